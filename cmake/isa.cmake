@@ -1,0 +1,17 @@
+# One line per instruction set: src/kernels/isa.c compiled with its flags, giving strided__kernels_<name>.
+set(STRIDED_ISA_OBJECTS)
+function(strided_isa name)
+  add_library(strided_isa_${name} OBJECT ${CMAKE_CURRENT_SOURCE_DIR}/src/kernels/isa.c)
+  set_target_properties(strided_isa_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
+  target_include_directories(strided_isa_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/include)
+  target_compile_definitions(strided_isa_${name} PRIVATE ISA=${name} STRIDED_BUILDING)
+  target_compile_options(strided_isa_${name} PRIVATE -O3 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion ${ARGN})
+  set(STRIDED_ISA_OBJECTS ${STRIDED_ISA_OBJECTS} $<TARGET_OBJECTS:strided_isa_${name}> PARENT_SCOPE)
+endfunction()
+
+strided_isa(scalar)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
+  strided_isa(avx2   -mavx2 -mfma -mf16c)
+  strided_isa(avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c)
+  target_compile_definitions(strided_objects PRIVATE STRIDED_HAVE_AVX2 STRIDED_HAVE_AVX512)
+endif()

@@ -1,0 +1,64 @@
+/*
+ * context.h - where memory comes from and who runs the loops.
+ *
+ * NULL stands for malloc and the calling thread: the library starts no thread that you did not ask
+ * for. Only the makers of new storage take a context; views, results and plans inherit it from the
+ * tensors they are made from (an operator uses its destination's). A context is counted: tensors
+ * and plans keep theirs alive.
+ *
+ * Part of libstrided; include <strided.h>.
+ */
+#ifndef STRIDED_CONTEXT_H
+#define STRIDED_CONTEXT_H
+
+#include <strided/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct strided_allocator {
+    void *(*alloc)(void *user, size_t size, size_t alignment); /* NULL = malloc and free */
+    void  (*free)(void *user, void *ptr, size_t size);         /* both or neither */
+    void   *user;
+} strided_allocator;
+
+typedef void strided_task(void *job, int64_t index, int worker);
+
+typedef struct strided_executor {
+    int    workers; /* most tasks that run at once; worker ids are 0 .. workers-1 */
+    void (*run)(void *user, int64_t count, strided_task *task, void *job); /* back when all are done */
+    void  *user;
+} strided_executor;
+
+/* How f32 sums may be formed. Each level gives the same bits for any layout and thread count.
+ * STRICT: one chain of fused multiply-adds per output. DEFAULT: also transforms whose error is no
+ * larger than that chain's. FAST: also transforms within a documented bound. */
+typedef enum strided_arithmetic {
+    STRIDED_ARITHMETIC_DEFAULT = 0, STRIDED_ARITHMETIC_STRICT = 1, STRIDED_ARITHMETIC_FAST = 2,
+    STRIDED_ARITHMETIC_FORCE_INT = 0x7fffffff
+} strided_arithmetic;
+
+typedef struct strided_config {
+    strided_allocator  allocator;
+    strided_executor   executor;
+    int                threads;    /* > 1, with no executor: a pool owned by the context */
+    strided_arithmetic arithmetic;
+    const char        *isa;        /* best to use: "scalar", "avx2", ...; NULL = the best this CPU has,
+                                    * capped by the environment variable STRIDED_MAX_ISA */
+    void             (*log)(void *user, const char *line); /* NULL = silent */
+    void              *log_user;
+    uint64_t           reserved[8]; /* zero; anything else is ERR_UNSUPPORTED, in every options struct */
+} strided_config;
+
+STRIDED_API STRIDED_CHECKED strided_context *strided_context_new(const strided_config *config);
+STRIDED_API strided_context *strided_context_retain(strided_context *ctx);
+STRIDED_API void             strided_context_release(strided_context *ctx);
+STRIDED_API const char      *strided_context_isa(const strided_context *ctx); /* NULL ctx: the default's */
+STRIDED_API int              strided_context_threads(const strided_context *ctx); /* NULL ctx: 1 */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* STRIDED_CONTEXT_H */

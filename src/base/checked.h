@@ -1,0 +1,19 @@
+/*
+ * checked.h - arithmetic on sizes that says when it does not fit. 1 = fits.
+ */
+#ifndef STRIDED_SRC_CHECKED_H
+#define STRIDED_SRC_CHECKED_H
+
+#include <stdint.h>
+
+static inline int add_size(int64_t *r, int64_t a, int64_t b) { return !__builtin_add_overflow(a, b, r); }
+static inline int sub_size(int64_t *r, int64_t a, int64_t b) { return !__builtin_sub_overflow(a, b, r); }
+static inline int mul_size(int64_t *r, int64_t a, int64_t b) { return !__builtin_mul_overflow(a, b, r); }
+
+/* floor(a/b) and ceil(a/b) for b > 0, a of any sign. */
+static inline int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
+static inline int64_t ceil_div(int64_t a, int64_t b) { return a / b + (a % b > 0); }
+static inline int64_t min_size(int64_t a, int64_t b) { return a < b ? a : b; }
+static inline int64_t max_size(int64_t a, int64_t b) { return a > b ? a : b; }
+
+#endif

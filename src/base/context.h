@@ -1,0 +1,43 @@
+/*
+ * context.h - the inside of a context, and how work is handed to threads.
+ */
+#ifndef STRIDED_SRC_CONTEXT_H
+#define STRIDED_SRC_CONTEXT_H
+
+#include <stdatomic.h>
+#include <strided/context.h>
+
+/* Instruction sets that kernels are compiled for, worst first. A build may lack some. */
+enum isa { ISA_SCALAR, ISA_AVX2, ISA_AVX512, ISAS };
+
+struct workers; /* a pool of threads */
+
+struct strided_context {
+    atomic_int         refs;
+    strided_allocator  allocator;
+    strided_executor   executor; /* run NULL: the calling thread */
+    struct workers    *workers;  /* owned; its executor is `executor` */
+    enum isa           isa;
+    strided_arithmetic arithmetic;
+    void             (*log)(void *user, const char *line);
+    void              *log_user;
+};
+
+/* All four accept NULL, the default context. */
+enum isa           strided__context_isa(const strided_context *ctx);
+strided_arithmetic strided__context_arithmetic(const strided_context *ctx);
+int                strided__context_workers(const strided_context *ctx); /* >= 1 */
+/* Runs task(job, i, worker) for i in [0, count), worker in [0, workers); back when all are done. */
+void               strided__context_run(strided_context *ctx, int64_t count, strided_task *task, void *job);
+
+/* cpu.c: the best instruction set of this machine (CPUID and XCR0; capped by STRIDED_MAX_ISA, read once). */
+enum isa    strided__cpu_isa(void);
+const char *strided__isa_name(enum isa isa);           /* "scalar", "avx2", "avx512" */
+int         strided__isa_parse(const char *name, enum isa *isa); /* 1 = known */
+
+/* workers.c */
+struct workers *strided__workers_new(strided_context *ctx, int threads);
+void            strided__workers_release(strided_context *ctx, struct workers *w);
+void            strided__workers_run(void *user, int64_t count, strided_task *task, void *job); /* an executor's run */
+
+#endif

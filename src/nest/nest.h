@@ -1,0 +1,161 @@
+/*
+ * nest.h - loops as data. Every operator of the library is one `struct work`; nothing above src/nest holds
+ * an element loop.
+ *
+ * A nest is a list of axes. Each has an extent and, for every operand, a stride in elements. The axes that
+ * the destination keeps come first, then those that are folded over, both outermost first. The value of
+ * one destination element is a chain over the fold axes in exactly that order: that order is the meaning,
+ * kernels may only be faster. Kept axes may be walked in any order, by any number of threads (except by
+ * ACCUMULATE through a destination that overlaps itself).
+ *
+ *     conv2d      b g o oh ow | c kh kw        dst = y, a = x, b = w
+ *     matmul      batch i j | k
+ *     max pool    b c oh ow | kh kw            dst = y, a = x
+ *     add         axes of dst                  dst, a, b
+ *
+ * An edge ties a kept axis i and another axis k to a position on an axis of one operand that is only `n` long:
+ *     p = i*keep_mul + k*fold_mul - before.
+ * The strides in the nest already say keep_mul*s and fold_mul*s, and the data pointers of a work are those of
+ * p = 0 (they are shifted by -before*s when the edge is applied). What happens outside [0, n) is `mode`: SKIP
+ * leaves those k out (zero padding, minus infinity, dropped gradients); the pad modes read another position.
+ * ADAPTIVE instead gives each i its own run of k: [floor(i*n/m), ceil((i+1)*n/m)) with m the extent of axis i.
+ */
+#ifndef STRIDED_SRC_NEST_H
+#define STRIDED_SRC_NEST_H
+
+#include "../base/dtype.h"
+#include <strided/conv.h>
+
+enum { NEST_DST, NEST_A, NEST_B, NEST_C, NEST_D, NEST_OPERANDS };
+enum { NEST_AXES = 60, NEST_EDGES = 16 };
+
+/* An axis of one operand that is read through a padding mode: element k of the axis is at
+ * strided__pad_index(mode, origin + k*mul, n) * stride. */
+struct nest_map {
+    int     operand;           /* which; 0 with mode CONSTANT: the axis has no map */
+    strided_pad_mode mode;     /* CONSTANT: no map */
+    int64_t n, origin, mul, stride;
+};
+
+struct nest_axis {
+    int64_t len;
+    int64_t stride[NEST_OPERANDS]; /* elements; 0 where the operand does not move */
+    struct nest_map map;           /* if set, stride[map.operand] is not used */
+};
+
+struct nest {
+    int keep, fold;            /* axis[0..keep) then axis[keep..keep+fold) */
+    struct nest_axis axis[NEST_AXES];
+};
+
+enum edge_mode { EDGE_SKIP, EDGE_PAD, EDGE_ADAPTIVE };
+
+struct edge {
+    enum edge_mode   mode;
+    strided_pad_mode pad;      /* for EDGE_PAD */
+    int     operand;           /* whose axis this is */
+    int     keep, other;       /* indices into nest.axis; `other` is a fold axis, or -1: p depends on i alone */
+    int64_t keep_mul, fold_mul, before, n;
+    int64_t stride;            /* of that axis in the operand */
+    int64_t index_stride;      /* ARG only: what a step of p adds to the index */
+};
+
+enum work_kind {
+    WORK_MAP,      /* dst = f(a, b, c, d), element by element                                          */
+    WORK_CONTRACT, /* dst = epilogue(sum over the fold axes of a*b)                                    */
+    WORK_REDUCE,   /* dst = finish(fold over the fold axes of pre(a, b))                               */
+    WORK_ARG,      /* dst = largest (smallest) a, c = i64 index of it; either may be absent            */
+    WORK_KINDS
+};
+
+/* WORK_MAP. Operands are loaded into `compute`; x is param[0], y is param[1]. */
+enum map_op {
+    MAP_FILL,        /* x (integers: the exact int64 in ivalue)  */
+    MAP_COPY,        /* a, stored as strided_copy() converts     */
+    MAP_ACCUMULATE,  /* dst + a; dst may overlap itself          */
+    MAP_UNARY,       /* strided_unary_op in `sub`                */
+    MAP_BINARY,      /* strided_binary_op in `sub`               */
+    MAP_CLAMP,       /* min(max(a, x), y)                        */
+    MAP_LERP,        /* a*(1 - x) + b*x                          */
+    MAP_SCALE_SHIFT, /* (a - b)*c + d: batch norm                */
+    MAP_FMA,         /* a*b + c                                  */
+    MAP_SCALE,       /* a*x                                      */
+    MAP_ROOT_SCALE,  /* b / sqrt(a + x)                          */
+    MAP_BLEND,       /* a*(1 - x) + b*x*y   (running statistics) */
+    MAP_EXP_DIV,     /* exp(a - b) / c: softmax                  */
+    MAP_SUB_LOG,     /* (a - b) - log(c): log_softmax            */
+    MAP_DIVIDE,      /* a / (b*c*d), 0 where that is 0; absent operands count as 1: average pool's gradient */
+    MAP_BN_GRAD,     /* see ops/batch_norm.c                     */
+    MAP_LP_GRAD,     /* a * sign(b)|b|^(x-1) * c^(1-x), 0 where c is 0 */
+    MAP_OPS
+};
+
+/* WORK_REDUCE: what is folded, and what is made of it. */
+enum reduce_fold { FOLD_SUM, FOLD_PROD, FOLD_MAX, FOLD_MIN, FOLDS };
+enum reduce_pre  { PRE_NONE, PRE_ABS, PRE_SQUARE, PRE_POW /* |a|^x */, PRE_EXP_SUB /* exp(a - b) */,
+                   PRE_DIFF_SQUARE /* (a - b)^2 */, PRE_MUL /* a*b, product rounded */,
+                   PRE_MUL_DIFF /* a*(b - c): batch norm */, PRES };
+enum reduce_finish { FINISH_NONE, FINISH_DIV /* by x */, FINISH_ROOT /* ^(1/x); x = 2 is sqrt */, FINISH_LOG,
+                     FINISH_ADD_LOG /* c + log(acc); c where acc is... see reduce.c */,
+                     FINISH_DIV_OPERANDS /* acc / (b*c*d), 0 where that is 0 */, FINISHES };
+
+/* WORK_CONTRACT: v = alpha*acc; + beta*c if there is a c; + dst's old value if accumulate; activation; one
+ * rounding into dst. With `requantize` (compute I32): v = acc + c; round_half_even(v * d) + y_zero, saturated. */
+struct epilogue {
+    double alpha, beta;
+    int    accumulate;
+    strided_activation activation;
+    double lo, hi;
+    int    requantize;
+    int64_t y_zero;
+};
+
+struct work {
+    enum work_kind kind;
+    enum compute   compute;
+    int            op;                     /* map_op, or reduce_fold; WORK_ARG: 0 largest, 1 smallest       */
+    int            sub;                    /* unary or binary op, or reduce_pre                             */
+    enum reduce_finish finish;
+    double         param[4];
+    int64_t        ivalue;
+    int64_t        a_zero;                 /* CONTRACT in I32: subtracted from every a                      */
+    int            last;                   /* ARG: the last NaN is reported (pooling), not the first        */
+    struct epilogue epilogue;
+    strided_arithmetic arithmetic;
+    strided_dtype  dtype[NEST_OPERANDS];   /* 0 = no such operand. ARG: b is the running index, never memory */
+    void          *data[NEST_OPERANDS];    /* element at index 0,0,..., position p = 0 of every edge        */
+    struct nest    nest;
+    int            edges;
+    struct edge    edge[NEST_EDGES];
+    strided_context *ctx;                  /* whose threads and ISA; borrowed */
+};
+
+/* build.c ------------------------------------------------------------------------------------------- */
+
+/* An empty work of this kind: no axes, epilogue 1*acc + 1*c. */
+void strided__work_init(struct work *w, enum work_kind kind, enum compute compute, strided_context *ctx);
+/* Operand `which` is x's memory; strides are set axis by axis with the calls below. */
+void strided__work_operand(struct work *w, int which, const strided_tensor *x);
+void strided__work_memory(struct work *w, int which, strided_dtype dtype, void *data);
+/* Appends a kept (folded) axis with no strides; returns its index. All kept axes before the first folded one. */
+int  strided__work_keep(struct work *w, int64_t len);
+int  strided__work_fold(struct work *w, int64_t len);
+void strided__work_stride(struct work *w, int axis, int operand, int64_t stride);
+/* Kept axes = dst's axes; every operand given by strided__work_operand() is broadcast to them. For elementwise
+ * work. tensors[i] is the tensor of operand i, NULL if absent; shapes already checked. */
+void strided__work_elementwise(struct work *w, const strided_tensor *const tensors[NEST_OPERANDS]);
+void strided__work_edge(struct work *w, struct edge e);
+
+/* run.c --------------------------------------------------------------------------------------------- */
+
+/* Does it, with the context's threads. The nest's fold order is kept. Needs no heap. */
+void strided__work_run(const struct work *w);
+
+/* pad_index.c: which element position p of an axis of n reads; mode is not CONSTANT, n >= 1. */
+int64_t strided__pad_index(strided_pad_mode mode, int64_t p, int64_t n);
+
+/* order.c: the fold order of products, a function of the extents alone: shortest axis outermost, longest
+ * innermost, ties as they stand. Call once, after all axes and edges are set. */
+void strided__work_sort_folds(struct work *w);
+
+#endif
