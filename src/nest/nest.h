@@ -15,10 +15,10 @@
  *
  * An edge ties a kept axis i and another axis k to a position on an axis of one operand that is only `n` long:
  *     p = i*keep_mul + k*fold_mul - before.
- * The strides in the nest already say keep_mul*s and fold_mul*s, and the data pointers of a work are those of
- * p = 0 (they are shifted by -before*s when the edge is applied). What happens outside [0, n) is `mode`: SKIP
- * leaves those k out (zero padding, minus infinity, dropped gradients); the pad modes read another position.
- * ADAPTIVE instead gives each i its own run of k: [floor(i*n/m), ceil((i+1)*n/m)) with m the extent of axis i.
+ * The operand's data pointer is that of p = 0, and its strides along both axes follow from the edge. What happens
+ * outside [0, n) is `mode`: SKIP leaves those k out (zero padding, minus infinity, dropped gradients); PAD reads
+ * (for the destination: writes) another position, by a padding mode; ADAPTIVE instead gives each i its own run of
+ * p: floor(i*n/m) <= p < ceil((i+1)*n/m) with m the extent of axis i, and k counts through them.
  */
 #ifndef STRIDED_SRC_NEST_H
 #define STRIDED_SRC_NEST_H
@@ -50,11 +50,14 @@ struct nest {
 
 enum edge_mode { EDGE_SKIP, EDGE_PAD, EDGE_ADAPTIVE };
 
+/* No two edges share an axis. For SKIP and ADAPTIVE `other` is another axis: a fold axis (a position left with no k
+ * folds over nothing, and is still written), or a kept one (a pair outside is not written). For PAD it is a fold
+ * axis, or -1: p depends on i alone. */
 struct edge {
     enum edge_mode   mode;
     strided_pad_mode pad;      /* for EDGE_PAD */
     int     operand;           /* whose axis this is */
-    int     keep, other;       /* indices into nest.axis; `other` is a fold axis, or -1: p depends on i alone */
+    int     keep, other;       /* indices into nest.axis */
     int64_t keep_mul, fold_mul, before, n;
     int64_t stride;            /* of that axis in the operand */
     int64_t index_stride;      /* ARG only: what a step of p adds to the index */
@@ -77,7 +80,7 @@ enum map_op {
     MAP_BINARY,      /* strided_binary_op in `sub`               */
     MAP_CLAMP,       /* min(max(a, x), y)                        */
     MAP_LERP,        /* a*(1 - x) + b*x                          */
-    MAP_SCALE_SHIFT, /* (a - b)*c + d: batch norm                */
+    MAP_SCALE_SHIFT, /* (a - b)*c + d; absent: b, d 0, c 1: batch norm */
     MAP_FMA,         /* a*b + c                                  */
     MAP_SCALE,       /* a*x                                      */
     MAP_ROOT_SCALE,  /* b / sqrt(a + x)                          */
@@ -85,7 +88,7 @@ enum map_op {
     MAP_EXP_DIV,     /* exp(a - b) / c: softmax                  */
     MAP_SUB_LOG,     /* (a - b) - log(c): log_softmax            */
     MAP_DIVIDE,      /* a / (b*c*d), 0 where that is 0; absent operands count as 1: average pool's gradient */
-    MAP_BN_GRAD,     /* see ops/batch_norm.c                     */
+    MAP_FINITE,      /* a, and 0 for an infinity                 */
     MAP_LP_GRAD,     /* a * sign(b)|b|^(x-1) * c^(1-x), 0 where c is 0 */
     MAP_OPS
 };
@@ -96,7 +99,7 @@ enum reduce_pre  { PRE_NONE, PRE_ABS, PRE_SQUARE, PRE_POW /* |a|^x */, PRE_EXP_S
                    PRE_DIFF_SQUARE /* (a - b)^2 */, PRE_MUL /* a*b, product rounded */,
                    PRE_MUL_DIFF /* a*(b - c): batch norm */, PRES };
 enum reduce_finish { FINISH_NONE, FINISH_DIV /* by x */, FINISH_ROOT /* ^(1/x); x = 2 is sqrt */, FINISH_LOG,
-                     FINISH_ADD_LOG /* c + log(acc); c where acc is... see reduce.c */,
+                     FINISH_ADD_LOG /* c + log(acc) */,
                      FINISH_DIV_OPERANDS /* acc / (b*c*d), 0 where that is 0 */, FINISHES };
 
 /* WORK_CONTRACT: v = alpha*acc; + beta*c if there is a c; + dst's old value if accumulate; activation; one
@@ -123,7 +126,8 @@ struct work {
     struct epilogue epilogue;
     strided_arithmetic arithmetic;
     strided_dtype  dtype[NEST_OPERANDS];   /* 0 = no such operand. ARG: b is the running index, never memory */
-    void          *data[NEST_OPERANDS];    /* element at index 0,0,..., position p = 0 of every edge        */
+    void          *data[NEST_OPERANDS];    /* element at index 0,0,..., position p = 0 of every edge. ARG: b is
+                                              the index there, as an integer (usually 0)                    */
     struct nest    nest;
     int            edges;
     struct edge    edge[NEST_EDGES];
@@ -132,30 +136,32 @@ struct work {
 
 /* build.c ------------------------------------------------------------------------------------------- */
 
-/* An empty work of this kind: no axes, epilogue 1*acc + 1*c. */
+/* An empty work of this kind: no axes, no operands, epilogue alpha 1, beta 1. */
 void strided__work_init(struct work *w, enum work_kind kind, enum compute compute, strided_context *ctx);
-/* Operand `which` is x's memory; strides are set axis by axis with the calls below. */
+/* Operand `which` lies at x's element 0,0,... (or at data); its strides are set axis by axis below. */
 void strided__work_operand(struct work *w, int which, const strided_tensor *x);
 void strided__work_memory(struct work *w, int which, strided_dtype dtype, void *data);
-/* Appends a kept (folded) axis with no strides; returns its index. All kept axes before the first folded one. */
+/* Appends a kept (folded) axis with no strides; returns its index. All kept axes come before the first folded one. */
 int  strided__work_keep(struct work *w, int64_t len);
 int  strided__work_fold(struct work *w, int64_t len);
 void strided__work_stride(struct work *w, int axis, int operand, int64_t stride);
-/* Kept axes = dst's axes; every operand given by strided__work_operand() is broadcast to them. For elementwise
- * work. tensors[i] is the tensor of operand i, NULL if absent; shapes already checked. */
-void strided__work_elementwise(struct work *w, const strided_tensor *const tensors[NEST_OPERANDS]);
+/* Sets the edge and the operand's strides along its axes (for ARG those of the index, operand B, too). */
 void strided__work_edge(struct work *w, struct edge e);
+/* For elementwise work: operands and kept axes at once. Kept axes are dst's; the others (NULL = absent) are
+ * broadcast to them, aligned at the right; shapes are already checked. */
+void strided__work_elementwise(struct work *w, const strided_tensor *const tensors[NEST_OPERANDS]);
+/* For products, once all axes are set: the fold order becomes a function of the extents alone, shortest axis
+ * outermost, longest innermost, ties as they stand. So conv, einsum and matmul of the same problem agree bit for bit. */
+void strided__work_sort_folds(struct work *w);
 
 /* run.c --------------------------------------------------------------------------------------------- */
 
-/* Does it, with the context's threads. The nest's fold order is kept. Needs no heap. */
+/* Does it, with the context's threads. Allocates nothing, cannot fail. */
 void strided__work_run(const struct work *w);
+/* The same with other addresses for the operands (a plan's run). */
+void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS]);
 
 /* pad_index.c: which element position p of an axis of n reads; mode is not CONSTANT, n >= 1. */
 int64_t strided__pad_index(strided_pad_mode mode, int64_t p, int64_t n);
-
-/* order.c: the fold order of products, a function of the extents alone: shortest axis outermost, longest
- * innermost, ties as they stand. Call once, after all axes and edges are set. */
-void strided__work_sort_folds(struct work *w);
 
 #endif
