@@ -5,7 +5,7 @@ function(strided_isa name)
   set_target_properties(strided_isa_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
   target_include_directories(strided_isa_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/include)
   target_compile_definitions(strided_isa_${name} PRIVATE ISA=${name} STRIDED_BUILDING)
-  target_compile_options(strided_isa_${name} PRIVATE -O3 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion ${ARGN})
+  target_compile_options(strided_isa_${name} PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math -Wall -Wextra -Wpedantic -Wconversion ${ARGN})
   set(STRIDED_ISA_OBJECTS ${STRIDED_ISA_OBJECTS} $<TARGET_OBJECTS:strided_isa_${name}> PARENT_SCOPE)
 endfunction()
 

@@ -1,0 +1,31 @@
+/*
+ * generic.h - template: the kernels that take everything, for one compute type. They are the meaning of all others.
+ *
+ * Wants T, SUFFIX, NATIVE (the dtype whose memory form is T), IS_FLOAT, IS_F32, IS_SIGNED, and for floats FN(name) (the
+ * libm function). Included by isa.c once per compute type.
+ */
+#define NAME(x) NAME1(x, SUFFIX)
+#define NAME1(x, suffix) NAME2(x, suffix)
+#define NAME2(x, suffix) x##_##suffix
+
+#include "scalar_ops.h"
+#include "rows.h"
+#include "chunks.h"
+#include "map.h"
+#include "contract.h"
+#include "reduce.h"
+#include "arg.h"
+
+#undef ROW_NAME
+#undef ROW_NAME1
+#undef ROW_NAME2
+#undef NAME
+#undef NAME1
+#undef NAME2
+#undef T
+#undef SUFFIX
+#undef NATIVE
+#undef IS_FLOAT
+#undef IS_F32
+#undef IS_SIGNED
+#undef FN

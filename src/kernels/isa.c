@@ -1,0 +1,72 @@
+/*
+ * isa.c - the kernels of one instruction set. The build compiles this file once per set, with -DISA=<name> and the
+ * flags of that set (cmake/isa.cmake), and it defines the table strided__kernels_<name>.
+ */
+#include "kernels.h"
+#include "convert.h"
+#include "cursor.h"
+#include <math.h>
+#include <string.h>
+
+enum { ROW = 256 }; /* elements that a kernel works on at once */
+
+/* Bytes of an element of each operand; 0 for one that is absent. The running index of ARG counts in ones. */
+static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
+{
+    for (int o = 0; o < NEST_OPERANDS; o++) unit[o] = (int64_t)strided_dtype_size(w->dtype[o]);
+    if (w->kind == WORK_ARG) unit[NEST_B] = 1;
+}
+
+#define T int32_t
+#define SUFFIX i32
+#define NATIVE STRIDED_I32
+#define IS_FLOAT 0
+#define IS_F32 0
+#define IS_SIGNED 1
+#include "generic.h"
+
+#define T int64_t
+#define SUFFIX i64
+#define NATIVE STRIDED_I64
+#define IS_FLOAT 0
+#define IS_F32 0
+#define IS_SIGNED 1
+#include "generic.h"
+
+#define T uint64_t
+#define SUFFIX u64
+#define NATIVE STRIDED_U64
+#define IS_FLOAT 0
+#define IS_F32 0
+#define IS_SIGNED 0
+#include "generic.h"
+
+#define T float
+#define SUFFIX f32
+#define NATIVE STRIDED_F32
+#define IS_FLOAT 1
+#define IS_F32 1
+#define IS_SIGNED 1
+#define FN(name) name##f
+#include "generic.h"
+
+#define T double
+#define SUFFIX f64
+#define NATIVE STRIDED_F64
+#define IS_FLOAT 1
+#define IS_F32 0
+#define IS_SIGNED 1
+#define FN(name) name
+#include "generic.h"
+
+#define TABLE1(isa) strided__kernels_##isa
+#define TABLE(isa) TABLE1(isa)
+#define TEXT1(isa) #isa
+#define TEXT(isa) TEXT1(isa)
+#define ALL_TYPES(kind) { kind##_i32, kind##_i64, kind##_u64, kind##_f32, kind##_f64 }
+
+extern const struct kernels TABLE(ISA);
+const struct kernels TABLE(ISA) = {
+    .name = TEXT(ISA),
+    .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), ALL_TYPES(arg) },
+};

@@ -1,0 +1,22 @@
+/*
+ * kernels.h - what an instruction set offers: for every kind of work and every compute type, a function that does
+ * one simple nest (no edges; see nest/simplify.h). src/kernels/isa.c is compiled once per instruction set and
+ * defines one of these tables.
+ */
+#ifndef STRIDED_SRC_KERNELS_H
+#define STRIDED_SRC_KERNELS_H
+
+#include "../base/context.h"
+#include "../nest/nest.h"
+
+typedef void nest_kernel(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS]);
+
+struct kernels {
+    const char  *name;
+    nest_kernel *nest[WORK_KINDS][COMPUTES];
+};
+
+/* The table of this instruction set, or of the best one below it that was built. */
+const struct kernels *strided__kernels(enum isa isa);
+
+#endif

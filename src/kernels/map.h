@@ -1,0 +1,158 @@
+/*
+ * map.h - template: WORK_MAP, element by element.
+ */
+
+static inline T NAME(unary)(int op, T a)
+{
+    switch (op) {
+    case STRIDED_NEG:        return NAME(negate)(a);
+    case STRIDED_ABS:        return NAME(magnitude)(a);
+    case STRIDED_SQUARE:     return NAME(mul)(a, a);
+    case STRIDED_SIGN:       return NAME(sign)(a);
+    case STRIDED_RELU:       return NAME(is_negative)(a) ? 0 : a;
+#if IS_FLOAT
+    case STRIDED_SQRT:       return FN(sqrt)(a);
+    case STRIDED_EXP:        return FN(exp)(a);
+    case STRIDED_LOG:        return FN(log)(a);
+    case STRIDED_TANH:       return FN(tanh)(a);
+    case STRIDED_SIGMOID:    return 1 / (1 + FN(exp)(-a));
+    case STRIDED_GELU:       return (T)0.5 * a * (1 + FN(erf)(a * (T)M_SQRT1_2));
+    case STRIDED_GELU_TANH:  return (T)0.5 * a * (1 + FN(tanh)((T)(M_2_SQRTPI * M_SQRT1_2) * (a + (T)0.044715 * a * a * a)));
+    case STRIDED_SILU:       return a / (1 + FN(exp)(-a));
+    case STRIDED_RECIPROCAL: return 1 / a;
+    case STRIDED_FLOOR:      return FN(floor)(a);
+    case STRIDED_CEIL:       return FN(ceil)(a);
+    case STRIDED_ROUND:      return FN(rint)(a);
+    case STRIDED_ERF:        return FN(erf)(a);
+#endif
+    default:                 return a;
+    }
+}
+
+static inline T NAME(binary)(int op, T a, T b)
+{
+    switch (op) {
+    case STRIDED_ADD: return NAME(add)(a, b);
+    case STRIDED_SUB: return NAME(sub)(a, b);
+    case STRIDED_MUL: return NAME(mul)(a, b);
+    case STRIDED_DIV: return NAME(div)(a, b);
+    case STRIDED_MAX: return NAME(larger)(a, b);
+    case STRIDED_MIN: return NAME(smaller)(a, b);
+    case STRIDED_POW: return NAME(power)(a, b);
+    default:          return NAME(is_negative)(a) ? NAME(mul)(a, b) : a; /* PRELU */
+    }
+}
+
+/* The whole row by one operator, so that the switch is outside the loop. */
+#define UNARY_ROW(name, value, formula) \
+    case value: for (int64_t i = 0; i < n; i++) out[i] = NAME(unary)(value, a[i]); break;
+#define BINARY_ROW(name, value, formula) \
+    case value: for (int64_t i = 0; i < n; i++) out[i] = NAME(binary)(value, a[i], b[i]); break;
+
+static void NAME(unary_row)(int op, T *out, const T *a, int64_t n)
+{
+    switch (op) { STRIDED_UNARY_LIST(UNARY_ROW) default: break; }
+}
+
+static void NAME(binary_row)(int op, T *out, const T *a, const T *b, int64_t n)
+{
+    switch (op) { STRIDED_BINARY_LIST(BINARY_ROW) default: break; }
+}
+
+#undef UNARY_ROW
+#undef BINARY_ROW
+
+static void NAME(clamp_row)(T *out, const T *a, int64_t n, T lo, T hi)
+{
+    for (int64_t i = 0; i < n; i++) {
+        T v = a[i] < lo ? lo : a[i];
+        out[i] = v > hi ? hi : v;
+    }
+}
+
+static void NAME(divide_row)(T *out, const T *a, const T *b, const T *c, const T *d, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        T by = NAME(mul)(NAME(mul)(b ? b[i] : 1, c ? c[i] : 1), d ? d[i] : 1);
+        out[i] = by == 0 ? 0 : NAME(div)(a[i], by);
+    }
+}
+
+#if IS_FLOAT
+static inline T NAME(lp_grad)(T gy, T x, T y, T p)
+{
+    T s = NAME(sign)(x);
+    return y == 0 ? 0 : gy * s * FN(pow)(FN(fabs)(x), p - 1) * FN(pow)(y, 1 - p);
+}
+
+static void NAME(float_row)(const struct work *w, T *out, const T *a, const T *b, const T *c, const T *d, int64_t n)
+{
+    const T x = (T)w->param[0], y = (T)w->param[1];
+    switch (w->op) {
+    case MAP_LERP:       for (int64_t i = 0; i < n; i++) out[i] = a[i] * (1 - x) + b[i] * x; break;
+    case MAP_BLEND:      for (int64_t i = 0; i < n; i++) out[i] = a[i] * (1 - x) + b[i] * (x * y); break;
+    case MAP_FMA:        for (int64_t i = 0; i < n; i++) out[i] = NAME(muladd)(a[i], b[i], c[i]); break;
+    case MAP_SCALE:      for (int64_t i = 0; i < n; i++) out[i] = a[i] * x; break;
+    case MAP_ROOT_SCALE: for (int64_t i = 0; i < n; i++) out[i] = (b ? b[i] : 1) / FN(sqrt)(a[i] + x); break;
+    case MAP_FINITE:     for (int64_t i = 0; i < n; i++) out[i] = isinf(a[i]) ? 0 : a[i]; break;
+    case MAP_EXP_DIV:    for (int64_t i = 0; i < n; i++) out[i] = FN(exp)(a[i] - b[i]) / c[i]; break;
+    case MAP_SUB_LOG:    for (int64_t i = 0; i < n; i++) out[i] = (a[i] - b[i]) - FN(log)(c[i]); break;
+    case MAP_LP_GRAD:    for (int64_t i = 0; i < n; i++) out[i] = NAME(lp_grad)(a[i], b[i], c[i], x); break;
+    case MAP_SCALE_SHIFT:
+        for (int64_t i = 0; i < n; i++) out[i] = (a[i] - (b ? b[i] : 0)) * (c ? c[i] : 1) + (d ? d[i] : 0);
+        break;
+    default: break;
+    }
+}
+#endif
+
+static void NAME(fill_row)(const struct work *w, T *out, int64_t n)
+{
+    T v = IS_FLOAT ? (T)w->param[0] : (T)w->ivalue;
+    for (int64_t i = 0; i < n; i++) out[i] = v;
+}
+
+static void NAME(map_row)(const struct work *w, T *out, const T *a, const T *b, const T *c, const T *d, int64_t n)
+{
+    switch (w->op) {
+    case MAP_FILL:   NAME(fill_row)(w, out, n); break;
+    case MAP_COPY:   memcpy(out, a, (size_t)n * sizeof *out); break;
+    case MAP_UNARY:  NAME(unary_row)(w->sub, out, a, n); break;
+    case MAP_BINARY: NAME(binary_row)(w->sub, out, a, b, n); break;
+    case MAP_CLAMP:  NAME(clamp_row)(out, a, n, NAME(limit)(w->param[0]), NAME(limit)(w->param[1])); break;
+    case MAP_DIVIDE: NAME(divide_row)(out, a, b, c, d, n); break;
+    default:
+#if IS_FLOAT
+        NAME(float_row)(w, out, a, b, c, d, n);
+#endif
+        break;
+    }
+}
+
+static void NAME(map_chunk)(const struct NAME(chunk) *c)
+{
+    T buf[NEST_OPERANDS][ROW];
+    const T *in[NEST_OPERANDS] = { 0 };
+    int truncate = c->w->op == MAP_COPY || c->w->op == MAP_FILL;
+    for (int o = NEST_A; o < NEST_OPERANDS; o++)
+        if (c->w->dtype[o]) in[o] = NAME(chunk_in)(c, buf[o], o);
+    NAME(map_row)(c->w, buf[NEST_DST], in[NEST_A], in[NEST_B], in[NEST_C], in[NEST_D], c->len);
+    NAME(chunk_out)(c, buf[NEST_DST], truncate);
+}
+
+/* One element at a time: rows may meet themselves in an overlapping destination. */
+static void NAME(accumulate_chunk)(const struct NAME(chunk) *c)
+{
+    T buf[ROW];
+    const T *a = NAME(chunk_in)(c, buf, NEST_A);
+    for (int64_t i = 0; i < c->len; i++) {
+        T old;
+        T sum = NAME(add)(*NAME(row_in)(&old, c->w, NEST_DST, c->row, c->at[NEST_DST], c->from + i, 1), a[i]);
+        NAME(row_out)(c->w, NEST_DST, c->row, c->at[NEST_DST], c->from + i, &sum, 1, 0);
+    }
+}
+
+static void NAME(map)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
+{
+    NAME(each_chunk)(w, n, data, w->op == MAP_ACCUMULATE ? NAME(accumulate_chunk) : NAME(map_chunk));
+}

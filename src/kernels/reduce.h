@@ -1,0 +1,138 @@
+/*
+ * reduce.h - template: WORK_REDUCE, dst = finish(fold over the fold axes of pre(a, b, c)).
+ */
+
+static void NAME(pre_row)(const struct work *w, T *out, const T *a, const T *b, const T *c, int64_t n)
+{
+    switch (w->sub) {
+    case PRE_ABS:         for (int64_t i = 0; i < n; i++) out[i] = NAME(magnitude)(a[i]); break;
+    case PRE_SQUARE:      for (int64_t i = 0; i < n; i++) out[i] = NAME(mul)(a[i], a[i]); break;
+    case PRE_DIFF_SQUARE: for (int64_t i = 0; i < n; i++) { T d = NAME(sub)(a[i], b[i]); out[i] = NAME(mul)(d, d); } break;
+    case PRE_MUL:         for (int64_t i = 0; i < n; i++) out[i] = NAME(mul)(a[i], b[i]); break;
+    case PRE_MUL_DIFF:    for (int64_t i = 0; i < n; i++) out[i] = NAME(mul)(a[i], NAME(sub)(b[i], c[i])); break;
+#if IS_FLOAT
+    case PRE_POW:         for (int64_t i = 0; i < n; i++) out[i] = FN(pow)(FN(fabs)(a[i]), (T)w->param[0]); break;
+    case PRE_EXP_SUB:     for (int64_t i = 0; i < n; i++) out[i] = FN(exp)(a[i] - b[i]); break;
+#endif
+    default:              memcpy(out, a, (size_t)n * sizeof *out); break;
+    }
+}
+
+/* The value to fold, along `axis`, from what the operands hold at `at`. */
+static const T *NAME(pre)(const struct work *w, T *buf, const struct nest_axis *axis, char *const at[NEST_OPERANDS], int64_t from,
+                          int64_t n)
+{
+    T more[3][ROW];
+    int uses_b = w->sub >= PRE_EXP_SUB, uses_c = w->sub == PRE_MUL_DIFF;
+    if (w->sub == PRE_NONE) return NAME(row_in)(buf, w, NEST_A, axis, at[NEST_A], from, n);
+    NAME(pre_row)(w, buf, NAME(row_in)(more[0], w, NEST_A, axis, at[NEST_A], from, n),
+                  uses_b ? NAME(row_in)(more[1], w, NEST_B, axis, at[NEST_B], from, n) : 0,
+                  uses_c ? NAME(row_in)(more[2], w, NEST_C, axis, at[NEST_C], from, n) : 0, n);
+    return buf;
+}
+
+static inline T NAME(fold_one)(int fold, T acc, T v)
+{
+    switch (fold) {
+    case FOLD_SUM:  return NAME(add)(acc, v);
+    case FOLD_PROD: return NAME(mul)(acc, v);
+    case FOLD_MAX:  return NAME(wins)(v, acc, 0) ? v : acc;
+    default:        return NAME(wins)(v, acc, 1) ? v : acc;
+    }
+}
+
+static inline void NAME(fold_row)(int fold, T *acc, const T *v, int64_t n)
+{
+    switch (fold) {
+    case FOLD_SUM:  for (int64_t i = 0; i < n; i++) acc[i] = NAME(fold_one)(FOLD_SUM, acc[i], v[i]); break;
+    case FOLD_PROD: for (int64_t i = 0; i < n; i++) acc[i] = NAME(fold_one)(FOLD_PROD, acc[i], v[i]); break;
+    case FOLD_MAX:  for (int64_t i = 0; i < n; i++) acc[i] = NAME(fold_one)(FOLD_MAX, acc[i], v[i]); break;
+    default:        for (int64_t i = 0; i < n; i++) acc[i] = NAME(fold_one)(FOLD_MIN, acc[i], v[i]); break;
+    }
+}
+
+static T NAME(identity)(const struct work *w)
+{
+    switch (w->op) {
+    case FOLD_SUM:  return 0;
+    case FOLD_PROD: return 1;
+    case FOLD_MAX:  return NAME(lowest)(w->dtype[NEST_A]);
+    default:        return NAME(highest)(w->dtype[NEST_A]);
+    }
+}
+
+static void NAME(reduce_rows)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
+{
+    struct cursor k;
+    memcpy(k.unit, unit, sizeof k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, c->n->fold, c->at);
+    do {
+        T buf[ROW];
+        NAME(fold_row)(c->w->op, acc, NAME(pre)(c->w, buf, c->row, k.at, c->from, c->len), c->len);
+    } while (cursor_next(&k));
+}
+
+static T NAME(reduce_piece)(const struct work *w, const struct nest_axis *row, char *const at[NEST_OPERANDS], T acc)
+{
+    T buf[ROW];
+    for (int64_t from = 0, n; from < row->len; from += n) {
+        n = row->len - from < ROW ? row->len - from : ROW;
+        const T *v = NAME(pre)(w, buf, row, at, from, n);
+        for (int64_t i = 0; i < n; i++) acc = NAME(fold_one)(w->op, acc, v[i]);
+    }
+    return acc;
+}
+
+static void NAME(reduce_folds)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
+{
+    const struct nest_axis *folds = c->n->axis + c->n->keep;
+    for (int64_t i = 0; i < c->len; i++) {
+        struct cursor k;
+        NAME(chunk_start)(c, &k, folds, c->n->fold - 1, c->from + i, unit);
+        do acc[i] = NAME(reduce_piece)(c->w, &folds[c->n->fold - 1], k.at, acc[i]);
+        while (cursor_next(&k));
+    }
+}
+
+#if IS_FLOAT
+static T NAME(root)(T v, T p)
+{
+    return p == 2 ? FN(sqrt)(v) : p == 1 ? v : FN(pow)(v, 1 / p);
+}
+#endif
+
+static void NAME(finish)(const struct NAME(chunk) *c, T *acc)
+{
+    const struct work *w = c->w;
+    T buf[3][ROW];
+    const T *in[3];
+    for (int o = 0; o < 3; o++) in[o] = w->finish >= FINISH_ADD_LOG && w->dtype[NEST_B + o] ? NAME(chunk_in)(c, buf[o], NEST_B + o) : 0;
+    switch (w->finish) {
+    case FINISH_DIV_OPERANDS: NAME(divide_row)(acc, acc, in[0], in[1], in[2], c->len); break;
+    case FINISH_DIV: for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(div)(acc[i], (T)w->param[0]); break;
+#if IS_FLOAT
+    case FINISH_ROOT:    for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(root)(acc[i], (T)w->param[0]); break;
+    case FINISH_LOG:     for (int64_t i = 0; i < c->len; i++) acc[i] = FN(log)(acc[i]); break;
+    case FINISH_ADD_LOG: for (int64_t i = 0; i < c->len; i++) acc[i] = in[1][i] + FN(log)(acc[i]); break;
+#endif
+    default: break;
+    }
+}
+
+static void NAME(reduce_chunk)(const struct NAME(chunk) *c)
+{
+    T acc[ROW], identity = NAME(identity)(c->w);
+    int64_t unit[NEST_OPERANDS];
+    work_units(c->w, unit);
+    for (int64_t i = 0; i < c->len; i++) acc[i] = identity;
+    if (any_empty(c->n->axis + c->n->keep, c->n->fold)) ;
+    else if (NAME(fold_is_row)(c)) NAME(reduce_folds)(c, acc, unit);
+    else NAME(reduce_rows)(c, acc, unit);
+    NAME(finish)(c, acc);
+    NAME(chunk_out)(c, acc, 0);
+}
+
+static void NAME(reduce)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
+{
+    NAME(each_chunk)(w, n, data, NAME(reduce_chunk));
+}

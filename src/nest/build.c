@@ -1,0 +1,111 @@
+/*
+ * build.c - how an operator says its work: operands, axes, edges.
+ */
+#include "nest.h"
+#include "../tensor/tensor.h"
+#include <assert.h>
+#include <string.h>
+
+void strided__work_init(struct work *w, enum work_kind kind, enum compute compute, strided_context *ctx)
+{
+    memset(w, 0, sizeof *w);
+    w->kind = kind;
+    w->compute = compute;
+    w->ctx = ctx;
+    w->epilogue.alpha = w->epilogue.beta = 1;
+}
+
+void strided__work_memory(struct work *w, int which, strided_dtype dtype, void *data)
+{
+    w->dtype[which] = dtype;
+    w->data[which] = data;
+}
+
+void strided__work_operand(struct work *w, int which, const strided_tensor *x)
+{
+    strided__work_memory(w, which, x->dtype, strided__data(x));
+}
+
+static int append(struct work *w, int64_t len)
+{
+    int i = w->nest.keep + w->nest.fold;
+    assert(i < NEST_AXES && len >= 0);
+    w->nest.axis[i].len = len;
+    return i;
+}
+
+int strided__work_keep(struct work *w, int64_t len)
+{
+    int i = append(w, len);
+    assert(!w->nest.fold);
+    w->nest.keep++;
+    return i;
+}
+
+int strided__work_fold(struct work *w, int64_t len)
+{
+    int i = append(w, len);
+    w->nest.fold++;
+    return i;
+}
+
+void strided__work_stride(struct work *w, int axis, int operand, int64_t stride)
+{
+    assert(axis >= 0 && axis < w->nest.keep + w->nest.fold);
+    w->nest.axis[axis].stride[operand] = stride;
+}
+
+void strided__work_edge(struct work *w, struct edge e)
+{
+    struct nest_axis *keep = &w->nest.axis[e.keep];
+    assert(w->edges < NEST_EDGES);
+    w->edge[w->edges++] = e;
+    keep->stride[e.operand] = e.keep_mul * e.stride;
+    if (e.other >= 0) w->nest.axis[e.other].stride[e.operand] = e.fold_mul * e.stride;
+    if (w->kind != WORK_ARG) return;
+    keep->stride[NEST_B] = e.keep_mul * e.index_stride;
+    if (e.other >= 0) w->nest.axis[e.other].stride[NEST_B] = e.fold_mul * e.index_stride;
+}
+
+static void broadcast_operand(struct work *w, int which, const strided_tensor *x)
+{
+    int lead = w->nest.keep - x->ndim;
+    strided__work_operand(w, which, x);
+    for (int a = 0; a < x->ndim; a++)
+        strided__work_stride(w, lead + a, which, x->shape[a] == 1 ? 0 : x->strides[a]);
+}
+
+void strided__work_elementwise(struct work *w, const strided_tensor *const tensors[NEST_OPERANDS])
+{
+    const strided_tensor *dst = tensors[NEST_DST];
+    for (int a = 0; a < dst->ndim; a++) strided__work_keep(w, dst->shape[a]);
+    for (int i = 0; i < NEST_OPERANDS; i++)
+        if (tensors[i]) broadcast_operand(w, i, tensors[i]);
+}
+
+static void move_edges(struct work *w, int from, int to)
+{
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].other == from) w->edge[e].other = -2 - to;
+}
+
+static void settle_edges(struct work *w)
+{
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].other <= -2) w->edge[e].other = -2 - w->edge[e].other;
+}
+
+void strided__work_sort_folds(struct work *w)
+{
+    struct nest_axis *fold = w->nest.axis + w->nest.keep;
+    struct nest_axis sorted[NEST_AXES];
+    for (int i = 0; i < w->nest.fold; i++) {
+        int place = 0;
+        for (int j = 0; j < w->nest.fold; j++)
+            place += fold[j].len < fold[i].len || (fold[j].len == fold[i].len && j < i);
+        sorted[place] = fold[i];
+        move_edges(w, w->nest.keep + i, w->nest.keep + place);
+    }
+    settle_edges(w);
+    memcpy(fold, sorted, (size_t)w->nest.fold * sizeof *fold);
+}

@@ -1,0 +1,89 @@
+/*
+ * edges.c - see edges.h.
+ */
+#include "edges.h"
+#include "../base/checked.h"
+
+__extension__ typedef __int128 wide;
+
+struct range { int64_t lo, hi; }; /* lo <= i < hi */
+
+static struct range cut(struct range r, int64_t lo, int64_t hi)
+{
+    r.lo = max_size(r.lo, lo);
+    r.hi = max_size(r.lo, min_size(r.hi, hi));
+    return r;
+}
+
+/* The x in [0, end) with 0 <= x*mul + c < n, mul != 0. */
+static struct range inside(int64_t mul, int64_t c, int64_t n, int64_t end)
+{
+    struct range all = { 0, end };
+    if (mul > 0) return cut(all, ceil_div(-c, mul), ceil_div(n - c, mul));
+    return cut(all, floor_div(c - n, -mul) + 1, floor_div(c, -mul) + 1);
+}
+
+static struct range taps_of(const struct edge *e, int64_t i, int64_t taps)
+{
+    struct range r = inside(e->fold_mul, i * e->keep_mul - e->before, e->n, taps);
+    return r.lo < r.hi ? r : (struct range){ 0, 0 };
+}
+
+/* Positions whose taps are all inside. */
+static struct range full(const struct edge *e, int64_t end, int64_t taps)
+{
+    int64_t last = e->other < 0 ? 0 : (taps - 1) * e->fold_mul;
+    struct range a = inside(e->keep_mul, -e->before, e->n, end);
+    struct range b = inside(e->keep_mul, last - e->before, e->n, end);
+    return cut(a, b.lo, b.hi);
+}
+
+static int64_t end_of_run(const struct edge *e, int64_t from, int64_t end, int64_t taps, struct range t)
+{
+    int64_t i = from + 1;
+    for (; i < end; i++) {
+        struct range u = taps_of(e, i, taps);
+        if (u.lo != t.lo || u.hi != t.hi) break;
+    }
+    return i;
+}
+
+static struct edge_run adaptive(const struct edge *e, int64_t i, int64_t m)
+{
+    /* floor(i*n/m) and ceil((i+1)*n/m) without the product: n = q*m + r */
+    int64_t q = e->n / m, r = e->n % m;
+    int64_t start = i * q + (int64_t)(((wide)i * r) / m);
+    int64_t stop = (i + 1) * q + (int64_t)(((wide)(i + 1) * r + m - 1) / m);
+    return (struct edge_run){ .first = i, .count = 1, .tap = 0, .taps = stop - start, .p = start };
+}
+
+static struct edge_run skip(const struct edge *e, int64_t from, int64_t end, int64_t taps, struct range f)
+{
+    struct range t = taps_of(e, from, taps);
+    int64_t stop = from >= f.lo && from < f.hi ? min_size(f.hi, end) : end_of_run(e, from, end, taps, t);
+    return (struct edge_run){ .first = from, .count = stop - from, .tap = t.lo, .taps = t.hi - t.lo,
+                              .p = from * e->keep_mul + t.lo * e->fold_mul - e->before };
+}
+
+static struct edge_run padded(const struct edge *e, int64_t from, int64_t end, int64_t taps, struct range f)
+{
+    int in = from >= f.lo && from < f.hi;
+    int64_t stop = in ? min_size(f.hi, end)
+                 : e->other >= 0 ? from + 1
+                 : from < f.lo ? min_size(f.lo, end) : end;
+    return (struct edge_run){ .first = from, .count = stop - from, .tap = 0, .taps = taps,
+                              .p = from * e->keep_mul - e->before, .mapped = !in };
+}
+
+struct edge_run strided__edge_run(const struct edge *e, int64_t from, int64_t end, int64_t m, int64_t taps)
+{
+    struct edge_run r;
+    struct range f = { 0, 0 };
+    if (e->mode != EDGE_ADAPTIVE && taps > 0) f = full(e, m, taps);
+    if (f.lo >= f.hi) f = (struct range){ end, end };
+
+    r = e->mode == EDGE_ADAPTIVE ? adaptive(e, from, m)
+      : e->mode == EDGE_SKIP ? skip(e, from, end, taps, f) : padded(e, from, end, taps, f);
+    r.offset = r.mapped ? 0 : r.p * e->stride;
+    return r;
+}

@@ -1,0 +1,25 @@
+/*
+ * edges.h - cutting an edge into runs of positions that see the same taps.
+ *
+ *     3 taps, padding 1, n = 5:    position   0 | 1 2 3 | 4
+ *                                  taps      .x x|xxx..  |xx.      three runs
+ *
+ * Two edges (h and w) give the product of their runs: the nine classes of a 3x3 window.
+ */
+#ifndef STRIDED_SRC_EDGES_H
+#define STRIDED_SRC_EDGES_H
+
+#include "nest.h"
+
+struct edge_run {
+    int64_t first, count;      /* positions i                                                         */
+    int64_t tap, taps;         /* k of each of them                                                   */
+    int64_t offset;            /* elements from p = 0 to p of (first, tap) along the edge's operand   */
+    int64_t p;                 /* that p                                                              */
+    int     mapped;            /* read through the padding mode                                       */
+};
+
+/* The run that starts at position `from` < end. m is the extent of the kept axis, taps of the other (1 if none). */
+struct edge_run strided__edge_run(const struct edge *e, int64_t from, int64_t end, int64_t m, int64_t taps);
+
+#endif

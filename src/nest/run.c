@@ -1,0 +1,167 @@
+/*
+ * run.c - from a work to kernels: shares for the threads, edges into runs, nests made simple.
+ */
+#include "edges.h"
+#include "simplify.h"
+#include "../base/checked.h"
+#include "../base/context.h"
+#include "../kernels/kernels.h"
+#include <assert.h>
+
+struct share {
+    const struct work *work;
+    const struct kernels *kernels;
+    void *const *data;
+    int     axis;              /* the kept axis that is divided */
+    int64_t pieces;
+};
+
+/* One thread's walk: the nest with the runs chosen so far, and where every operand stands. */
+struct walk {
+    const struct work *work;
+    const struct kernels *kernels;
+    struct nest nest;
+    int64_t lo[NEST_EDGES], hi[NEST_EDGES]; /* positions of each edge */
+};
+
+struct place { char *data[NEST_OPERANDS]; };
+
+static int64_t unit(const struct work *w, int operand)
+{
+    /* the running index of ARG is a number, not an address */
+    return w->kind == WORK_ARG && operand == NEST_B ? 1 : (int64_t)strided_dtype_size(w->dtype[operand]);
+}
+
+static void move(const struct work *w, struct place *at, int operand, int64_t elements)
+{
+    at->data[operand] = (char *)((intptr_t)at->data[operand] + elements * unit(w, operand));
+}
+
+static void move_all(const struct work *w, struct place *at, int axis, int64_t by, int except)
+{
+    for (int i = 0; i < NEST_OPERANDS; i++)
+        if (i != except) move(w, at, i, by * w->nest.axis[axis].stride[i]);
+}
+
+static void leaf(const struct walk *k, const struct place *at)
+{
+    struct nest simple;
+    const struct work *w = k->work;
+    if (!strided__nest_simplify(&simple, &k->nest, w)) return;
+    k->kernels->nest[w->kind][w->compute](w, &simple, at->data);
+}
+
+static void set_map(struct nest_axis *axis, const struct edge *e, const struct edge_run *r)
+{
+    axis->map = (struct nest_map){ .operand = e->operand, .mode = e->pad, .n = e->n, .origin = r->p,
+                                   .mul = e->other < 0 ? e->keep_mul : e->fold_mul, .stride = e->stride };
+}
+
+/* Where a run begins: the edge's operand by the run's own offset, the index of ARG likewise, the rest along the axes. */
+static struct place begin(const struct work *w, const struct edge *e, const struct edge_run *r, struct place at)
+{
+    move(w, &at, e->operand, r->offset);
+    for (int i = 0; i < NEST_OPERANDS; i++) {
+        if (i == e->operand) continue;
+        if (w->kind == WORK_ARG && i == NEST_B) { move(w, &at, i, r->p * e->index_stride); continue; }
+        move(w, &at, i, r->first * w->nest.axis[e->keep].stride[i]);
+        if (e->other >= 0) move(w, &at, i, r->tap * w->nest.axis[e->other].stride[i]);
+    }
+    return at;
+}
+
+static void edges_from(struct walk *k, int i, struct place at)
+{
+    const struct work *w = k->work;
+    const struct edge *e = &w->edge[i];
+    if (i == w->edges) { leaf(k, &at); return; }
+
+    struct nest_axis *keep = &k->nest.axis[e->keep];
+    struct nest_axis *other = e->other < 0 ? keep : &k->nest.axis[e->other];
+    int64_t m = w->nest.axis[e->keep].len;
+    int64_t taps = e->other < 0 ? 1 : w->nest.axis[e->other].len;
+
+    for (int64_t p = k->lo[i]; p < k->hi[i];) {
+        struct edge_run r = strided__edge_run(e, p, k->hi[i], m, taps);
+        if (e->other >= 0) other->len = r.taps;
+        keep->len = r.count;
+        if (r.mapped) set_map(other, e, &r);
+        edges_from(k, i + 1, begin(w, e, &r, at));
+        other->map = (struct nest_map){ 0 };
+        p += r.count;
+    }
+}
+
+static void walk_share(const struct share *s, int64_t lo, int64_t hi)
+{
+    const struct work *w = s->work;
+    struct walk k = { .work = w, .kernels = s->kernels, .nest = w->nest };
+    struct place at;
+    int on_edge = 0;
+
+    for (int i = 0; i < NEST_OPERANDS; i++) at.data[i] = s->data[i];
+    for (int i = 0; i < w->edges; i++) {
+        int mine = w->edge[i].keep == s->axis;
+        k.lo[i] = mine ? lo : 0;
+        k.hi[i] = mine ? hi : w->nest.axis[w->edge[i].keep].len;
+        on_edge |= mine;
+    }
+    if (s->axis >= 0 && !on_edge) {
+        k.nest.axis[s->axis].len = hi - lo;
+        move_all(w, &at, s->axis, lo, -1);
+    }
+    edges_from(&k, 0, at);
+}
+
+static void piece(void *job, int64_t index, int worker)
+{
+    const struct share *s = job;
+    int64_t len = s->work->nest.axis[s->axis].len;
+    int64_t size = len / s->pieces, rest = len % s->pieces;
+    int64_t lo = index * size + min_size(index, rest);
+    (void)worker;
+    walk_share(s, lo, lo + size + (index < rest));
+}
+
+static double volume(const struct nest *n)
+{
+    double v = 1;
+    for (int i = 0; i < n->keep + n->fold; i++) v *= (double)max_size(n->axis[i].len, 1);
+    return v;
+}
+
+static int is_other(const struct work *w, int axis)
+{
+    for (int i = 0; i < w->edges; i++)
+        if (w->edge[i].other == axis) return 1;
+    return 0;
+}
+
+/* The longest kept axis; -1 if dividing is not worth it, or the order of additions matters. */
+static int divided_axis(const struct work *w, int workers)
+{
+    int best = -1;
+    if (workers == 1 || volume(&w->nest) < 16384) return -1;
+    if (w->kind == WORK_MAP && w->op == MAP_ACCUMULATE) return -1;
+    for (int i = 0; i < w->nest.keep; i++) {
+        if (is_other(w, i) || w->nest.axis[i].len < 2) continue;
+        if (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len) best = i;
+    }
+    return best;
+}
+
+void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS])
+{
+    int workers = strided__context_workers(w->ctx);
+    struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data };
+
+    s.axis = divided_axis(w, workers);
+    if (s.axis < 0) { walk_share(&s, 0, 0); return; }
+    s.pieces = min_size(w->nest.axis[s.axis].len, 4 * (int64_t)workers);
+    strided__context_run(w->ctx, s.pieces, piece, &s);
+}
+
+void strided__work_run(const struct work *w)
+{
+    strided__work_run_on(w, w->data);
+}
