@@ -1,11 +1,11 @@
 # One line per instruction set: src/kernels/isa.c compiled with its flags, giving strided__kernels_<name>.
+# -O3 comes after the build type's own level: kernels are always optimised.
 set(STRIDED_ISA_OBJECTS)
 function(strided_isa name)
   add_library(strided_isa_${name} OBJECT ${CMAKE_CURRENT_SOURCE_DIR}/src/kernels/isa.c)
-  set_target_properties(strided_isa_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
   target_include_directories(strided_isa_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/include)
   target_compile_definitions(strided_isa_${name} PRIVATE ISA=${name} STRIDED_BUILDING)
-  target_compile_options(strided_isa_${name} PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math -Wall -Wextra -Wpedantic -Wconversion ${ARGN})
+  target_compile_options(strided_isa_${name} PRIVATE ${STRIDED_FLAGS} -O3 -fno-math-errno -fno-trapping-math ${ARGN})
   set(STRIDED_ISA_OBJECTS ${STRIDED_ISA_OBJECTS} $<TARGET_OBJECTS:strided_isa_${name}> PARENT_SCOPE)
 endfunction()
 
