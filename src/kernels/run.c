@@ -1,11 +1,11 @@
 /*
  * run.c - from a work to kernels: shares for the threads, edges into runs, nests made simple.
  */
-#include "edges.h"
-#include "simplify.h"
+#include "kernels.h"
+#include "../nest/edges.h"
+#include "../nest/simplify.h"
 #include "../base/checked.h"
 #include "../base/context.h"
-#include "../kernels/kernels.h"
 #include <assert.h>
 
 struct share {
