@@ -46,8 +46,8 @@ int strided__reach(int ndim, const int64_t *shape, const int64_t *strides, int64
 strided_tensor *strided__view(const char *who, const strided_tensor *x, int64_t offset, int ndim,
                               const int64_t *shape, const int64_t *strides);
 
-/* -1 and up to n-1; returns 0..n-1, or -1 with ERR_ARG recorded. */
-int strided__axis(const char *who, int axis, int n);
+/* -n to n-1; returns 0..n-1, or -1 with ERR_ARG recorded. */
+int strided__axis(const char *who, int64_t axis, int n);
 
 /* Address of element 0,0,...; NULL only for geometry-only tensors and empty ones. Ignores read_only. */
 void *strided__data(const strided_tensor *x);

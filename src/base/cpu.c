@@ -1,0 +1,76 @@
+/*
+ * cpu.c - which kernels this machine can run.
+ *
+ * CPUID says what the processor has, XCR0 what the operating system saves; both must agree. The variable
+ * STRIDED_MAX_ISA lowers the answer. Asked once; the answer never changes after that.
+ */
+#include "context.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const names[ISAS] = {[ISA_SCALAR] = "scalar", [ISA_AVX2] = "avx2", [ISA_AVX512] = "avx512"};
+
+const char *strided__isa_name(enum isa isa) { return names[isa]; }
+
+int strided__isa_parse(const char *name, enum isa *isa) {
+    for (int i = 0; i < ISAS; i++)
+        if (strcmp(name, names[i]) == 0) {
+            *isa = (enum isa)i;
+            return 1;
+        }
+    return 0;
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+
+static int has(unsigned reg, unsigned bits) { return (reg & bits) == bits; }
+
+/* XCR0: the register files that the operating system saves. Only with OSXSAVE. */
+static unsigned saved_state(void) {
+    unsigned lo, hi;
+    __asm__ volatile("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0));
+    return lo;
+}
+
+static enum isa probe(void) {
+    enum { SSE_AVX = 0x06, AVX512 = 0xe6 }; /* XCR0 bits 1-2, and 5-7 */
+    unsigned a, b, c, d;
+    if (!__get_cpuid(1, &a, &b, &c, &d)) return ISA_SCALAR;
+    if (!has(c, bit_OSXSAVE | bit_AVX | bit_FMA | bit_F16C)) return ISA_SCALAR;
+    unsigned saved = saved_state();
+    if (!has(saved, SSE_AVX) || !__get_cpuid_count(7, 0, &a, &b, &c, &d) || !has(b, bit_AVX2)) return ISA_SCALAR;
+    if (!has(saved, AVX512) || !has(b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL)) return ISA_AVX2;
+    return ISA_AVX512;
+}
+#else
+static enum isa probe(void) { return ISA_SCALAR; }
+#endif
+
+/* The best set that is also compiled in. */
+static enum isa offered(enum isa best) {
+#ifndef STRIDED_HAVE_AVX512
+    if (best == ISA_AVX512) best = ISA_AVX2;
+#endif
+#ifndef STRIDED_HAVE_AVX2
+    if (best == ISA_AVX2) best = ISA_SCALAR;
+#endif
+    return best;
+}
+
+static enum isa capped(enum isa best) {
+    enum isa cap;
+    const char *name = getenv("STRIDED_MAX_ISA");
+    return name && strided__isa_parse(name, &cap) && cap < best ? cap : best;
+}
+
+/* Threads that race here compute the same. */
+enum isa strided__cpu_isa(void) {
+    static atomic_int known = -1;
+    int isa = atomic_load_explicit(&known, memory_order_relaxed);
+    if (isa < 0) {
+        isa = (int)capped(offered(probe()));
+        atomic_store_explicit(&known, isa, memory_order_relaxed);
+    }
+    return (enum isa)isa;
+}

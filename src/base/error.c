@@ -1,0 +1,29 @@
+/*
+ * error.c - the last failure of each thread. A fixed buffer: reporting a failure never allocates.
+ */
+#include "error.h"
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { LINE_SIZE = 512 };
+
+static _Thread_local strided_status last_status = STRIDED_OK;
+static _Thread_local char last_line[LINE_SIZE];
+
+strided_status strided__fail(strided_status s, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(last_line, sizeof last_line, format, args);
+    va_end(args);
+    last_status = s;
+    return s;
+}
+
+strided_status strided__fail_null(const char *who, const char *what) {
+    if (last_status == STRIDED_OK) strided__fail(STRIDED_ERR_NULL, "%s: %s is NULL", who, what);
+    return STRIDED_ERR_NULL;
+}
+
+strided_status strided_error_status(void) { return last_status; }
+
+const char *strided_error(void) { return last_line; }

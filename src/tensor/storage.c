@@ -1,0 +1,53 @@
+/*
+ * storage.c - counted memory: the library's own, or someone else's with or without a function that takes it back.
+ */
+#include "storage.h"
+#include "../base/memory.h"
+
+static struct storage *make(strided_context *ctx) {
+    struct storage *s = strided__alloc(ctx, sizeof *s);
+    if (!s) return NULL;
+    *s = (struct storage){.ctx = strided_context_retain(ctx)};
+    atomic_init(&s->refs, 1);
+    return s;
+}
+
+struct storage *strided__storage_new(strided_context *ctx, int64_t count, size_t size) {
+    struct storage *s = make(ctx);
+    if (!s || count == 0) return s;
+    s->count = count;
+    s->data = strided__alloc(ctx, (size_t)count * size);
+    if (!s->data) {
+        strided__storage_release(s);
+        return NULL;
+    }
+    s->owned = (size_t)count * size;
+    return s;
+}
+
+struct storage *strided__storage_borrow(strided_context *ctx, char *data, int64_t count,
+                                        void (*drop)(void *user), void *user) {
+    struct storage *s = make(ctx);
+    if (!s) return NULL;
+    s->data = data;
+    s->count = count;
+    s->drop = drop;
+    s->user = user;
+    return s;
+}
+
+void strided__storage_retain(struct storage *s) { atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed); }
+
+void strided__storage_release(struct storage *s) {
+    if (atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) > 1) return;
+    if (s->drop) s->drop(s->user);
+    strided_context *ctx = s->ctx;
+    if (s->owned) strided__free(ctx, s->data, s->owned);
+    strided__free(ctx, s, sizeof *s);
+    strided_context_release(ctx);
+}
+
+void strided__storage_forget(struct storage *s) {
+    s->drop = NULL;
+    strided__storage_release(s);
+}
