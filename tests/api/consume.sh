@@ -133,7 +133,20 @@ subdirectory() {
     in_cxx parent-cxx -DCONSUMER_SUBDIRECTORY="$SOURCE" -DBUILD_SHARED_LIBS=OFF
 }
 
+# The program in README.md, compiled by the line under it.
+readme() {
+    PKG_CONFIG_PATH=$BUILD
+    export PKG_CONFIG_PATH
+    sed -n '/^```c$/,/^```$/p' "$SOURCE/README.md" | sed '/^```/d' >program.c
+    line=$(sed -n 's/^cc \(program.c .* -o program\)$/\1/p' "$SOURCE/README.md")
+    [ -n "$line" ] || { echo "README.md has no line 'cc program.c ... -o program'"; failed=1; return; }
+    run "compile: cc $line" sh -c "$CC $line" &&
+        run "run" env LD_LIBRARY_PATH="$BUILD" ./program &&
+        { grep -q ': 4$' "$work/log" || { echo "it says:"; cat "$work/log"; failed=1; }; }
+}
+
 case $way in
+readme)                  readme ;;
 pkg_config)              pkg_config installed "$stage/prefix" ;;
 pkg_config_static)       pkg_config_static ;;
 find_package)            find_package installed "$stage/prefix" ;;
