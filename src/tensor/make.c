@@ -93,18 +93,21 @@ static void order_in_memory(const strided_tensor *x, int order[STRIDED_MAX_NDIM]
     }
 }
 
-strided_tensor *strided_empty_like(const strided_tensor *x) {
+strided_tensor *strided__empty_ordered(const char *who, const strided_tensor *like, strided_dtype dtype,
+                                       const int64_t *shape) {
     int order[STRIDED_MAX_NDIM];
-    int64_t shape[STRIDED_MAX_NDIM], dense[STRIDED_MAX_NDIM], strides[STRIDED_MAX_NDIM];
-    if (!x) {
-        strided__fail_null("empty_like", "x");
-        return NULL;
-    }
-    order_in_memory(x, order);
-    for (int i = 0; i < x->ndim; i++) shape[i] = x->shape[order[i]];
-    strided__row_major(x->ndim, shape, dense);
-    for (int i = 0; i < x->ndim; i++) strides[order[i]] = dense[i];
-    return fresh("empty_like", x->storage->ctx, x->dtype, x->ndim, x->shape, strides);
+    int64_t sorted[STRIDED_MAX_NDIM], dense[STRIDED_MAX_NDIM], strides[STRIDED_MAX_NDIM];
+    order_in_memory(like, order);
+    for (int i = 0; i < like->ndim; i++) sorted[i] = shape[order[i]];
+    strided__row_major(like->ndim, sorted, dense);
+    for (int i = 0; i < like->ndim; i++) strides[order[i]] = dense[i];
+    return fresh(who, like->storage->ctx, dtype, like->ndim, shape, strides);
+}
+
+strided_tensor *strided_empty_like(const strided_tensor *x) {
+    if (x) return strided__empty_ordered("empty_like", x, x->dtype, x->shape);
+    strided__fail_null("empty_like", "x");
+    return NULL;
 }
 
 /* ---- memory of the caller --------------------------------------------------------------------------- */

@@ -37,6 +37,9 @@ strided_status strided__shape_count(const char *who, int ndim, const int64_t *sh
 /* Row-major strides; an extent 0 counts as 1. Shape already checked. */
 void strided__row_major(int ndim, const int64_t *shape, int64_t *strides);
 
+/* Dense and uninitialised, in x's context and with its order of axes in memory; `shape` has x's rank. */
+strided_tensor *strided__empty_ordered(const char *who, const strided_tensor *x, strided_dtype dtype, const int64_t *shape);
+
 /* Lowest and highest element, relative to the element at index 0 (lo <= 0 <= hi). 0 = does not fit in 64 bits.
  * Not for empty shapes. */
 int strided__reach(int ndim, const int64_t *shape, const int64_t *strides, int64_t *lo, int64_t *hi);
