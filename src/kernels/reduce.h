@@ -56,7 +56,7 @@ static T NAME(identity)(const struct work *w)
     switch (w->op) {
     case FOLD_SUM:  return 0;
     case FOLD_PROD: return 1;
-    case FOLD_MAX:  return NAME(lowest)(w->dtype[NEST_A]);
+    case FOLD_MAX:  return w->sub == PRE_ABS ? 0 : NAME(lowest)(w->dtype[NEST_A]);
     default:        return NAME(highest)(w->dtype[NEST_A]);
     }
 }

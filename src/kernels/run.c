@@ -57,10 +57,19 @@ static void set_map(struct nest_axis *axis, const struct edge *e, const struct e
                                    .mul = e->other < 0 ? e->keep_mul : e->fold_mul, .stride = e->stride };
 }
 
+/* What the edge's operand moves beyond p: its strides are those of the edge, or were set to more. */
+static int64_t extra(const struct work *w, const struct edge *e, const struct edge_run *r)
+{
+    const struct nest_axis *axis = w->nest.axis;
+    if (e->mode != EDGE_SKIP) return 0;
+    return r->first * (axis[e->keep].stride[e->operand] - e->keep_mul * e->stride)
+         + r->tap * (axis[e->other].stride[e->operand] - e->fold_mul * e->stride);
+}
+
 /* Where a run begins: the edge's operand by the run's own offset, the index of ARG likewise, the rest along the axes. */
 static struct place begin(const struct work *w, const struct edge *e, const struct edge_run *r, struct place at)
 {
-    move(w, &at, e->operand, r->offset);
+    move(w, &at, e->operand, r->offset + extra(w, e, r));
     for (int i = 0; i < NEST_OPERANDS; i++) {
         if (i == e->operand) continue;
         if (w->kind == WORK_ARG && i == NEST_B) { move(w, &at, i, r->p * e->index_stride); continue; }

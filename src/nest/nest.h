@@ -66,7 +66,7 @@ struct edge {
 enum work_kind {
     WORK_MAP,      /* dst = f(a, b, c, d), element by element                                          */
     WORK_CONTRACT, /* dst = epilogue(sum over the fold axes of a*b)                                    */
-    WORK_REDUCE,   /* dst = finish(fold over the fold axes of pre(a, b))                               */
+    WORK_REDUCE,   /* dst = finish(fold over the fold axes of pre(a, b)); of nothing: 0, 1, -inf, +inf (max |a|: 0) */
     WORK_ARG,      /* dst = largest (smallest) a, c = i64 index of it; either may be absent            */
     WORK_KINDS
 };
@@ -145,7 +145,8 @@ void strided__work_memory(struct work *w, int which, strided_dtype dtype, void *
 int  strided__work_keep(struct work *w, int64_t len);
 int  strided__work_fold(struct work *w, int64_t len);
 void strided__work_stride(struct work *w, int axis, int operand, int64_t stride);
-/* Sets the edge and the operand's strides along its axes (for ARG those of the index, operand B, too). */
+/* Sets the edge and the operand's strides along its axes (for ARG those of the index, operand B, too). With SKIP the
+ * operand may be made to move by more than p afterwards: strided__work_stride() with the whole stride (col2im). */
 void strided__work_edge(struct work *w, struct edge e);
 /* For elementwise work: operands and kept axes at once. Kept axes are dst's; the others (NULL = absent) are
  * broadcast to them, aligned at the right; shapes are already checked. */
