@@ -1,0 +1,371 @@
+/*
+ * conv_table.c - the checks that all convolutions share, and the rows of the table.
+ */
+#include "conv_table.h"
+#include "../base/checked.h"
+#include "../base/context.h"
+#include "../base/error.h"
+#include "../base/options.h"
+#include "check.h"
+#include "window_axes.h"
+
+/* ---- checks ------------------------------------------------------------------------------------------ */
+
+const strided_conv_params *strided__conv_params(const strided_conv_params *params)
+{
+    static const strided_conv_params defaults;
+    return params ? params : &defaults;
+}
+
+strided_status strided__conv_check_tail(const char *who, const strided_conv_params *params)
+{
+    if (!params) return STRIDED_OK;
+    if (params->reserved_int != 0)
+        return strided__fail(STRIDED_ERR_UNSUPPORTED, "%s: reserved_int is %d, not 0", who, params->reserved_int);
+    return strided__check_reserved(who, params->reserved);
+}
+
+strided_status strided__conv_check_call(const struct conv_call *call, const strided_conv_params *params)
+{
+    if (!call->dst.x) return strided__fail_null(call->who, call->dst.name);
+    if (!call->a.x) return strided__fail_null(call->who, call->a.name);
+    if (!call->b.x) return strided__fail_null(call->who, call->b.name);
+    return strided__conv_check_tail(call->who, params);
+}
+
+strided_status strided__conv_check_memory(const struct conv_call *call)
+{
+    const struct named *dst = &call->dst, *a = &call->a, *b = &call->b;
+    strided_status s = strided__check_input(call->who, a->name, a->x);
+    if (!s) s = strided__check_input(call->who, b->name, b->x);
+    if (!s && call->bias) s = strided__check_input(call->who, "bias", call->bias);
+    if (!s) s = strided__check_dst(call->who, dst->name, dst->x);
+    if (!s) s = strided__check_apart(call->who, dst->name, dst->x, a->name, a->x, 0);
+    if (!s) s = strided__check_apart(call->who, dst->name, dst->x, b->name, b->x, 0);
+    if (!s) s = strided__check_apart(call->who, dst->name, dst->x, "bias", call->bias, 0);
+    return s;
+}
+
+/* w says how many spatial axes there are; in and out have them too, behind N (or not) and the channels. */
+static strided_status check_ranks(struct conv_table *t)
+{
+    const struct conv_roles *r = &t->roles;
+    const strided_tensor *given = r->transposed ? r->out : r->in;
+    t->nd = r->w->ndim - 2;
+    if (t->nd < 1 || t->nd > STRIDED_MAX_SPATIAL)
+        return strided__fail(STRIDED_ERR_SHAPE, "%s: %s has rank %d; wanted 3 to 5 (channels, channels, taps...)",
+                             r->who, r->w_name, r->w->ndim);
+    t->batched = given->ndim == t->nd + 2;
+    if (!t->batched && given->ndim != t->nd + 1)
+        return strided__fail(STRIDED_ERR_SHAPE, "%s: %s has rank %d, %s has %d spatial axes: rank %d wanted, or %d without N",
+                             r->who, r->transposed ? r->out_name : r->in_name, given->ndim, r->w_name, t->nd,
+                             t->nd + 2, t->nd + 1);
+    return STRIDED_OK;
+}
+
+static strided_status check_modes(struct conv_table *t, const strided_conv_params *p)
+{
+    const char *who = t->roles.who;
+    if (p->groups < 0) return strided__fail(STRIDED_ERR_ARG, "%s: groups %" PRId64 " is negative", who, p->groups);
+    if ((unsigned)p->pad_mode > STRIDED_PAD_CIRCULAR)
+        return strided__fail(STRIDED_ERR_ARG, "%s: pad_mode %d is unknown", who, (int)p->pad_mode);
+    if (t->roles.transposed && p->pad_mode != STRIDED_PAD_CONSTANT)
+        return strided__fail(STRIDED_ERR_ARG, "%s: pad_mode %d; a transposed convolution has zero padding only",
+                             who, (int)p->pad_mode);
+    if ((unsigned)p->arithmetic > STRIDED_ARITHMETIC_FAST)
+        return strided__fail(STRIDED_ERR_ARG, "%s: arithmetic %d is unknown", who, (int)p->arithmetic);
+    for (int a = 0; a < STRIDED_MAX_SPATIAL; a++)
+        if (p->output_padding[a] != 0 && (!t->roles.transposed || a >= t->nd))
+            return strided__fail(STRIDED_ERR_ARG, "%s: output_padding %" PRId64 " on spatial axis %d has no meaning here",
+                                 who, p->output_padding[a], a);
+    t->groups = p->groups ? p->groups : 1;
+    t->mode = p->pad_mode;
+    return STRIDED_OK;
+}
+
+/* w is (O, C/groups, taps...) where O are the channels of out and C those of in. */
+static strided_status check_channels(struct conv_table *t)
+{
+    const struct conv_roles *r = &t->roles;
+    int64_t outs = r->w->shape[0];
+    t->ic = r->w->shape[1];
+    t->oc = outs / t->groups;
+    if (r->transposed) {
+        int64_t have = r->out->shape[t->batched];
+        if (have != outs)
+            return strided__fail(STRIDED_ERR_SHAPE, "%s: %s has %" PRId64 " channels, %s wants %" PRId64, r->who,
+                                 r->out_name, have, r->w_name, outs);
+    } else {
+        int64_t have = r->in->shape[t->batched], want;
+        if (!mul_size(&want, t->ic, t->groups) || have != want)
+            return strided__fail(STRIDED_ERR_SHAPE, "%s: %s has %" PRId64 " channels, %s wants %" PRId64 " (groups %" PRId64 ")",
+                                 r->who, r->in_name, have, r->w_name, mul_size(&want, t->ic, t->groups) ? want : INT64_MAX,
+                                 t->groups);
+    }
+    if (outs % t->groups != 0)
+        return strided__fail(STRIDED_ERR_SHAPE, "%s: the %" PRId64 " channels of %s are no multiple of groups %" PRId64,
+                             r->who, outs, r->w_name, t->groups);
+    return STRIDED_OK;
+}
+
+static strided_status find_window(struct conv_table *t, const strided_conv_params *p)
+{
+    const struct conv_roles *r = &t->roles;
+    struct window_params wp = { .step = p->stride, .dilation = p->dilation, .pad = p->pad, .auto_pad = p->auto_pad };
+    const int64_t *taps = r->w->shape + 2;
+    int spatial = t->batched + 1;
+    strided_status s = strided__window_check_params(r->who, &wp, t->nd);
+    if (s) return s;
+    s = r->transposed ? strided__window_transposed(&t->window, r->who, &wp, p->output_padding, t->nd, r->out->shape + spatial, taps)
+                      : strided__window_forward(&t->window, r->who, &wp, t->nd, r->in->shape + spatial, taps);
+    for (int a = 0; !s && a < t->nd; a++)
+        if (t->mode != STRIDED_PAD_CONSTANT && t->window.axis[a].n > INT64_MAX / 2)
+            s = strided__fail(STRIDED_ERR_OVERFLOW, "%s: extent %" PRId64 " is too large for pad_mode %d", r->who,
+                              t->window.axis[a].n, (int)t->mode);
+    return s;
+}
+
+/* Of the tensor that follows: N (if any), its channels, its spatial extents. */
+static strided_status derive_shape(struct conv_table *t)
+{
+    const struct conv_roles *r = &t->roles;
+    int at = 0;
+    int64_t channels = r->w->shape[0];
+    if (r->transposed && !mul_size(&channels, t->ic, t->groups))
+        return strided__fail(STRIDED_ERR_OVERFLOW, "%s: %" PRId64 " channels in %" PRId64 " groups do not fit in 64 bits",
+                             r->who, t->ic, t->groups);
+    if (t->batched) t->shape[at++] = t->batch;
+    t->shape[at++] = channels;
+    for (int a = 0; a < t->nd; a++)
+        t->shape[at++] = r->transposed ? t->window.axis[a].n : t->window.axis[a].positions;
+    return STRIDED_OK;
+}
+
+strided_status strided__conv_table(struct conv_table *t, const struct conv_roles *roles, const strided_conv_params *params)
+{
+    const strided_conv_params *p = strided__conv_params(params);
+    *t = (struct conv_table){ .roles = *roles, .batch = 1 };
+    strided_status s = check_ranks(t);
+    if (!s) s = check_modes(t, p);
+    if (!s) s = find_window(t, p);
+    if (!s) s = check_channels(t);
+    if (s) return s;
+    if (t->batched) t->batch = (roles->transposed ? roles->out : roles->in)->shape[0];
+    t->arithmetic = p->arithmetic;
+    return derive_shape(t);
+}
+
+int strided__conv_rank(const struct conv_table *t) { return t->nd + 1 + t->batched; }
+
+strided_status strided__conv_check_shape(const struct conv_table *t)
+{
+    const struct conv_roles *r = &t->roles;
+    return strided__check_shape(r->who, r->transposed ? r->in_name : r->out_name, r->transposed ? r->in : r->out,
+                                strided__conv_rank(t), t->shape);
+}
+
+strided_status strided__conv_check_bias(const struct conv_table *t, const strided_tensor *bias)
+{
+    return bias ? strided__check_shape(t->roles.who, "bias", bias, 1, &t->shape[t->batched]) : STRIDED_OK;
+}
+
+static int is_integer(enum compute c) { return c != COMPUTE_F32 && c != COMPUTE_F64; }
+
+strided_status strided__conv_check_epilogue(const char *who, const strided_conv_params *params, enum compute compute)
+{
+    if ((unsigned)params->activation > STRIDED_ACT_SILU)
+        return strided__fail(STRIDED_ERR_ARG, "%s: activation %d is unknown", who, (int)params->activation);
+    if (params->activation == STRIDED_ACT_CLAMP && (params->clamp[0] != params->clamp[0] || params->clamp[1] != params->clamp[1]))
+        return strided__fail(STRIDED_ERR_ARG, "%s: clamp between %g and %g", who, params->clamp[0], params->clamp[1]);
+    if (params->activation == STRIDED_ACT_SILU && is_integer(compute))
+        return strided__fail(STRIDED_ERR_DTYPE, "%s: silu of integer sums (%s)", who,
+                             strided_dtype_name(strided__compute_dtype(compute)));
+    return STRIDED_OK;
+}
+
+static enum compute with(enum compute c, const strided_tensor *x)
+{
+    return x ? strided__compute_promote(c, strided__compute_of(x->dtype)) : c;
+}
+
+enum compute strided__conv_compute(const strided_tensor *a, const strided_tensor *b, const strided_tensor *bias,
+                                   const strided_tensor *accumulated)
+{
+    return with(with(with(strided__compute_of(a->dtype), b), bias), accumulated);
+}
+
+/* ---- the rows ---------------------------------------------------------------------------------------- */
+
+/* Strides by the letters of the table; for w, n is o. */
+struct lanes { int64_t n, c, x[STRIDED_MAX_SPATIAL]; };
+
+static struct lanes lanes_of(const strided_tensor *x, int batched, int nd)
+{
+    struct lanes l = { .n = batched ? strided__stride_of(x, 0) : 0, .c = strided__stride_of(x, batched) };
+    for (int a = 0; a < nd; a++) l.x[a] = strided__stride_of(x, batched + 1 + a);
+    return l;
+}
+
+struct table_lanes { struct lanes in, w, out; };
+
+static struct table_lanes all_lanes(const struct conv_table *t)
+{
+    return (struct table_lanes){
+        .in = lanes_of(t->roles.in, t->batched, t->nd),
+        .w = lanes_of(t->roles.w, 1, t->nd),
+        .out = lanes_of(t->roles.out, t->batched, t->nd),
+    };
+}
+
+static void row(struct work *w, int axis, int64_t dst, int64_t a, int64_t b)
+{
+    strided__work_stride(w, axis, NEST_DST, dst);
+    strided__work_stride(w, axis, NEST_A, a);
+    strided__work_stride(w, axis, NEST_B, b);
+}
+
+/* From one group to the next; with one group it does not matter, and the product might not fit. */
+static int64_t group(const struct conv_table *t, int64_t stride, int64_t channels)
+{
+    return t->groups == 1 ? 0 : stride * channels;
+}
+
+static void set_operands(struct work *w, const strided_tensor *dst, const strided_tensor *a, const strided_tensor *b)
+{
+    strided__work_operand(w, NEST_DST, dst);
+    strided__work_operand(w, NEST_A, a);
+    strided__work_operand(w, NEST_B, b);
+}
+
+static void start(struct work *w, const struct conv_table *t, enum compute compute, const strided_tensor *dst)
+{
+    strided_context *ctx = strided_context_of(dst);
+    strided__work_init(w, WORK_CONTRACT, compute, ctx);
+    w->arithmetic = t->arithmetic ? t->arithmetic : strided__context_arithmetic(ctx);
+}
+
+/* The bias lies along the channels of dst: axis `g` counts groups, axis `c` the channels of one. */
+static void set_epilogue(struct work *w, const struct conv_table *t, struct conv_epilogue e, int g, int c, int64_t channels)
+{
+    if (e.bias) {
+        int64_t stride = strided__stride_of(e.bias, 0);
+        strided__work_operand(w, NEST_C, e.bias);
+        strided__work_stride(w, g, NEST_C, group(t, stride, channels));
+        strided__work_stride(w, c, NEST_C, stride);
+    }
+    if (!e.params) return;
+    w->epilogue.accumulate = e.params->accumulate != 0;
+    w->epilogue.activation = e.params->activation;
+    w->epilogue.lo = e.params->clamp[0];
+    w->epilogue.hi = e.params->clamp[1];
+}
+
+void strided__conv_forward(struct work *w, const struct conv_table *t, enum compute compute, struct conv_epilogue e)
+{
+    struct table_lanes l = all_lanes(t);
+    int n, g, o, c, p[STRIDED_MAX_SPATIAL];
+    start(w, t, compute, t->roles.out);
+    set_operands(w, t->roles.out, t->roles.in, t->roles.w);
+    row(w, n = strided__work_keep(w, t->batch), l.out.n, l.in.n, 0);
+    row(w, g = strided__work_keep(w, t->groups), group(t, l.out.c, t->oc), group(t, l.in.c, t->ic), group(t, l.w.n, t->oc));
+    row(w, o = strided__work_keep(w, t->oc), l.out.c, 0, l.w.n);
+    for (int a = 0; a < t->nd; a++)
+        row(w, p[a] = strided__work_keep(w, t->window.axis[a].positions), l.out.x[a], 0, 0);
+    row(w, c = strided__work_fold(w, t->ic), 0, l.in.c, l.w.c);
+    for (int a = 0; a < t->nd; a++) {
+        const struct window_axis *axis = &t->window.axis[a];
+        int k = strided__work_fold(w, axis->size);
+        row(w, k, 0, 0, l.w.x[a]);
+        strided__window_walk(w, axis, &(struct window_walk){
+            .operand = NEST_A, .keep = p[a], .keep_mul = axis->step, .other = k, .fold_mul = axis->dilation,
+            .stride = l.in.x[a], .mode = t->mode });
+    }
+    set_epilogue(w, t, e, g, o, t->oc);
+    strided__work_sort_folds(w);
+}
+
+void strided__conv_weight(struct work *w, const struct conv_table *t, enum compute compute)
+{
+    struct table_lanes l = all_lanes(t);
+    int k[STRIDED_MAX_SPATIAL];
+    start(w, t, compute, t->roles.w);
+    set_operands(w, t->roles.w, t->roles.in, t->roles.out);
+    row(w, strided__work_keep(w, t->groups), group(t, l.w.n, t->oc), group(t, l.in.c, t->ic), group(t, l.out.c, t->oc));
+    row(w, strided__work_keep(w, t->oc), l.w.n, 0, l.out.c);
+    row(w, strided__work_keep(w, t->ic), l.w.c, l.in.c, 0);
+    for (int a = 0; a < t->nd; a++)
+        row(w, k[a] = strided__work_keep(w, t->window.axis[a].size), l.w.x[a], 0, 0);
+    row(w, strided__work_fold(w, t->batch), 0, l.in.n, l.out.n);
+    for (int a = 0; a < t->nd; a++) {
+        const struct window_axis *axis = &t->window.axis[a];
+        int p = strided__work_fold(w, axis->positions);
+        row(w, p, 0, 0, l.out.x[a]);
+        strided__window_walk(w, axis, &(struct window_walk){
+            .operand = NEST_A, .keep = k[a], .keep_mul = axis->dilation, .other = p, .fold_mul = axis->step,
+            .stride = l.in.x[a], .mode = t->mode });
+    }
+    strided__work_sort_folds(w);
+}
+
+/* ---- the gather form --------------------------------------------------------------------------------- */
+
+/* Fold axes of every phase: the channels of out (0), then taps by spatial axis (1 ..), shortest extent outermost as
+ * strided__work_sort_folds() does it, but by the extents of the whole window, so that all phases agree. */
+static void fold_order(const struct conv_table *t, int order[1 + STRIDED_MAX_SPATIAL])
+{
+    int64_t len[1 + STRIDED_MAX_SPATIAL] = { t->oc };
+    for (int a = 0; a < t->nd; a++) len[1 + a] = t->window.axis[a].size;
+    for (int i = 0; i <= t->nd; i++) {
+        int at = i;
+        for (; at > 0 && len[order[at - 1]] > len[i]; at--) order[at] = order[at - 1];
+        order[at] = i;
+    }
+}
+
+static void add_folds(struct work *w, const struct conv_table *t, const struct phases *ph, const struct table_lanes *l,
+                      const int q[STRIDED_MAX_SPATIAL])
+{
+    int order[1 + STRIDED_MAX_SPATIAL];
+    fold_order(t, order);
+    for (int i = 0; i <= t->nd; i++) {
+        int a = order[i] - 1;
+        if (a < 0) {
+            row(w, strided__work_fold(w, t->oc), 0, l->out.c, l->w.n);
+            continue;
+        }
+        const struct phase *axis = &ph->axis[a];
+        int u = strided__work_fold(w, axis->taps);
+        row(w, u, 0, 0, axis->taps > 1 ? axis->tap_step * l->w.x[a] : 0);
+        strided__phase_walk(w, axis, t->window.axis[a].positions, q[a], u, l->out.x[a]);
+    }
+}
+
+static void gather_phase(struct work *w, const struct conv_table *t, enum compute compute, struct conv_epilogue e,
+                         const struct phases *ph)
+{
+    struct table_lanes l = all_lanes(t);
+    int g, c, q[STRIDED_MAX_SPATIAL];
+    start(w, t, compute, t->roles.in);
+    set_operands(w, t->roles.in, t->roles.out, t->roles.w);
+    row(w, strided__work_keep(w, t->batch), l.in.n, l.out.n, 0);
+    row(w, g = strided__work_keep(w, t->groups), group(t, l.in.c, t->ic), group(t, l.out.c, t->oc), group(t, l.w.n, t->oc));
+    row(w, c = strided__work_keep(w, t->ic), l.in.c, 0, l.w.c);
+    for (int a = 0; a < t->nd; a++) {
+        const struct phase *axis = &ph->axis[a];
+        row(w, q[a] = strided__work_keep(w, axis->len), axis->len > 1 ? axis->step * l.in.x[a] : 0, 0, 0);
+        strided__work_shift(w, NEST_DST, axis->first * l.in.x[a]);
+        strided__work_shift(w, NEST_B, axis->tap * l.w.x[a]);
+    }
+    add_folds(w, t, ph, &l, q);
+    set_epilogue(w, t, e, g, c, t->ic);
+}
+
+void strided__conv_gather(const struct conv_table *t, enum compute compute, struct conv_epilogue e)
+{
+    struct phases ph;
+    for (int more = strided__phases_first(&ph, &t->window); more; more = strided__phases_next(&ph, &t->window)) {
+        struct work w;
+        gather_phase(&w, t, compute, e, &ph);
+        strided__work_run(&w);
+    }
+}
