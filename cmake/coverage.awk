@@ -15,7 +15,7 @@
     nth = 0
 }
 function meet_branch(    key, taken) {
-    key = file SUBSEP line SUBSEP ++nth
+    key = file " " line " " ++nth
     taken = $4 ~ /^[0-9]+$/ && $4 > 0
     if (!(key in seen))
         keys[++count] = key
@@ -31,7 +31,7 @@ function group_of(file, line) {
 }
 END {
     for (i = 1; i <= count; i++) {
-        split(keys[i], part, SUBSEP)
+        split(keys[i], part, " ")
         group = group_of(part[1], part[2])
         if (group == "") continue
         all[group]++
