@@ -16,7 +16,8 @@ struct layout {
     enum which stepped; /* every `step`th element of these axes */
     int        step;
     enum which flipped;
-    int        before, after; /* crop: other elements around, along each axis */
+    enum which around;        /* crop: along these axes, so many other elements */
+    int        before, after;
     int        lead;          /* other elements before and behind everything */
     int        absurd;        /* strides of axes of extent 1 (of an empty view: all) are nonsense */
     enum meet  meet;          /* inputs only */
@@ -34,11 +35,12 @@ static const struct layout table[LAYOUTS] = {
     { .name = "every 2nd",              .stepped = ALL, .step = 2 },
     { .name = "every 3rd of the last",  .stepped = LAST, .step = 3 },
     { .name = "offset by one",          .lead = 1 },
-    { .name = "crop",                   .before = 1, .after = 2 },
-    { .name = "rows with room",         .after = 3 },
-    { .name = "channels last, crop",    .order = CHANNELS_LAST, .before = 2, .after = 1 },
+    { .name = "crop",                   .around = ALL, .before = 1, .after = 2 },
+    { .name = "rows with room",         .around = LAST, .after = 3 },
+    { .name = "channels last, crop",    .order = CHANNELS_LAST, .around = ALL, .before = 2, .after = 1 },
     { .name = "backwards, 2nd, reversed, crop",
-      .order = BACKWARDS, .stepped = ALL, .step = 2, .flipped = ALL, .before = 1, .lead = 3 },
+      .order = BACKWARDS, .stepped = ALL, .step = 2, .flipped = ALL, .around = ALL, .before = 1,
+      .lead = 3 },
     { .name = "absurd strides of 1",    .absurd = 1 },
     { .name = "broadcast first",        .meet = BROADCAST_FIRST },
     { .name = "broadcast last",         .meet = BROADCAST_LAST },
@@ -95,8 +97,9 @@ static void place_apart(const struct layout *l, int ndim, const int64_t *shape, 
         int64_t step = chosen(l->stepped, a, ndim) ? l->step : 1, span = shape[a] > 0 ? (shape[a] - 1) * step : 0;
         int back = chosen(l->flipped, a, ndim);
         p->strides[a] = (back ? -step : step) * running;
-        p->offset += (l->before + (back ? span : 0)) * running;
-        running *= l->before + span + 1 + l->after;
+        int before = chosen(l->around, a, ndim) ? l->before : 0, after = chosen(l->around, a, ndim) ? l->after : 0;
+        p->offset += (before + (back ? span : 0)) * running;
+        running *= before + span + 1 + after;
     }
     p->count = running + 2 * l->lead;
 }

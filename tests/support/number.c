@@ -13,6 +13,16 @@
     X(U8, uint8_t) X(I8, int8_t) X(I16, int16_t) X(I32, int32_t) X(I64, int64_t) \
     X(U16, uint16_t) X(U32, uint32_t) X(U64, uint64_t) X(F32, float) X(F64, double)
 
+const strided_dtype number_dtypes[NUMBER_DTYPES] = {
+#define STRIDED_X(name, value, bytes) STRIDED_##name,
+    STRIDED_DTYPE_LIST(STRIDED_X)
+#undef STRIDED_X
+};
+const strided_dtype number_floats[NUMBER_FLOATS] = { STRIDED_F16, STRIDED_BF16, STRIDED_F32, STRIDED_F64 };
+const strided_dtype number_integers[NUMBER_INTEGERS] = {
+    STRIDED_U8, STRIDED_I8, STRIDED_I16, STRIDED_I32, STRIDED_I64, STRIDED_U16, STRIDED_U32, STRIDED_U64
+};
+
 /* A binary format: significand bits with the hidden one, exponent of the smallest and the largest normal number. */
 struct format { int digits, min_exponent, max_exponent; };
 

@@ -13,6 +13,11 @@
  * saturated, a copy of a float is truncated and saturated. Floating dtypes are rounded to nearest even by all. */
 enum store { STORE_WRAP, STORE_ROUND, STORE_TRUNCATE };
 
+enum { NUMBER_DTYPES = 13, NUMBER_FLOATS = 4, NUMBER_INTEGERS = 8 };
+extern const strided_dtype number_dtypes[NUMBER_DTYPES];
+extern const strided_dtype number_floats[NUMBER_FLOATS];     /* f16 bf16 f32 f64 */
+extern const strided_dtype number_integers[NUMBER_INTEGERS]; /* without bool */
+
 size_t number_size(strided_dtype dtype);
 int    number_is_float(strided_dtype dtype);
 double number_read(strided_dtype dtype, const void *p);

@@ -1,9 +1,11 @@
 /*
  * trial.c - see trial.h.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "trial.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,11 +140,6 @@ static void tear_down(struct stage *s)
     for (int i = 0; i < OPERANDS; i++) operand_free(s->operand[i]);
 }
 
-static strided_status call(const struct stage *s)
-{
-    return s->t->call(s->out, s->in, s->t->params);
-}
-
 static void print_stage(const struct stage *s)
 {
     char text[500];
@@ -150,6 +147,26 @@ static void print_stage(const struct stage *s)
     for (int i = 0; i < s->t->outs + s->t->ins; i++)
         print_error("    %s %d: %s\n", i < s->t->outs ? "out" : "in", i < s->t->outs ? i : i - s->t->outs,
                     s->operand[i] ? operand_text(s->operand[i], text, sizeof text) : "NULL");
+}
+
+static const struct stage *under_test;
+static struct sigaction   usual_fault;
+
+/* A guard page was touched: says in which case, and lets the fault happen again for cmocka. */
+static void fault(int sig)
+{
+    print_stage(under_test);
+    sigaction(sig, &usual_fault, NULL);
+}
+
+static strided_status call(const struct stage *s)
+{
+    struct sigaction telling = { .sa_handler = fault };
+    under_test = s;
+    sigaction(SIGSEGV, &telling, &usual_fault);
+    strided_status status = s->t->call(s->out, s->in, s->t->params);
+    sigaction(SIGSEGV, &usual_fault, NULL);
+    return status;
 }
 
 static void check_inputs(const struct stage *s)
