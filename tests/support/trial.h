@@ -33,6 +33,7 @@ struct trial_operand {
     int           absent;   /* NULL is passed */
     int           optional; /* NULL is no error */
     int           loose;    /* another extent is no error (or not always) */
+    int           may_meet; /* outputs: overlapping itself is no error */
     strided_dtype dtype;
     int           ndim;
     int64_t       shape[STRIDED_MAX_NDIM];
