@@ -9,7 +9,8 @@
 #include "options.h"
 #include <stdio.h>
 
-static strided_status check_config(const strided_config *c) {
+static strided_status check_config(const strided_config *c)
+{
     strided_status s = strided__check_reserved("context_new", c->reserved);
     if (s) return s;
     if (!c->allocator.alloc != !c->allocator.free)
@@ -26,7 +27,8 @@ static strided_status check_config(const strided_config *c) {
     return STRIDED_OK;
 }
 
-static strided_status choose_isa(const char *name, enum isa *isa) {
+static strided_status choose_isa(const char *name, enum isa *isa)
+{
     enum isa best = strided__cpu_isa();
     *isa = best;
     if (!name) return STRIDED_OK;
@@ -38,7 +40,8 @@ static strided_status choose_isa(const char *name, enum isa *isa) {
     return STRIDED_OK;
 }
 
-static void log_line(const strided_context *ctx) {
+static void log_line(const strided_context *ctx)
+{
     char line[80];
     if (!ctx->log) return;
     snprintf(line, sizeof line, "strided: %s, %d %s", strided__isa_name(ctx->isa), strided__context_workers(ctx),
@@ -47,7 +50,8 @@ static void log_line(const strided_context *ctx) {
 }
 
 /* Only the pool is missing from `draft`; all memory comes from the allocator that it names. */
-static strided_context *build(strided_context *draft, int threads) {
+static strided_context *build(strided_context *draft, int threads)
+{
     strided_context *ctx = strided__alloc(draft, sizeof *ctx);
     if (!ctx) return NULL;
     *ctx = *draft;
@@ -62,7 +66,8 @@ static strided_context *build(strided_context *draft, int threads) {
     return ctx;
 }
 
-strided_context *strided_context_new(const strided_config *config) {
+strided_context *strided_context_new(const strided_config *config)
+{
     static const strided_config usual;
     const strided_config *c = config ? config : &usual;
     strided_context draft = {.allocator = c->allocator, .executor = c->executor, .arithmetic = c->arithmetic,
@@ -74,12 +79,14 @@ strided_context *strided_context_new(const strided_config *config) {
     return ctx;
 }
 
-strided_context *strided_context_retain(strided_context *ctx) {
+strided_context *strided_context_retain(strided_context *ctx)
+{
     if (ctx) atomic_fetch_add_explicit(&ctx->refs, 1, memory_order_relaxed);
     return ctx;
 }
 
-void strided_context_release(strided_context *ctx) {
+void strided_context_release(strided_context *ctx)
+{
     if (!ctx || atomic_fetch_sub_explicit(&ctx->refs, 1, memory_order_acq_rel) > 1) return;
     if (ctx->workers) strided__workers_release(ctx, ctx->workers);
     strided_context last = {.allocator = ctx->allocator};
@@ -92,13 +99,15 @@ int strided_context_threads(const strided_context *ctx) { return strided__contex
 
 enum isa strided__context_isa(const strided_context *ctx) { return ctx ? ctx->isa : strided__cpu_isa(); }
 
-strided_arithmetic strided__context_arithmetic(const strided_context *ctx) {
+strided_arithmetic strided__context_arithmetic(const strided_context *ctx)
+{
     return ctx ? ctx->arithmetic : STRIDED_ARITHMETIC_DEFAULT;
 }
 
 int strided__context_workers(const strided_context *ctx) { return ctx && ctx->executor.run ? ctx->executor.workers : 1; }
 
-void strided__context_run(strided_context *ctx, int64_t count, strided_task *task, void *job) {
+void strided__context_run(strided_context *ctx, int64_t count, strided_task *task, void *job)
+{
     if (ctx && ctx->executor.run && count > 1) {
         ctx->executor.run(ctx->executor.user, count, task, job);
         return;

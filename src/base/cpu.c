@@ -12,7 +12,8 @@ static const char *const names[ISAS] = {[ISA_SCALAR] = "scalar", [ISA_AVX2] = "a
 
 const char *strided__isa_name(enum isa isa) { return names[isa]; }
 
-int strided__isa_parse(const char *name, enum isa *isa) {
+int strided__isa_parse(const char *name, enum isa *isa)
+{
     for (int i = 0; i < ISAS; i++)
         if (strcmp(name, names[i]) == 0) {
             *isa = (enum isa)i;
@@ -27,13 +28,15 @@ int strided__isa_parse(const char *name, enum isa *isa) {
 static int has(unsigned reg, unsigned bits) { return (reg & bits) == bits; }
 
 /* XCR0: the register files that the operating system saves. Only with OSXSAVE. */
-static unsigned saved_state(void) {
+static unsigned saved_state(void)
+{
     unsigned lo, hi;
     __asm__ volatile("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0));
     return lo;
 }
 
-static enum isa probe(void) {
+static enum isa probe(void)
+{
     enum { SSE_AVX = 0x06, AVX512 = 0xe6 }; /* XCR0 bits 1-2, and 5-7 */
     unsigned a, b, c, d;
     if (!__get_cpuid(1, &a, &b, &c, &d)) return ISA_SCALAR;
@@ -48,7 +51,8 @@ static enum isa probe(void) { return ISA_SCALAR; }
 #endif
 
 /* The best set that is also compiled in. */
-static enum isa offered(enum isa best) {
+static enum isa offered(enum isa best)
+{
 #ifndef STRIDED_HAVE_AVX512
     if (best == ISA_AVX512) best = ISA_AVX2;
 #endif
@@ -58,14 +62,16 @@ static enum isa offered(enum isa best) {
     return best;
 }
 
-static enum isa capped(enum isa best) {
+static enum isa capped(enum isa best)
+{
     enum isa cap;
     const char *name = getenv("STRIDED_MAX_ISA");
     return name && strided__isa_parse(name, &cap) && cap < best ? cap : best;
 }
 
 /* Threads that race here compute the same. */
-enum isa strided__cpu_isa(void) {
+enum isa strided__cpu_isa(void)
+{
     static atomic_int known = -1;
     int isa = atomic_load_explicit(&known, memory_order_relaxed);
     if (isa < 0) {

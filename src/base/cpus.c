@@ -18,14 +18,16 @@ enum { PATH_SIZE = 1024 };
 static int smaller(int a, int b) { return a < b ? a : b; }
 
 /* quota per period as processors, rounded up; 0 = none. */
-static int processors(long long quota, long long period) {
+static int processors(long long quota, long long period)
+{
     if (quota <= 0 || period <= 0) return 0;
     long long n = (quota - 1) / period + 1;
     return n > 1 << 16 ? 0 : (int)n;
 }
 
 /* cpu.max of version 2: "QUOTA PERIOD" or "max PERIOD". */
-static int quota_of(const char *path) {
+static int quota_of(const char *path)
+{
     long long quota, period;
     FILE *f = fopen(path, "r");
     if (!f) return 0;
@@ -34,7 +36,8 @@ static int quota_of(const char *path) {
     return fields == 2 ? processors(quota, period) : 0;
 }
 
-static long long number_in(const char *path) {
+static long long number_in(const char *path)
+{
     long long n;
     FILE *f = fopen(path, "r");
     if (!f) return 0;
@@ -43,7 +46,8 @@ static long long number_in(const char *path) {
     return fields == 1 ? n : 0;
 }
 
-static int quota_v1(const char *root) {
+static int quota_v1(const char *root)
+{
     char quota[PATH_SIZE], period[PATH_SIZE];
     snprintf(quota, sizeof quota, "%s/cpu/cpu.cfs_quota_us", root);
     snprintf(period, sizeof period, "%s/cpu/cpu.cfs_period_us", root);
@@ -51,7 +55,8 @@ static int quota_v1(const char *root) {
 }
 
 /* The path after "0::" in the membership file, "" if there is none. */
-static void find_group(const char *membership, char *group, int size) {
+static void find_group(const char *membership, char *group, int size)
+{
     char line[PATH_SIZE];
     group[0] = 0;
     FILE *f = fopen(membership, "r");
@@ -67,7 +72,8 @@ static void find_group(const char *membership, char *group, int size) {
 static int smaller_quota(int a, int b) { return !a ? b : !b ? a : smaller(a, b); }
 
 /* A group is bound by its own quota and by those of all groups around it. */
-int strided__cgroup_cpus(const char *root, const char *membership) {
+int strided__cgroup_cpus(const char *root, const char *membership)
+{
     char group[PATH_SIZE], path[2 * PATH_SIZE + 16];
     int cpus = quota_v1(root);
     find_group(membership, group, sizeof group);
@@ -80,7 +86,8 @@ int strided__cgroup_cpus(const char *root, const char *membership) {
     }
 }
 
-static int affinity(void) {
+static int affinity(void)
+{
 #ifdef __linux__
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
@@ -89,7 +96,8 @@ static int affinity(void) {
     return n > 0 && n < 1 << 16 ? (int)n : 1;
 }
 
-int strided__usable_cpus(int wanted) {
+int strided__usable_cpus(int wanted)
+{
     int cpus = smaller_quota(affinity(), strided__cgroup_cpus("/sys/fs/cgroup", "/proc/self/cgroup"));
     return cpus > 0 ? smaller(wanted, cpus) : 1;
 }

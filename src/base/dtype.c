@@ -6,7 +6,8 @@
 #include "dtype.h"
 #include <string.h>
 
-size_t strided_dtype_size(strided_dtype t) {
+size_t strided_dtype_size(strided_dtype t)
+{
     switch ((int)t) {
 #define STRIDED_X(name, value, bytes) case value: return bytes;
         STRIDED_DTYPE_LIST(STRIDED_X)
@@ -15,7 +16,8 @@ size_t strided_dtype_size(strided_dtype t) {
     return 0;
 }
 
-const char *strided_dtype_name(strided_dtype t) {
+const char *strided_dtype_name(strided_dtype t)
+{
     switch (t) {
     case STRIDED_U8: return "u8";
     case STRIDED_I8: return "i8";
@@ -37,17 +39,20 @@ const char *strided_dtype_name(strided_dtype t) {
 
 int strided__dtype_is_known(strided_dtype t) { return strided_dtype_size(t) != 0; }
 
-int strided__dtype_is_float(strided_dtype t) {
+int strided__dtype_is_float(strided_dtype t)
+{
     return t == STRIDED_F16 || t == STRIDED_BF16 || t == STRIDED_F32 || t == STRIDED_F64;
 }
 
-int strided__dtype_is_signed(strided_dtype t) {
+int strided__dtype_is_signed(strided_dtype t)
+{
     return strided__dtype_is_float(t) || t == STRIDED_I8 || t == STRIDED_I16 || t == STRIDED_I32 || t == STRIDED_I64;
 }
 
 size_t strided__compute_size(enum compute c) { return strided_dtype_size(strided__compute_dtype(c)); }
 
-strided_dtype strided__compute_dtype(enum compute c) {
+strided_dtype strided__compute_dtype(enum compute c)
+{
     static const strided_dtype dtypes[COMPUTES] = {
         [COMPUTE_I32] = STRIDED_I32, [COMPUTE_I64] = STRIDED_I64, [COMPUTE_U64] = STRIDED_U64,
         [COMPUTE_F32] = STRIDED_F32, [COMPUTE_F64] = STRIDED_F64,
@@ -55,7 +60,8 @@ strided_dtype strided__compute_dtype(enum compute c) {
     return dtypes[c];
 }
 
-enum compute strided__compute_of(strided_dtype t) {
+enum compute strided__compute_of(strided_dtype t)
+{
     switch (t) {
     case STRIDED_F64: return COMPUTE_F64;
     case STRIDED_F32: case STRIDED_F16: case STRIDED_BF16: return COMPUTE_F32;
@@ -66,7 +72,8 @@ enum compute strided__compute_of(strided_dtype t) {
 }
 
 /* Two different integer types meet in i64. */
-enum compute strided__compute_promote(enum compute a, enum compute b) {
+enum compute strided__compute_promote(enum compute a, enum compute b)
+{
     if (a == b) return a;
     if (a == COMPUTE_F64 || b == COMPUTE_F64) return COMPUTE_F64;
     if (a == COMPUTE_F32 || b == COMPUTE_F32) return COMPUTE_F32;
@@ -76,24 +83,28 @@ enum compute strided__compute_promote(enum compute a, enum compute b) {
 /* ---- one element ---------------------------------------------------------------------------------- */
 
 /* Truncated toward zero and saturated; NaN is 0. The limits are exact doubles: -2^63 and 2^63. */
-static int64_t int_from_double(double v) {
+static int64_t int_from_double(double v)
+{
     if (!(v >= -0x1p63)) return v < 0 ? INT64_MIN : 0;
     return v < 0x1p63 ? (int64_t)v : INT64_MAX;
 }
 
-static uint64_t uint_from_double(double v) {
+static uint64_t uint_from_double(double v)
+{
     if (!(v > 0)) return 0;
     return v < 0x1p64 ? (uint64_t)v : UINT64_MAX;
 }
 
-static int64_t clamp_int(double v, int64_t lo, int64_t hi) {
+static int64_t clamp_int(double v, int64_t lo, int64_t hi)
+{
     int64_t i = int_from_double(v);
     return i < lo ? lo : i > hi ? hi : i;
 }
 
 #define READ(T, name) T name; memcpy(&name, p, sizeof name)
 
-double strided__load_double(strided_dtype t, const void *p) {
+double strided__load_double(strided_dtype t, const void *p)
+{
     switch (t) {
     case STRIDED_F64: { READ(double, v); return v; }
     case STRIDED_F32: { READ(float, v); return (double)v; }
@@ -104,7 +115,8 @@ double strided__load_double(strided_dtype t, const void *p) {
     }
 }
 
-int64_t strided__load_int(strided_dtype t, const void *p) {
+int64_t strided__load_int(strided_dtype t, const void *p)
+{
     switch (t) {
     case STRIDED_U8: { READ(uint8_t, v); return v; }
     case STRIDED_I8: { READ(int8_t, v); return v; }
@@ -122,7 +134,8 @@ int64_t strided__load_int(strided_dtype t, const void *p) {
 
 #define WRITE(T, value) do { T v_ = (T)(value); memcpy(p, &v_, sizeof v_); } while (0)
 
-void strided__store_double(strided_dtype t, void *p, double v) {
+void strided__store_double(strided_dtype t, void *p, double v)
+{
     switch (t) {
     case STRIDED_F64: WRITE(double, v); break;
     case STRIDED_F32: WRITE(float, v); break;

@@ -10,7 +10,8 @@ enum { LINE_SIZE = 512 };
 static _Thread_local strided_status last_status = STRIDED_OK;
 static _Thread_local char last_line[LINE_SIZE];
 
-strided_status strided__fail(strided_status s, const char *format, ...) {
+strided_status strided__fail(strided_status s, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     vsnprintf(last_line, sizeof last_line, format, args);
@@ -19,7 +20,8 @@ strided_status strided__fail(strided_status s, const char *format, ...) {
     return s;
 }
 
-strided_status strided__fail_null(const char *who, const char *what) {
+strided_status strided__fail_null(const char *who, const char *what)
+{
     if (last_status == STRIDED_OK) strided__fail(STRIDED_ERR_NULL, "%s: %s is NULL", who, what);
     return STRIDED_ERR_NULL;
 }

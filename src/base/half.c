@@ -17,14 +17,16 @@ static const struct format f16  = {10, 15, 0x7c00, 0x0200};
 static const struct format bf16 = {7, 127, 0x7f80, 0x0040};
 
 /* m / 2^shift to nearest even, 1 <= shift <= 63. */
-static uint64_t round_shift(uint64_t m, int shift) {
+static uint64_t round_shift(uint64_t m, int shift)
+{
     uint64_t q = m >> shift, rest = m & (((uint64_t)1 << shift) - 1), half = (uint64_t)1 << (shift - 1);
     return q + (rest > half || (rest == half && (q & 1)));
 }
 
 /* The bits without sign. A carry out of the fraction runs into the exponent, which is what rounding up means; out of
  * the largest exponent it gives infinity. */
-static uint32_t narrow(double d, const struct format *to) {
+static uint32_t narrow(double d, const struct format *to)
+{
     uint64_t bits = bits_of_f64(d) & INT64_MAX, fraction = bits & 0xfffffffffffffU;
     int exponent = (int)(bits >> 52);
     if (exponent == 0x7ff)
@@ -37,7 +39,8 @@ static uint32_t narrow(double d, const struct format *to) {
     return (uint32_t)q + (e < 1 ? 0 : (uint32_t)(e - 1) << to->fraction);
 }
 
-static uint16_t with_sign(double d, uint32_t magnitude) {
+static uint16_t with_sign(double d, uint32_t magnitude)
+{
     return (uint16_t)((bits_of_f64(d) >> 63) << 15 | magnitude);
 }
 
@@ -47,7 +50,8 @@ uint16_t strided__f64_to_bf16(double d) { return with_sign(d, narrow(d, &bf16));
 /* f32 widens to f64 exactly, so one rounding follows. */
 uint16_t strided__f32_to_f16(float f) { return strided__f64_to_f16((double)f); }
 
-uint16_t strided__f32_to_bf16(float f) {
+uint16_t strided__f32_to_bf16(float f)
+{
     uint32_t u = bits_of_f32(f);
     if ((u & 0x7fffffff) > 0x7f800000) return (uint16_t)(u >> 16 | 0x40);
     return (uint16_t)((u + 0x7fff + (u >> 16 & 1)) >> 16);
@@ -55,7 +59,8 @@ uint16_t strided__f32_to_bf16(float f) {
 
 float strided__bf16_to_f32(uint16_t b) { return f32_of_bits((uint32_t)b << 16); }
 
-float strided__f16_to_f32(uint16_t h) {
+float strided__f16_to_f32(uint16_t h)
+{
     uint32_t sign = (uint32_t)(h & 0x8000) << 16, exponent = h >> 10 & 0x1f, fraction = h & 0x3ff;
     if (exponent == 0x1f) return f32_of_bits(sign | 0x7f800000 | fraction << 13);
     if (exponent) return f32_of_bits(sign | (exponent + 112) << 23 | fraction << 13);

@@ -13,24 +13,28 @@ enum { ALIGNMENT = 64 };
 
 static size_t at_least_one(size_t size) { return size ? size : 1; }
 
-static void *from_malloc(size_t size) {
+static void *from_malloc(size_t size)
+{
     void *ptr = NULL;
     return posix_memalign(&ptr, ALIGNMENT, size) == 0 ? ptr : NULL;
 }
 
-static void *obtain(const strided_context *ctx, size_t size) {
+static void *obtain(const strided_context *ctx, size_t size)
+{
     if (size > (size_t)PTRDIFF_MAX) return NULL;
     if (ctx && ctx->allocator.alloc) return ctx->allocator.alloc(ctx->allocator.user, size, ALIGNMENT);
     return from_malloc(size);
 }
 
-void *strided__alloc(strided_context *ctx, size_t size) {
+void *strided__alloc(strided_context *ctx, size_t size)
+{
     void *ptr = obtain(ctx, at_least_one(size));
     if (!ptr) strided__fail(STRIDED_ERR_NO_MEMORY, "the allocator returned NULL for %zu bytes", size);
     return ptr;
 }
 
-void strided__free(strided_context *ctx, void *ptr, size_t size) {
+void strided__free(strided_context *ctx, void *ptr, size_t size)
+{
     if (!ptr) return;
     if (ctx && ctx->allocator.free) {
         ctx->allocator.free(ctx->allocator.user, ptr, at_least_one(size));

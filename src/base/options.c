@@ -4,7 +4,8 @@
 #include "options.h"
 #include "error.h"
 
-strided_status strided__check_reserved(const char *who, const uint64_t reserved[8]) {
+strided_status strided__check_reserved(const char *who, const uint64_t reserved[8])
+{
     for (int i = 0; i < 8; i++)
         if (reserved[i] != 0)
             return strided__fail(STRIDED_ERR_UNSUPPORTED,

@@ -3,7 +3,8 @@
  */
 #include <strided/base.h>
 
-const char *strided_status_name(strided_status s) {
+const char *strided_status_name(strided_status s)
+{
     switch ((int)s) {
 #define STRIDED_X(name, value, meaning) case value: return #name;
         STRIDED_STATUS_LIST(STRIDED_X)
@@ -12,7 +13,8 @@ const char *strided_status_name(strided_status s) {
     return "?";
 }
 
-const char *strided_status_meaning(strided_status s) {
+const char *strided_status_meaning(strided_status s)
+{
     switch ((int)s) {
 #define STRIDED_X(name, value, meaning) case value: return meaning;
         STRIDED_STATUS_LIST(STRIDED_X)

@@ -6,7 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void strided__text_put(struct text *t, const char *format, ...) {
+void strided__text_put(struct text *t, const char *format, ...)
+{
     size_t room = t->length < t->size ? t->size - t->length : 0;
     va_list args;
     va_start(args, format);
@@ -15,7 +16,8 @@ void strided__text_put(struct text *t, const char *format, ...) {
     if (n > 0) t->length += (size_t)n;
 }
 
-void strided__text_list(struct text *t, int n, const int64_t *list) {
+void strided__text_list(struct text *t, int n, const int64_t *list)
+{
     strided__text_put(t, "(");
     for (int i = 0; i < n; i++) strided__text_put(t, i ? ", %" PRId64 : "%" PRId64, list[i]);
     strided__text_put(t, ")");

@@ -35,11 +35,13 @@ struct workers {
     struct thread { struct workers *pool; pthread_t id; int worker; } thread[];
 };
 
-static size_t bytes_of(int threads) {
+static size_t bytes_of(int threads)
+{
     return sizeof(struct workers) + (size_t)(threads - 1) * sizeof(struct thread);
 }
 
-static inline void pause_briefly(void) {
+static inline void pause_briefly(void)
+{
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
 #endif
@@ -47,7 +49,8 @@ static inline void pause_briefly(void) {
 
 /* ---- the threads ---------------------------------------------------------------------------------- */
 
-static void drain(struct workers *w, int worker) {
+static void drain(struct workers *w, int worker)
+{
     for (;;) {
         int64_t i = atomic_fetch_add_explicit(&w->next, 1, memory_order_relaxed);
         if (i >= w->count) return;
@@ -55,12 +58,14 @@ static void drain(struct workers *w, int worker) {
     }
 }
 
-static void spin_for_run(struct workers *w, unsigned seen) {
+static void spin_for_run(struct workers *w, unsigned seen)
+{
     for (int i = 0; i < SPINS && atomic_load_explicit(&w->run, memory_order_relaxed) == seen; i++) pause_briefly();
 }
 
 /* Waits for a run that is not `seen` and still open, and joins it. 0 = the pool ends. Lock held. */
-static int join_run(struct workers *w, unsigned *seen) {
+static int join_run(struct workers *w, unsigned *seen)
+{
     while (!w->stop && (!w->open || atomic_load_explicit(&w->run, memory_order_relaxed) == *seen))
         pthread_cond_wait(&w->wake, &w->lock);
     if (w->stop) return 0;
@@ -69,7 +74,8 @@ static int join_run(struct workers *w, unsigned *seen) {
     return 1;
 }
 
-static void *serve(void *argument) {
+static void *serve(void *argument)
+{
     struct thread *t = argument;
     struct workers *w = t->pool;
     unsigned seen = 0;
@@ -88,7 +94,8 @@ static void *serve(void *argument) {
 }
 
 /* As many as the system gives; they take no signals. */
-static void start(struct workers *w) {
+static void start(struct workers *w)
+{
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -103,13 +110,15 @@ static void start(struct workers *w) {
 /* ---- a run ---------------------------------------------------------------------------------------- */
 
 /* Whose process took the pool matters: a child may find it taken by a thread that it does not have. */
-static int take(struct workers *w, pid_t self) {
+static int take(struct workers *w, pid_t self)
+{
     int holder = 0;
     if (atomic_compare_exchange_strong(&w->taken, &holder, (int)self)) return 1;
     return holder != (int)self && atomic_compare_exchange_strong(&w->taken, &holder, (int)self);
 }
 
-static void settle(struct workers *w, pid_t self) {
+static void settle(struct workers *w, pid_t self)
+{
     if (w->home == self) return;
     w->home = self;
     w->stop = w->open = 0;
@@ -121,7 +130,8 @@ static void settle(struct workers *w, pid_t self) {
     start(w);
 }
 
-static void open_run(struct workers *w, int64_t count, strided_task *task, void *job) {
+static void open_run(struct workers *w, int64_t count, strided_task *task, void *job)
+{
     pthread_mutex_lock(&w->lock);
     w->task = task;
     w->job = job;
@@ -135,7 +145,8 @@ static void open_run(struct workers *w, int64_t count, strided_task *task, void 
 }
 
 /* Threads that have not come by now need not; those inside are waited for. */
-static void close_run(struct workers *w) {
+static void close_run(struct workers *w)
+{
     pthread_mutex_lock(&w->lock);
     w->open = 0;
     pthread_mutex_unlock(&w->lock);
@@ -145,7 +156,8 @@ static void close_run(struct workers *w) {
     pthread_mutex_unlock(&w->lock);
 }
 
-void strided__workers_run(void *user, int64_t count, strided_task *task, void *job) {
+void strided__workers_run(void *user, int64_t count, strided_task *task, void *job)
+{
     struct workers *w = user;
     pid_t self = getpid();
     if (!take(w, self)) {
@@ -161,7 +173,8 @@ void strided__workers_run(void *user, int64_t count, strided_task *task, void *j
 
 /* ---- making and ending ---------------------------------------------------------------------------- */
 
-struct workers *strided__workers_new(strided_context *ctx, int threads) {
+struct workers *strided__workers_new(strided_context *ctx, int threads)
+{
     struct workers *w = strided__alloc(ctx, bytes_of(threads));
     if (!w) return NULL;
     memset(w, 0, bytes_of(threads));
@@ -173,7 +186,8 @@ struct workers *strided__workers_new(strided_context *ctx, int threads) {
     return w;
 }
 
-static void end_threads(struct workers *w) {
+static void end_threads(struct workers *w)
+{
     pthread_mutex_lock(&w->lock);
     w->stop = 1;
     pthread_cond_broadcast(&w->wake);
@@ -184,7 +198,8 @@ static void end_threads(struct workers *w) {
     pthread_mutex_destroy(&w->lock);
 }
 
-void strided__workers_release(strided_context *ctx, struct workers *w) {
+void strided__workers_release(strided_context *ctx, struct workers *w)
+{
     if (w->home == getpid()) end_threads(w);
     strided__free(ctx, w, bytes_of(w->threads));
 }

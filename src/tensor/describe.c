@@ -8,7 +8,8 @@
 
 enum { MOST_ELEMENTS = 1000 };
 
-static void put_header(struct text *t, const strided_tensor *x) {
+static void put_header(struct text *t, const strided_tensor *x)
+{
     strided__text_put(t, "%s ", strided_dtype_name(x->dtype));
     strided__text_list(t, x->ndim, x->shape);
     strided__text_put(t, " strides ");
@@ -18,12 +19,14 @@ static void put_header(struct text *t, const strided_tensor *x) {
     if (x->geometry_only) strided__text_put(t, " without data");
 }
 
-static const void *element(const strided_tensor *x, int64_t at) {
+static const void *element(const strided_tensor *x, int64_t at)
+{
     return x->storage->data + at * (int64_t)strided_dtype_size(x->dtype);
 }
 
 /* Every element, in row-major order. */
-static void visit(const strided_tensor *x, int axis, int64_t at, struct number_style *style) {
+static void visit(const strided_tensor *x, int axis, int64_t at, struct number_style *style)
+{
     if (axis == x->ndim) {
         strided__number_measure(style, element(x, at));
         return;
@@ -32,7 +35,8 @@ static void visit(const strided_tensor *x, int axis, int64_t at, struct number_s
 }
 
 /* Between elements a space, between rows a new line, and one more for every further level that ends. */
-static void put_separator(struct text *t, int ndim, int axis) {
+static void put_separator(struct text *t, int ndim, int axis)
+{
     if (axis == ndim - 1) {
         strided__text_put(t, " ");
         return;
@@ -42,7 +46,8 @@ static void put_separator(struct text *t, int ndim, int axis) {
 }
 
 static void put_elements(struct text *t, const strided_tensor *x, int axis, int64_t at,
-                         const struct number_style *style) {
+                         const struct number_style *style)
+{
     if (axis == x->ndim) {
         strided__number_put(t, style, element(x, at));
         return;
@@ -55,7 +60,8 @@ static void put_elements(struct text *t, const strided_tensor *x, int axis, int6
     strided__text_put(t, "]");
 }
 
-int strided_describe(const strided_tensor *x, char *buf, size_t size) {
+int strided_describe(const strided_tensor *x, char *buf, size_t size)
+{
     struct text t = {.buf = buf, .size = size};
     if (size) buf[0] = 0;
     if (!x) return 0;

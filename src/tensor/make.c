@@ -9,13 +9,15 @@
 
 /* ---- new storage ----------------------------------------------------------------------------------- */
 
-static strided_status check_dtype(const char *who, strided_dtype dtype) {
+static strided_status check_dtype(const char *who, strided_dtype dtype)
+{
     if (strided__dtype_is_known(dtype)) return STRIDED_OK;
     return strided__fail(STRIDED_ERR_DTYPE, "%s: %d is not a dtype", who, (int)dtype);
 }
 
 /* Elements whose bytes fit too. */
-static strided_status check_bytes(const char *who, strided_dtype dtype, int64_t count) {
+static strided_status check_bytes(const char *who, strided_dtype dtype, int64_t count)
+{
     int64_t bytes;
     if (mul_size(&bytes, count, (int64_t)strided_dtype_size(dtype))) return STRIDED_OK;
     return strided__fail(STRIDED_ERR_OVERFLOW, "%s: the bytes of %" PRId64 " elements do not fit in 64 bits", who,
@@ -24,7 +26,8 @@ static strided_status check_bytes(const char *who, strided_dtype dtype, int64_t 
 
 /* On the storage just made, which goes if the handle cannot be had. */
 static strided_tensor *finish(struct storage *s, strided_dtype dtype, int64_t offset, int ndim,
-                              const int64_t *shape, const int64_t *strides) {
+                              const int64_t *shape, const int64_t *strides)
+{
     if (!s) return NULL;
     strided_tensor *t = strided__tensor_new(s, dtype, offset, ndim, shape, strides);
     if (!t) strided__storage_forget(s);
@@ -32,7 +35,8 @@ static strided_tensor *finish(struct storage *s, strided_dtype dtype, int64_t of
 }
 
 static strided_tensor *fresh(const char *who, strided_context *ctx, strided_dtype dtype, int ndim,
-                             const int64_t *shape, const int64_t *strides) {
+                             const int64_t *shape, const int64_t *strides)
+{
     int64_t count;
     if (strided__shape_count(who, ndim, shape, &count)) return NULL;
     if (check_dtype(who, dtype) || check_bytes(who, dtype, count)) return NULL;
@@ -42,18 +46,21 @@ static strided_tensor *fresh(const char *who, strided_context *ctx, strided_dtyp
 
 static size_t bytes_of(const strided_tensor *t) { return (size_t)t->count * strided_dtype_size(t->dtype); }
 
-strided_tensor *strided_empty(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape) {
+strided_tensor *strided_empty(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape)
+{
     return fresh("empty", ctx, dtype, ndim, shape, NULL);
 }
 
-strided_tensor *strided_zeros(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape) {
+strided_tensor *strided_zeros(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape)
+{
     strided_tensor *t = fresh("zeros", ctx, dtype, ndim, shape, NULL);
     if (t && t->count) memset(t->storage->data, 0, bytes_of(t));
     return t;
 }
 
 strided_tensor *strided_full(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape,
-                             double value) {
+                             double value)
+{
     strided_tensor *t = fresh("full", ctx, dtype, ndim, shape, NULL);
     if (!t) return NULL;
     size_t size = strided_dtype_size(dtype);
@@ -63,7 +70,8 @@ strided_tensor *strided_full(strided_context *ctx, strided_dtype dtype, int ndim
     return t;
 }
 
-strided_tensor *strided_arange(strided_context *ctx, strided_dtype dtype, double start, double stop, double step) {
+strided_tensor *strided_arange(strided_context *ctx, strided_dtype dtype, double start, double stop, double step)
+{
     if (!isfinite(start) || !isfinite(stop) || !isfinite(step) || step == 0) {
         strided__fail(STRIDED_ERR_ARG, "arange: from %g to %g by %g", start, stop, step);
         return NULL;
@@ -85,7 +93,8 @@ strided_tensor *strided_arange(strided_context *ctx, strided_dtype dtype, double
 static uint64_t magnitude(int64_t stride) { return stride < 0 ? -(uint64_t)stride : (uint64_t)stride; }
 
 /* Axes of x from the largest stride to the smallest; ties keep their order. */
-static void order_in_memory(const strided_tensor *x, int order[STRIDED_MAX_NDIM]) {
+static void order_in_memory(const strided_tensor *x, int order[STRIDED_MAX_NDIM])
+{
     for (int a = 0; a < x->ndim; a++) {
         int i = a;
         for (; i > 0 && magnitude(x->strides[order[i - 1]]) < magnitude(x->strides[a]); i--) order[i] = order[i - 1];
@@ -94,7 +103,8 @@ static void order_in_memory(const strided_tensor *x, int order[STRIDED_MAX_NDIM]
 }
 
 strided_tensor *strided__empty_ordered(const char *who, const strided_tensor *like, strided_dtype dtype,
-                                       const int64_t *shape) {
+                                       const int64_t *shape)
+{
     int order[STRIDED_MAX_NDIM];
     int64_t sorted[STRIDED_MAX_NDIM], dense[STRIDED_MAX_NDIM], strides[STRIDED_MAX_NDIM];
     order_in_memory(like, order);
@@ -104,7 +114,8 @@ strided_tensor *strided__empty_ordered(const char *who, const strided_tensor *li
     return fresh(who, like->storage->ctx, dtype, like->ndim, shape, strides);
 }
 
-strided_tensor *strided_empty_like(const strided_tensor *x) {
+strided_tensor *strided_empty_like(const strided_tensor *x)
+{
     if (x) return strided__empty_ordered("empty_like", x, x->dtype, x->shape);
     strided__fail_null("empty_like", "x");
     return NULL;
@@ -116,7 +127,8 @@ struct geometry { int64_t offset, count; }; /* of element 0,0,... in the storage
 
 /* The storage is exactly the elements that shape and strides reach. */
 static strided_status measure(const char *who, strided_dtype dtype, int ndim, const int64_t *shape,
-                              const int64_t *strides, struct geometry *g) {
+                              const int64_t *strides, struct geometry *g)
+{
     int64_t count, lo = 0, hi = -1, row_major[STRIDED_MAX_NDIM];
     strided_status s = strided__shape_count(who, ndim, shape, &count);
     if (!s) s = check_dtype(who, dtype);
@@ -134,7 +146,8 @@ static strided_status measure(const char *who, strided_dtype dtype, int ndim, co
 
 /* The address can hold such an element, and the bytes around it do not run past the ends of memory. No memory is
  * larger than half of what an int64 counts: overlap.c adds distances. */
-static strided_status check_address(const char *who, const void *data, size_t size, struct geometry g) {
+static strided_status check_address(const char *who, const void *data, size_t size, struct geometry g)
+{
     uintptr_t address = (uintptr_t)data, before = (uintptr_t)g.offset * size, all = (uintptr_t)g.count * size;
     if (address % size)
         return strided__fail(STRIDED_ERR_ARG, "%s: data is not aligned to its elements of %zu bytes", who, size);
@@ -145,7 +158,8 @@ static strided_status check_address(const char *who, const void *data, size_t si
 }
 
 static strided_tensor *borrow(const char *who, strided_context *ctx, void *data, strided_dtype dtype, int ndim,
-                              const int64_t *shape, const int64_t *strides, void (*drop)(void *user), void *user) {
+                              const int64_t *shape, const int64_t *strides, void (*drop)(void *user), void *user)
+{
     struct geometry g = {0, 0};
     if (measure(who, dtype, ndim, shape, strides, &g)) return NULL;
     size_t size = strided_dtype_size(dtype);
@@ -158,19 +172,22 @@ static strided_tensor *borrow(const char *who, strided_context *ctx, void *data,
 }
 
 strided_tensor *strided_wrap(strided_context *ctx, void *data, strided_dtype dtype, int ndim, const int64_t *shape,
-                             const int64_t *strides) {
+                             const int64_t *strides)
+{
     return borrow("wrap", ctx, data, dtype, ndim, shape, strides, NULL, NULL);
 }
 
 strided_tensor *strided_wrap_const(strided_context *ctx, const void *data, strided_dtype dtype, int ndim,
-                                   const int64_t *shape, const int64_t *strides) {
+                                   const int64_t *shape, const int64_t *strides)
+{
     strided_tensor *t = borrow("wrap_const", ctx, (void *)(uintptr_t)data, dtype, ndim, shape, strides, NULL, NULL);
     if (t) t->read_only = 1;
     return t;
 }
 
 strided_tensor *strided_adopt(strided_context *ctx, void *data, strided_dtype dtype, int ndim, const int64_t *shape,
-                              const int64_t *strides, void (*drop)(void *user), void *user) {
+                              const int64_t *strides, void (*drop)(void *user), void *user)
+{
     if (!drop) {
         strided__fail(STRIDED_ERR_NULL, "adopt: drop is NULL; wrap() takes memory that stays yours");
         return NULL;

@@ -17,7 +17,8 @@ enum { PRECISION = 8 };
 struct decimal { int negative, count, exponent; char digit[24]; };
 
 /* v rounded to `count` significant digits. */
-static struct decimal to_decimal(double v, int count) {
+static struct decimal to_decimal(double v, int count)
+{
     char text[48];
     struct decimal d = {.negative = signbit(v) != 0};
     snprintf(text, sizeof text, "%.*e", count - 1, fabs(v));
@@ -30,7 +31,8 @@ static struct decimal to_decimal(double v, int count) {
 }
 
 /* v survives being written with so many digits and read again. */
-static int tells_apart(strided_dtype t, double v, int count) {
+static int tells_apart(strided_dtype t, double v, int count)
+{
     char text[48], a[8] = {0}, b[8] = {0};
     snprintf(text, sizeof text, "%.*e", count - 1, v);
     strided__store_double(t, a, v);
@@ -38,14 +40,16 @@ static int tells_apart(strided_dtype t, double v, int count) {
     return memcmp(a, b, sizeof a) == 0;
 }
 
-static int digits_needed(strided_dtype t, double v) {
+static int digits_needed(strided_dtype t, double v)
+{
     int count = 1;
     while (count < 17 && !tells_apart(t, v, count)) count++;
     return count;
 }
 
 /* As few digits as needed, and at most PRECISION after the point. */
-static struct decimal shorten(strided_dtype t, double v, int scientific) {
+static struct decimal shorten(strided_dtype t, double v, int scientific)
+{
     struct decimal d = to_decimal(v, digits_needed(t, v));
     int most = scientific ? PRECISION + 1 : PRECISION + 1 + d.exponent;
     if (d.count <= most) return d;
@@ -53,18 +57,21 @@ static struct decimal shorten(strided_dtype t, double v, int scientific) {
     return (struct decimal){.negative = d.negative, .count = 1, .digit = "0"};
 }
 
-static int whole_width(const struct decimal *d, int scientific) {
+static int whole_width(const struct decimal *d, int scientific)
+{
     return d->negative + (scientific || d->exponent < 0 ? 1 : d->exponent + 1);
 }
 
-static int fraction_width(const struct decimal *d, int scientific) {
+static int fraction_width(const struct decimal *d, int scientific)
+{
     int n = d->count - 1 - (scientific ? 0 : d->exponent);
     return n > 0 && !(d->count == 1 && d->digit[0] == '0') ? n : 0;
 }
 
 static int larger(int a, int b) { return a > b ? a : b; }
 
-static void measure_float(struct number_style *s, double v) {
+static void measure_float(struct number_style *s, double v)
+{
     if (!isfinite(v)) {
         s->other = larger(s->other, isinf(v) && v < 0 ? 4 : 3);
         return;
@@ -81,13 +88,15 @@ static void measure_float(struct number_style *s, double v) {
     }
 }
 
-static int integer_text(strided_dtype t, const void *element, char text[24]) {
+static int integer_text(strided_dtype t, const void *element, char text[24])
+{
     if (t == STRIDED_BOOL) return snprintf(text, 24, "%s", strided__load_int(t, element) ? "True" : "False");
     if (t == STRIDED_U64) return snprintf(text, 24, "%" PRIu64, (uint64_t)strided__load_int(t, element));
     return snprintf(text, 24, "%" PRId64, strided__load_int(t, element));
 }
 
-void strided__number_measure(struct number_style *s, const void *element) {
+void strided__number_measure(struct number_style *s, const void *element)
+{
     char text[24];
     if (strided__dtype_is_float(s->dtype)) measure_float(s, strided__load_double(s->dtype, element));
     else s->width = larger(s->width, integer_text(s->dtype, element, text));
@@ -95,24 +104,28 @@ void strided__number_measure(struct number_style *s, const void *element) {
 
 /* ---- putting --------------------------------------------------------------------------------------- */
 
-static void put_repeated(struct text *t, char c, int n) {
+static void put_repeated(struct text *t, char c, int n)
+{
     for (int i = 0; i < n; i++) strided__text_put(t, "%c", c);
 }
 
 /* The digit of 10^place. */
-static char digit_at(const struct decimal *d, int place) {
+static char digit_at(const struct decimal *d, int place)
+{
     int i = d->exponent - place;
     return i >= 0 && i < d->count ? d->digit[i] : '0';
 }
 
 /* All numbers of a scientific column have the same digits after the point and in the exponent. */
-static void put_scientific(struct text *t, const struct number_style *s, const struct decimal *d) {
+static void put_scientific(struct text *t, const struct number_style *s, const struct decimal *d)
+{
     strided__text_put(t, "%s%c.", d->negative ? "-" : "", d->digit[0]);
     for (int i = 1; i <= s->fraction[1]; i++) strided__text_put(t, "%c", digit_at(d, d->exponent - i));
     strided__text_put(t, "e%c%0*d", d->exponent < 0 ? '-' : '+', s->exponent, abs(d->exponent));
 }
 
-static void put_positional(struct text *t, const struct number_style *s, const struct decimal *d) {
+static void put_positional(struct text *t, const struct number_style *s, const struct decimal *d)
+{
     int fraction = fraction_width(d, 0);
     strided__text_put(t, "%s", d->negative ? "-" : "");
     for (int place = d->exponent > 0 ? d->exponent : 0; place >= 0; place--)
@@ -122,7 +135,8 @@ static void put_positional(struct text *t, const struct number_style *s, const s
     put_repeated(t, ' ', s->fraction[0] - fraction);
 }
 
-static void put_float(struct text *t, const struct number_style *s, double v) {
+static void put_float(struct text *t, const struct number_style *s, double v)
+{
     int form = s->scientific, after = 1 + s->fraction[form] + (form ? s->exponent + 2 : 0);
     int before = larger(s->whole[form], s->other - after);
     if (!isfinite(v)) {
@@ -135,7 +149,8 @@ static void put_float(struct text *t, const struct number_style *s, double v) {
     else put_positional(t, s, &d);
 }
 
-void strided__number_put(struct text *t, const struct number_style *s, const void *element) {
+void strided__number_put(struct text *t, const struct number_style *s, const void *element)
+{
     char text[24];
     if (strided__dtype_is_float(s->dtype)) {
         put_float(t, s, strided__load_double(s->dtype, element));

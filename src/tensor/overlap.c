@@ -30,7 +30,8 @@ struct equation {
 static int64_t saturated_add(int64_t a, int64_t b) { return add_size(&a, a, b) ? a : INT64_MAX; }
 static int64_t saturated_mul(int64_t a, int64_t b) { return mul_size(&a, a, b) ? a : INT64_MAX; }
 
-static int64_t gcd(int64_t a, int64_t b) {
+static int64_t gcd(int64_t a, int64_t b)
+{
     while (b) {
         int64_t r = a % b;
         a = b;
@@ -40,7 +41,8 @@ static int64_t gcd(int64_t a, int64_t b) {
 }
 
 /* a*b mod m for 0 <= a, b < m, where the product need not fit. */
-static int64_t multiply_mod(int64_t a, int64_t b, int64_t m) {
+static int64_t multiply_mod(int64_t a, int64_t b, int64_t m)
+{
     int64_t product, r = 0;
     if (mul_size(&product, a, b)) return product % m;
     for (; b; b >>= 1) {
@@ -51,7 +53,8 @@ static int64_t multiply_mod(int64_t a, int64_t b, int64_t m) {
 }
 
 /* x with a*x = 1 mod m, for a and m without a common divisor; 0 if m is 1. */
-static int64_t inverse_mod(int64_t a, int64_t m) {
+static int64_t inverse_mod(int64_t a, int64_t m)
+{
     int64_t r0 = m, r1 = a % m, x0 = 0, x1 = 1;
     while (r1 > 0) {
         int64_t q = r0 / r1, r = r0 - q * r1, x = x0 - q * x1;
@@ -61,7 +64,8 @@ static int64_t inverse_mod(int64_t a, int64_t m) {
     return x0 < 0 ? x0 + m : x0 % m;
 }
 
-static void add_term(struct equation *e, int64_t c, int64_t most) {
+static void add_term(struct equation *e, int64_t c, int64_t most)
+{
     if (most == 0) return;
     int i = e->terms++;
     for (; i > 0 && e->term[i - 1].c < c; i--) e->term[i] = e->term[i - 1];
@@ -69,7 +73,8 @@ static void add_term(struct equation *e, int64_t c, int64_t most) {
 }
 
 /* Terms of one coefficient become one. */
-static void merge_terms(struct equation *e) {
+static void merge_terms(struct equation *e)
+{
     int n = 0;
     for (int i = 0; i < e->terms; i++) {
         struct term *last = n ? &e->term[n - 1] : NULL;
@@ -79,7 +84,8 @@ static void merge_terms(struct equation *e) {
     e->terms = n;
 }
 
-static void prepare(struct equation *e) {
+static void prepare(struct equation *e)
+{
     merge_terms(e);
     int64_t rest_gcd = 0, rest_sum = 0;
     for (int i = e->terms - 1; i >= 0; i--) {
@@ -94,13 +100,15 @@ static void prepare(struct equation *e) {
 }
 
 /* The smallest z >= from with z = residue mod m. */
-static int64_t first_with_residue(int64_t from, int64_t residue, int64_t m) {
+static int64_t first_with_residue(int64_t from, int64_t residue, int64_t m)
+{
     int64_t ahead = residue - from % m;
     return saturated_add(from, ahead < 0 ? ahead + m : ahead);
 }
 
 /* 1 if the terms from i on can make target, or if the steps run out. */
-static int search(struct equation *e, int i, int64_t target) {
+static int search(struct equation *e, int i, int64_t target)
+{
     if (i == e->terms) return target == 0;
     const struct term *t = &e->term[i];
     if (target > t->sum || target % t->gcd) return 0;
@@ -114,7 +122,8 @@ static int search(struct equation *e, int i, int64_t target) {
     return 0;
 }
 
-static int solvable(struct equation *e, int64_t target) {
+static int solvable(struct equation *e, int64_t target)
+{
     if (target < 0) return 0;
     prepare(e);
     e->steps = STEPS;
@@ -128,7 +137,8 @@ struct span { int64_t stride, last; }; /* |stride| > 0; index 0..last, last > 0 
 static int64_t absolute(int64_t v) { return v < 0 ? -v : v; }
 
 /* Axes longer than 1 from the largest |stride| to the smallest; -1 if a stride is 0. */
-static int sorted_spans(const strided_tensor *x, struct span spans[STRIDED_MAX_NDIM]) {
+static int sorted_spans(const strided_tensor *x, struct span spans[STRIDED_MAX_NDIM])
+{
     int n = 0;
     for (int a = 0; a < x->ndim; a++) {
         if (x->shape[a] == 1) continue;
@@ -143,7 +153,8 @@ static int sorted_spans(const strided_tensor *x, struct span spans[STRIDED_MAX_N
 
 /* Two indices that first differ on spans[0], upwards: d[0] >= 1 and d[j] in -last..last with sum stride*d = 0.
  * Shifted to start at 0: z[0] = d[0] - 1, z[j] = d[j] + last. */
-static int meet(const struct span *spans, int n) {
+static int meet(const struct span *spans, int n)
+{
     struct equation e = {0};
     int64_t target = -spans[0].stride;
     add_term(&e, spans[0].stride, spans[0].last - 1);
@@ -154,7 +165,8 @@ static int meet(const struct span *spans, int n) {
     return solvable(&e, target);
 }
 
-int strided_is_overlapping(const strided_tensor *x) {
+int strided_is_overlapping(const strided_tensor *x)
+{
     struct span spans[STRIDED_MAX_NDIM];
     if (!x || x->count < 2) return 0;
     int n = sorted_spans(x, spans);
@@ -172,14 +184,16 @@ struct region {
     int64_t lo, hi;    /* first and last unit, from a common origin */
 };
 
-static void find_ends(struct region *r, int64_t at) {
+static void find_ends(struct region *r, int64_t at)
+{
     int64_t lo = 0, hi = 0;
     (void)strided__reach(r->x->ndim, r->x->shape, r->x->strides, &lo, &hi);
     r->lo = at + lo * r->unit;
     r->hi = at + (hi + 1) * r->unit - 1;
 }
 
-static void add_axes(struct equation *e, const struct region *r) {
+static void add_axes(struct equation *e, const struct region *r)
+{
     const strided_tensor *x = r->x;
     for (int a = 0; a < x->ndim; a++)
         if (x->shape[a] > 1 && x->strides[a] != 0) add_term(e, absolute(x->strides[a]) * r->unit, x->shape[a] - 1);
@@ -187,7 +201,8 @@ static void add_axes(struct equation *e, const struct region *r) {
 
 /* Counted upwards a reaches the units a.lo + p + i, counted downwards b the units b.hi - q - j: p and q made of the
  * strides, i and j units inside an element. They meet if p + q + (i + j) = b.hi - a.lo. */
-static int regions_meet(const struct region *a, const struct region *b) {
+static int regions_meet(const struct region *a, const struct region *b)
+{
     struct equation e = {0};
     if (a->hi < b->lo || b->hi < a->lo) return 0;
     add_axes(&e, a);
@@ -197,7 +212,8 @@ static int regions_meet(const struct region *a, const struct region *b) {
 }
 
 /* Addresses as distances from the lower of the two storages; 0 = they are too far apart to share anything. */
-static int in_bytes(struct region *a, struct region *b) {
+static int in_bytes(struct region *a, struct region *b)
+{
     uintptr_t pa = (uintptr_t)a->x->storage->data, pb = (uintptr_t)b->x->storage->data;
     uintptr_t origin = pa < pb ? pa : pb;
     if (pa - origin > INT64_MAX / 2 || pb - origin > INT64_MAX / 2) return 0;
@@ -208,7 +224,8 @@ static int in_bytes(struct region *a, struct region *b) {
     return 1;
 }
 
-int strided_shares_memory(const strided_tensor *a, const strided_tensor *b) {
+int strided_shares_memory(const strided_tensor *a, const strided_tensor *b)
+{
     if (!a || !b || a->count == 0 || b->count == 0) return 0;
     struct region ra = {.x = a, .unit = 1}, rb = {.x = b, .unit = 1};
     if (a->storage == b->storage) {

@@ -5,14 +5,16 @@
 #include "../base/checked.h"
 #include "../base/error.h"
 
-static strided_status check_rank(const char *who, int ndim, const int64_t *shape) {
+static strided_status check_rank(const char *who, int ndim, const int64_t *shape)
+{
     if (ndim < 0 || ndim > STRIDED_MAX_NDIM)
         return strided__fail(STRIDED_ERR_ARG, "%s: %d axes; 0 to %d are possible", who, ndim, STRIDED_MAX_NDIM);
     if (ndim > 0 && !shape) return strided__fail(STRIDED_ERR_NULL, "%s: shape is NULL, with %d axes", who, ndim);
     return STRIDED_OK;
 }
 
-strided_status strided__shape_count(const char *who, int ndim, const int64_t *shape, int64_t *count) {
+strided_status strided__shape_count(const char *who, int ndim, const int64_t *shape, int64_t *count)
+{
     strided_status s = check_rank(who, ndim, shape);
     if (s) return s;
     int empty = 0, fits = 1;
@@ -30,7 +32,8 @@ strided_status strided__shape_count(const char *who, int ndim, const int64_t *sh
 }
 
 /* Only the strides of an empty shape can fail to fit; no element uses them, and they are 0 then. */
-void strided__row_major(int ndim, const int64_t *shape, int64_t *strides) {
+void strided__row_major(int ndim, const int64_t *shape, int64_t *strides)
+{
     int64_t n = 1;
     for (int a = ndim - 1; a >= 0; a--) {
         strides[a] = n;
@@ -38,7 +41,8 @@ void strided__row_major(int ndim, const int64_t *shape, int64_t *strides) {
     }
 }
 
-int strided__reach(int ndim, const int64_t *shape, const int64_t *strides, int64_t *lo, int64_t *hi) {
+int strided__reach(int ndim, const int64_t *shape, const int64_t *strides, int64_t *lo, int64_t *hi)
+{
     *lo = *hi = 0;
     for (int a = 0; a < ndim; a++) {
         int64_t span, *end = strides[a] < 0 ? lo : hi;
@@ -48,7 +52,8 @@ int strided__reach(int ndim, const int64_t *shape, const int64_t *strides, int64
     return 1;
 }
 
-int strided_is_contiguous(const strided_tensor *x) {
+int strided_is_contiguous(const strided_tensor *x)
+{
     if (!x) return 0;
     int64_t n = 1;
     if (x->count == 0) return 1;

@@ -4,7 +4,8 @@
 #include "storage.h"
 #include "../base/memory.h"
 
-static struct storage *make(strided_context *ctx) {
+static struct storage *make(strided_context *ctx)
+{
     struct storage *s = strided__alloc(ctx, sizeof *s);
     if (!s) return NULL;
     *s = (struct storage){.ctx = strided_context_retain(ctx)};
@@ -12,7 +13,8 @@ static struct storage *make(strided_context *ctx) {
     return s;
 }
 
-struct storage *strided__storage_new(strided_context *ctx, int64_t count, size_t size) {
+struct storage *strided__storage_new(strided_context *ctx, int64_t count, size_t size)
+{
     struct storage *s = make(ctx);
     if (!s || count == 0) return s;
     s->count = count;
@@ -26,7 +28,8 @@ struct storage *strided__storage_new(strided_context *ctx, int64_t count, size_t
 }
 
 struct storage *strided__storage_borrow(strided_context *ctx, char *data, int64_t count,
-                                        void (*drop)(void *user), void *user) {
+                                        void (*drop)(void *user), void *user)
+{
     struct storage *s = make(ctx);
     if (!s) return NULL;
     s->data = data;
@@ -38,7 +41,8 @@ struct storage *strided__storage_borrow(strided_context *ctx, char *data, int64_
 
 void strided__storage_retain(struct storage *s) { atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed); }
 
-void strided__storage_release(struct storage *s) {
+void strided__storage_release(struct storage *s)
+{
     if (atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) > 1) return;
     if (s->drop) s->drop(s->user);
     strided_context *ctx = s->ctx;
@@ -47,7 +51,8 @@ void strided__storage_release(struct storage *s) {
     strided_context_release(ctx);
 }
 
-void strided__storage_forget(struct storage *s) {
+void strided__storage_forget(struct storage *s)
+{
     s->drop = NULL;
     strided__storage_release(s);
 }

@@ -9,7 +9,8 @@
 #include <string.h>
 
 strided_tensor *strided__tensor_new(struct storage *s, strided_dtype dtype, int64_t offset, int ndim,
-                                    const int64_t *shape, const int64_t *strides) {
+                                    const int64_t *shape, const int64_t *strides)
+{
     strided_tensor *t = strided__alloc(s->ctx, sizeof *t);
     if (!t) return NULL;
     *t = (strided_tensor){.storage = s, .dtype = dtype, .ndim = ndim, .offset = offset, .count = 1};
@@ -21,12 +22,14 @@ strided_tensor *strided__tensor_new(struct storage *s, strided_dtype dtype, int6
     return t;
 }
 
-strided_tensor *strided_retain(strided_tensor *x) {
+strided_tensor *strided_retain(strided_tensor *x)
+{
     if (x) atomic_fetch_add_explicit(&x->refs, 1, memory_order_relaxed);
     return x;
 }
 
-void strided_release(strided_tensor *x) {
+void strided_release(strided_tensor *x)
+{
     if (!x || atomic_fetch_sub_explicit(&x->refs, 1, memory_order_acq_rel) > 1) return;
     struct storage *s = x->storage;
     strided__free(s->ctx, x, sizeof *x);
@@ -37,7 +40,8 @@ void strided_release(strided_tensor *x) {
 
 /* Every element reached lies in the storage; an empty view reaches none and only starts inside. */
 static strided_status check_reach(const char *who, const strided_tensor *x, int64_t offset, int64_t count, int ndim,
-                                  const int64_t *shape, const int64_t *strides) {
+                                  const int64_t *shape, const int64_t *strides)
+{
     int64_t n = x->storage->count, lo = 0, hi = 0;
     if (count == 0) {
         if (offset >= 0 && offset <= n) return STRIDED_OK;
@@ -54,7 +58,8 @@ static strided_status check_reach(const char *who, const strided_tensor *x, int6
 }
 
 strided_tensor *strided__view(const char *who, const strided_tensor *x, int64_t offset, int ndim,
-                              const int64_t *shape, const int64_t *strides) {
+                              const int64_t *shape, const int64_t *strides)
+{
     int64_t count;
     if (!x) {
         strided__fail_null(who, "x");
@@ -74,7 +79,8 @@ strided_tensor *strided__view(const char *who, const strided_tensor *x, int64_t 
     return t;
 }
 
-int strided__axis(const char *who, int64_t axis, int n) {
+int strided__axis(const char *who, int64_t axis, int n)
+{
     if (axis >= -(int64_t)n && axis < n) return (int)(axis < 0 ? axis + n : axis);
     strided__fail(STRIDED_ERR_ARG, "%s: axis %" PRId64 " is not one of %d", who, axis, n);
     return -1;
@@ -95,29 +101,34 @@ void *strided_data(strided_tensor *x) { return x && !x->read_only ? strided__dat
 const void *strided_const_data(const strided_tensor *x) { return x ? strided__data(x) : NULL; }
 
 /* Any int; -1 = out of range. */
-static int place(const strided_tensor *x, int axis) {
+static int place(const strided_tensor *x, int axis)
+{
     int n = strided_ndim(x);
     return axis < -n || axis >= n ? -1 : axis < 0 ? axis + n : axis;
 }
 
-int64_t strided_dim(const strided_tensor *x, int axis) {
+int64_t strided_dim(const strided_tensor *x, int axis)
+{
     int a = place(x, axis);
     if (!x) return 0;
     return a < 0 ? -1 : x->shape[a];
 }
 
-int64_t strided_stride(const strided_tensor *x, int axis) {
+int64_t strided_stride(const strided_tensor *x, int axis)
+{
     int a = place(x, axis);
     return a < 0 ? 0 : x->strides[a];
 }
 
-void *strided__data(const strided_tensor *x) {
+void *strided__data(const strided_tensor *x)
+{
     char *data = x->storage->data;
     return data ? data + x->offset * (int64_t)strided_dtype_size(x->dtype) : NULL;
 }
 
 /* Strides of axes of extent 1 say nothing. */
-int strided__same_view(const strided_tensor *a, const strided_tensor *b) {
+int strided__same_view(const strided_tensor *a, const strided_tensor *b)
+{
     if (a->dtype != b->dtype || a->ndim != b->ndim || a->offset != b->offset || a->storage != b->storage) return 0;
     for (int i = 0; i < a->ndim; i++)
         if (a->shape[i] != b->shape[i] || (a->shape[i] != 1 && a->strides[i] != b->strides[i])) return 0;

@@ -7,7 +7,8 @@
 #include "../base/error.h"
 
 strided_tensor *strided_as_strided(const strided_tensor *x, int ndim, const int64_t *shape, const int64_t *strides,
-                                   int64_t offset) {
+                                   int64_t offset)
+{
     int64_t start;
     if (x && !add_size(&start, x->offset, offset)) {
         strided__fail(STRIDED_ERR_BOUNDS, "as_strided: offset %" PRId64 " from element %" PRId64

@@ -6,7 +6,8 @@
 #include "../base/error.h"
 #include <string.h>
 
-int strided__axes_of(const char *who, const strided_tensor *x, struct axes *axes) {
+int strided__axes_of(const char *who, const strided_tensor *x, struct axes *axes)
+{
     if (!x) {
         strided__fail_null(who, "x");
         return 0;
@@ -18,7 +19,8 @@ int strided__axes_of(const char *who, const strided_tensor *x, struct axes *axes
     return 1;
 }
 
-void strided__axes_remove(struct axes *axes, int axis) {
+void strided__axes_remove(struct axes *axes, int axis)
+{
     axes->n--;
     for (int a = axis; a < axes->n; a++) {
         axes->shape[a] = axes->shape[a + 1];
@@ -26,7 +28,8 @@ void strided__axes_remove(struct axes *axes, int axis) {
     }
 }
 
-int strided__axes_insert(const char *who, struct axes *axes, int axis, int64_t extent, int64_t stride) {
+int strided__axes_insert(const char *who, struct axes *axes, int axis, int64_t extent, int64_t stride)
+{
     if (axes->n == STRIDED_MAX_NDIM) {
         strided__fail(STRIDED_ERR_ARG, "%s: more than %d axes", who, STRIDED_MAX_NDIM);
         return 0;
@@ -40,13 +43,15 @@ int strided__axes_insert(const char *who, struct axes *axes, int axis, int64_t e
     return 1;
 }
 
-static int is_empty(const struct axes *axes) {
+static int is_empty(const struct axes *axes)
+{
     for (int a = 0; a < axes->n; a++)
         if (axes->shape[a] == 0) return 1;
     return 0;
 }
 
-strided_tensor *strided__axes_view(const char *who, const strided_tensor *x, const struct axes *axes) {
+strided_tensor *strided__axes_view(const char *who, const strided_tensor *x, const struct axes *axes)
+{
     int64_t offset = is_empty(axes) ? x->offset : x->offset + axes->shift;
     return strided__view(who, x, offset, axes->n, axes->shape, axes->stride);
 }
@@ -54,7 +59,8 @@ strided_tensor *strided__axes_view(const char *who, const strided_tensor *x, con
 int64_t strided__stride_mul(int64_t a, int64_t b) { return mul_size(&a, a, b) ? a : 0; }
 int64_t strided__stride_add(int64_t a, int64_t b) { return add_size(&a, a, b) ? a : 0; }
 
-int strided__axes_list(const char *who, int rank, int n, const int64_t *list, int *places) {
+int strided__axes_list(const char *who, int rank, int n, const int64_t *list, int *places)
+{
     int seen[STRIDED_MAX_NDIM] = {0};
     if (n < 0 || n > rank) {
         strided__fail(STRIDED_ERR_ARG, "%s: %d axes named, x has %d", who, n, rank);

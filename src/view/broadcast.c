@@ -6,7 +6,8 @@
 #include "../base/error.h"
 
 /* As PyTorch has it: the stride that would step over the axes behind it. No element uses it. */
-strided_tensor *strided_unsqueeze(const strided_tensor *x, int axis) {
+strided_tensor *strided_unsqueeze(const strided_tensor *x, int axis)
+{
     struct axes v;
     if (!strided__axes_of("unsqueeze", x, &v)) return NULL;
     int a = strided__axis("unsqueeze", axis, v.n + 1);
@@ -15,7 +16,8 @@ strided_tensor *strided_unsqueeze(const strided_tensor *x, int axis) {
     return strided__axes_insert("unsqueeze", &v, a, 1, stride) ? strided__axes_view("unsqueeze", x, &v) : NULL;
 }
 
-strided_tensor *strided_squeeze(const strided_tensor *x, int naxes, const int64_t *axes) {
+strided_tensor *strided_squeeze(const strided_tensor *x, int naxes, const int64_t *axes)
+{
     int places[STRIDED_MAX_NDIM], named[STRIDED_MAX_NDIM] = {0};
     struct axes v;
     if (!strided__axes_of("squeeze", x, &v)) return NULL;
@@ -30,7 +32,8 @@ strided_tensor *strided_squeeze(const strided_tensor *x, int naxes, const int64_
 
 /* Axis a of the result wants `extent`; `from` is the axis of x at the same place from the right, < 0 if new. */
 static strided_status stretch(const char *who, const strided_tensor *x, int from, struct axes *v, int a,
-                              int64_t extent, int may_keep) {
+                              int64_t extent, int may_keep)
+{
     int64_t have = from < 0 ? 1 : x->shape[from];
     if (extent == -1 && may_keep) {
         if (from < 0) return strided__fail(STRIDED_ERR_ARG, "%s: -1 for axis %d, which x does not have", who, a);
@@ -47,7 +50,8 @@ static strided_status stretch(const char *who, const strided_tensor *x, int from
 }
 
 static strided_tensor *broadcast(const char *who, const strided_tensor *x, int ndim, const int64_t *shape,
-                                 int may_keep) {
+                                 int may_keep)
+{
     struct axes v = {.n = ndim};
     if (!x) {
         strided__fail_null(who, "x");
@@ -67,21 +71,25 @@ static strided_tensor *broadcast(const char *who, const strided_tensor *x, int n
     return strided__axes_view(who, x, &v);
 }
 
-strided_tensor *strided_broadcast_to(const strided_tensor *x, int ndim, const int64_t *shape) {
+strided_tensor *strided_broadcast_to(const strided_tensor *x, int ndim, const int64_t *shape)
+{
     return broadcast("broadcast_to", x, ndim, shape, 0);
 }
 
-strided_tensor *strided_expand(const strided_tensor *x, int ndim, const int64_t *shape) {
+strided_tensor *strided_expand(const strided_tensor *x, int ndim, const int64_t *shape)
+{
     return broadcast("expand", x, ndim, shape, 1);
 }
 
 /* ---- the common shape ------------------------------------------------------------------------------ */
 
-static int64_t extent_from_right(const strided_tensor *x, int place) {
+static int64_t extent_from_right(const strided_tensor *x, int place)
+{
     return place < x->ndim ? x->shape[x->ndim - 1 - place] : 1;
 }
 
-static strided_status check_tensors(int n, const strided_tensor *const *tensors, int *rank) {
+static strided_status check_tensors(int n, const strided_tensor *const *tensors, int *rank)
+{
     if (n < 0) return strided__fail(STRIDED_ERR_ARG, "broadcast_shape: %d tensors", n);
     if (n > 0 && !tensors) return strided__fail(STRIDED_ERR_NULL, "broadcast_shape: the list of %d tensors is NULL", n);
     for (int i = 0; i < n; i++) {
@@ -92,7 +100,8 @@ static strided_status check_tensors(int n, const strided_tensor *const *tensors,
 }
 
 strided_status strided_broadcast_shape(int *ndim, int64_t shape[STRIDED_MAX_NDIM], int n,
-                                       const strided_tensor *const *tensors) {
+                                       const strided_tensor *const *tensors)
+{
     int rank = 0;
     int64_t common[STRIDED_MAX_NDIM];
     if (!ndim || !shape) return strided__fail(STRIDED_ERR_NULL, "broadcast_shape: %s is NULL", ndim ? "shape" : "ndim");

@@ -5,7 +5,8 @@
 #include "../base/checked.h"
 #include "../base/error.h"
 
-strided_tensor *strided_diagonal(const strided_tensor *x, int64_t offset, int axis_a, int axis_b) {
+strided_tensor *strided_diagonal(const strided_tensor *x, int64_t offset, int axis_a, int axis_b)
+{
     struct axes v;
     int a, b;
     if (!strided__axes_of("diagonal", x, &v)) return NULL;

@@ -5,7 +5,8 @@
 #include "../base/error.h"
 
 /* order[a] is the axis of x that becomes axis a. */
-static strided_tensor *reorder(const char *who, const strided_tensor *x, const int *order) {
+static strided_tensor *reorder(const char *who, const strided_tensor *x, const int *order)
+{
     struct axes v = {.n = x->ndim};
     for (int a = 0; a < v.n; a++) {
         v.shape[a] = x->shape[order[a]];
@@ -14,7 +15,8 @@ static strided_tensor *reorder(const char *who, const strided_tensor *x, const i
     return strided__axes_view(who, x, &v);
 }
 
-strided_tensor *strided_permute(const strided_tensor *x, int ndim, const int64_t *axes) {
+strided_tensor *strided_permute(const strided_tensor *x, int ndim, const int64_t *axes)
+{
     int order[STRIDED_MAX_NDIM];
     if (!x) {
         strided__fail_null("permute", "x");
@@ -27,7 +29,8 @@ strided_tensor *strided_permute(const strided_tensor *x, int ndim, const int64_t
     return strided__axes_list("permute", ndim, ndim, axes, order) ? reorder("permute", x, order) : NULL;
 }
 
-strided_tensor *strided_transpose(const strided_tensor *x, int axis_a, int axis_b) {
+strided_tensor *strided_transpose(const strided_tensor *x, int axis_a, int axis_b)
+{
     int order[STRIDED_MAX_NDIM], a, b;
     if (!x) {
         strided__fail_null("transpose", "x");
@@ -40,7 +43,8 @@ strided_tensor *strided_transpose(const strided_tensor *x, int axis_a, int axis_
 }
 
 /* Those that move are put in place, the others fill the gaps. */
-static void fill_order(int rank, int n, const int *source, const int *place, int *order) {
+static void fill_order(int rank, int n, const int *source, const int *place, int *order)
+{
     int moves[STRIDED_MAX_NDIM] = {0}, next = 0;
     for (int a = 0; a < rank; a++) order[a] = -1;
     for (int i = 0; i < n; i++) {
@@ -54,7 +58,8 @@ static void fill_order(int rank, int n, const int *source, const int *place, int
     }
 }
 
-strided_tensor *strided_movedim(const strided_tensor *x, int n, const int64_t *from, const int64_t *to) {
+strided_tensor *strided_movedim(const strided_tensor *x, int n, const int64_t *from, const int64_t *to)
+{
     int source[STRIDED_MAX_NDIM], place[STRIDED_MAX_NDIM], order[STRIDED_MAX_NDIM];
     if (!x) {
         strided__fail_null("movedim", "x");

@@ -12,7 +12,8 @@
 struct run { int64_t len, stride; }; /* stride of the innermost step */
 
 /* From the innermost outwards; returns how many. Not for empty tensors. */
-static int find_runs(const strided_tensor *x, struct run runs[STRIDED_MAX_NDIM]) {
+static int find_runs(const strided_tensor *x, struct run runs[STRIDED_MAX_NDIM])
+{
     int n = 0;
     for (int a = x->ndim - 1; a >= 0; a--) {
         int64_t next;
@@ -25,7 +26,8 @@ static int find_runs(const strided_tensor *x, struct run runs[STRIDED_MAX_NDIM])
 }
 
 /* Strides for v's shape, which has as many elements as the runs; 0 = there are none. */
-static int cut_runs(const struct run *run, struct axes *v) {
+static int cut_runs(const struct run *run, struct axes *v)
+{
     int64_t done = 1; /* elements of the current run that the axes so far take */
     for (int a = v->n - 1; a >= 0; a--) {
         if (v->shape[a] > 1 && done == run->len) {
@@ -39,7 +41,8 @@ static int cut_runs(const struct run *run, struct axes *v) {
     return 1;
 }
 
-static strided_tensor *view_as(const char *who, const strided_tensor *x, struct axes *v) {
+static strided_tensor *view_as(const char *who, const strided_tensor *x, struct axes *v)
+{
     struct run runs[STRIDED_MAX_NDIM] = {{1, 1}};
     if (x->count == 0) {
         strided__row_major(v->n, v->shape, v->stride);
@@ -52,7 +55,8 @@ static strided_tensor *view_as(const char *who, const strided_tensor *x, struct 
 }
 
 /* to[0..n) = shape, with one -1 made what is missing to `count`. */
-static strided_status resolve(const char *who, int64_t count, int n, const int64_t *shape, int64_t *to) {
+static strided_status resolve(const char *who, int64_t count, int n, const int64_t *shape, int64_t *to)
+{
     int open = -1;
     int64_t known;
     for (int a = 0; a < n; a++) {
@@ -73,13 +77,15 @@ static strided_status resolve(const char *who, int64_t count, int n, const int64
                          open < 0 ? "" : "a multiple of ", known);
 }
 
-static strided_status check_list(const char *who, int room, int n, const int64_t *shape) {
+static strided_status check_list(const char *who, int room, int n, const int64_t *shape)
+{
     if (n < 0 || n > room) return strided__fail(STRIDED_ERR_ARG, "%s: %d axes; 0 to %d are possible", who, n, room);
     if (n > 0 && !shape) return strided__fail(STRIDED_ERR_NULL, "%s: shape is NULL, with %d axes", who, n);
     return STRIDED_OK;
 }
 
-strided_tensor *strided_reshape(const strided_tensor *x, int ndim, const int64_t *shape) {
+strided_tensor *strided_reshape(const strided_tensor *x, int ndim, const int64_t *shape)
+{
     struct axes v;
     if (!strided__axes_of("reshape", x, &v)) return NULL;
     if (check_list("reshape", STRIDED_MAX_NDIM, ndim, shape)) return NULL;
@@ -88,7 +94,8 @@ strided_tensor *strided_reshape(const strided_tensor *x, int ndim, const int64_t
 }
 
 /* A scalar counts as one axis of extent 1. */
-strided_tensor *strided_flatten(const strided_tensor *x, int first, int last) {
+strided_tensor *strided_flatten(const strided_tensor *x, int first, int last)
+{
     struct axes v;
     if (!strided__axes_of("flatten", x, &v)) return NULL;
     if (v.n == 0 && !strided__axes_insert("flatten", &v, 0, 1, 1)) return NULL;
@@ -103,7 +110,8 @@ strided_tensor *strided_flatten(const strided_tensor *x, int first, int last) {
     return view_as("flatten", x, &v);
 }
 
-strided_tensor *strided_unflatten(const strided_tensor *x, int axis, int ndim, const int64_t *shape) {
+strided_tensor *strided_unflatten(const strided_tensor *x, int axis, int ndim, const int64_t *shape)
+{
     struct axes v;
     int64_t parts[STRIDED_MAX_NDIM];
     if (!strided__axes_of("unflatten", x, &v)) return NULL;

@@ -6,14 +6,16 @@
 #include "../base/error.h"
 
 /* Python's: a negative bound counts from the end, then both ends clamp to [lo, hi]. */
-static int64_t bound(int64_t i, int64_t n, int64_t lo, int64_t hi) {
+static int64_t bound(int64_t i, int64_t n, int64_t lo, int64_t hi)
+{
     if (i < 0) i += n;
     return i < lo ? lo : i > hi ? hi : i;
 }
 
 struct range { int64_t start, count; };
 
-static struct range resolve(int64_t n, int64_t start, int64_t stop, int64_t step) {
+static struct range resolve(int64_t n, int64_t start, int64_t stop, int64_t step)
+{
     int64_t lo = step > 0 ? 0 : -1, hi = step > 0 ? n : n - 1;
     int64_t first = step > 0 ? lo : hi, end = step > 0 ? hi : lo;
     if (start != STRIDED_NONE) first = bound(start, n, lo, hi);
@@ -22,7 +24,8 @@ static struct range resolve(int64_t n, int64_t start, int64_t stop, int64_t step
     return (struct range){first, end < first ? (end - first + 1) / step + 1 : 0};
 }
 
-strided_tensor *strided_slice(const strided_tensor *x, int axis, int64_t start, int64_t stop, int64_t step) {
+strided_tensor *strided_slice(const strided_tensor *x, int axis, int64_t start, int64_t stop, int64_t step)
+{
     struct axes v;
     if (!strided__axes_of("slice", x, &v)) return NULL;
     int a = strided__axis("slice", axis, v.n);
@@ -38,7 +41,8 @@ strided_tensor *strided_slice(const strided_tensor *x, int axis, int64_t start, 
     return strided__axes_view("slice", x, &v);
 }
 
-strided_tensor *strided_narrow(const strided_tensor *x, int axis, int64_t start, int64_t len) {
+strided_tensor *strided_narrow(const strided_tensor *x, int axis, int64_t start, int64_t len)
+{
     struct axes v;
     if (!strided__axes_of("narrow", x, &v)) return NULL;
     int a = strided__axis("narrow", axis, v.n);
@@ -54,7 +58,8 @@ strided_tensor *strided_narrow(const strided_tensor *x, int axis, int64_t start,
     return strided__axes_view("narrow", x, &v);
 }
 
-strided_tensor *strided_select(const strided_tensor *x, int axis, int64_t index) {
+strided_tensor *strided_select(const strided_tensor *x, int axis, int64_t index)
+{
     struct axes v;
     if (!strided__axes_of("select", x, &v)) return NULL;
     int a = strided__axis("select", axis, v.n);
@@ -69,12 +74,14 @@ strided_tensor *strided_select(const strided_tensor *x, int axis, int64_t index)
     return strided__axes_view("select", x, &v);
 }
 
-static void turn(struct axes *v, int a) {
+static void turn(struct axes *v, int a)
+{
     v->shift = strided__stride_add(v->shift, strided__stride_mul(v->shape[a] - 1, v->stride[a]));
     v->stride[a] = strided__stride_mul(v->stride[a], -1);
 }
 
-strided_tensor *strided_flip(const strided_tensor *x, int naxes, const int64_t *axes) {
+strided_tensor *strided_flip(const strided_tensor *x, int naxes, const int64_t *axes)
+{
     int places[STRIDED_MAX_NDIM];
     struct axes v;
     if (!strided__axes_of("flip", x, &v)) return NULL;

@@ -6,7 +6,8 @@
 #include "../base/error.h"
 
 /* Part i covers [i*size, (i+1)*size), cut off at n. */
-static strided_tensor *part(const char *who, const strided_tensor *x, int a, int64_t i, int64_t size) {
+static strided_tensor *part(const char *who, const strided_tensor *x, int a, int64_t i, int64_t size)
+{
     struct axes v;
     (void)strided__axes_of(who, x, &v);
     int64_t n = v.shape[a], start = size > 0 && i <= n / size ? i * size : n;
@@ -16,7 +17,8 @@ static strided_tensor *part(const char *who, const strided_tensor *x, int a, int
 }
 
 static strided_status make_parts(const char *who, strided_tensor **parts, int nparts, const strided_tensor *x, int a,
-                                 int64_t size) {
+                                 int64_t size)
+{
     for (int i = 0; i < nparts; i++) {
         parts[i] = part(who, x, a, i, size);
         if (parts[i]) continue;
@@ -29,7 +31,8 @@ static strided_status make_parts(const char *who, strided_tensor **parts, int np
     return STRIDED_OK;
 }
 
-strided_status strided_split(strided_tensor **parts, int nparts, const strided_tensor *x, int axis, int64_t size) {
+strided_status strided_split(strided_tensor **parts, int nparts, const strided_tensor *x, int axis, int64_t size)
+{
     if (!x) return strided__fail_null("split", "x");
     int a = strided__axis("split", axis, x->ndim);
     if (a < 0) return STRIDED_ERR_ARG;
@@ -41,7 +44,8 @@ strided_status strided_split(strided_tensor **parts, int nparts, const strided_t
     return make_parts("split", parts, nparts, x, a, size);
 }
 
-strided_status strided_chunk(strided_tensor **parts, int nparts, const strided_tensor *x, int axis) {
+strided_status strided_chunk(strided_tensor **parts, int nparts, const strided_tensor *x, int axis)
+{
     if (!x) return strided__fail_null("chunk", "x");
     int a = strided__axis("chunk", axis, x->ndim);
     if (a < 0) return STRIDED_ERR_ARG;

@@ -13,13 +13,15 @@
 #include "../base/checked.h"
 
 /* Elements from the first to the last tap; a window of nothing covers nothing. 0 = does not fit in 64 bits. */
-static int cover(const strided_window_axis *w, int64_t *span) {
+static int cover(const strided_window_axis *w, int64_t *span)
+{
     *span = 0;
     return w->size == 0 || (mul_size(span, w->size - 1, w->dilation) && add_size(span, *span, 1));
 }
 
 /* Puts window w, step and dilation filled in, on the axes of v. */
-static strided_status apply(const char *who, struct axes *v, const strided_window_axis *w) {
+static strided_status apply(const char *who, struct axes *v, const strided_window_axis *w)
+{
     int64_t span;
     int a = strided__axis(who, w->axis, v->n);
     if (a < 0) return STRIDED_ERR_ARG;
@@ -36,14 +38,16 @@ static strided_status apply(const char *who, struct axes *v, const strided_windo
     return strided__axes_insert(who, v, v->n, w->size, stride) ? STRIDED_OK : STRIDED_ERR_ARG;
 }
 
-strided_tensor *strided_unfold(const strided_tensor *x, int axis, int64_t size, int64_t step) {
+strided_tensor *strided_unfold(const strided_tensor *x, int axis, int64_t size, int64_t step)
+{
     struct axes v;
     const strided_window_axis w = {.axis = axis, .size = size, .step = step, .dilation = 1};
     if (!strided__axes_of("unfold", x, &v) || apply("unfold", &v, &w)) return NULL;
     return strided__axes_view("unfold", x, &v);
 }
 
-static strided_status check_windows(int rank, int n, const strided_window_axis *windows) {
+static strided_status check_windows(int rank, int n, const strided_window_axis *windows)
+{
     if (n < 0 || n > STRIDED_MAX_NDIM - rank)
         return strided__fail(STRIDED_ERR_ARG, "window: %d windows on %d axes; %d axes are possible", n, rank,
                              STRIDED_MAX_NDIM);
@@ -52,7 +56,8 @@ static strided_status check_windows(int rank, int n, const strided_window_axis *
 }
 
 /* The axes named are x's: a negative one counts from x's end, not from the taps added so far. */
-strided_tensor *strided_window(const strided_tensor *x, int n, const strided_window_axis *windows) {
+strided_tensor *strided_window(const strided_tensor *x, int n, const strided_window_axis *windows)
+{
     struct axes v;
     if (!strided__axes_of("window", x, &v) || check_windows(v.n, n, windows)) return NULL;
     for (int i = 0; i < n; i++) {
