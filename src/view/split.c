@@ -22,10 +22,8 @@ static strided_status make_parts(const char *who, strided_tensor **parts, int np
     for (int i = 0; i < nparts; i++) {
         parts[i] = part(who, x, a, i, size);
         if (parts[i]) continue;
-        for (int j = 0; j < i; j++) {
-            strided_release(parts[j]);
-            parts[j] = NULL;
-        }
+        while (i > 0) strided_release(parts[--i]);
+        for (; i < nparts; i++) parts[i] = NULL;
         return strided_error_status();
     }
     return STRIDED_OK;
