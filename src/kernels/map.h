@@ -146,7 +146,7 @@ static void NAME(accumulate_chunk)(const struct NAME(chunk) *c)
     T buf[ROW];
     const T *a = NAME(chunk_in)(c, buf, NEST_A);
     for (int64_t i = 0; i < c->len; i++) {
-        T old;
+        T old = 0;
         T sum = NAME(add)(*NAME(row_in)(&old, c->w, NEST_DST, c->row, c->at[NEST_DST], c->from + i, 1), a[i]);
         NAME(row_out)(c->w, NEST_DST, c->row, c->at[NEST_DST], c->from + i, &sum, 1, 0);
     }
