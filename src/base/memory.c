@@ -26,9 +26,14 @@ static void *obtain(const strided_context *ctx, size_t size)
     return from_malloc(size);
 }
 
+void *strided__try_alloc(strided_context *ctx, size_t size)
+{
+    return obtain(ctx, at_least_one(size));
+}
+
 void *strided__alloc(strided_context *ctx, size_t size)
 {
-    void *ptr = obtain(ctx, at_least_one(size));
+    void *ptr = strided__try_alloc(ctx, size);
     if (!ptr) strided__fail(STRIDED_ERR_NO_MEMORY, "the allocator returned NULL for %zu bytes", size);
     return ptr;
 }

@@ -2,7 +2,7 @@
  * generic.h - template: the kernels that take everything, for one compute type. They are the meaning of all others.
  *
  * Wants T, SUFFIX, NATIVE (the dtype whose memory form is T), IS_FLOAT, IS_F32, IS_SIGNED, and for floats FN(name) (the
- * libm function). Included by isa.c once per compute type.
+ * libm function) and the vector verbs VEC, ANY, VEC_SPLAT, VEC_MULADD. Included by isa.c once per compute type.
  */
 #define NAME(x) NAME1(x, SUFFIX)
 #define NAME1(x, suffix) NAME2(x, suffix)
@@ -15,6 +15,10 @@
 #include "contract.h"
 #include "reduce.h"
 #include "arg.h"
+#ifdef VEC
+#  include "tile.h"
+#  include "product.h"
+#endif
 
 #undef ROW_NAME
 #undef ROW_NAME1
@@ -29,3 +33,7 @@
 #undef IS_F32
 #undef IS_SIGNED
 #undef FN
+#undef VEC
+#undef ANY
+#undef VEC_SPLAT
+#undef VEC_MULADD

@@ -5,10 +5,18 @@
 #include "kernels.h"
 #include "convert.h"
 #include "cursor.h"
+#include "product_plan.h"
+#include "vector.h"
 #include <math.h>
 #include <string.h>
 
-enum { ROW = 256 }; /* elements that a kernel works on at once */
+enum { ROW = 256 };      /* elements that a kernel works on at once */
+enum { TILE_ROWS = 6 };  /* rows of sums that fit the registers */
+enum { BLOCK = 120 };    /* rows that share a panel while it is in the cache */
+enum { KBLOCK = 512, SEGMENTS = 64 };
+
+/* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
+struct segment { int64_t a, b, len; };
 
 /* Bytes of an element of each operand; 0 for one that is absent. The running index of ARG counts in ones. */
 static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
@@ -48,6 +56,10 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
 #define IS_F32 1
 #define IS_SIGNED 1
 #define FN(name) name##f
+#define VEC vec_f32
+#define ANY any_f32
+#define VEC_SPLAT vec_splat_f32
+#define VEC_MULADD vec_muladd_f32
 #include "generic.h"
 
 #define T double
@@ -57,6 +69,10 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
 #define IS_F32 0
 #define IS_SIGNED 1
 #define FN(name) name
+#define VEC vec_f64
+#define ANY any_f64
+#define VEC_SPLAT vec_splat_f64
+#define VEC_MULADD vec_muladd_f64
 #include "generic.h"
 
 #define TABLE1(isa) strided__kernels_##isa
@@ -69,4 +85,7 @@ extern const struct kernels TABLE(ISA);
 const struct kernels TABLE(ISA) = {
     .name = TEXT(ISA),
     .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), ALL_TYPES(arg) },
+    .product = { [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 },
+    .vector_bytes = VECTOR_BYTES,
+    .panel_vectors = VECTOR_REGISTERS == 32 ? 4 : 2,
 };

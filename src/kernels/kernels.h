@@ -11,9 +11,15 @@
 
 typedef void nest_kernel(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS]);
 
+struct product;
+typedef void product_kernel(const struct work *w, const struct product *p, const struct nest *n, char *const data[NEST_OPERANDS]);
+
 struct kernels {
-    const char  *name;
-    nest_kernel *nest[WORK_KINDS][COMPUTES];
+    const char     *name;
+    nest_kernel    *nest[WORK_KINDS][COMPUTES];
+    product_kernel *product[COMPUTES];  /* NULL: none for this type */
+    int             vector_bytes;
+    int             panel_vectors;      /* vectors of columns in a product's panel, at most */
 };
 
 /* The table of this instruction set, or of the best one below it that was built. */

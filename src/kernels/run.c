@@ -1,24 +1,28 @@
 /*
  * run.c - from a work to kernels: shares for the threads, edges into runs, nests made simple.
  */
-#include "kernels.h"
+#include "prepared.h"
 #include "../nest/edges.h"
 #include "../nest/simplify.h"
 #include "../base/checked.h"
 #include "../base/context.h"
+#include "../base/memory.h"
 #include <assert.h>
 
 struct share {
     const struct work *work;
+    const struct product *product; /* NULL: the generic kernels */
     const struct kernels *kernels;
     void *const *data;
-    int     axis;              /* the kept axis that is divided */
-    int64_t pieces;
+    int     axis;              /* the kept axis that is divided, */
+    int64_t grain;             /* in multiples of this,          */
+    int64_t pieces;            /* into so many                   */
 };
 
 /* One thread's walk: the nest with the runs chosen so far, and where every operand stands. */
 struct walk {
     const struct work *work;
+    const struct product *product;
     const struct kernels *kernels;
     struct nest nest;
     int64_t lo[NEST_EDGES], hi[NEST_EDGES]; /* positions of each edge */
@@ -43,10 +47,21 @@ static void move_all(const struct work *w, struct place *at, int axis, int64_t b
         if (i != except) move(w, at, i, by * w->nest.axis[axis].stride[i]);
 }
 
+static int is_mapped(const struct nest *n)
+{
+    for (int i = 0; i < n->keep + n->fold; i++)
+        if (n->axis[i].map.mode != STRIDED_PAD_CONSTANT) return 1;
+    return 0;
+}
+
 static void leaf(const struct walk *k, const struct place *at)
 {
     struct nest simple;
     const struct work *w = k->work;
+    if (k->product && !is_mapped(&k->nest)) {
+        k->kernels->product[w->compute](w, k->product, &k->nest, at->data);
+        return;
+    }
     if (!strided__nest_simplify(&simple, &k->nest, w)) return;
     k->kernels->nest[w->kind][w->compute](w, &simple, at->data);
 }
@@ -104,7 +119,7 @@ static void edges_from(struct walk *k, int i, struct place at)
 static void walk_share(const struct share *s, int64_t lo, int64_t hi)
 {
     const struct work *w = s->work;
-    struct walk k = { .work = w, .kernels = s->kernels, .nest = w->nest };
+    struct walk k = { .work = w, .product = s->product, .kernels = s->kernels, .nest = w->nest };
     struct place at;
     int on_edge = 0;
 
@@ -125,11 +140,11 @@ static void walk_share(const struct share *s, int64_t lo, int64_t hi)
 static void piece(void *job, int64_t index, int worker)
 {
     const struct share *s = job;
-    int64_t len = s->work->nest.axis[s->axis].len;
-    int64_t size = len / s->pieces, rest = len % s->pieces;
-    int64_t lo = index * size + min_size(index, rest);
+    int64_t len = s->work->nest.axis[s->axis].len, grains = ceil_div(len, s->grain);
+    int64_t size = grains / s->pieces, rest = grains % s->pieces;
+    int64_t lo = index * size + min_size(index, rest), hi = lo + size + (index < rest);
     (void)worker;
-    walk_share(s, lo, lo + size + (index < rest));
+    walk_share(s, lo * s->grain, min_size(hi * s->grain, len));
 }
 
 static double volume(const struct nest *n)
@@ -146,31 +161,70 @@ static int is_other(const struct work *w, int axis)
     return 0;
 }
 
-/* The longest kept axis; -1 if dividing is not worth it, or the order of additions matters. */
-static int divided_axis(const struct work *w, int workers)
+/* The longest kept axis; -1 if dividing is not worth it, or the order of additions matters. A product's columns come
+ * apart at its panels, and only when its other axes are short: each piece reads all of a. */
+static int divided_axis(const struct work *w, const struct product *p, int workers)
 {
     int best = -1;
     if (workers == 1 || volume(&w->nest) < 16384) return -1;
     if (w->kind == WORK_MAP && w->op == MAP_ACCUMULATE) return -1;
     for (int i = 0; i < w->nest.keep; i++) {
-        if (is_other(w, i) || w->nest.axis[i].len < 2) continue;
+        if (is_other(w, i) || w->nest.axis[i].len < 2 || (p && i == p->column)) continue;
         if (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len) best = i;
     }
+    if (p && (best < 0 || w->nest.axis[best].len < 8 * workers) && w->nest.axis[p->column].len >= 2 * p->width) return p->column;
     return best;
+}
+
+static void run(const struct work *w, const struct product *p, void *const data[NEST_OPERANDS])
+{
+    int workers = strided__context_workers(w->ctx);
+    struct share s = { .work = w, .product = p, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data, .grain = 1 };
+
+    s.axis = divided_axis(w, p, workers);
+    if (s.axis < 0) { walk_share(&s, 0, 0); return; }
+    if (p && s.axis == p->column) s.grain = p->width;
+    s.pieces = min_size(ceil_div(w->nest.axis[s.axis].len, s.grain), 4 * (int64_t)workers);
+    strided__context_run(w->ctx, s.pieces, piece, &s);
 }
 
 void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS])
 {
-    int workers = strided__context_workers(w->ctx);
-    struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data };
+    run(w, NULL, data);
+}
 
-    s.axis = divided_axis(w, workers);
-    if (s.axis < 0) { walk_share(&s, 0, 0); return; }
-    s.pieces = min_size(w->nest.axis[s.axis].len, 4 * (int64_t)workers);
-    strided__context_run(w->ctx, s.pieces, piece, &s);
+int strided__prepare(struct prepared *p, const struct work *w, int b_is_constant)
+{
+    struct work planned;
+    p->work = *w;
+    p->packed = NULL;
+    if (!strided__product_plan(&p->product, &planned, w, strided__kernels(strided__context_isa(w->ctx)), b_is_constant)) return 0;
+    p->bytes = (size_t)p->product.packed * strided__compute_size(w->compute);
+    p->packed = strided__try_alloc(w->ctx, p->bytes);
+    if (!p->packed) return 0;
+    p->work = planned;
+    strided__product_pack(&p->product, &p->work, p->work.data, p->packed);
+    return 1;
+}
+
+void strided__prepared_release(struct prepared *p)
+{
+    if (p->packed) strided__free(p->work.ctx, p->packed, p->bytes);
+}
+
+void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS])
+{
+    void *all[NEST_OPERANDS];
+    for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
+    if (p->packed) all[NEST_D] = p->packed;
+    run(&p->work, p->packed ? &p->product : NULL, all);
 }
 
 void strided__work_run(const struct work *w)
 {
-    strided__work_run_on(w, w->data);
+    struct prepared p;
+    if (w->kind != WORK_CONTRACT) { run(w, NULL, w->data); return; }
+    strided__prepare(&p, w, 0);
+    strided__prepared_run(&p, p.work.data);
+    strided__prepared_release(&p);
 }

@@ -1,0 +1,216 @@
+/*
+ * product.c - see product_plan.h.
+ */
+#include "product_plan.h"
+#include "../base/checked.h"
+#include <string.h>
+
+static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
+
+static void exchange(struct work *w)
+{
+    strided_dtype t = w->dtype[NEST_A];
+    void *data = w->data[NEST_A];
+    w->dtype[NEST_A] = w->dtype[NEST_B];
+    w->data[NEST_A] = w->data[NEST_B];
+    w->dtype[NEST_B] = t;
+    w->data[NEST_B] = data;
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
+        struct nest_axis *a = &w->nest.axis[i];
+        int64_t s = a->stride[NEST_A];
+        a->stride[NEST_A] = a->stride[NEST_B];
+        a->stride[NEST_B] = s;
+    }
+    for (int e = 0; e < w->edges; e++) w->edge[e].operand = w->edge[e].operand == NEST_A ? NEST_B : NEST_A;
+}
+
+/* The longest kept axis along which `mover` moves and `still` does not, and no edge runs; -1 if none. */
+static int free_axis(const struct work *w, int mover, int still)
+{
+    int best = -1;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (a->len < 2 || !a->stride[mover] || a->stride[still]) continue;
+        if (best < 0 || a->len > w->nest.axis[best].len) best = i;
+    }
+    return best;
+}
+
+static int64_t len_of(const struct work *w, int axis) { return axis < 0 ? 0 : w->nest.axis[axis].len; }
+
+static int dst_is_unit(const struct work *w, int axis) { return axis >= 0 && w->nest.axis[axis].stride[NEST_DST] == 1; }
+
+/* Edges must all be on a; without edges the longer, or the one that lies in dst's direction, gives the columns. */
+static int should_exchange(const struct work *w, int64_t lanes)
+{
+    int in_b = free_axis(w, NEST_B, NEST_A), in_a = free_axis(w, NEST_A, NEST_B);
+    if (w->edges) return w->edge[0].operand == NEST_B;
+    if (len_of(w, in_b) < lanes / 2) return len_of(w, in_a) > len_of(w, in_b);
+    return len_of(w, in_a) >= lanes && dst_is_unit(w, in_a) && !dst_is_unit(w, in_b);
+}
+
+static int edges_fit(const struct work *w, const struct product *p)
+{
+    for (int e = 0; e < w->edges; e++) {
+        const struct edge *d = &w->edge[e];
+        if (d->operand != NEST_A || d->mode == EDGE_ADAPTIVE || d->other < w->nest.keep || p->role[d->keep] != ROLE_ROW) return 0;
+    }
+    return 1;
+}
+
+static void set_roles(struct product *p, const struct work *w)
+{
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        p->role[i] = a->stride[NEST_A] && !a->stride[NEST_B] ? ROLE_ROW : ROLE_BATCH;
+    }
+    for (int e = 0; e < w->edges; e++)
+        if (!w->nest.axis[w->edge[e].keep].stride[NEST_B]) p->role[w->edge[e].keep] = ROLE_ROW;
+    for (int i = 0; i < w->nest.fold; i++) p->role[w->nest.keep + i] = ROLE_FOLD;
+    if (p->column >= 0) p->role[p->column] = ROLE_COLUMN;
+}
+
+/* Vectors in a panel: the number that wastes least, wider panels being better at keeping the multipliers busy. */
+static int64_t panel_width(int64_t columns, int64_t lanes, int most)
+{
+    static const double cost[] = { 0, 1.4, 2.2, 3.1, 4.0 };
+    double best = 0;
+    int64_t vectors = ceil_div(columns, lanes), choice = 0;
+    for (int nv = most; nv >= 1; nv--) {
+        double total = (double)(vectors / nv) * cost[nv] + cost[vectors % nv];
+        if (!choice || total < best) { best = total; choice = nv; }
+    }
+    return choice * lanes;
+}
+
+/* Strides of the packed form: k outermost-first as the folds stand, then whole panels, then batches. */
+static int set_packed_strides(struct product *p, struct work *w)
+{
+    struct nest *n = &w->nest;
+    int64_t depth = 1, at = p->width;
+    for (int i = n->keep + n->fold - 1; i >= n->keep; i--) {
+        n->axis[i].stride[NEST_D] = at;
+        if (!mul_size(&at, at, n->axis[i].len) || !mul_size(&depth, depth, n->axis[i].len)) return 0;
+    }
+    n->axis[p->column].stride[NEST_D] = depth;
+    if (!mul_size(&at, at, ceil_div(n->axis[p->column].len, p->width))) return 0;
+    for (int i = n->keep - 1; i >= 0; i--) {
+        if (p->role[i] != ROLE_BATCH || !n->axis[i].stride[NEST_B]) continue;
+        n->axis[i].stride[NEST_D] = at;
+        if (!mul_size(&at, at, n->axis[i].len)) return 0;
+    }
+    p->packed = at;
+    return at > 0 && at < INT64_MAX / 16;
+}
+
+static int types_fit(const struct work *w)
+{
+    strided_dtype t = strided__compute_dtype(w->compute);
+    return w->kind == WORK_CONTRACT && !w->a_zero && !w->epilogue.requantize && w->dtype[NEST_DST] == t &&
+           (!w->dtype[NEST_C] || w->dtype[NEST_C] == t);
+}
+
+/* Multiply-adds in all, and rows: too few of either are not worth the packing. */
+static int is_worth_it(const struct work *w, const struct product *p)
+{
+    double all = 1, rows = 1;
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
+        all *= (double)w->nest.axis[i].len;
+        if (p->role[i] == ROLE_ROW) rows *= (double)w->nest.axis[i].len;
+    }
+    return all >= 8192 && rows >= 4;
+}
+
+int strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)
+{
+    size_t size = strided__compute_size(w->compute);
+    int64_t lanes = k->vector_bytes / (int64_t)size;
+    if (!types_fit(w) || !k->product[w->compute]) return 0;
+
+    memset(p, 0, sizeof *p);
+    *out = *w;
+    if (!b_is_constant && should_exchange(w, lanes)) exchange(out);
+    p->column = free_axis(out, NEST_B, NEST_A);
+    if (out->dtype[NEST_A] != out->dtype[NEST_DST] || len_of(out, p->column) < lanes / 2) return 0;
+    set_roles(p, out);
+    if (!edges_fit(out, p) || !is_worth_it(out, p)) return 0;
+
+    p->width = panel_width(len_of(out, p->column), lanes, k->panel_vectors);
+    p->c_is_dst = out->dtype[NEST_C] && out->data[NEST_C] == out->data[NEST_DST];
+    out->dtype[NEST_D] = out->dtype[NEST_DST];
+    return set_packed_strides(p, out);
+}
+
+/* Axes i of w's nest as an axis of the packing copy. */
+static void pack_axis(struct work *copy, const struct nest_axis *a)
+{
+    int i = strided__work_keep(copy, a->len);
+    strided__work_stride(copy, i, NEST_DST, a->stride[NEST_D]);
+    strided__work_stride(copy, i, NEST_A, a->stride[NEST_B]);
+}
+
+/* `count` panels of `width` columns from column `first` on. */
+static void pack_panels(const struct product *p, const struct work *w, char *from, char *to, int64_t first, int64_t count, int64_t width)
+{
+    const struct nest_axis *column = &w->nest.axis[p->column];
+    int64_t size = (int64_t)strided__compute_size(w->compute), of_b = (int64_t)strided_dtype_size(w->dtype[NEST_B]);
+    struct work copy;
+    if (!count || !width) return;
+    strided__work_init(&copy, WORK_MAP, w->compute, w->ctx);
+    copy.op = MAP_COPY;
+    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_D], to + first * column->stride[NEST_D] * size);
+    strided__work_memory(&copy, NEST_A, w->dtype[NEST_B], from + first * column->stride[NEST_B] * of_b);
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
+        if (w->nest.axis[i].stride[NEST_D] && i != p->column) pack_axis(&copy, &w->nest.axis[i]);
+
+    int panel = strided__work_keep(&copy, count), lane = strided__work_keep(&copy, width);
+    strided__work_stride(&copy, panel, NEST_DST, p->width * column->stride[NEST_D]);
+    strided__work_stride(&copy, panel, NEST_A, p->width * column->stride[NEST_B]);
+    strided__work_stride(&copy, lane, NEST_DST, 1);
+    strided__work_stride(&copy, lane, NEST_A, column->stride[NEST_B]);
+    strided__work_run(&copy);
+}
+
+void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
+{
+    int64_t columns = w->nest.axis[p->column].len, whole = columns / p->width;
+    if (columns % p->width) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
+    pack_panels(p, w, data[NEST_B], packed, 0, whole, p->width);
+    pack_panels(p, w, data[NEST_B], packed, whole * p->width, 1, columns % p->width);
+}
+
+static int goes_before(const struct nest_axis *a, const struct nest_axis *b)
+{
+    if (magnitude(a->stride[NEST_DST]) != magnitude(b->stride[NEST_DST]))
+        return magnitude(a->stride[NEST_DST]) > magnitude(b->stride[NEST_DST]);
+    return magnitude(a->stride[NEST_A]) > magnitude(b->stride[NEST_A]);
+}
+
+static int one_axis(const struct nest_axis *outer, const struct nest_axis *inner)
+{
+    for (int o = 0; o < NEST_OPERANDS; o++)
+        if (o != NEST_B && outer->stride[o] != inner->stride[o] * inner->len) return 0;
+    return 1;
+}
+
+int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role)
+{
+    int count = 0, merged = 0;
+    for (int i = 0; i < n->keep + n->fold; i++) {
+        const struct nest_axis *a = &n->axis[i];
+        int j = count;
+        if (p->role[i] != role || a->len == 1) continue;
+        for (; role == ROLE_ROW && j > 0 && goes_before(a, &out[j - 1]); j--) out[j] = out[j - 1];
+        out[j] = *a;
+        count++;
+    }
+    for (int i = 0; i < count; i++) {
+        if (merged && one_axis(&out[merged - 1], &out[i])) {
+            int64_t len = out[merged - 1].len * out[i].len;
+            out[merged - 1] = out[i];
+            out[merged - 1].len = len;
+        } else
+            out[merged++] = out[i];
+    }
+    return merged;
+}

@@ -1,0 +1,198 @@
+/*
+ * product.h - template: products of matrices that are views. One class of a CONTRACT work (product.c chose it):
+ * rows (kept axes that only a moves along) x columns (one kept axis that only b moves along) x k (the fold axes).
+ *
+ * a is read in place, one value at a time, through one pointer per row and a list of segments: any strides. b is read
+ * from its packed form, operand d: panels [column block][k][width columns]. Blocks: BLOCK rows
+ * at a time stay in the tile of sums while a panel of b, KBLOCK deep, passes from the second-level cache.
+ */
+
+struct NAME(product) {
+    const struct work *w;
+    const struct product *plan;
+    struct nest_axis m[NEST_AXES], k[NEST_AXES], batch[NEST_AXES];
+    int ms, ks, batches;
+    struct nest_axis column;
+    int64_t unit[NEST_OPERANDS];
+};
+
+/* A block of rows and one panel of columns, and where they go. */
+struct NAME(block) {
+    int64_t rows, cols;
+    const char *a[BLOCK];        /* row r of a, at k = 0                   */
+    char *dst[BLOCK];            /* of column 0 of the panel               */
+    const char *c[BLOCK];        /* likewise; not set if there is no c     */
+    T *sum[BLOCK];               /* where the tile of sums has its rows    */
+};
+
+/* The rows of the block, from a cursor over the row axes. 0: there are no more after these. */
+static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k)
+{
+    int more = 1;
+    for (b->rows = 0; b->rows < BLOCK && more; b->rows++) {
+        b->a[b->rows] = k->at[NEST_A];
+        b->dst[b->rows] = k->at[NEST_DST];
+        b->c[b->rows] = k->at[NEST_C];
+        more = cursor_next(k);
+    }
+    return more;
+}
+
+/* The next segments of k, at most KBLOCK elements of the sum; `from` is how far the inner axis has come. */
+static int64_t NAME(k_block)(struct cursor *k, const struct nest_axis *inner, int64_t *from, struct segment seg[SEGMENTS], char *const at[],
+                             int64_t unit, int *more)
+{
+    int64_t n = 0, depth = 0;
+    while (*more && n < SEGMENTS && depth < KBLOCK) {
+        int64_t len = inner->len - *from < KBLOCK - depth ? inner->len - *from : KBLOCK - depth;
+        seg[n++] = (struct segment){ .a = (int64_t)((intptr_t)k->at[NEST_A] - (intptr_t)at[NEST_A]) + *from * inner->stride[NEST_A] * unit,
+                                     .b = (int64_t)((intptr_t)k->at[NEST_D] - (intptr_t)at[NEST_D]) / unit + *from * inner->stride[NEST_D],
+                                     .len = len };
+        depth += len;
+        *from += len;
+        if (*from == inner->len) { *from = 0; *more = cursor_next(k); }
+    }
+    return n;
+}
+
+static void NAME(clear)(const struct NAME(block) *b, int64_t width)
+{
+    for (int64_t r = 0; r < b->rows; r++) memset(b->sum[r], 0, (size_t)width * sizeof(T));
+}
+
+/* sum = a*b over all of k, tile by tile. `panel` is the packed b of these columns. */
+static void NAME(multiply)(const struct NAME(product) *p, const struct NAME(block) *b, const T *panel, int nv)
+{
+    static const struct nest_axis one = { .len = 1 };
+    const struct nest_axis *inner = p->ks ? &p->k[p->ks - 1] : &one;
+    NAME(tile_fn) *const *tile = NAME(tiles)[nv];
+    struct segment seg[SEGMENTS];
+    struct cursor k;
+    char *zero[NEST_OPERANDS] = { 0 };
+    int64_t from = 0;
+    int more = 1, first = 1;
+
+    memcpy(k.unit, p->unit, sizeof k.unit);
+    cursor_start(&k, p->k, p->ks ? p->ks - 1 : 0, zero);
+    while (more) {
+        int64_t n = NAME(k_block)(&k, inner, &from, seg, zero, (int64_t)sizeof(T), &more);
+        for (int64_t r = 0; r < b->rows; r += TILE_ROWS) {
+            int64_t rows = b->rows - r < TILE_ROWS ? b->rows - r : TILE_ROWS;
+            tile[rows](seg, n, inner->stride[NEST_A] * (int64_t)sizeof(T), b->a + r, panel, p->plan->width, b->sum + r, first);
+        }
+        first = 0;
+    }
+}
+
+static void NAME(finish_row)(const struct NAME(product) *p, T *sum, const char *dst, const char *c, int64_t cols)
+{
+    const struct epilogue *e = &p->w->epilogue;
+    T buf[(4 * VECTOR_BYTES / sizeof(T))];
+    if (e->alpha != 1) NAME(scale_row)(sum, e->alpha, cols);
+    if (p->w->dtype[NEST_C]) NAME(add_row)(sum, NAME(row_in)(buf, p->w, NEST_C, &p->column, (char *)(intptr_t)c, 0, cols), e->beta, cols);
+    if (e->accumulate) NAME(add_row)(sum, NAME(row_in)(buf, p->w, NEST_DST, &p->column, (char *)(intptr_t)dst, 0, cols), 1, cols);
+    if (e->activation)
+        for (int64_t i = 0; i < cols; i++) sum[i] = NAME(activate)(e, sum[i]);
+}
+
+/* The rows of dst lie one element apart, as far as `n` rows go. */
+static int NAME(rows_adjoin)(const struct NAME(block) *b, int64_t r, int64_t n)
+{
+    for (int64_t i = 1; i < n; i++)
+        if (b->dst[r + i] != b->dst[r] + i * (int64_t)sizeof(T)) return 0;
+    return 1;
+}
+
+/* A square of sums, rows become columns of memory. */
+static void NAME(store_turned)(const struct NAME(block) *b, int64_t r, int64_t cols, int64_t step)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    for (int64_t j = 0; j < cols; j++) {
+        T turned[LANES];
+#pragma GCC unroll 16
+        for (int i = 0; i < LANES; i++) turned[i] = b->sum[r + i][j];
+        memcpy(b->dst[r] + j * step, turned, sizeof turned);
+    }
+}
+
+static void NAME(store_block)(const struct NAME(product) *p, const struct NAME(block) *b)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    int64_t step = p->column.stride[NEST_DST] * (int64_t)sizeof(T);
+    for (int64_t r = 0; r < b->rows;) {
+        if (step != (int64_t)sizeof(T) && b->rows - r >= LANES && NAME(rows_adjoin)(b, r, LANES)) {
+            NAME(store_turned)(b, r, b->cols, step);
+            r += LANES;
+        } else {
+            if ((char *)b->sum[r] != b->dst[r]) NAME(row_out)(p->w, NEST_DST, &p->column, b->dst[r], 0, b->sum[r], b->cols, 0);
+            r++;
+        }
+    }
+}
+
+/* Sums may be formed in dst itself: whole vectors of neighbouring elements that nothing else reads meanwhile. */
+static int NAME(in_place)(const struct NAME(product) *p, const char *at, int64_t cols, int nv)
+{
+    const struct work *w = p->w;
+    return p->column.stride[NEST_DST] == 1 && (uintptr_t)at % sizeof(T) == 0 && cols == nv * (int64_t)(VECTOR_BYTES / sizeof(T)) && !w->epilogue.accumulate &&
+           (!w->dtype[NEST_C] || !p->plan->c_is_dst);
+}
+
+static void NAME(do_panel)(const struct NAME(product) *p, struct NAME(block) *b, const T *panel)
+{
+    T tile[BLOCK * (4 * VECTOR_BYTES / sizeof(T))] __attribute__((aligned(64)));
+    int64_t lanes = VECTOR_BYTES / sizeof(T);
+    int nv = (int)((b->cols + lanes - 1) / lanes), direct = NAME(in_place)(p, b->dst[0], b->cols, nv);
+    const struct epilogue *e = &p->w->epilogue;
+
+    for (int64_t r = 0; r < b->rows; r++) b->sum[r] = direct ? (T *)(void *)b->dst[r] : tile + r * nv * lanes;
+    if (p->ks && any_empty(p->k, p->ks)) NAME(clear)(b, nv * lanes);
+    else NAME(multiply)(p, b, panel, nv);
+
+    if (e->alpha != 1 || p->w->dtype[NEST_C] || e->accumulate || e->activation)
+        for (int64_t r = 0; r < b->rows; r++) NAME(finish_row)(p, b->sum[r], b->dst[r], b->c[r], b->cols);
+    NAME(store_block)(p, b);
+}
+
+/* All panels of the columns, for the rows of the block; then the rows move on. */
+static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *packed)
+{
+    struct NAME(block) b = { .rows = rows->rows };
+    int64_t width = p->plan->width;
+    memcpy(b.a, rows->a, (size_t)rows->rows * sizeof *b.a);
+    for (int64_t j = 0; j < p->column.len; j += width) {
+        b.cols = p->column.len - j < width ? p->column.len - j : width;
+        for (int64_t r = 0; r < b.rows; r++) {
+            b.dst[r] = shift(rows->dst[r], j * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
+            b.c[r] = shift((char *)(intptr_t)rows->c[r], j * p->column.stride[NEST_C] * p->unit[NEST_C]);
+        }
+        NAME(do_panel)(p, &b, (const T *)(const void *)packed + j * p->column.stride[NEST_D]);
+    }
+}
+
+static void NAME(product_class)(const struct work *w, const struct product *plan, const struct nest *n, char *const data[NEST_OPERANDS])
+{
+    struct NAME(product) p;
+    struct NAME(block) rows;
+    struct cursor batch, m;
+    p.w = w;
+    p.plan = plan;
+    work_units(w, p.unit);
+    p.ms = strided__product_axes(p.m, plan, n, ROLE_ROW);
+    p.ks = strided__product_axes(p.k, plan, n, ROLE_FOLD);
+    p.batches = strided__product_axes(p.batch, plan, n, ROLE_BATCH);
+    p.column = n->axis[plan->column];
+    if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
+
+    memcpy(batch.unit, p.unit, sizeof p.unit);
+    memcpy(m.unit, p.unit, sizeof p.unit);
+    cursor_start(&batch, p.batch, p.batches, data);
+    do {
+        int more = 1;
+        cursor_start(&m, p.m, p.ms, batch.at);
+        while (more) {
+            more = NAME(block_rows)(&rows, &m);
+            NAME(do_block)(&p, &rows, batch.at[NEST_D]);
+        }
+    } while (cursor_next(&batch));
+}

@@ -1,0 +1,35 @@
+/*
+ * product_plan.h - seeing a CONTRACT work as matrix products: which axes are rows, columns, batch; how b is packed.
+ *
+ *     conv2d    batch g | rows n oh ow | column o | folds c kh kw          matmul   rows i | column j | fold k
+ *
+ * Rows move along in a only, the column in b only, batch in both; the decision looks at strides and extents, never at
+ * who called. The packed b is operand d of the work, with strides of its own, so that edges and shares move it as they
+ * move the others. The generic kernel computes the same bits from the same work.
+ */
+#ifndef STRIDED_SRC_PRODUCT_PLAN_H
+#define STRIDED_SRC_PRODUCT_PLAN_H
+
+#include "kernels.h"
+
+enum role { ROLE_BATCH, ROLE_ROW, ROLE_COLUMN, ROLE_FOLD };
+
+struct product {
+    enum role role[NEST_AXES];
+    int     column;        /* the axis */
+    int64_t width;         /* columns of a panel: whole vectors */
+    int64_t packed;        /* elements */
+    int     c_is_dst;
+};
+
+/* 1: `out` is w with operand d and, if that is better and b need not stay b, a and b exchanged; p says the rest.
+ * 0: not a product worth it. */
+int strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant);
+
+/* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. */
+void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
+
+/* The axes of one role that the class has, merged and in the order to walk them; the number of them. */
+int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role);
+
+#endif
