@@ -78,7 +78,7 @@ static void NAME(multiply)(const struct NAME(product) *p, const struct NAME(bloc
         int64_t n = NAME(k_block)(&k, inner, &from, seg, zero, (int64_t)sizeof(T), &more);
         for (int64_t r = 0; r < b->rows; r += TILE_ROWS) {
             int64_t rows = b->rows - r < TILE_ROWS ? b->rows - r : TILE_ROWS;
-            tile[rows](seg, n, inner->stride[NEST_A] * (int64_t)sizeof(T), b->a + r, panel, p->plan->width, b->sum + r, first);
+            tile[rows](seg, n, inner->stride[NEST_A] * (int64_t)sizeof(T), b->a + r, panel, inner->stride[NEST_D], b->sum + r, first);
         }
         first = 0;
     }

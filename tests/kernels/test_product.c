@@ -1,0 +1,175 @@
+/*
+ * test_product.c - the product kernels against the generic loop: the same bits for every geometry, stride, epilogue and
+ * instruction set, and nothing written outside the destination.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "../../src/kernels/prepared.h"
+
+static uint64_t seed;
+
+static int64_t any(int64_t lo, int64_t hi)
+{
+    uint64_t z = seed += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return lo + (int64_t)((z ^ (z >> 31)) % (uint64_t)(hi - lo + 1));
+}
+
+enum { ROOM = 1000000 };
+static float a_room[ROOM], b_room[ROOM], c_room[ROOM], first[ROOM], second[ROOM];
+
+/* One axis of one operand at a time: dense strides in a random order of axes, some of them backwards. */
+static char *lay_out(struct work *w, int operand, const int *axes, int n, float *room, int64_t gap)
+{
+    int order[NEST_AXES];
+    int64_t at = gap, start = 7;
+    for (int i = 0; i < n; i++) {
+        int j = (int)any(0, i);
+        order[i] = order[j];
+        order[j] = axes[i];
+    }
+    for (int i = 0; i < n; i++) {
+        struct nest_axis *x = &w->nest.axis[order[i]];
+        int back = any(0, 2) == 0;
+        x->stride[operand] = back ? -at : at;
+        if (back) start += (x->len - 1) * at;
+        at *= x->len;
+    }
+    assert_true(start + at < ROOM);
+    return (char *)(room + start);
+}
+
+/* groups x rows x columns x folds with one or two axes each; x has an edge between a row and a fold axis half of the time. */
+static void random_work(struct work *w, strided_context *ctx, float *dst)
+{
+    int all[8], n = 0, rows[2], folds[2], column, group, position = -1;
+    int64_t g = any(1, 3), size = any(1, 5), step = any(1, 2), dil = any(1, 2), before = any(0, 4), len = any(12, 40);
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    group = strided__work_keep(w, g);
+    rows[0] = strided__work_keep(w, any(1, 9));
+    rows[1] = strided__work_keep(w, (len + before - dil * (size - 1) - 1) / step + 1);
+    column = strided__work_keep(w, any(4, 90));
+    folds[0] = strided__work_fold(w, any(1, 30));
+    folds[1] = strided__work_fold(w, size);
+
+    const int in_dst[] = { group, rows[0], rows[1], column }, in_b[] = { group, column, folds[0], folds[1] };
+    n = 0;
+    all[n++] = group; all[n++] = rows[0]; all[n++] = folds[0]; all[n++] = rows[1];
+    strided__work_memory(w, NEST_DST, STRIDED_F32, lay_out(w, NEST_DST, in_dst, 4, dst, any(1, 2)));
+    strided__work_memory(w, NEST_B, STRIDED_F32, lay_out(w, NEST_B, in_b, 4, b_room, 1));
+
+    /* the position axis of a is as long as the input */
+    position = rows[1];
+    int64_t positions = w->nest.axis[position].len;
+    w->nest.axis[position].len = len;
+    strided__work_memory(w, NEST_A, STRIDED_F32, lay_out(w, NEST_A, all, n, a_room, 1));
+    w->nest.axis[position].len = positions;
+    int64_t s = w->nest.axis[position].stride[NEST_A];
+    strided__work_edge(w, (struct edge){ .mode = any(0, 3) ? EDGE_SKIP : EDGE_PAD, .pad = STRIDED_PAD_REFLECT, .operand = NEST_A,
+                                         .keep = position, .other = folds[1], .keep_mul = step, .fold_mul = dil, .before = before,
+                                         .n = len, .stride = s });
+    if (any(0, 1)) {
+        strided__work_memory(w, NEST_C, STRIDED_F32, c_room + 100);
+        strided__work_stride(w, column, NEST_C, any(-1, 1));
+        if (any(0, 1)) strided__work_stride(w, rows[0], NEST_C, 3);
+    }
+    if (any(0, 2) == 0) w->epilogue.alpha = 0.75;
+    w->epilogue.accumulate = any(0, 2) == 0;
+    w->epilogue.activation = (strided_activation)any(0, 3);
+    w->epilogue.lo = -3;
+    w->epilogue.hi = 5;
+    strided__work_sort_folds(w);
+}
+
+static void fill(float *room, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
+}
+
+static double size_of(const struct work *w)
+{
+    double v = 1;
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) v *= (double)w->nest.axis[i].len;
+    return v;
+}
+
+/* Returns 1 if the product kernels took it. */
+static int same_as_generic(uint64_t s, strided_context *ctx)
+{
+    struct work w;
+    struct prepared p;
+    seed = s;
+    fill(second, ROOM);
+    memcpy(first, second, sizeof first);
+    random_work(&w, ctx, first);
+    strided__work_run_on(&w, w.data);
+
+    int took = strided__prepare(&p, &w, 1);
+    void *data[NEST_OPERANDS];
+    memcpy(data, w.data, sizeof data);
+    data[NEST_DST] = second + ((float *)w.data[NEST_DST] - first);
+    strided__prepared_run(&p, data);
+    strided__prepared_release(&p);
+    if (memcmp(first, second, sizeof first))
+        for (int64_t i = 0; i < ROOM; i++)
+            if (memcmp(&first[i], &second[i], 4))
+                fail_msg("seed %llu isa %s size %g: element %lld is %.9g, generic says %.9g", (unsigned long long)s,
+                         strided_context_isa(ctx), size_of(&w), (long long)i, (double)second[i], (double)first[i]);
+    return took;
+}
+
+static void same_bits(const strided_config *config)
+{
+    strided_context *ctx = strided_context_new(config);
+    int took = 0;
+    if (!ctx) skip();
+    seed = 1;
+    fill(a_room, ROOM);
+    fill(b_room, ROOM);
+    fill(c_room, ROOM);
+    for (uint64_t s = 1; s <= 250; s++) took += same_as_generic(s * 1000003, ctx);
+    assert_true(took > 150);
+    strided_context_release(ctx);
+}
+
+static void scalar(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "scalar" }); }
+static void avx2(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx2" }); }
+static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "avx512" }); }
+static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
+
+static void *no_memory(void *user, size_t size, size_t alignment)
+{
+    if (*(int *)user) return NULL;
+    void *p = NULL;
+    return posix_memalign(&p, alignment, size) ? NULL : p;
+}
+
+static void give_back(void *user, void *p, size_t size) { (void)user; (void)size; free(p); }
+
+static void without_memory_the_generic_loop_runs(void **state)
+{
+    int refuse = 0;
+    strided_context *ctx = strided_context_new(&(strided_config){ .allocator = { no_memory, give_back, &refuse } });
+    (void)state;
+    seed = 1;
+    fill(a_room, ROOM);
+    fill(b_room, ROOM);
+    refuse = 1;
+    for (uint64_t s = 1; s <= 10; s++) assert_int_equal(same_as_generic(s * 1000003, ctx), 0);
+    refuse = 0;
+    strided_context_release(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(scalar), cmocka_unit_test(avx2), cmocka_unit_test(avx512), cmocka_unit_test(threads),
+                                        cmocka_unit_test(without_memory_the_generic_loop_runs) };
+    return cmocka_run_group_tests_name("kernels/product", tests, NULL, NULL);
+}
