@@ -55,16 +55,21 @@ void strided__work_stride(struct work *w, int axis, int operand, int64_t stride)
     w->nest.axis[axis].stride[operand] = stride;
 }
 
+/* The stride of an axis that is not walked (one position, taps that never fit) may not fit in 64 bits; it wraps. */
+static int64_t times(int64_t a, int64_t b) { return (int64_t)((uint64_t)a * (uint64_t)b); }
+
+static void along_edge(struct work *w, const struct edge *e, int operand, int64_t stride)
+{
+    w->nest.axis[e->keep].stride[operand] = times(e->keep_mul, stride);
+    if (e->other >= 0) w->nest.axis[e->other].stride[operand] = times(e->fold_mul, stride);
+}
+
 void strided__work_edge(struct work *w, struct edge e)
 {
-    struct nest_axis *keep = &w->nest.axis[e.keep];
     assert(w->edges < NEST_EDGES);
     w->edge[w->edges++] = e;
-    keep->stride[e.operand] = e.keep_mul * e.stride;
-    if (e.other >= 0) w->nest.axis[e.other].stride[e.operand] = e.fold_mul * e.stride;
-    if (w->kind != WORK_ARG) return;
-    keep->stride[NEST_B] = e.keep_mul * e.index_stride;
-    if (e.other >= 0) w->nest.axis[e.other].stride[NEST_B] = e.fold_mul * e.index_stride;
+    along_edge(w, &e, e.operand, e.stride);
+    if (w->kind == WORK_ARG) along_edge(w, &e, NEST_B, e.index_stride);
 }
 
 static void broadcast_operand(struct work *w, int which, const strided_tensor *x)
