@@ -8,21 +8,25 @@ c++) warnings="$warnings -Wold-style-cast -Wzero-as-null-pointer-constant" ;;
 esac
 
 count=0 failed=0
+try() { # try HEADER compiler-flag...
+    header=$1
+    shift
+    count=$((count + 1))
+    echo "#include <$header>" |
+        "$compiler" -std="$standard" $warnings "$@" -I"$SOURCE/include" -fsyntax-only -x "$language" - || {
+            echo "FAILED: #include <$header> with $compiler -std=$standard $*"
+            failed=1
+        }
+}
 for standard do
     if ! echo 'int x;' | "$compiler" -std="$standard" -fsyntax-only -x "$language" - 2>/dev/null; then
         echo "$compiler does not know $standard"
         continue
     fi
     for header in $(cd "$SOURCE/include" && echo *.h */*.h); do
-        for kind in '' -DSTRIDED_STATIC; do
-            count=$((count + 1))
-            echo "#include <$header>" |
-                "$compiler" -std="$standard" $warnings $kind -I"$SOURCE/include" -fsyntax-only -x "$language" - || {
-                echo "FAILED: #include <$header> with $compiler -std=$standard $kind"
-                failed=1
-            }
-        done
+        try "$header"
     done
+    try strided.h -DSTRIDED_STATIC
 done
 echo "$count compilations by $compiler"
 [ $count -gt 0 ] || exit 77
