@@ -1,0 +1,26 @@
+/*
+ * product.h - what the matrix products share: dst = alpha a b + beta c, summed over inner extents that must agree.
+ */
+#ifndef STRIDED_SRC_PRODUCT_H
+#define STRIDED_SRC_PRODUCT_H
+
+#include "../nest/nest.h"
+#include "../tensor/tensor.h"
+
+struct product {
+    const char *who;
+    const strided_tensor *dst, *a, *b;
+    const strided_tensor *c;          /* NULL = none */
+    const char *b_name, *c_name;      /* as the public function calls them */
+};
+
+/* b's and c's rank and shape are the caller's business; this checks that a and b sum over the same extent. */
+strided_status strided__product_inner(const struct product *p, int64_t of_a, int64_t of_b);
+/* Memory: dst apart from a and b, and from c unless it is c. */
+strided_status strided__product_memory(const struct product *p);
+/* A contraction of the operands, without axes; c stays out until strided__product_addend(). */
+void strided__product_init(struct work *w, const struct product *p);
+/* c, broadcast to the kept axes (which must be dst's), is operand C. */
+void strided__product_addend(struct work *w, const struct product *p);
+
+#endif

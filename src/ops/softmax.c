@@ -1,0 +1,77 @@
+/*
+ * softmax.c - strided_softmax() and strided_log_softmax(): maximum, sum of exponentials, one map. The two per-row
+ * values lie in temporaries, so dst may be x itself.
+ */
+#include "axes.h"
+#include "check.h"
+#include "operands.h"
+#include "../base/error.h"
+
+struct rows {
+    enum compute compute;
+    struct axes axes;
+    strided_tensor *max; /* in the compute type */
+    strided_tensor *sum; /* f64 */
+};
+
+static void reduce(const struct rows *r, const strided_tensor *dst, const strided_tensor *x, enum compute compute,
+                   enum reduce_fold fold, enum reduce_pre pre)
+{
+    struct work w;
+    strided__work_init(&w, WORK_REDUCE, compute, strided_context_of(dst));
+    w.op = (int)fold;
+    w.sub = (int)pre;
+    strided__axes_rows(&w, &r->axes, dst, NEST_DST, x);
+    if (pre == PRE_EXP_SUB) strided__axes_operand(&w, &r->axes, NEST_B, r->max);
+    strided__work_run(&w);
+}
+
+static void run(const struct rows *r, strided_tensor *dst, const strided_tensor *x, enum map_op op)
+{
+    struct work w;
+    reduce(r, r->max, x, r->compute, FOLD_MAX, PRE_NONE);
+    reduce(r, r->sum, x, COMPUTE_F64, FOLD_SUM, PRE_EXP_SUB);
+    strided__work_init(&w, WORK_MAP, r->compute, strided_context_of(dst));
+    w.op = op;
+    strided__work_elementwise(&w, (const strided_tensor *[NEST_OPERANDS]){ dst, x, r->max, r->sum });
+    strided__work_run(&w);
+}
+
+static strided_status along(const char *who, struct rows *r, const strided_tensor *x, int axis)
+{
+    int a = strided__axis(who, axis, x->ndim);
+    return a < 0 ? STRIDED_ERR_ARG : strided__axes(who, &r->axes, x, 1, (const int64_t[]){ a });
+}
+
+static strided_status softmax(const char *who, strided_tensor *dst, const strided_tensor *x, int axis, enum map_op op)
+{
+    const struct operand ops[] = { { .name = "dst", .x = dst }, { .name = "x", .x = x, .elementwise = 1 } };
+    struct rows r = { 0 };
+    int64_t shape[STRIDED_MAX_NDIM];
+
+    strided_status s = strided__check_given(who, 2, ops);
+    if (!s) s = along(who, &r, x, axis);
+    if (!s) s = strided__check_shape(who, "dst", dst, x->ndim, x->shape);
+    if (!s) s = strided__check_memory(who, 2, ops);
+    if (s) return s;
+
+    r.compute = strided__compute_widen(strided__compute_float(strided__compute_of(x->dtype)), dst->dtype);
+    int n = strided__axes_left(&r.axes, x, 1, shape);
+    r.max = strided_empty(strided_context_of(dst), strided__compute_dtype(r.compute), n, shape);
+    r.sum = r.max ? strided_empty(strided_context_of(dst), STRIDED_F64, n, shape) : NULL;
+    if (r.sum) run(&r, dst, x, op);
+    else s = strided_error_status();
+    strided_release(r.max);
+    strided_release(r.sum);
+    return s;
+}
+
+strided_status strided_softmax(strided_tensor *dst, const strided_tensor *x, int axis)
+{
+    return softmax("softmax", dst, x, axis, MAP_EXP_DIV);
+}
+
+strided_status strided_log_softmax(strided_tensor *dst, const strided_tensor *x, int axis)
+{
+    return softmax("log_softmax", dst, x, axis, MAP_SUB_LOG);
+}
