@@ -51,7 +51,7 @@ static strided_status check(const char *who, const strided_tensor *dst, const st
 static void map(struct work *w, enum map_op op, int sub, const strided_tensor *dst, const strided_tensor *a,
                 const strided_tensor *b)
 {
-    w->op = op;
+    w->op = (int)op;
     w->sub = sub;
     strided__work_elementwise(w, (const strided_tensor *[NEST_OPERANDS]){ dst, a, b });
     strided__work_run(w);

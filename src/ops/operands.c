@@ -21,7 +21,7 @@ strided_status strided__check_memory(const char *who, int n, const struct operan
         if (operands[i].x) s = strided__check_input(who, operands[i].name, operands[i].x);
     if (!s && dst->x) s = strided__check_dst(who, dst->name, dst->x);
     for (int i = 1; i < n && !s && dst->x; i++)
-        s = strided__check_apart(who, dst->name, dst->x, operands[i].name, operands[i].x, operands[i].elementwise);
+        s = strided__check_apart(who, dst->name, dst->x, operands[i].name, operands[i].x, operands[i].elementwise == 1);
     return s;
 }
 

@@ -12,7 +12,7 @@ struct operand {
     const char *name;
     const strided_tensor *x;
     int optional;    /* x may be NULL */
-    int elementwise; /* the destination may be this very view */
+    int elementwise; /* 1 + the number of the destination that may be this very view; 0 = none */
 };
 
 /* No operand is NULL that has to be there. */

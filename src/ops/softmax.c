@@ -32,7 +32,7 @@ static void run(const struct rows *r, strided_tensor *dst, const strided_tensor 
     reduce(r, r->max, x, r->compute, FOLD_MAX, PRE_NONE);
     reduce(r, r->sum, x, COMPUTE_F64, FOLD_SUM, PRE_EXP_SUB);
     strided__work_init(&w, WORK_MAP, r->compute, strided_context_of(dst));
-    w.op = op;
+    w.op = (int)op;
     strided__work_elementwise(&w, (const strided_tensor *[NEST_OPERANDS]){ dst, x, r->max, r->sum });
     strided__work_run(&w);
 }
