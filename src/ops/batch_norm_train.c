@@ -4,7 +4,7 @@
  */
 #include "channels.h"
 #include "check.h"
-#include "rows.h"
+#include "table_rows.h"
 #include "../base/error.h"
 #include "../base/options.h"
 #include <math.h>

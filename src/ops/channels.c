@@ -3,7 +3,7 @@
  */
 #include "channels.h"
 #include "check.h"
-#include "rows.h"
+#include "table_rows.h"
 #include "../base/error.h"
 #include <math.h>
 #include <strided/ops.h>

@@ -6,10 +6,11 @@
 #include "check.h"
 #include "move.h"
 #include "operands.h"
-#include "rows.h"
+#include "table_rows.h"
 #include "../base/checked.h"
 #include "../base/error.h"
 #include "../base/memory.h"
+#include "../view/axes.h"
 #include <strided/linalg.h>
 
 /* A set of labels: bit l for label l. */
@@ -37,7 +38,7 @@ static void factor_of(struct factor *f, const struct einsum_term *term, const st
     *f = (struct factor){ .dtype = x->dtype, .data = strided__data(x) };
     for (int a = 0; a < term->n; a++) {
         int64_t *stride = &f->stride[term->label[a]];
-        *stride = add_strides(*stride, axis_stride(x, a));
+        *stride = strided__stride_add(*stride, axis_stride(x, a));
         f->labels |= bit(term->label[a]);
     }
 }

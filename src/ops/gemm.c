@@ -4,7 +4,7 @@
 #include "check.h"
 #include "operands.h"
 #include "product.h"
-#include "rows.h"
+#include "table_rows.h"
 #include "../base/error.h"
 #include <math.h>
 #include <strided/linalg.h>

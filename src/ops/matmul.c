@@ -5,7 +5,7 @@
 #include "check.h"
 #include "operands.h"
 #include "product.h"
-#include "rows.h"
+#include "table_rows.h"
 #include "../base/error.h"
 #include <strided/linalg.h>
 

@@ -11,7 +11,7 @@
 #include "check.h"
 #include "move.h"
 #include "operands.h"
-#include "rows.h"
+#include "table_rows.h"
 #include "../base/checked.h"
 #include "../base/error.h"
 #include <strided/pad.h>

@@ -4,7 +4,7 @@
 #include "product.h"
 #include "check.h"
 #include "operands.h"
-#include "rows.h"
+#include "table_rows.h"
 #include "../base/error.h"
 
 strided_status strided__product_inner(const struct product *p, int64_t of_a, int64_t of_b)

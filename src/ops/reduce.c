@@ -2,10 +2,10 @@
  * reduce.c - strided_reduce(): a table from operators to folds, and the three that need more than one row of it
  * (LOG_SUM_EXP takes the maximum first; ARGMAX and ARGMIN have a work of their own).
  */
-#include "axes.h"
+#include "axis_set.h"
 #include "check.h"
 #include "operands.h"
-#include "rows.h"
+#include "table_rows.h"
 #include "../base/checked.h"
 #include "../base/error.h"
 
@@ -35,7 +35,7 @@ struct reduction {
     strided_tensor *dst;
     const strided_tensor *x;
     strided_reduce_op op;
-    struct axes axes;
+    struct axis_set axes;
 };
 
 static int is_arg(strided_reduce_op op) { return op == STRIDED_REDUCE_ARGMAX || op == STRIDED_REDUCE_ARGMIN; }
@@ -85,7 +85,7 @@ static strided_status check_shape(const struct reduction *r)
 {
     int64_t shape[STRIDED_MAX_NDIM];
     int keepdims = r->dst->ndim == r->x->ndim;
-    int n = strided__axes_left(&r->axes, r->x, keepdims, shape);
+    int n = strided__axis_set_left(&r->axes, r->x, keepdims, shape);
     return strided__check_shape("reduce", "dst", r->dst, n, shape);
 }
 
@@ -104,7 +104,7 @@ static strided_status check(struct reduction *r, int naxes, const int64_t *axes)
     if (s) return s;
     if (!is_known(r->op)) return strided__fail(STRIDED_ERR_ARG, "reduce: there is no operator %d", (int)r->op);
     s = check_dtypes(r);
-    if (!s) s = strided__axes("reduce", &r->axes, r->x, naxes, axes);
+    if (!s) s = strided__axis_set("reduce", &r->axes, r->x, naxes, axes);
     if (!s) s = check_shape(r);
     if (!s) s = check_empty(r);
     if (!s) s = strided__check_memory("reduce", 2, ops);
@@ -121,7 +121,7 @@ static void init(struct work *w, const struct reduction *r, enum compute compute
     w->sub = (int)how->pre;
     w->finish = how->finish;
     w->param[0] = how->finish == FINISH_ROOT ? 2 : (double)r->axes.count;
-    strided__axes_rows(w, &r->axes, dst, NEST_DST, r->x);
+    strided__axis_set_rows(w, &r->axes, dst, NEST_DST, r->x);
 }
 
 static void fold(const struct reduction *r)
@@ -152,8 +152,8 @@ static strided_status log_sum_exp(const struct reduction *r)
     if (!m) return strided_error_status();
     finite_maximum(r, m);
     init(&w, r, COMPUTE_F64, &recipes[r->op], r->dst);
-    strided__axes_operand(&w, &r->axes, NEST_B, m);
-    strided__axes_operand(&w, &r->axes, NEST_C, m);
+    strided__axis_set_operand(&w, &r->axes, NEST_B, m);
+    strided__axis_set_operand(&w, &r->axes, NEST_C, m);
     strided__work_run(&w);
     strided_release(m);
     return STRIDED_OK;
@@ -166,7 +166,7 @@ static void arg(const struct reduction *r)
     int64_t step = 1;
     strided__work_init(&w, WORK_ARG, compute_of(r->op, r->x->dtype), strided_context_of(r->dst));
     w.op = r->op == STRIDED_REDUCE_ARGMIN;
-    strided__axes_rows(&w, &r->axes, r->dst, NEST_C, r->x);
+    strided__axis_set_rows(&w, &r->axes, r->dst, NEST_C, r->x);
     for (int i = w.nest.keep + w.nest.fold - 1; i >= w.nest.keep; i--) {
         strided__work_stride(&w, i, NEST_B, step);
         if (!mul_size(&step, step, w.nest.axis[i].len)) step = 0; /* some kept extent is 0 */
@@ -197,11 +197,11 @@ static strided_dtype result_dtype(strided_reduce_op op, strided_dtype x)
 
 strided_tensor *strided_reduce_empty(strided_reduce_op op, const strided_tensor *x, int naxes, const int64_t *axes, int keepdims)
 {
-    struct axes set;
+    struct axis_set set;
     int64_t shape[STRIDED_MAX_NDIM];
     if (!x) { strided__fail_null("reduce_empty", "x"); return NULL; }
     if (!is_known(op)) { strided__fail(STRIDED_ERR_ARG, "reduce_empty: there is no operator %d", (int)op); return NULL; }
-    if (strided__axes("reduce_empty", &set, x, naxes, axes)) return NULL;
-    int n = strided__axes_left(&set, x, keepdims, shape);
+    if (strided__axis_set("reduce_empty", &set, x, naxes, axes)) return NULL;
+    int n = strided__axis_set_left(&set, x, keepdims, shape);
     return strided_empty(strided_context_of(x), result_dtype(op, x->dtype), n, shape);
 }

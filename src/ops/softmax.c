@@ -2,14 +2,14 @@
  * softmax.c - strided_softmax() and strided_log_softmax(): maximum, sum of exponentials, one map. The two per-row
  * values lie in temporaries, so dst may be x itself.
  */
-#include "axes.h"
+#include "axis_set.h"
 #include "check.h"
 #include "operands.h"
 #include "../base/error.h"
 
 struct rows {
     enum compute compute;
-    struct axes axes;
+    struct axis_set axes;
     strided_tensor *max; /* in the compute type */
     strided_tensor *sum; /* f64 */
 };
@@ -21,8 +21,8 @@ static void reduce(const struct rows *r, const strided_tensor *dst, const stride
     strided__work_init(&w, WORK_REDUCE, compute, strided_context_of(dst));
     w.op = (int)fold;
     w.sub = (int)pre;
-    strided__axes_rows(&w, &r->axes, dst, NEST_DST, x);
-    if (pre == PRE_EXP_SUB) strided__axes_operand(&w, &r->axes, NEST_B, r->max);
+    strided__axis_set_rows(&w, &r->axes, dst, NEST_DST, x);
+    if (pre == PRE_EXP_SUB) strided__axis_set_operand(&w, &r->axes, NEST_B, r->max);
     strided__work_run(&w);
 }
 
@@ -40,7 +40,7 @@ static void run(const struct rows *r, strided_tensor *dst, const strided_tensor 
 static strided_status along(const char *who, struct rows *r, const strided_tensor *x, int axis)
 {
     int a = strided__axis(who, axis, x->ndim);
-    return a < 0 ? STRIDED_ERR_ARG : strided__axes(who, &r->axes, x, 1, (const int64_t[]){ a });
+    return a < 0 ? STRIDED_ERR_ARG : strided__axis_set(who, &r->axes, x, 1, (const int64_t[]){ a });
 }
 
 static strided_status softmax(const char *who, strided_tensor *dst, const strided_tensor *x, int axis, enum map_op op)
@@ -56,7 +56,7 @@ static strided_status softmax(const char *who, strided_tensor *dst, const stride
     if (s) return s;
 
     r.compute = strided__compute_widen(strided__compute_float(strided__compute_of(x->dtype)), dst->dtype);
-    int n = strided__axes_left(&r.axes, x, 1, shape);
+    int n = strided__axis_set_left(&r.axes, x, 1, shape);
     r.max = strided_empty(strided_context_of(dst), strided__compute_dtype(r.compute), n, shape);
     r.sum = r.max ? strided_empty(strided_context_of(dst), STRIDED_F64, n, shape) : NULL;
     if (r.sum) run(&r, dst, x, op);

@@ -3,8 +3,10 @@
  */
 #include "check.h"
 #include "operands.h"
-#include "rows.h"
+#include "table_rows.h"
 #include "../base/checked.h"
+#include "../view/axes.h"
+#include <strided/linalg.h>
 
 strided_status strided_trace(strided_tensor *dst, const strided_tensor *x)
 {
@@ -19,7 +21,7 @@ strided_status strided_trace(strided_tensor *dst, const strided_tensor *x)
     strided__work_init(&w, WORK_REDUCE, strided__compute_sum(x->dtype), strided_context_of(dst));
     strided__work_operand(&w, NEST_DST, dst);
     strided__work_operand(&w, NEST_A, x);
-    fold_row(&w, min_size(x->shape[0], x->shape[1]), add_strides(axis_stride(x, 0), axis_stride(x, 1)), 0);
+    fold_row(&w, min_size(x->shape[0], x->shape[1]), strided__stride_add(axis_stride(x, 0), axis_stride(x, 1)), 0);
     strided__work_run(&w);
     return STRIDED_OK;
 }

@@ -1,12 +1,12 @@
 /*
- * rows.h - the rows of an operator's table: one axis of the nest with its strides in dst, a and b.
+ * table_rows.h - the rows of an operator's table: one axis of the nest with its strides in dst, a and b.
  *
  *     keep_row(w, rows,    y, a, 0);
  *     keep_row(w, columns, y, 0, b);
  *     fold_row(w, inner,      a, b);
  */
-#ifndef STRIDED_SRC_ROWS_H
-#define STRIDED_SRC_ROWS_H
+#ifndef STRIDED_SRC_TABLE_ROWS_H
+#define STRIDED_SRC_TABLE_ROWS_H
 
 #include "../nest/nest.h"
 #include "../tensor/tensor.h"
@@ -16,12 +16,6 @@ static inline int64_t axis_stride(const strided_tensor *x, int axis)
 {
     int a = axis < 0 ? axis + x->ndim : axis;
     return x->shape[a] == 1 ? 0 : x->strides[a];
-}
-
-/* The stride of a diagonal. Strides of empty tensors may be anything, so the sum wraps; nobody walks it then. */
-static inline int64_t add_strides(int64_t a, int64_t b)
-{
-    return (int64_t)((uint64_t)a + (uint64_t)b);
 }
 
 static inline int keep_row(struct work *w, int64_t len, int64_t dst, int64_t a, int64_t b)

@@ -1,14 +1,14 @@
 /*
- * axes.h - a set of axes of a tensor, as reductions name them, and where the kept ones lie in a destination that has
+ * axis_set.h - a set of axes of a tensor, as reductions name them, and where the kept ones lie in a destination that has
  * dropped the others or kept them with extent 1.
  */
-#ifndef STRIDED_SRC_AXES_H
-#define STRIDED_SRC_AXES_H
+#ifndef STRIDED_SRC_AXIS_SET_H
+#define STRIDED_SRC_AXIS_SET_H
 
 #include "../nest/nest.h"
 #include "../tensor/tensor.h"
 
-struct axes {
+struct axis_set {
     int     ndim;                        /* of the tensor whose axes they are */
     int     chosen[STRIDED_MAX_NDIM];    /* 1 = in the set */
     int     kept;                        /* how many are not */
@@ -16,14 +16,14 @@ struct axes {
 };
 
 /* NULL axes: all of them. ERR_ARG for an axis out of range or named twice. */
-strided_status strided__axes(const char *who, struct axes *set, const strided_tensor *x, int naxes, const int64_t *axes);
+strided_status strided__axis_set(const char *who, struct axis_set *set, const strided_tensor *x, int naxes, const int64_t *axes);
 /* The shape that is left; its rank. */
-int strided__axes_left(const struct axes *set, const strided_tensor *x, int keepdims, int64_t shape[STRIDED_MAX_NDIM]);
+int strided__axis_set_left(const struct axis_set *set, const strided_tensor *x, int keepdims, int64_t shape[STRIDED_MAX_NDIM]);
 
 /* The table of a reduction: x is operand A, its kept axes walk dst too, the chosen ones are folded. */
-void strided__axes_rows(struct work *w, const struct axes *set, const strided_tensor *dst, int dst_operand,
+void strided__axis_set_rows(struct work *w, const struct axis_set *set, const strided_tensor *dst, int dst_operand,
                         const strided_tensor *x);
 /* One more operand along the kept axes; it has dropped the chosen axes, or has them with extent 1. */
-void strided__axes_operand(struct work *w, const struct axes *set, int operand, const strided_tensor *x);
+void strided__axis_set_operand(struct work *w, const struct axis_set *set, int operand, const strided_tensor *x);
 
 #endif
