@@ -3,8 +3,7 @@
  */
 #include "chapter.h"
 
-static void size_and_stride_of_the_input(void **state)
-{
+static void size_and_stride_of_the_input(void **state) {
     (void)state;
     STRIDED_AUTO strided_tensor *x = chapter_input();
 
@@ -16,8 +15,7 @@ static void size_and_stride_of_the_input(void **state)
 }
 
 /* An element lies where the strides say: five on is the next row, one on the next column. */
-static void strides_are_where_elements_lie(void **state)
-{
+static void strides_are_where_elements_lie(void **state) {
     (void)state;
     STRIDED_AUTO strided_tensor *x = chapter_input();
     const float *p = strided_const_data(x);
@@ -47,8 +45,7 @@ static const struct puzzle puzzles[] = {
     { "the diagonal",              1, { 4 },    { 6 },     { 0, 6, 12, 18 } },
 };
 
-static void eight_puzzles(void **state)
-{
+static void eight_puzzles(void **state) {
     (void)state;
     STRIDED_AUTO strided_tensor *x = chapter_input();
 
@@ -62,8 +59,7 @@ static void eight_puzzles(void **state)
 }
 
 /* Each view also has a name of its own; both are the same geometry. */
-static void eight_puzzles_by_name(void **state)
-{
+static void eight_puzzles_by_name(void **state) {
     (void)state;
     STRIDED_AUTO strided_tensor *x = chapter_input();
     STRIDED_AUTO strided_tensor *first = MADE(strided_select(x, 0, 0));
@@ -91,8 +87,7 @@ static void eight_puzzles_by_name(void **state)
 }
 
 /* Writing through a view writes the tensor. */
-static void views_share_memory(void **state)
-{
+static void views_share_memory(void **state) {
     (void)state;
     STRIDED_AUTO strided_tensor *x = chapter_input();
     STRIDED_AUTO strided_tensor *diagonal = MADE(strided_as_strided(x, STRIDED_DIMS(4), STRIDED_LIST(6), 0));
@@ -103,8 +98,7 @@ static void views_share_memory(void **state)
 }
 
 /* One element too far, in either direction, is no view. */
-static void beyond_the_storage(void **state)
-{
+static void beyond_the_storage(void **state) {
     (void)state;
     STRIDED_AUTO strided_tensor *x = chapter_input();
 
@@ -115,8 +109,7 @@ static void beyond_the_storage(void **state)
     SAYS("20");
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(size_and_stride_of_the_input), cmocka_unit_test(strides_are_where_elements_lie),
         cmocka_unit_test(eight_puzzles),                cmocka_unit_test(eight_puzzles_by_name),

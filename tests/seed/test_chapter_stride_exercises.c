@@ -7,42 +7,36 @@
 #include "chapter.h"
 
 /* x with its first `n` rows and `m` columns. */
-static strided_tensor *corner(const strided_tensor *x, int64_t n, int64_t m)
-{
+static strided_tensor *corner(const strided_tensor *x, int64_t n, int64_t m) {
     STRIDED_AUTO strided_tensor *rows = strided_narrow(x, 0, 0, n);
     return strided_narrow(rows, 1, 0, m);
 }
 
-static strided_tensor *row_of_three(const strided_tensor *x)
-{
+static strided_tensor *row_of_three(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *row = strided_select(x, 0, 0);
     return strided_narrow(row, 0, 0, 3);
 }
 
-static strided_tensor *first_eight(const strided_tensor *x)
-{
+static strided_tensor *first_eight(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *line = strided_flatten(x, 0, 1);
     return strided_narrow(line, 0, 0, 8);
 }
 
 static strided_tensor *flat(const strided_tensor *x) { return strided_flatten(x, 0, -1); }
 
-static strided_tensor *every_other(const strided_tensor *x)
-{
+static strided_tensor *every_other(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *row = strided_select(x, 0, 0);
     return strided_slice(row, 0, STRIDED_NONE, STRIDED_NONE, 2);
 }
 
-static strided_tensor *column(const strided_tensor *x)
-{
+static strided_tensor *column(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *all = strided_select(x, 1, 0);
     return strided_slice(all, 0, STRIDED_NONE, 4, 1);
 }
 
 static strided_tensor *diagonal(const strided_tensor *x) { return strided_diagonal(x, 0, 0, 1); }
 
-static strided_tensor *one_element(const strided_tensor *x)
-{
+static strided_tensor *one_element(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *row = strided_select(x, 0, 0);
     STRIDED_AUTO strided_tensor *element = strided_select(row, 0, 0);
     return strided_broadcast_to(element, STRIDED_DIMS(5));
@@ -51,28 +45,24 @@ static strided_tensor *one_element(const strided_tensor *x)
 static strided_tensor *three_by_four(const strided_tensor *x) { return corner(x, 3, 4); }
 
 /* Neighbours (r, c), (r, c + 1) on the diagonal: the diagonal of the windows of two. */
-static strided_tensor *zigzag(const strided_tensor *x)
-{
+static strided_tensor *zigzag(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *pairs = strided_window(x, 1, &(strided_window_axis){ .axis = 1, .size = 2 });
     STRIDED_AUTO strided_tensor *square = strided_narrow(pairs, 0, 0, 4);
     STRIDED_AUTO strided_tensor *down = strided_diagonal(square, 0, 0, 1);
     return strided_transpose(down, 0, 1);
 }
 
-static strided_tensor *sparse(const strided_tensor *x)
-{
+static strided_tensor *sparse(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *rows = strided_slice(x, 0, STRIDED_NONE, STRIDED_NONE, 2);
     return strided_slice(rows, 1, STRIDED_NONE, STRIDED_NONE, 2);
 }
 
-static strided_tensor *transposed(const strided_tensor *x)
-{
+static strided_tensor *transposed(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *square = corner(x, 3, 3);
     return strided_transpose(square, 0, 1);
 }
 
-static strided_tensor *wide_column(const strided_tensor *x)
-{
+static strided_tensor *wide_column(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *one = strided_narrow(x, 1, 0, 1);
     return strided_expand(one, STRIDED_DIMS(-1, 4));
 }
@@ -81,45 +71,39 @@ static strided_tensor *four_rows(const strided_tensor *x) { return strided_resha
 
 static strided_tensor *windows_of_three(const strided_tensor *x) { return strided_unfold(x, 0, 3, 1); }
 
-static strided_tensor *flat_windows(const strided_tensor *x)
-{
+static strided_tensor *flat_windows(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *line = strided_flatten(x, 0, 1);
     return strided_unfold(line, 0, 6, 2);
 }
 
 static strided_tensor *axes_merged(const strided_tensor *x) { return strided_flatten(x, 1, 2); }
 
-static strided_tensor *two_corners(const strided_tensor *x)
-{
+static strided_tensor *two_corners(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *left = strided_narrow(x, 1, 0, 2);
     STRIDED_AUTO strided_tensor *pairs = strided_unfold(left, 0, 2, 3);
     return strided_transpose(pairs, 1, 2);
 }
 
-static strided_tensor *three_times(const strided_tensor *x)
-{
+static strided_tensor *three_times(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *two = corner(x, 2, 4);
     return strided_broadcast_to(two, STRIDED_DIMS(3, 2, 4));
 }
 
 static strided_tensor *pages_transposed(const strided_tensor *x) { return strided_transpose(x, 1, 2); }
 
-static strided_tensor *pairs_of_rows(const strided_tensor *x)
-{
+static strided_tensor *pairs_of_rows(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *pairs = strided_unfold(x, 0, 2, 1);
     return strided_movedim(pairs, 1, STRIDED_LIST(2), STRIDED_LIST(1));
 }
 
 static strided_tensor *cube(const strided_tensor *x) { return strided_reshape(x, STRIDED_DIMS(2, 2, 3)); }
 
-static strided_tensor *patches(const strided_tensor *x)
-{
+static strided_tensor *patches(const strided_tensor *x) {
     return strided_window(x, 2, (strided_window_axis[]){
         { .axis = 0, .size = 3, .step = 2 }, { .axis = 1, .size = 3, .step = 2 } });
 }
 
-static strided_tensor *pages_twice(const strided_tensor *x)
-{
+static strided_tensor *pages_twice(const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *apart = strided_unsqueeze(x, 1);
     return strided_expand(apart, STRIDED_DIMS(-1, 2, -1, -1));
 }
@@ -181,23 +165,20 @@ static const struct exercise exercises[] = {
        { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 } },
 };
 
-static strided_tensor *input_of(const struct exercise *e)
-{
+static strided_tensor *input_of(const struct exercise *e) {
     static const int8_t tens[12] = { 0, 1, 10, 11, 20, 21, 30, 31, 40, 41, 50, 51 };
 
     if (e->number == 15) return MADE(strided_wrap_const(NULL, tens, STRIDED_I8, e->in_ndim, e->in, NULL));
     return counting(e->dtype, 1, e->in_ndim, e->in);
 }
 
-static void check_by_as_strided(const struct exercise *e, const strided_tensor *x, const int64_t *strides, const char *what)
-{
+static void check_by_as_strided(const struct exercise *e, const strided_tensor *x, const int64_t *strides, const char *what) {
     STRIDED_AUTO strided_tensor *view = MADE(strided_as_strided(x, e->ndim, e->shape, strides, 0));
     holds(view, e->ndim, e->shape, e->result, what);
     assert_ptr_equal(strided_const_data(view), strided_const_data(x));
 }
 
-static void check_by_name(const struct exercise *e, const strided_tensor *x, const int64_t *strides, const char *what)
-{
+static void check_by_name(const struct exercise *e, const strided_tensor *x, const int64_t *strides, const char *what) {
     STRIDED_AUTO strided_tensor *view = made(e->by_name(x), what);
     holds(view, e->ndim, e->shape, e->result, what);
     if (memcmp(strided_strides(view), strides, (size_t)e->ndim * sizeof *strides))
@@ -205,8 +186,7 @@ static void check_by_name(const struct exercise *e, const strided_tensor *x, con
     assert_ptr_equal(strided_const_data(view), strided_const_data(x));
 }
 
-static void twenty_five_exercises(void **state)
-{
+static void twenty_five_exercises(void **state) {
     (void)state;
     assert_int_equal(COUNT_OF(exercises), 25);
     for (const struct exercise *e = exercises; e < exercises + COUNT_OF(exercises); e++) {
@@ -222,8 +202,7 @@ static void twenty_five_exercises(void **state)
 }
 
 /* Which of them show an element twice: exactly those whose views have fewer elements than indices. */
-static void overlap_is_known(void **state)
-{
+static void overlap_is_known(void **state) {
     (void)state;
     for (const struct exercise *e = exercises; e < exercises + COUNT_OF(exercises); e++) {
         STRIDED_AUTO strided_tensor *x = input_of(e);
@@ -238,8 +217,7 @@ static void overlap_is_known(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(twenty_five_exercises), cmocka_unit_test(overlap_is_known),
     };
