@@ -67,7 +67,11 @@ void trial_store_by_inputs(struct trial *t)
 
 /* ---- contexts ----------------------------------------------------------------------------------- */
 
-static const strided_config configs[TRIAL_CONTEXTS] = { { .threads = 0 }, { .threads = 3 }, { .isa = "scalar" }, { .isa = "avx2" } };
+enum { UNFUSED = 2 }; /* the context without fused multiply-add */
+
+static const strided_config configs[TRIAL_CONTEXTS] = {
+    { .threads = 0 }, { .threads = 3 }, [UNFUSED] = { .isa = "scalar" }, { .isa = "avx2" }
+};
 static strided_context *contexts[TRIAL_CONTEXTS];
 
 /* An instruction set that this build or machine lacks gives the default. */
@@ -271,12 +275,12 @@ static void succeed(const struct stage *s)
     fail_msg("%s: %s: %s", s->t->name, strided_status_name(status), strided_error());
 }
 
-/* The bits of these values with everything contiguous. */
-static void base_bits(struct bits *b, const struct trial *t, struct array *const *values)
+/* The bits of these values with everything contiguous; values NULL: the trial's. */
+static void base_bits(struct bits *b, const struct trial *t, int context, struct array *const *values)
 {
     struct stage s;
-    struct mix plain = {0};
-    set_up(&s, t, &plain, NULL, values);
+    struct mix plain = { .context = context };
+    set_up(&s, t, &plain, trial_context(context), values);
     succeed(&s);
     take_bits(b, &s);
     tear_down(&s);
@@ -299,17 +303,15 @@ static void try_mix(const struct trial *t, const struct mix *m, const struct bit
         tear_down(&s);
         return;
     }
-    int other = meets(&s);
-    if (other) {
-        want(&w, &s);
-        base_bits(&own, t, w.value);
-    }
+    int other = meets(&s), unfused = t->fused && m->context == UNFUSED;
+    if (other) want(&w, &s);
+    if (other || unfused) base_bits(&own, t, unfused ? UNFUSED : 0, other ? w.value : NULL);
     succeed(&s);
     check_inputs(&s);
     check_gaps(&s);
     check_values(&s, other ? &w : usual);
-    check_bits(&s, other ? &own : base);
-    if (other) free_bits(&own);
+    check_bits(&s, other || unfused ? &own : base);
+    if (other || unfused) free_bits(&own);
     tear_down(&s);
 }
 
@@ -356,7 +358,7 @@ void trial_run(const struct trial *t)
     set_up(&s, t, &(struct mix){0}, NULL, NULL);
     want(&w, &s);
     tear_down(&s);
-    base_bits(&base, t, NULL);
+    base_bits(&base, t, 0, NULL);
     everywhere(t, &base, &w);
     alone(t, &base, &w);
     mixed(t, &base, &w);
@@ -523,7 +525,7 @@ void trial_oom(const struct trial *t)
 {
     static const int layouts[] = { LAYOUT_CONTIGUOUS, 1, 7, 8 };
     struct bits base;
-    base_bits(&base, t, NULL);
+    base_bits(&base, t, 0, NULL);
     struct oom *o = oom_new();
     for (size_t k = 0; k < sizeof layouts / sizeof *layouts; k++) {
         struct mix m = {0};

@@ -10,7 +10,7 @@
  *     struct trial t = trial_new("copy f32", call, reference, NULL);
  *     trial_out(&t, STRIDED_F32, 2, shape);
  *     trial_in(&t, STRIDED_F32, values);
- *     trial_run(&t);        every layout of every operand, alone and mixed; 1 and 3 threads; every instruction set
+ *     trial_run(&t);        every layout of every operand, alone and mixed; 1 and 3 threads; several instruction sets
  *     trial_refuse(&t);     what every operator refuses
  *     trial_oom(&t);        every allocation failing in turn
  *
@@ -50,6 +50,7 @@ struct trial {
     enum store store;          /* how results become elements; set it where the operands are integers */
     double     ulp, absolute;  /* tolerance; 0, 0: exact */
     int        elementwise;    /* a destination may be the identical view of an input */
+    int        fused;          /* sums of products that round: other bits where there is no fused multiply-add */
     int        mixes;          /* random combinations of layouts to try; 24 */
     uint64_t   seed;
 };
