@@ -6,6 +6,7 @@
 #ifndef STRIDED_TESTS_REFUSE_H
 #define STRIDED_TESTS_REFUSE_H
 
+#include <inttypes.h>
 #include <strided.h>
 #include <string.h>
 #include "cmocka_compat.h"
