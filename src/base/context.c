@@ -44,8 +44,9 @@ static void log_line(const strided_context *ctx)
 {
     char line[80];
     if (!ctx->log) return;
-    snprintf(line, sizeof line, "strided: %s, %d %s", strided__isa_name(ctx->isa), strided__context_workers(ctx),
-             ctx->executor.run && !ctx->workers ? "workers of the caller's executor" : "threads");
+    int n = strided__context_workers(ctx), theirs = ctx->executor.run && !ctx->workers;
+    snprintf(line, sizeof line, "strided: %s, %d %s%s%s", strided__isa_name(ctx->isa), n, theirs ? "worker" : "thread",
+             n == 1 ? "" : "s", theirs ? " of the caller's executor" : "");
     ctx->log(ctx->log_user, line);
 }
 
