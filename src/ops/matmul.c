@@ -48,12 +48,12 @@ strided_status strided_mv(strided_tensor *dst, const strided_tensor *a, const st
 
 /* The shape of a result: batch axes, then rows if a has them, then columns if b has them. */
 struct matrices {
-    int     batch, ndim;
-    int     rows, columns; /* 1 = the axis is there */
+    int     ndim;
     int64_t shape[STRIDED_MAX_NDIM];
 };
 
 static int batch_of(const strided_tensor *x) { return x->ndim > 2 ? x->ndim - 2 : 0; }
+static int batch_axes(const struct product *p) { return batch_of(p->a) > batch_of(p->b) ? batch_of(p->a) : batch_of(p->b); }
 
 /* The extent of batch axis i of n, counted in the result; 1 where x has none. */
 static int64_t batch_extent(const strided_tensor *x, int i, int n)
@@ -79,51 +79,56 @@ static strided_status find_shape(const struct product *p, struct matrices *m)
 {
     const strided_tensor *a = p->a, *b = p->b;
     char at[512], bt[512];
-    m->batch = batch_of(a) > batch_of(b) ? batch_of(a) : batch_of(b);
-    m->rows = a->ndim > 1;
-    m->columns = b->ndim > 1;
+    int batch = batch_axes(p);
     m->ndim = 0;
-    for (int i = 0; i < m->batch; i++) {
-        int64_t u = batch_extent(a, i, m->batch), v = batch_extent(b, i, m->batch);
+    for (int i = 0; i < batch; i++) {
+        int64_t u = batch_extent(a, i, batch), v = batch_extent(b, i, batch);
         if (u != v && u != 1 && v != 1)
             return strided__fail(STRIDED_ERR_SHAPE, "%s: a is %s and b is %s: their batches do not broadcast", p->who,
                                  strided__shape_text(a->ndim, a->shape, at), strided__shape_text(b->ndim, b->shape, bt));
         m->shape[m->ndim++] = u == 1 ? v : u;
     }
-    if (m->rows) m->shape[m->ndim++] = a->shape[a->ndim - 2];
-    if (m->columns) m->shape[m->ndim++] = b->shape[b->ndim - 1];
+    if (a->ndim > 1) m->shape[m->ndim++] = a->shape[a->ndim - 2];
+    if (b->ndim > 1) m->shape[m->ndim++] = b->shape[b->ndim - 1];
     return STRIDED_OK;
 }
 
-static void matmul(const struct product *p, const struct matrices *m)
+strided_status strided__matmul_check(const struct product *p, const char *dst_name)
+{
+    struct matrices m;
+    strided_status s = check_factors(p);
+    if (!s) s = find_shape(p, &m);
+    return s ? s : strided__check_shape(p->who, dst_name, p->dst, m.ndim, m.shape);
+}
+
+void strided__matmul_work(struct work *w, const struct product *p)
 {
     const strided_tensor *dst = p->dst, *a = p->a, *b = p->b;
-    struct work w;
-    int i = 0;
-    strided__product_init(&w, p);
-    for (; i < m->batch; i++)
-        keep_row(&w, m->shape[i], axis_stride(dst, i), batch_stride(a, i, m->batch), batch_stride(b, i, m->batch));
-    if (m->rows) {
-        keep_row(&w, m->shape[i], axis_stride(dst, i), axis_stride(a, -2), 0);
+    int batch = batch_axes(p), i = 0;
+    strided__product_init(w, p);
+    for (; i < batch; i++)
+        keep_row(w, dst->shape[i], axis_stride(dst, i), batch_stride(a, i, batch), batch_stride(b, i, batch));
+    if (a->ndim > 1) {
+        keep_row(w, dst->shape[i], axis_stride(dst, i), axis_stride(a, -2), 0);
         i++;
     }
-    if (m->columns) keep_row(&w, m->shape[i], axis_stride(dst, i), 0, axis_stride(b, -1));
-    fold_row(&w, a->shape[a->ndim - 1], axis_stride(a, -1), axis_stride(b, b->ndim > 1 ? -2 : -1));
-    run(&w);
+    if (b->ndim > 1) keep_row(w, dst->shape[i], axis_stride(dst, i), 0, axis_stride(b, -1));
+    fold_row(w, a->shape[a->ndim - 1], axis_stride(a, -1), axis_stride(b, b->ndim > 1 ? -2 : -1));
+    strided__work_sort_folds(w);
 }
 
 strided_status strided_matmul(strided_tensor *dst, const strided_tensor *a, const strided_tensor *b)
 {
     const struct product p = { .who = "matmul", .dst = dst, .a = a, .b = b, .b_name = "b" };
     const struct operand ops[] = { { .name = "dst", .x = dst }, { .name = "a", .x = a }, { .name = "b", .x = b } };
-    struct matrices m;
+    struct work w;
     strided_status s = strided__check_given("matmul", 3, ops);
-    if (!s) s = check_factors(&p);
-    if (!s) s = find_shape(&p, &m);
-    if (!s) s = strided__check_shape("matmul", "dst", dst, m.ndim, m.shape);
+    if (!s) s = strided__matmul_check(&p, "dst");
     if (!s) s = strided__product_memory(&p);
-    if (!s) matmul(&p, &m);
-    return s;
+    if (s) return s;
+    strided__matmul_work(&w, &p);
+    strided__work_run(&w);
+    return STRIDED_OK;
 }
 
 strided_tensor *strided_matmul_empty(const strided_tensor *a, const strided_tensor *b)

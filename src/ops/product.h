@@ -23,4 +23,8 @@ void strided__product_init(struct work *w, const struct product *p);
 /* c, broadcast to the kept axes (which must be dst's), is operand C. */
 void strided__product_addend(struct work *w, const struct product *p);
 
+/* matmul.c: ranks and shapes of strided_matmul(), memory not; then its work. */
+strided_status strided__matmul_check(const struct product *p, const char *dst_name);
+void strided__matmul_work(struct work *w, const struct product *p);
+
 #endif

@@ -11,11 +11,11 @@
 #include "../nest/nest.h"
 #include "../tensor/tensor.h"
 
-/* The stride of an axis, negative axes from the end; 0 where it cannot matter and may be anything (extent 1). */
+/* The stride of an axis, negative axes from the end; 0 where it cannot matter and may be anything: extent 1, no element. */
 static inline int64_t axis_stride(const strided_tensor *x, int axis)
 {
     int a = axis < 0 ? axis + x->ndim : axis;
-    return x->shape[a] == 1 ? 0 : x->strides[a];
+    return x->count == 0 || x->shape[a] == 1 ? 0 : x->strides[a];
 }
 
 static inline int keep_row(struct work *w, int64_t len, int64_t dst, int64_t a, int64_t b)
