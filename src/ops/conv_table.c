@@ -7,6 +7,8 @@
 #include "../base/error.h"
 #include "../base/options.h"
 #include "check.h"
+#include "operands.h"
+#include "table_rows.h"
 #include "window_axes.h"
 
 /* ---- checks ------------------------------------------------------------------------------------------ */
@@ -23,27 +25,6 @@ strided_status strided__conv_check_tail(const char *who, const strided_conv_para
     if (params->reserved_int != 0)
         return strided__fail(STRIDED_ERR_UNSUPPORTED, "%s: reserved_int is %d, not 0", who, params->reserved_int);
     return strided__check_reserved(who, params->reserved);
-}
-
-strided_status strided__conv_check_call(const struct conv_call *call, const strided_conv_params *params)
-{
-    if (!call->dst.x) return strided__fail_null(call->who, call->dst.name);
-    if (!call->a.x) return strided__fail_null(call->who, call->a.name);
-    if (!call->b.x) return strided__fail_null(call->who, call->b.name);
-    return strided__conv_check_tail(call->who, params);
-}
-
-strided_status strided__conv_check_memory(const struct conv_call *call)
-{
-    const struct named *dst = &call->dst, *a = &call->a, *b = &call->b;
-    strided_status s = strided__check_input(call->who, a->name, a->x);
-    if (!s) s = strided__check_input(call->who, b->name, b->x);
-    if (!s && call->bias) s = strided__check_input(call->who, "bias", call->bias);
-    if (!s) s = strided__check_dst(call->who, dst->name, dst->x);
-    if (!s) s = strided__check_apart(call->who, dst->name, dst->x, a->name, a->x, 0);
-    if (!s) s = strided__check_apart(call->who, dst->name, dst->x, b->name, b->x, 0);
-    if (!s) s = strided__check_apart(call->who, dst->name, dst->x, "bias", call->bias, 0);
-    return s;
 }
 
 /* w says how many spatial axes there are; in and out have them too, behind N (or not) and the channels. */
@@ -183,15 +164,11 @@ strided_status strided__conv_check_epilogue(const char *who, const strided_conv_
     return STRIDED_OK;
 }
 
-static enum compute with(enum compute c, const strided_tensor *x)
+enum compute strided__conv_compute(const strided_tensor *dst, const strided_tensor *a, const strided_tensor *b,
+                                   const strided_tensor *bias, int accumulate)
 {
-    return x ? strided__compute_promote(c, strided__compute_of(x->dtype)) : c;
-}
-
-enum compute strided__conv_compute(const strided_tensor *a, const strided_tensor *b, const strided_tensor *bias,
-                                   const strided_tensor *accumulated)
-{
-    return with(with(with(strided__compute_of(a->dtype), b), bias), accumulated);
+    enum compute c = strided__compute_for(dst->dtype, 3, (const strided_tensor *const[]){ a, b, bias });
+    return accumulate ? strided__compute_promote(c, strided__compute_of(dst->dtype)) : c;
 }
 
 /* ---- the rows ---------------------------------------------------------------------------------------- */
@@ -201,8 +178,8 @@ struct lanes { int64_t n, c, x[STRIDED_MAX_SPATIAL]; };
 
 static struct lanes lanes_of(const strided_tensor *x, int batched, int nd)
 {
-    struct lanes l = { .n = batched ? strided__stride_of(x, 0) : 0, .c = strided__stride_of(x, batched) };
-    for (int a = 0; a < nd; a++) l.x[a] = strided__stride_of(x, batched + 1 + a);
+    struct lanes l = { .n = batched ? axis_stride(x, 0) : 0, .c = axis_stride(x, batched) };
+    for (int a = 0; a < nd; a++) l.x[a] = axis_stride(x, batched + 1 + a);
     return l;
 }
 
@@ -215,13 +192,6 @@ static struct table_lanes all_lanes(const struct conv_table *t)
         .w = lanes_of(t->roles.w, 1, t->nd),
         .out = lanes_of(t->roles.out, t->batched, t->nd),
     };
-}
-
-static void row(struct work *w, int axis, int64_t dst, int64_t a, int64_t b)
-{
-    strided__work_stride(w, axis, NEST_DST, dst);
-    strided__work_stride(w, axis, NEST_A, a);
-    strided__work_stride(w, axis, NEST_B, b);
 }
 
 /* From one group to the next; with one group it does not matter, and the product might not fit. */
@@ -244,15 +214,20 @@ static void start(struct work *w, const struct conv_table *t, enum compute compu
     w->arithmetic = t->arithmetic ? t->arithmetic : strided__context_arithmetic(ctx);
 }
 
-/* The bias lies along the channels of dst: axis `g` counts groups, axis `c` the channels of one. */
+/* A vector along the channels of dst: axis `g` counts groups, axis `c` the channels of one. */
+static void set_vector(struct work *w, const struct conv_table *t, int operand, const strided_tensor *v, int g, int c, int64_t channels)
+{
+    if (!v) return;
+    int64_t stride = axis_stride(v, 0);
+    strided__work_operand(w, operand, v);
+    strided__work_stride(w, g, operand, group(t, stride, channels));
+    strided__work_stride(w, c, operand, stride);
+}
+
 static void set_epilogue(struct work *w, const struct conv_table *t, struct conv_epilogue e, int g, int c, int64_t channels)
 {
-    if (e.bias) {
-        int64_t stride = strided__stride_of(e.bias, 0);
-        strided__work_operand(w, NEST_C, e.bias);
-        strided__work_stride(w, g, NEST_C, group(t, stride, channels));
-        strided__work_stride(w, c, NEST_C, stride);
-    }
+    set_vector(w, t, NEST_C, e.bias, g, c, channels);
+    set_vector(w, t, NEST_D, e.factor, g, c, channels);
     if (!e.params) return;
     w->epilogue.accumulate = e.params->accumulate != 0;
     w->epilogue.activation = e.params->activation;
@@ -263,19 +238,18 @@ static void set_epilogue(struct work *w, const struct conv_table *t, struct conv
 void strided__conv_forward(struct work *w, const struct conv_table *t, enum compute compute, struct conv_epilogue e)
 {
     struct table_lanes l = all_lanes(t);
-    int n, g, o, c, p[STRIDED_MAX_SPATIAL];
+    int g, o, p[STRIDED_MAX_SPATIAL];
     start(w, t, compute, t->roles.out);
     set_operands(w, t->roles.out, t->roles.in, t->roles.w);
-    row(w, n = strided__work_keep(w, t->batch), l.out.n, l.in.n, 0);
-    row(w, g = strided__work_keep(w, t->groups), group(t, l.out.c, t->oc), group(t, l.in.c, t->ic), group(t, l.w.n, t->oc));
-    row(w, o = strided__work_keep(w, t->oc), l.out.c, 0, l.w.n);
+    keep_row(w, t->batch, l.out.n, l.in.n, 0);
+    g = keep_row(w, t->groups, group(t, l.out.c, t->oc), group(t, l.in.c, t->ic), group(t, l.w.n, t->oc));
+    o = keep_row(w, t->oc, l.out.c, 0, l.w.n);
     for (int a = 0; a < t->nd; a++)
-        row(w, p[a] = strided__work_keep(w, t->window.axis[a].positions), l.out.x[a], 0, 0);
-    row(w, c = strided__work_fold(w, t->ic), 0, l.in.c, l.w.c);
+        p[a] = keep_row(w, t->window.axis[a].positions, l.out.x[a], 0, 0);
+    fold_row(w, t->ic, l.in.c, l.w.c);
     for (int a = 0; a < t->nd; a++) {
         const struct window_axis *axis = &t->window.axis[a];
-        int k = strided__work_fold(w, axis->size);
-        row(w, k, 0, 0, l.w.x[a]);
+        int k = fold_row(w, axis->size, 0, l.w.x[a]);
         strided__window_walk(w, axis, &(struct window_walk){
             .operand = NEST_A, .keep = p[a], .keep_mul = axis->step, .other = k, .fold_mul = axis->dilation,
             .stride = l.in.x[a], .mode = t->mode });
@@ -290,16 +264,15 @@ void strided__conv_weight(struct work *w, const struct conv_table *t, enum compu
     int k[STRIDED_MAX_SPATIAL];
     start(w, t, compute, t->roles.w);
     set_operands(w, t->roles.w, t->roles.in, t->roles.out);
-    row(w, strided__work_keep(w, t->groups), group(t, l.w.n, t->oc), group(t, l.in.c, t->ic), group(t, l.out.c, t->oc));
-    row(w, strided__work_keep(w, t->oc), l.w.n, 0, l.out.c);
-    row(w, strided__work_keep(w, t->ic), l.w.c, l.in.c, 0);
+    keep_row(w, t->groups, group(t, l.w.n, t->oc), group(t, l.in.c, t->ic), group(t, l.out.c, t->oc));
+    keep_row(w, t->oc, l.w.n, 0, l.out.c);
+    keep_row(w, t->ic, l.w.c, l.in.c, 0);
     for (int a = 0; a < t->nd; a++)
-        row(w, k[a] = strided__work_keep(w, t->window.axis[a].size), l.w.x[a], 0, 0);
-    row(w, strided__work_fold(w, t->batch), 0, l.in.n, l.out.n);
+        k[a] = keep_row(w, t->window.axis[a].size, l.w.x[a], 0, 0);
+    fold_row(w, t->batch, l.in.n, l.out.n);
     for (int a = 0; a < t->nd; a++) {
         const struct window_axis *axis = &t->window.axis[a];
-        int p = strided__work_fold(w, axis->positions);
-        row(w, p, 0, 0, l.out.x[a]);
+        int p = fold_row(w, axis->positions, 0, l.out.x[a]);
         strided__window_walk(w, axis, &(struct window_walk){
             .operand = NEST_A, .keep = k[a], .keep_mul = axis->dilation, .other = p, .fold_mul = axis->step,
             .stride = l.in.x[a], .mode = t->mode });
@@ -330,12 +303,11 @@ static void add_folds(struct work *w, const struct conv_table *t, const struct p
     for (int i = 0; i <= t->nd; i++) {
         int a = order[i] - 1;
         if (a < 0) {
-            row(w, strided__work_fold(w, t->oc), 0, l->out.c, l->w.n);
+            fold_row(w, t->oc, l->out.c, l->w.n);
             continue;
         }
         const struct phase *axis = &ph->axis[a];
-        int u = strided__work_fold(w, axis->taps);
-        row(w, u, 0, 0, axis->taps > 1 ? axis->tap_step * l->w.x[a] : 0);
+        int u = fold_row(w, axis->taps, 0, axis->taps > 1 ? axis->tap_step * l->w.x[a] : 0);
         strided__phase_walk(w, axis, t->window.axis[a].positions, q[a], u, l->out.x[a]);
     }
 }
@@ -347,14 +319,14 @@ static void gather_phase(struct work *w, const struct conv_table *t, enum comput
     int g, c, q[STRIDED_MAX_SPATIAL];
     start(w, t, compute, t->roles.in);
     set_operands(w, t->roles.in, t->roles.out, t->roles.w);
-    row(w, strided__work_keep(w, t->batch), l.in.n, l.out.n, 0);
-    row(w, g = strided__work_keep(w, t->groups), group(t, l.in.c, t->ic), group(t, l.out.c, t->oc), group(t, l.w.n, t->oc));
-    row(w, c = strided__work_keep(w, t->ic), l.in.c, 0, l.w.c);
+    keep_row(w, t->batch, l.in.n, l.out.n, 0);
+    g = keep_row(w, t->groups, group(t, l.in.c, t->ic), group(t, l.out.c, t->oc), group(t, l.w.n, t->oc));
+    c = keep_row(w, t->ic, l.in.c, 0, l.w.c);
     for (int a = 0; a < t->nd; a++) {
         const struct phase *axis = &ph->axis[a];
-        row(w, q[a] = strided__work_keep(w, axis->len), axis->len > 1 ? axis->step * l.in.x[a] : 0, 0, 0);
-        strided__work_shift(w, NEST_DST, axis->first * l.in.x[a]);
-        strided__work_shift(w, NEST_B, axis->tap * l.w.x[a]);
+        q[a] = keep_row(w, axis->len, axis->len > 1 ? axis->step * l.in.x[a] : 0, 0, 0);
+        advance(w, NEST_DST, axis->first * l.in.x[a]);
+        advance(w, NEST_B, axis->tap * l.w.x[a]);
     }
     add_folds(w, t, ph, &l, q);
     set_epilogue(w, t, e, g, c, t->ic);

@@ -41,23 +41,9 @@ struct conv_table {
     int64_t shape[STRIDED_MAX_NDIM];   /* of out; transposed: of in */
 };
 
-/* The arguments of one call, as its messages name them. */
-struct named {
-    const char *name;
-    const strided_tensor *x;
-};
-struct conv_call {
-    const char *who;
-    struct named dst, a, b;
-    const strided_tensor *bias;  /* may be NULL */
-};
-/* First: nothing is NULL, the options tail is zero. */
-strided_status strided__conv_check_call(const struct conv_call *call, const strided_conv_params *params);
-/* Last: the operands can be read, dst can be written, and is apart from them. */
-strided_status strided__conv_check_memory(const struct conv_call *call);
-
 /* NULL params are all zero. The result is never NULL. */
 const strided_conv_params *strided__conv_params(const strided_conv_params *params);
+/* The options tail. */
 strided_status strided__conv_check_tail(const char *who, const strided_conv_params *params);
 
 /* Ranks, dtypes, parameters, geometry, shapes, in this order. Of the tensor whose shape follows from the others
@@ -70,14 +56,15 @@ int            strided__conv_rank(const struct conv_table *t);
 strided_status strided__conv_check_bias(const struct conv_table *t, const strided_tensor *bias);
 /* Activation and what it needs; `compute` is what the sums are formed in. */
 strided_status strided__conv_check_epilogue(const char *who, const strided_conv_params *params, enum compute compute);
-/* Of all operands that take part: y does if it is accumulated to. */
-enum compute   strided__conv_compute(const strided_tensor *a, const strided_tensor *b, const strided_tensor *bias,
-                                     const strided_tensor *accumulated);
+/* What the sums are formed in: strided__compute_for(), and of dst too where it is accumulated to. */
+enum compute   strided__conv_compute(const strided_tensor *dst, const strided_tensor *a, const strided_tensor *b,
+                                     const strided_tensor *bias, int accumulate);
 
-/* bias, activation, accumulate; all absent for gradients. */
+/* What becomes of the sums; all absent for gradients. */
 struct conv_epilogue {
     const strided_tensor *bias;
-    const strided_conv_params *params;   /* NULL: none of it */
+    const strided_tensor *factor;        /* of requantising: (1) or (channels), f64 */
+    const strided_conv_params *params;   /* activation and accumulate; NULL: none */
 };
 
 /* The work that makes out (w) of the other two. */

@@ -3,9 +3,10 @@
  */
 #include "../base/error.h"
 #include "conv.h"
+#include "operands.h"
 
 /* x (dx) is `out` of the table, and decides the shape of `in`, which is y (dy). */
-static struct conv_roles roles_of(const char *who, struct named in, struct named w, struct named out)
+static struct conv_roles roles_of(const char *who, struct operand in, struct operand w, struct operand out)
 {
     return (struct conv_roles){ .who = who, .in_name = in.name, .w_name = w.name, .out_name = out.name,
                                 .in = in.x, .w = w.x, .out = out.x, .transposed = 1 };
@@ -15,18 +16,21 @@ strided_status strided_conv_transpose(strided_tensor *y, const strided_tensor *x
                                       const strided_tensor *bias, const strided_conv_params *params)
 {
     struct conv_table t;
-    struct conv_call call = { .who = "conv_transpose", .dst = { "y", y }, .a = { "x", x }, .b = { "w", w }, .bias = bias };
-    struct conv_roles roles = roles_of(call.who, call.dst, call.b, call.a);
-    strided_status s = strided__conv_check_call(&call, params);
+    static const char who[] = "conv_transpose";
+    const struct operand ops[] = { { .name = "y", .x = y }, { .name = "x", .x = x }, { .name = "w", .x = w },
+                                   { .name = "bias", .x = bias, .optional = 1 } };
+    struct conv_roles roles = roles_of(who, ops[0], ops[2], ops[1]);
+    strided_status s = strided__check_given(who, 4, ops);
+    if (!s) s = strided__conv_check_tail(who, params);
     if (s) return s;
     params = strided__conv_params(params);
-    enum compute compute = strided__conv_compute(x, w, bias, params->accumulate ? y : NULL);
+    enum compute compute = strided__conv_compute(y, x, w, bias, params->accumulate);
     s = strided__conv_table(&t, &roles, params);
-    if (!s) s = strided__conv_check_epilogue(call.who, params, compute);
+    if (!s) s = strided__conv_check_epilogue(who, params, compute);
     if (!s) s = strided__conv_check_shape(&t);
     if (!s) s = strided__conv_check_bias(&t, bias);
-    if (!s) s = strided__conv_check_memory(&call);
-    if (!s) strided__conv_gather(&t, compute, (struct conv_epilogue){ bias, params });
+    if (!s) s = strided__check_memory(who, 4, ops);
+    if (!s) strided__conv_gather(&t, compute, (struct conv_epilogue){ .bias = bias, .params = params });
     return s;
 }
 
@@ -35,14 +39,16 @@ strided_status strided_conv_transpose_grad_input(strided_tensor *dx, const strid
 {
     struct conv_table t;
     struct work work;
-    struct conv_call call = { .who = "conv_transpose_grad_input", .dst = { "dx", dx }, .a = { "dy", dy }, .b = { "w", w } };
-    struct conv_roles roles = roles_of(call.who, call.a, call.b, call.dst);
-    strided_status s = strided__conv_check_call(&call, params);
+    static const char who[] = "conv_transpose_grad_input";
+    const struct operand ops[] = { { .name = "dx", .x = dx }, { .name = "dy", .x = dy }, { .name = "w", .x = w } };
+    struct conv_roles roles = roles_of(who, ops[1], ops[2], ops[0]);
+    strided_status s = strided__check_given(who, 3, ops);
+    if (!s) s = strided__conv_check_tail(who, params);
     if (!s) s = strided__conv_table(&t, &roles, params);
     if (!s) s = strided__conv_check_shape(&t);
-    if (!s) s = strided__conv_check_memory(&call);
+    if (!s) s = strided__check_memory(who, 3, ops);
     if (s) return s;
-    strided__conv_forward(&work, &t, strided__conv_compute(dy, w, NULL, NULL), (struct conv_epilogue){ NULL, NULL });
+    strided__conv_forward(&work, &t, strided__conv_compute(dx, dy, w, NULL, 0), (struct conv_epilogue){ .params = NULL });
     strided__work_run(&work);
     return STRIDED_OK;
 }
@@ -52,14 +58,16 @@ strided_status strided_conv_transpose_grad_weight(strided_tensor *dw, const stri
 {
     struct conv_table t;
     struct work work;
-    struct conv_call call = { .who = "conv_transpose_grad_weight", .dst = { "dw", dw }, .a = { "dy", dy }, .b = { "x", x } };
-    struct conv_roles roles = roles_of(call.who, call.a, call.dst, call.b);
-    strided_status s = strided__conv_check_call(&call, params);
+    static const char who[] = "conv_transpose_grad_weight";
+    const struct operand ops[] = { { .name = "dw", .x = dw }, { .name = "dy", .x = dy }, { .name = "x", .x = x } };
+    struct conv_roles roles = roles_of(who, ops[1], ops[0], ops[2]);
+    strided_status s = strided__check_given(who, 3, ops);
+    if (!s) s = strided__conv_check_tail(who, params);
     if (!s) s = strided__conv_table(&t, &roles, params);
     if (!s) s = strided__conv_check_shape(&t);
-    if (!s) s = strided__conv_check_memory(&call);
+    if (!s) s = strided__check_memory(who, 3, ops);
     if (s) return s;
-    strided__conv_weight(&work, &t, strided__conv_compute(dy, x, NULL, NULL));
+    strided__conv_weight(&work, &t, strided__conv_compute(dw, dy, x, NULL, 0));
     strided__work_run(&work);
     return STRIDED_OK;
 }
@@ -68,11 +76,8 @@ strided_tensor *strided_conv_transpose_empty(const strided_tensor *x, const stri
 {
     static const char who[] = "conv_transpose_empty";
     struct conv_table t;
-    struct conv_roles roles = roles_of(who, (struct named){ "y", NULL }, (struct named){ "w", w }, (struct named){ "x", x });
-    if (!x || !w) {
-        strided__fail_null(who, x ? "w" : "x");
-        return NULL;
-    }
-    if (strided__conv_check_tail(who, params) || strided__conv_table(&t, &roles, params)) return NULL;
+    const struct operand ops[] = { { .name = "x", .x = x }, { .name = "w", .x = w } };
+    struct conv_roles roles = roles_of(who, (struct operand){ .name = "y" }, ops[1], ops[0]);
+    if (strided__check_given(who, 2, ops) || strided__conv_check_tail(who, params) || strided__conv_table(&t, &roles, params)) return NULL;
     return strided__empty_ordered(who, x, strided__conv_result_dtype(x, w), t.shape);
 }

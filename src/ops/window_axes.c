@@ -4,11 +4,6 @@
 #include "window_axes.h"
 #include "../base/checked.h"
 
-int64_t strided__stride_of(const strided_tensor *x, int axis)
-{
-    return x->count == 0 || x->shape[axis] == 1 ? 0 : x->strides[axis];
-}
-
 static void walk_inside(struct work *w, const struct window_walk *walk)
 {
     strided__work_stride(w, walk->keep, walk->operand, walk->keep_mul * walk->stride);
@@ -92,10 +87,4 @@ void strided__phase_walk(struct work *w, const struct phase *ph, int64_t positio
         .mode = EDGE_SKIP, .operand = NEST_A, .keep = q, .other = u,
         .keep_mul = 1, .fold_mul = -ph->lag, .before = ph->before, .n = positions, .stride = stride,
     });
-}
-
-void strided__work_shift(struct work *w, int operand, int64_t elements)
-{
-    char *p = w->data[operand];
-    if (p && elements) w->data[operand] = p + elements * (int64_t)strided_dtype_size(w->dtype[operand]);
 }

@@ -11,11 +11,7 @@
 #define STRIDED_SRC_WINDOW_AXES_H
 
 #include "../nest/nest.h"
-#include "../tensor/tensor.h"
 #include "window_geometry.h"
-
-/* Stride of an axis in memory; 0 where it does not matter (extent 1, nothing at all): those may hold any value. */
-int64_t strided__stride_of(const strided_tensor *x, int axis);
 
 /* One axis of an operand, walked as p = i*keep_mul + k*fold_mul - before by nest axes `keep` and `other`. */
 struct window_walk {
@@ -45,8 +41,5 @@ int strided__phases_next(struct phases *ph, const struct window *win);
 
 /* Operand A is walked over its windows (`positions` long, `stride` apart) by nest axes q and u. */
 void strided__phase_walk(struct work *w, const struct phase *ph, int64_t positions, int q, int u, int64_t stride);
-
-/* Moves an operand's address by so many elements. */
-void strided__work_shift(struct work *w, int operand, int64_t elements);
 
 #endif
