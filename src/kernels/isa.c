@@ -60,6 +60,8 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
 #define ANY any_f32
 #define VEC_SPLAT vec_splat_f32
 #define VEC_MULADD vec_muladd_f32
+#define VEC_LOW vec_low_f32
+#define VEC_HIGH vec_high_f32
 #include "generic.h"
 
 #define T double
@@ -73,6 +75,8 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
 #define ANY any_f64
 #define VEC_SPLAT vec_splat_f64
 #define VEC_MULADD vec_muladd_f64
+#define VEC_LOW vec_low_f64
+#define VEC_HIGH vec_high_f64
 #include "generic.h"
 
 #define TABLE1(isa) strided__kernels_##isa

@@ -103,16 +103,34 @@ static int NAME(rows_adjoin)(const struct NAME(block) *b, int64_t r, int64_t n)
     return 1;
 }
 
-/* A square of sums, rows become columns of memory. */
-static void NAME(store_turned)(const struct NAME(block) *b, int64_t r, int64_t cols, int64_t step)
+/* lanes x lanes sums, rows become columns of memory: `step` bytes apart, each a vector. */
+static void NAME(store_square)(T *const *sum, int64_t j, char *dst, int64_t step)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    for (int64_t j = 0; j < cols; j++) {
-        T turned[LANES];
+    VEC v[LANES], u[LANES];
 #pragma GCC unroll 16
-        for (int i = 0; i < LANES; i++) turned[i] = b->sum[r + i][j];
-        memcpy(b->dst[r] + j * step, turned, sizeof turned);
+    for (int i = 0; i < LANES; i++) v[i] = *(const VEC *)(const void *)(sum[i] + j);
+#pragma GCC unroll 4
+    for (int round = 1; round < LANES; round *= 2) {
+#pragma GCC unroll 8
+        for (int i = 0; i < LANES / 2; i++) {
+            u[2 * i] = VEC_LOW(v[i], v[i + LANES / 2]);
+            u[2 * i + 1] = VEC_HIGH(v[i], v[i + LANES / 2]);
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < LANES; i++) v[i] = u[i];
     }
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; i++) memcpy(dst + i * step, &v[i], sizeof v[i]);
+}
+
+static void NAME(store_turned)(const struct NAME(block) *b, int64_t r, int64_t step)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    int64_t j = 0;
+    for (; j + LANES <= b->cols; j += LANES) NAME(store_square)(b->sum + r, j, b->dst[r] + j * step, step);
+    for (; j < b->cols; j++)
+        for (int i = 0; i < LANES; i++) memcpy(b->dst[r] + j * step + i * (int64_t)sizeof(T), &b->sum[r + i][j], sizeof(T));
 }
 
 static void NAME(store_block)(const struct NAME(product) *p, const struct NAME(block) *b)
@@ -121,7 +139,7 @@ static void NAME(store_block)(const struct NAME(product) *p, const struct NAME(b
     int64_t step = p->column.stride[NEST_DST] * (int64_t)sizeof(T);
     for (int64_t r = 0; r < b->rows;) {
         if (step != (int64_t)sizeof(T) && b->rows - r >= LANES && NAME(rows_adjoin)(b, r, LANES)) {
-            NAME(store_turned)(b, r, b->cols, step);
+            NAME(store_turned)(b, r, step);
             r += LANES;
         } else {
             if ((char *)b->sum[r] != b->dst[r]) NAME(row_out)(p->w, NEST_DST, &p->column, b->dst[r], 0, b->sum[r], b->cols, 0);
