@@ -121,15 +121,14 @@ static int is_worth_it(const struct work *w, const struct product *p)
     return all >= 8192 && rows >= 4;
 }
 
-int strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)
+static int plan_packed(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)
 {
-    size_t size = strided__compute_size(w->compute);
-    int64_t lanes = k->vector_bytes / (int64_t)size;
+    int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
     if (!types_fit(w) || !k->product[w->compute]) return 0;
 
-    memset(p, 0, sizeof *p);
-    *out = *w;
     if (!b_is_constant && should_exchange(w, lanes)) exchange(out);
+    p->by = NEST_A;
+    p->along = NEST_D;
     p->column = free_axis(out, NEST_B, NEST_A);
     if (out->dtype[NEST_A] != out->dtype[NEST_DST] || len_of(out, p->column) < lanes / 2) return 0;
     set_roles(p, out);
@@ -139,6 +138,52 @@ int strided__product_plan(struct product *p, struct work *out, const struct work
     p->c_is_dst = out->dtype[NEST_C] && out->data[NEST_C] == out->data[NEST_DST];
     out->dtype[NEST_D] = out->dtype[NEST_DST];
     return set_packed_strides(p, out);
+}
+
+void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)
+{
+    memset(p, 0, sizeof *p);
+    *out = *w;
+    p->fits = plan_packed(p, out, w, k, b_is_constant);
+}
+
+/* The kept axis with unit stride in a and dst that b does not move along; -1 if there is none. */
+static int vector_axis(const struct work *w)
+{
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (a->len > 1 && a->stride[NEST_A] == 1 && a->stride[NEST_DST] == 1 && !a->stride[NEST_B]) return i;
+    }
+    return -1;
+}
+
+static int plan_direct(struct product *p, const struct work *w, const struct kernels *k)
+{
+    int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
+    if (!types_fit(w) || !k->product[w->compute]) return 0;
+    if (w->dtype[NEST_A] != w->dtype[NEST_DST] || w->dtype[NEST_B] != w->dtype[NEST_DST]) return 0;
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].operand != NEST_A || w->edge[e].other < w->nest.keep) return 0;
+
+    p->by = NEST_B;
+    p->along = NEST_A;
+    p->column = vector_axis(w);
+    if (len_of(w, p->column) < lanes) return 0;
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        p->role[i] = i >= w->nest.keep ? ROLE_FOLD : a->stride[NEST_B] && !a->stride[NEST_A] ? ROLE_ROW : ROLE_BATCH;
+    }
+    for (int e = 0; e < w->edges; e++) p->role[w->edge[e].keep] = ROLE_BATCH;
+    p->role[p->column] = ROLE_COLUMN;
+    p->width = k->panel_vectors * lanes;
+    p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
+    return 1;
+}
+
+void strided__product_plan_direct(struct product *p, const struct work *w, const struct kernels *k)
+{
+    memset(p, 0, sizeof *p);
+    p->fits = plan_direct(p, w, k);
 }
 
 /* Axes i of w's nest as an axis of the packing copy. */
@@ -179,17 +224,19 @@ void strided__product_pack(const struct product *p, const struct work *w, void *
     pack_panels(p, w, data[NEST_B], packed, whole * p->width, 1, columns % p->width);
 }
 
-static int goes_before(const struct nest_axis *a, const struct nest_axis *b)
+/* Rows as they lie in dst; of those that lie together, as they lie in the operand read by rows. */
+static int goes_before(const struct nest_axis *a, const struct nest_axis *b, int by)
 {
     if (magnitude(a->stride[NEST_DST]) != magnitude(b->stride[NEST_DST]))
         return magnitude(a->stride[NEST_DST]) > magnitude(b->stride[NEST_DST]);
-    return magnitude(a->stride[NEST_A]) > magnitude(b->stride[NEST_A]);
+    return magnitude(a->stride[by]) > magnitude(b->stride[by]);
 }
 
-static int one_axis(const struct nest_axis *outer, const struct nest_axis *inner)
+int strided__product_merges(const struct product *p, const struct nest_axis *outer, const struct nest_axis *inner)
 {
-    for (int o = 0; o < NEST_OPERANDS; o++)
-        if (o != NEST_B && outer->stride[o] != inner->stride[o] * inner->len) return 0;
+    const int used[] = { NEST_DST, NEST_C, p->by, p->along };
+    for (int i = 0; i < 4; i++)
+        if (outer->stride[used[i]] != inner->stride[used[i]] * inner->len) return 0;
     return 1;
 }
 
@@ -200,12 +247,12 @@ int strided__product_axes(struct nest_axis *out, const struct product *p, const 
         const struct nest_axis *a = &n->axis[i];
         int j = count;
         if (p->role[i] != role || a->len == 1) continue;
-        for (; role == ROLE_ROW && j > 0 && goes_before(a, &out[j - 1]); j--) out[j] = out[j - 1];
+        for (; role == ROLE_ROW && j > 0 && goes_before(a, &out[j - 1], p->by); j--) out[j] = out[j - 1];
         out[j] = *a;
         count++;
     }
     for (int i = 0; i < count; i++) {
-        if (merged && one_axis(&out[merged - 1], &out[i])) {
+        if (merged && strided__product_merges(p, &out[merged - 1], &out[i])) {
             int64_t len = out[merged - 1].len * out[i].len;
             out[merged - 1] = out[i];
             out[merged - 1].len = len;

@@ -2,8 +2,9 @@
  * product.h - template: products of matrices that are views. One class of a CONTRACT work (product.c chose it):
  * rows (kept axes that only a moves along) x columns (one kept axis that only b moves along) x k (the fold axes).
  *
- * a is read in place, one value at a time, through one pointer per row and a list of segments: any strides. b is read
- * from its packed form, operand d: panels [column block][k][width columns]. Blocks: BLOCK rows
+ * Packed form: a is read in place, one value at a time, through one pointer per row and a list of segments: any strides. b is read
+ * from its packed form, operand d: panels [column block][k][width columns]. Direct form: the vectors are read in place
+ * along an axis of unit stride, the other operand one value at a time: nothing is packed, nothing turned. Blocks: BLOCK rows
  * at a time stay in the tile of sums while a panel of b, KBLOCK deep, passes from the second-level cache.
  */
 
@@ -26,11 +27,11 @@ struct NAME(block) {
 };
 
 /* The rows of the block, from a cursor over the row axes. 0: there are no more after these. */
-static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k)
+static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k, int by)
 {
     int more = 1;
     for (b->rows = 0; b->rows < BLOCK && more; b->rows++) {
-        b->a[b->rows] = k->at[NEST_A];
+        b->a[b->rows] = k->at[by];
         b->dst[b->rows] = k->at[NEST_DST];
         b->c[b->rows] = k->at[NEST_C];
         more = cursor_next(k);
@@ -38,19 +39,28 @@ static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k)
     return more;
 }
 
-/* The next segments of k, at most KBLOCK elements of the sum; `from` is how far the inner axis has come. */
-static int64_t NAME(k_block)(struct cursor *k, const struct nest_axis *inner, int64_t *from, struct segment seg[SEGMENTS], char *const at[],
-                             int64_t unit, int *more)
+/* Where the walk over k has come to. */
+struct NAME(k_walk) {
+    const struct product *plan;
+    const struct nest_axis *inner;
+    struct cursor outer;          /* from address 0: its addresses are offsets */
+    int64_t from;                 /* along the inner axis */
+    int more;
+};
+
+/* The next segments of k, at most KBLOCK elements of the sum. */
+static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment seg[SEGMENTS])
 {
-    int64_t n = 0, depth = 0;
-    while (*more && n < SEGMENTS && depth < KBLOCK) {
-        int64_t len = inner->len - *from < KBLOCK - depth ? inner->len - *from : KBLOCK - depth;
-        seg[n++] = (struct segment){ .a = (int64_t)((intptr_t)k->at[NEST_A] - (intptr_t)at[NEST_A]) + *from * inner->stride[NEST_A] * unit,
-                                     .b = (int64_t)((intptr_t)k->at[NEST_D] - (intptr_t)at[NEST_D]) / unit + *from * inner->stride[NEST_D],
+    const int by = k->plan->by, along = k->plan->along;
+    int64_t n = 0, depth = 0, unit = sizeof(T);
+    while (k->more && n < SEGMENTS && depth < KBLOCK) {
+        int64_t left = k->inner->len - k->from, len = left < KBLOCK - depth ? left : KBLOCK - depth;
+        seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[by] + k->from * k->inner->stride[by] * unit,
+                                     .b = (int64_t)(intptr_t)k->outer.at[along] / unit + k->from * k->inner->stride[along],
                                      .len = len };
         depth += len;
-        *from += len;
-        if (*from == inner->len) { *from = 0; *more = cursor_next(k); }
+        k->from += len;
+        if (k->from == k->inner->len) { k->from = 0; k->more = cursor_next(&k->outer); }
     }
     return n;
 }
@@ -64,21 +74,20 @@ static void NAME(clear)(const struct NAME(block) *b, int64_t width)
 static void NAME(multiply)(const struct NAME(product) *p, const struct NAME(block) *b, const T *panel, int nv)
 {
     static const struct nest_axis one = { .len = 1 };
-    const struct nest_axis *inner = p->ks ? &p->k[p->ks - 1] : &one;
+    char *zero[NEST_OPERANDS] = { 0 };
     NAME(tile_fn) *const *tile = NAME(tiles)[nv];
     struct segment seg[SEGMENTS];
-    struct cursor k;
-    char *zero[NEST_OPERANDS] = { 0 };
-    int64_t from = 0;
-    int more = 1, first = 1;
+    struct NAME(k_walk) k = { .plan = p->plan, .inner = p->ks ? &p->k[p->ks - 1] : &one, .more = 1 };
+    const int64_t a_step = k.inner->stride[p->plan->by] * (int64_t)sizeof(T), b_pitch = k.inner->stride[p->plan->along];
+    int first = 1;
 
-    memcpy(k.unit, p->unit, sizeof k.unit);
-    cursor_start(&k, p->k, p->ks ? p->ks - 1 : 0, zero);
-    while (more) {
-        int64_t n = NAME(k_block)(&k, inner, &from, seg, zero, (int64_t)sizeof(T), &more);
+    memcpy(k.outer.unit, p->unit, sizeof p->unit);
+    cursor_start(&k.outer, p->k, p->ks ? p->ks - 1 : 0, zero);
+    while (k.more) {
+        int64_t n = NAME(k_block)(&k, seg);
         for (int64_t r = 0; r < b->rows; r += TILE_ROWS) {
             int64_t rows = b->rows - r < TILE_ROWS ? b->rows - r : TILE_ROWS;
-            tile[rows](seg, n, inner->stride[NEST_A] * (int64_t)sizeof(T), b->a + r, panel, inner->stride[NEST_D], b->sum + r, first);
+            tile[rows](seg, n, a_step, b->a + r, panel, b_pitch, b->sum + r, first);
         }
         first = 0;
     }
@@ -156,35 +165,58 @@ static int NAME(in_place)(const struct NAME(product) *p, const char *at, int64_t
            (!w->dtype[NEST_C] || !p->plan->c_is_dst);
 }
 
-static void NAME(do_panel)(const struct NAME(product) *p, struct NAME(block) *b, const T *panel)
+/* The columns of b; the vectors at `panel` begin `skip` columns before them. */
+static void NAME(do_panel)(const struct NAME(product) *p, struct NAME(block) *b, const T *panel, int64_t skip)
 {
     T tile[BLOCK * (4 * VECTOR_BYTES / sizeof(T))] __attribute__((aligned(64)));
     int64_t lanes = VECTOR_BYTES / sizeof(T);
-    int nv = (int)((b->cols + lanes - 1) / lanes), direct = NAME(in_place)(p, b->dst[0], b->cols, nv);
+    int nv = (int)((skip + b->cols + lanes - 1) / lanes), direct = !skip && NAME(in_place)(p, b->dst[0], b->cols, nv);
     const struct epilogue *e = &p->w->epilogue;
 
     for (int64_t r = 0; r < b->rows; r++) b->sum[r] = direct ? (T *)(void *)b->dst[r] : tile + r * nv * lanes;
     if (p->ks && any_empty(p->k, p->ks)) NAME(clear)(b, nv * lanes);
     else NAME(multiply)(p, b, panel, nv);
 
+    for (int64_t r = 0; r < b->rows; r++) b->sum[r] += skip;
     if (e->alpha != 1 || p->w->dtype[NEST_C] || e->accumulate || e->activation)
         for (int64_t r = 0; r < b->rows; r++) NAME(finish_row)(p, b->sum[r], b->dst[r], b->c[r], b->cols);
     NAME(store_block)(p, b);
 }
 
-/* All panels of the columns, for the rows of the block; then the rows move on. */
-static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *packed)
+/* Columns j .. j + cols, for the rows of the block. Vectors in place may not reach beyond the last column: what is left
+ * over after whole ones is the end of a vector that begins before it. */
+static void NAME(do_columns)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *base, int64_t j, int64_t cols)
 {
-    struct NAME(block) b = { .rows = rows->rows };
-    int64_t width = p->plan->width;
+    struct NAME(block) b = { .rows = rows->rows, .cols = cols };
+    int64_t lanes = VECTOR_BYTES / sizeof(T), rest = cols % lanes;
+    int64_t skip = p->plan->along == NEST_A && rest && cols < lanes ? lanes - rest : 0;
     memcpy(b.a, rows->a, (size_t)rows->rows * sizeof *b.a);
-    for (int64_t j = 0; j < p->column.len; j += width) {
-        b.cols = p->column.len - j < width ? p->column.len - j : width;
-        for (int64_t r = 0; r < b.rows; r++) {
-            b.dst[r] = shift(rows->dst[r], j * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
-            b.c[r] = shift((char *)(intptr_t)rows->c[r], j * p->column.stride[NEST_C] * p->unit[NEST_C]);
-        }
-        NAME(do_panel)(p, &b, (const T *)(const void *)packed + j * p->column.stride[NEST_D]);
+    for (int64_t r = 0; r < b.rows; r++) {
+        b.dst[r] = shift(rows->dst[r], j * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
+        b.c[r] = shift((char *)(intptr_t)rows->c[r], j * p->column.stride[NEST_C] * p->unit[NEST_C]);
+    }
+    NAME(do_panel)(p, &b, (const T *)(const void *)base + (j - skip) * p->column.stride[p->plan->along], skip);
+}
+
+/* All panels of the columns. */
+static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *base)
+{
+    int64_t lanes = VECTOR_BYTES / sizeof(T), cols;
+    for (int64_t j = 0; j < p->column.len; j += cols) {
+        cols = p->column.len - j < p->plan->width ? p->column.len - j : p->plan->width;
+        if (p->plan->along == NEST_A && cols > lanes) cols -= cols % lanes;
+        NAME(do_columns)(p, rows, base, j, cols);
+    }
+}
+
+/* Outer axes along which the columns simply go on become columns. */
+static void NAME(lengthen_column)(struct NAME(product) *p)
+{
+    for (int i = p->batches - 1; p->plan->along == NEST_A && i >= 0; i--) {
+        if (!strided__product_merges(p->plan, &p->batch[i], &p->column)) continue;
+        p->column.len *= p->batch[i].len;
+        memmove(&p->batch[i], &p->batch[i + 1], (size_t)(p->batches - i - 1) * sizeof *p->batch);
+        p->batches--;
     }
 }
 
@@ -200,6 +232,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     p.ks = strided__product_axes(p.k, plan, n, ROLE_FOLD);
     p.batches = strided__product_axes(p.batch, plan, n, ROLE_BATCH);
     p.column = n->axis[plan->column];
+    NAME(lengthen_column)(&p);
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
 
     memcpy(batch.unit, p.unit, sizeof p.unit);
@@ -209,8 +242,8 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
         int more = 1;
         cursor_start(&m, p.m, p.ms, batch.at);
         while (more) {
-            more = NAME(block_rows)(&rows, &m);
-            NAME(do_block)(&p, &rows, batch.at[NEST_D]);
+            more = NAME(block_rows)(&rows, &m, plan->by);
+            NAME(do_block)(&p, &rows, batch.at[plan->along]);
         }
     } while (cursor_next(&batch));
 }

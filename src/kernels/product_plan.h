@@ -15,21 +15,29 @@
 enum role { ROLE_BATCH, ROLE_ROW, ROLE_COLUMN, ROLE_FOLD };
 
 struct product {
+    int     fits;
+    int     by, along;     /* the operand read one value at a time, and the one read in vectors */
     enum role role[NEST_AXES];
-    int     column;        /* the axis */
+    int     column;        /* the axis of the vectors */
     int64_t width;         /* columns of a panel: whole vectors */
     int64_t packed;        /* elements */
     int     c_is_dst;
 };
 
-/* 1: `out` is w with operand d and, if that is better and b need not stay b, a and b exchanged; p says the rest.
- * 0: not a product worth it. */
-int strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant);
+/* The packed form: `out` is w with operand d and, if that is better and b need not stay b, a and b exchanged. */
+void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant);
+
+/* The form that packs nothing: columns along an axis with unit stride in a and in dst, b one value at a time. For sums
+ * too short, or columns of b too few, to be worth packing. */
+void strided__product_plan_direct(struct product *p, const struct work *w, const struct kernels *k);
 
 /* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. */
 void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
 
 /* The axes of one role that the class has, merged and in the order to walk them; the number of them. */
 int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role);
+
+/* `outer` and `inner` are one axis for all operands that p uses. */
+int strided__product_merges(const struct product *p, const struct nest_axis *outer, const struct nest_axis *inner);
 
 #endif

@@ -11,7 +11,7 @@
 
 struct share {
     const struct work *work;
-    const struct product *product; /* NULL: the generic kernels */
+    const struct product *product; /* two, or NULL: the generic kernels */
     const struct kernels *kernels;
     void *const *data;
     int     axis;              /* the kept axis that is divided, */
@@ -54,12 +54,22 @@ static int is_mapped(const struct nest *n)
     return 0;
 }
 
+/* The form of product for this class: the direct one if its vectors fill, else the packed one, else none. */
+static const struct product *suitable(const struct walk *k)
+{
+    const struct product *packed = k->product, *direct = packed + 1;
+    if (!packed || is_mapped(&k->nest)) return NULL;
+    if (direct->fits && k->nest.axis[direct->column].len * k->kernels->panel_vectors >= direct->width) return direct;
+    return packed->fits ? packed : NULL;
+}
+
 static void leaf(const struct walk *k, const struct place *at)
 {
     struct nest simple;
     const struct work *w = k->work;
-    if (k->product && !is_mapped(&k->nest)) {
-        k->kernels->product[w->compute](w, k->product, &k->nest, at->data);
+    const struct product *p = suitable(k);
+    if (p) {
+        k->kernels->product[w->compute](w, p, &k->nest, at->data);
         return;
     }
     if (!strided__nest_simplify(&simple, &k->nest, w)) return;
@@ -178,12 +188,14 @@ static int divided_axis(const struct work *w, const struct product *p, int worke
 
 static void run(const struct work *w, const struct product *p, void *const data[NEST_OPERANDS])
 {
+    const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
+    const struct product *q = !p ? NULL : p[0].fits ? &p[0] : &p[1];
+    struct share s = { .work = w, .product = p, .kernels = k, .data = data, .grain = 1 };
     int workers = strided__context_workers(w->ctx);
-    struct share s = { .work = w, .product = p, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data, .grain = 1 };
 
-    s.axis = divided_axis(w, p, workers);
+    s.axis = divided_axis(w, q, workers);
     if (s.axis < 0) { walk_share(&s, 0, 0); return; }
-    if (p && s.axis == p->column) s.grain = p->width;
+    if (q && s.axis == q->column) s.grain = q->width;
     s.pieces = min_size(ceil_div(w->nest.axis[s.axis].len, s.grain), 4 * (int64_t)workers);
     strided__context_run(w->ctx, s.pieces, piece, &s);
 }
@@ -193,18 +205,37 @@ void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS])
     run(w, NULL, data);
 }
 
-int strided__prepare(struct prepared *p, const struct work *w, int b_is_constant)
+/* Sums shorter than this are not worth the turning and packing that the packed form costs. */
+enum { SHORT_SUM = 160 };
+
+static int is_short(const struct work *w)
 {
+    double sum = 1;
+    for (int i = 0; i < w->nest.fold; i++) sum *= (double)w->nest.axis[w->nest.keep + i].len;
+    return sum <= SHORT_SUM;
+}
+
+static void pack(struct prepared *p, const struct work *planned)
+{
+    size_t bytes = (size_t)p->product[0].packed * strided__compute_size(planned->compute);
+    p->packed = strided__try_alloc(planned->ctx, bytes);
+    p->product[0].fits = p->packed != NULL;
+    if (!p->packed) return;
+    p->bytes = bytes;
+    p->work = *planned;
+    strided__product_pack(&p->product[0], planned, planned->data, p->packed);
+}
+
+void strided__prepare(struct prepared *p, const struct work *w, int b_is_constant)
+{
+    const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
     struct work planned;
     p->work = *w;
     p->packed = NULL;
-    if (!strided__product_plan(&p->product, &planned, w, strided__kernels(strided__context_isa(w->ctx)), b_is_constant)) return 0;
-    p->bytes = (size_t)p->product.packed * strided__compute_size(w->compute);
-    p->packed = strided__try_alloc(w->ctx, p->bytes);
-    if (!p->packed) return 0;
-    p->work = planned;
-    strided__product_pack(&p->product, &p->work, p->work.data, p->packed);
-    return 1;
+    strided__product_plan(&p->product[0], &planned, w, k, b_is_constant);
+    if (p->product[0].fits) pack(p, &planned);
+    strided__product_plan_direct(&p->product[1], &p->work, k);
+    if (p->product[0].fits && !is_short(w)) p->product[1].fits = 0;
 }
 
 void strided__prepared_release(struct prepared *p)
@@ -217,7 +248,7 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
     void *all[NEST_OPERANDS];
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
     if (p->packed) all[NEST_D] = p->packed;
-    run(&p->work, p->packed ? &p->product : NULL, all);
+    run(&p->work, p->product[0].fits || p->product[1].fits ? p->product : NULL, all);
 }
 
 void strided__work_run(const struct work *w)
