@@ -1,6 +1,7 @@
 /*
  * oom.c - see oom.h. Every block carries its size in the 64 bytes before it.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "oom.h"
 
 #include <inttypes.h>
