@@ -29,7 +29,7 @@ static struct trial_operand *describe(struct trial_operand *o, strided_dtype dty
                                       const struct array *values)
 {
     *o = (struct trial_operand){ .dtype = dtype, .ndim = ndim, .values = values };
-    memcpy(o->shape, shape, (size_t)ndim * sizeof *shape);
+    for (int a = 0; a < ndim; a++) o->shape[a] = shape[a];
     return o;
 }
 
