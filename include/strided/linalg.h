@@ -3,7 +3,8 @@
  *
  * A transposed operand is a strided_transpose() view; so are submatrices, reversed and stepped ones.
  * f32 products are summed in f32 by one chain of multiply-adds per output, in an order that depends
- * on the extents alone; f16 and bf16 as f32, with one rounding at the end; i8, u8, i16 as i32.
+ * on the extents alone; f16 and bf16 as f32, with one rounding at the end; i8, u8, i16 as i32. Sums of
+ * one operand (a trace, "ij->i") are formed as strided_reduce() forms them.
  *
  * Part of libstrided; include <strided.h>.
  */
@@ -37,7 +38,7 @@ STRIDED_API STRIDED_CHECKED strided_status
 strided_linear(strided_tensor *dst, const strided_tensor *x, const strided_tensor *w, const strided_tensor *bias);
 
 /* dst = alpha a b + beta c; a, b are matrices, c broadcasts to dst and may be dst itself. beta 0 or c NULL:
- * c is not read. */
+ * c is not read. Integers are scaled by whole numbers only. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_gemm(strided_tensor *dst, double alpha, const strided_tensor *a, const strided_tensor *b,
              double beta, const strided_tensor *c);
@@ -47,12 +48,13 @@ strided_gemm(strided_tensor *dst, double alpha, const strided_tensor *a, const s
  * separated by spaces as einops does:
  *     "ij,jk->ik"      "ii->"      "...ij,...jk"          "b ic ow kw, oc ic kw -> b oc ow"
  * Repeated labels take the diagonal; extents 1 broadcast; without "->" the result has the ellipsis axes and
- * then the labels that occur once, sorted. More than two operands are contracted from the left. */
+ * then the labels that occur once, sorted. More than two operands are contracted from the left. At most 64
+ * operands and 60 different axes. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_einsum(strided_tensor *dst, const char *spec, int n, const strided_tensor *const *operands);
 STRIDED_API STRIDED_CHECKED strided_status
 strided_einsum_named(strided_tensor *dst, const char *spec, int n, const strided_tensor *const *operands);
-/* The tensor that they want as dst, in the operands' widest dtype. */
+/* The tensor that they want as dst, in the operands' widest dtype (integers: i32, i64 or u64). */
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_einsum_empty(const char *spec, int n, const strided_tensor *const *operands);
 STRIDED_API STRIDED_CHECKED strided_tensor *

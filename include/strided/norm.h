@@ -1,7 +1,8 @@
 /*
  * norm.h - batch normalisation (Ioffe and Szegedy 2015), its gradient, and its folding into a convolution.
  *
- * x and y are (N, C, anything...); mean, var, scale, bias are (C). scale and bias may be NULL (1 and 0).
+ * x and y are (N, C, anything...); mean, var, scale, bias are (C). scale and bias may be NULL (1 and 0). All are
+ * floating; what is one value per channel is computed in f64.
  *
  * Part of libstrided; include <strided.h>.
  */
@@ -29,7 +30,8 @@ typedef struct strided_batch_norm_params {
 
 /* Training: y = (x - m) / sqrt(v + eps) * scale + bias with m and v the mean and biased variance of each channel
  * of this batch. running_mean and running_var are updated unless NULL; batch_mean and batch_var (v) are written
- * unless NULL: strided_batch_norm_grad() wants them. */
+ * unless NULL: strided_batch_norm_grad() wants them. A channel of no values, and the unbiased variance of one, are
+ * refused. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_batch_norm_train(strided_tensor *y, const strided_tensor *x, const strided_tensor *scale, const strided_tensor *bias,
                          strided_tensor *running_mean, strided_tensor *running_var,

@@ -7,7 +7,8 @@
  *
  * Element types may differ. Arithmetic is done in f64 if an operand is f64, else in f32 if an operand
  * is floating (f16 and bf16 are read as f32), else in the widest integer: i32 for everything up to i32
- * and u16, u64 if all are u64, i64 otherwise; integers wrap. The result is rounded once, when it is
+ * and u16, u64 if all are u64, i64 otherwise; integers wrap. Operands are the inputs; a 64-bit
+ * destination widens f32 to f64 and i32 to i64. The result is rounded once, when it is
  * stored: a float to nearest even; a float stored as an integer by an operator to nearest even and
  * saturated, NaN as 0; an integer stored as a smaller one wraps; anything stored as bool is "!= 0".
  *
@@ -31,7 +32,8 @@ STRIDED_API STRIDED_CHECKED strided_status strided_fill(strided_tensor *dst, dou
 STRIDED_API STRIDED_CHECKED strided_status strided_copy(strided_tensor *dst, const strided_tensor *src);
 
 /* dst += src; the one operator that may write through a view that overlaps itself. Through a window
- * view of dst this is col2im. Elements that meet are added in row-major order of src. */
+ * view of dst this is col2im. Elements that meet are added in row-major order of dst's view; every
+ * addition is rounded into dst, so sums are better kept in f32 than in f16. */
 STRIDED_API STRIDED_CHECKED strided_status strided_accumulate(strided_tensor *dst, const strided_tensor *src);
 
 /* The n inputs one behind the other along an axis. All other extents equal. */
@@ -69,13 +71,13 @@ typedef enum strided_binary_op {
 } strided_binary_op;
 
 /* dst = op(a). On integers NEG ABS RELU SQUARE SIGN FLOOR CEIL ROUND are exact integer functions; the
- * others compute in f32 (f64 for 64-bit inputs). */
+ * others compute in f32 (f64 for inputs of 64 bits and u32). */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_unary(strided_tensor *dst, strided_unary_op op, const strided_tensor *a);
 STRIDED_API STRIDED_CHECKED strided_status
 strided_binary(strided_tensor *dst, strided_binary_op op, const strided_tensor *a, const strided_tensor *b);
 /* min(max(a, lowest), highest), so highest wins if lowest > highest; NaN stays; -INFINITY and INFINITY
- * are "no limit". NaN limits are refused. */
+ * are "no limit". NaN limits are refused. For integers the limits are rounded inwards. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_clamp(strided_tensor *dst, const strided_tensor *a, double lowest, double highest);
 
@@ -83,9 +85,9 @@ strided_clamp(strided_tensor *dst, const strided_tensor *a, double lowest, doubl
 
 /* X(name, value, formula, of nothing). Sums of floats are formed in f64, of integers in i64 (u64).
  * ARGMAX and ARGMIN give the row-major index, over the reduced axes, of the first largest (smallest)
- * element; the first NaN beats all numbers; dst is i64. */
+ * element; the first NaN beats all numbers; dst is i64. MEAN wants a floating dst. */
 #define STRIDED_REDUCE_LIST(X) \
-    X(SUM, 1, "sum x", "0") X(MEAN, 2, "sum x / n", "NaN; integers refuse") X(PROD, 3, "product x", "1") \
+    X(SUM, 1, "sum x", "0") X(MEAN, 2, "sum x / n", "NaN") X(PROD, 3, "product x", "1") \
     X(MAX, 4, "max x, NaN wins", "-inf; integers refuse") X(MIN, 5, "min x, NaN wins", "+inf; integers refuse") \
     X(ARGMAX, 6, "where", "refused") X(ARGMIN, 7, "where", "refused") \
     X(L1, 8, "sum |x|", "0") X(L2, 9, "sqrt(sum x x)", "0") X(SUM_SQUARE, 10, "sum x x", "0") \
@@ -102,7 +104,8 @@ typedef enum strided_reduce_op {
  * with extent 1, or drops them all. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_reduce(strided_tensor *dst, strided_reduce_op op, const strided_tensor *x, int naxes, const int64_t *axes);
-/* The tensor that strided_reduce() wants as dst: x's dtype (sums of integers and indices: i64). */
+/* The tensor that strided_reduce() wants as dst: x's dtype (of integers: sums and products i64 or u64, means,
+ * roots and logarithms f32 or f64; indices i64). */
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_reduce_empty(strided_reduce_op op, const strided_tensor *x, int naxes, const int64_t *axes, int keepdims);
 
