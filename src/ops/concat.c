@@ -11,7 +11,7 @@
 static strided_status check_given(const strided_tensor *dst, int n, const strided_tensor *const *inputs)
 {
     if (!dst) return strided__fail_null("concat", "dst");
-    if (!inputs) return strided__fail_null("concat", "inputs");
+    if (!inputs) return strided__fail(STRIDED_ERR_NULL, "concat: the list of inputs is NULL");
     if (n < 1) return strided__fail(STRIDED_ERR_ARG, "concat: %d inputs", n);
     for (int i = 0; i < n; i++)
         if (!inputs[i]) return strided__fail_null("concat", "an input");

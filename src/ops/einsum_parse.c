@@ -236,8 +236,8 @@ static strided_status implicit_out(struct einsum *e, struct token end)
 
 static strided_status check_operands(const char *who, const char *spec, int n, const strided_tensor *const *operands)
 {
-    if (!spec) return strided__fail_null(who, "the text");
-    if (!operands) return strided__fail_null(who, "operands");
+    if (!spec) return strided__fail(STRIDED_ERR_NULL, "%s: the text is NULL", who);
+    if (!operands) return strided__fail(STRIDED_ERR_NULL, "%s: the list of operands is NULL", who);
     if (n < 1 || n > EINSUM_OPERANDS)
         return strided__fail(STRIDED_ERR_ARG, "%s: %d operands; there may be 1 to %d", who, n, EINSUM_OPERANDS);
     for (int i = 0; i < n; i++)

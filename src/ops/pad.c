@@ -58,8 +58,8 @@ static strided_status find(struct padding *p, const strided_tensor *x, int ndim,
     strided_status s = STRIDED_OK;
     if (ndim != x->ndim)
         return strided__fail(STRIDED_ERR_SHAPE, "%s: widths for %d axes, x has %d", p->who, ndim, x->ndim);
-    if (ndim && !before) return strided__fail_null(p->who, "before");
-    if (ndim && !after) return strided__fail_null(p->who, "after");
+    if (ndim && (!before || !after))
+        return strided__fail(STRIDED_ERR_NULL, "%s: the widths %s are NULL", p->who, before ? "after" : "before");
     if ((int)p->mode < STRIDED_PAD_CONSTANT || (int)p->mode > STRIDED_PAD_CIRCULAR)
         return strided__fail(STRIDED_ERR_ARG, "%s: there is no padding mode %d", p->who, (int)p->mode);
     p->ndim = ndim;

@@ -1,0 +1,73 @@
+/*
+ * test_resize.c - nearest and bilinear resizing, up, down, by whole and other factors, against the reference.
+ */
+#include "support/cmocka_compat.h"
+#include "support/refuse.h"
+#include "support/trial.h"
+
+struct resize { strided_resize_mode mode; int nd; };
+
+static strided_status call(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
+{
+    const struct resize *p = params;
+    return strided_resize(out[0], in[0], p->mode, p->nd);
+}
+
+static void reference(struct array *const *out, const struct array *const *in, const void *params)
+{
+    const struct resize *p = params;
+    ref_resize(out[0], in[0], p->mode, p->nd);
+}
+
+static void try(strided_resize_mode mode, int nd, strided_dtype dtype, int ndim, const int64_t *from, const int64_t *to)
+{
+    struct rng r = rng_seed(7);
+    const struct resize p = { mode, nd };
+    struct trial t = trial_new("resize", call, reference, &p);
+    trial_out(&t, dtype, ndim, to)->loose = 1;
+    trial_in(&t, dtype, array_small(&r, dtype, ndim, from))->loose = 1;
+    t.store = STORE_ROUND;
+    t.ulp = mode == STRIDED_RESIZE_NEAREST ? 0 : 1;
+    t.absolute = number_is_float(dtype) && mode != STRIDED_RESIZE_NEAREST ? 1e-5 : 0;
+    trial_all(&t);
+    arrays_release();
+}
+
+static void one_axis(void **state)
+{
+    (void)state;
+    for (int mode = STRIDED_RESIZE_NEAREST; mode <= STRIDED_RESIZE_BILINEAR_ALIGN_CORNERS; mode++)
+        for (int64_t n = 1; n <= 7; n += 2)
+            for (int64_t o = 1; o <= 15; o += n < 7 ? 3 : 1)
+                try((strided_resize_mode)mode, 1, STRIDED_F32, 2, STRIDED_LIST(2, n), STRIDED_LIST(2, o));
+}
+
+static void several_axes(void **state)
+{
+    (void)state;
+    for (int mode = STRIDED_RESIZE_NEAREST; mode <= STRIDED_RESIZE_BILINEAR_ALIGN_CORNERS; mode++) {
+        try((strided_resize_mode)mode, 2, STRIDED_F32, 4, STRIDED_LIST(1, 2, 4, 6), STRIDED_LIST(1, 2, 6, 4));
+        try((strided_resize_mode)mode, 3, STRIDED_F64, 3, STRIDED_LIST(2, 3, 4), STRIDED_LIST(4, 5, 3));
+        try((strided_resize_mode)mode, 2, STRIDED_U8, 2, STRIDED_LIST(4, 4), STRIDED_LIST(8, 2));
+    }
+    try(STRIDED_RESIZE_NEAREST, 2, STRIDED_I64, 2, STRIDED_LIST(3, 4), STRIDED_LIST(5, 9));
+    try(STRIDED_RESIZE_NEAREST, 2, STRIDED_BOOL, 2, STRIDED_LIST(3, 4), STRIDED_LIST(5, 9));
+}
+
+static void refusals(void **state)
+{
+    (void)state;
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, 2, STRIDED_LIST(3, 4));
+    STRIDED_AUTO strided_tensor *none = strided_zeros(NULL, STRIDED_F32, 2, STRIDED_LIST(3, 0));
+    STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, 2, STRIDED_LIST(3, 8));
+    STRIDED_AUTO strided_tensor *z = strided_zeros(NULL, STRIDED_F32, 2, STRIDED_LIST(4, 8));
+    const strided_resize_mode near = STRIDED_RESIZE_NEAREST;
+    refused_doing(STRIDED_ERR_ARG, "resize", strided_resize(y, x, near, 0));
+    refused_doing(STRIDED_ERR_ARG, "resize", strided_resize(y, x, near, 3));
+    refused_doing(STRIDED_ERR_ARG, "resize", strided_resize(y, x, (strided_resize_mode)3, 1));
+    refused_doing(STRIDED_ERR_SHAPE, "resize", strided_resize(z, x, near, 1));
+    refused_doing(STRIDED_ERR_SHAPE, "resize", strided_resize(y, none, near, 1));
+    assert_int_equal(strided_resize(none, x, near, 1), STRIDED_OK);
+}
+
+STRIDED_TEST_GROUP("ops/resize", cmocka_unit_test(one_axis), cmocka_unit_test(several_axes), cmocka_unit_test(refusals))
