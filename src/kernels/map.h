@@ -91,7 +91,7 @@ static void NAME(float_row)(const struct work *w, T *out, const T *a, const T *b
     switch (w->op) {
     case MAP_LERP:       for (int64_t i = 0; i < n; i++) out[i] = a[i] * (1 - x) + b[i] * x; break;
     case MAP_BLEND:      for (int64_t i = 0; i < n; i++) out[i] = a[i] * (1 - x) + b[i] * (x * y); break;
-    case MAP_FMA:        for (int64_t i = 0; i < n; i++) out[i] = NAME(muladd)(a[i], b[i], c[i]); break;
+    case MAP_MUL_ADD:    for (int64_t i = 0; i < n; i++) out[i] = a[i] * b[i] + c[i]; break;
     case MAP_SCALE:      for (int64_t i = 0; i < n; i++) out[i] = a[i] * x; break;
     case MAP_ROOT_SCALE: for (int64_t i = 0; i < n; i++) out[i] = (b ? b[i] : 1) / FN(sqrt)(a[i] + x); break;
     case MAP_FINITE:     for (int64_t i = 0; i < n; i++) out[i] = isinf(a[i]) ? 0 : a[i]; break;

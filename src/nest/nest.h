@@ -81,7 +81,7 @@ enum map_op {
     MAP_CLAMP,       /* min(max(a, x), y)                        */
     MAP_LERP,        /* a*(1 - x) + b*x                          */
     MAP_SCALE_SHIFT, /* (a - b)*c + d; absent: b, d 0, c 1: batch norm */
-    MAP_FMA,         /* a*b + c                                  */
+    MAP_MUL_ADD,     /* a*b + c, each rounded                     */
     MAP_SCALE,       /* a*x                                      */
     MAP_ROOT_SCALE,  /* b / sqrt(a + x)                          */
     MAP_BLEND,       /* a*(1 - x) + b*x*y   (running statistics) */

@@ -229,7 +229,7 @@ static void write_dx(const struct gradient *g, strided_tensor *t, enum compute c
     struct work w;
     strided__channels_scale_shift(t, g->x, CHANNEL_AXIS, c, strided__channels_of(g->mean), r[SLOPE], r[SHIFT]);
     strided__work_init(&w, WORK_MAP, c, strided_context_of(g->dx));
-    w.op = MAP_FMA;
+    w.op = MAP_MUL_ADD;
     strided__work_elementwise(&w, (const strided_tensor *[NEST_OPERANDS]){ g->dx, g->dy, NULL, t });
     strided__channels_put(&w, NEST_B, r[GAIN], CHANNEL_AXIS);
     strided__work_run(&w);
