@@ -1,0 +1,85 @@
+/*
+ * test_unpool.c - writing and adding through indices, in mixed dtypes, and the indices that are refused.
+ */
+#include "support/cmocka_compat.h"
+#include "support/trial.h"
+
+static strided_status call_unpool(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
+{
+    return strided_unpool(out[0], in[0], in[1], *(const int *)params);
+}
+
+static void reference_unpool(struct array *const *out, const struct array *const *in, const void *params)
+{
+    ref_unpool(out[0], in[0], in[1], *(const int *)params);
+}
+
+static strided_status call_grad(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
+{
+    return strided_pool_grad_indices(out[0], in[0], in[1], *(const int *)params);
+}
+
+static void reference_grad(struct array *const *out, const struct array *const *in, const void *params)
+{
+    ref_pool_grad_indices(out[0], in[0], in[1], *(const int *)params);
+}
+
+static void try(const char *name, strided_dtype from, strided_dtype to)
+{
+    const int nd = 2;
+    struct rng r = rng_seed(14);
+    const int64_t *x = STRIDED_LIST(3, 2, 4, 3), *y = STRIDED_LIST(3, 2, 2, 5);
+    struct array *values = array_small(&r, from, 4, x), *idx = array_new(4, x);
+    for (int64_t i = 0; i < idx->count; i++) idx->v[i] = (double)rng_between(&r, -1, 9);
+
+    struct trial t = trial_new(name, call_unpool, reference_unpool, &nd);
+    trial_out(&t, to, 4, y)->loose = 1;
+    trial_in(&t, from, values);
+    trial_in(&t, STRIDED_I64, idx);
+    trial_store_by_inputs(&t);
+    trial_all(&t);
+
+    t = trial_new(name, call_grad, reference_grad, &nd);
+    trial_out(&t, to, 4, y)->loose = 1;
+    trial_in(&t, from, values);
+    trial_in(&t, STRIDED_I64, idx);
+    trial_store_by_inputs(&t);
+    trial_all(&t);
+    arrays_release();
+}
+
+static void by_dtype(void **state)
+{
+    (void)state;
+    try("scatter f32", STRIDED_F32, STRIDED_F32);
+    try("scatter f16", STRIDED_F16, STRIDED_F16);
+    try("scatter f32 to f64", STRIDED_F32, STRIDED_F64);
+    try("scatter f64 to bf16", STRIDED_F64, STRIDED_BF16);
+    try("scatter i8", STRIDED_I8, STRIDED_I8);
+    try("scatter i64", STRIDED_I64, STRIDED_I64);
+}
+
+static void refusals(void **state)
+{
+    (void)state;
+    int64_t place[2] = { 0, 3 };
+    float kept[3] = { 7, 7, 7 };
+    STRIDED_AUTO strided_tensor *idx = strided_wrap(NULL, place, STRIDED_I64, STRIDED_DIMS(2), NULL);
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2));
+    STRIDED_AUTO strided_tensor *y = strided_wrap(NULL, kept, STRIDED_F32, STRIDED_DIMS(3), NULL);
+    assert_int_equal(strided_unpool(y, x, idx, 1), STRIDED_ERR_BOUNDS);
+    assert_string_equal(strided_error(), "unpool: index 3 (element 1 of idx) is not in a plane of 3");
+    place[1] = -2;
+    assert_int_equal(strided_pool_grad_indices(y, x, idx, 1), STRIDED_ERR_BOUNDS);
+    assert_true(kept[0] == 7 && kept[1] == 7 && kept[2] == 7);
+    assert_int_equal(strided_unpool(y, x, x, 1), STRIDED_ERR_DTYPE);
+    assert_int_equal(strided_unpool(y, x, idx, 2), STRIDED_ERR_SHAPE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(by_dtype), cmocka_unit_test(refusals) };
+    int failed = cmocka_run_group_tests_name("unpool", tests, NULL, NULL);
+    trial_end();
+    return failed;
+}
