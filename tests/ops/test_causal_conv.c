@@ -1,0 +1,77 @@
+/*
+ * test_causal_conv.c - a stream convolved block by block: the reference, and the same bits as all at once.
+ */
+#include "support/cmocka_compat.h"
+#include "support/trial.h"
+#include <string.h>
+
+static strided_status call(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
+{
+    return strided_causal_conv1d(out[0], in[0], in[1], in[2], out[1], *(const strided_activation *)params);
+}
+
+static void reference(struct array *const *out, const struct array *const *in, const void *params)
+{
+    struct array *state = out[1];
+    if (!state) state = array_new(3, STRIDED_LIST(in[0]->shape[0], in[0]->shape[1], in[1]->shape[2] - 1));
+    ref_causal_conv(out[0], state, in[0], in[1], in[2]);
+    for (int64_t i = 0; i < out[0]->count; i++)
+        out[0]->v[i] = ref_activation(*(const strided_activation *)params, out[0]->v[i], 0, 0);
+}
+
+static void try(const char *name, strided_dtype dtype, int64_t length, int64_t taps, int with_state, strided_activation act)
+{
+    struct rng r = rng_seed(16);
+    struct trial t = trial_new(name, call, reference, &act);
+    trial_out(&t, dtype, 3, STRIDED_LIST(2, 3, length));
+    if (with_state) trial_inout(&t, dtype, array_small(&r, dtype, 3, STRIDED_LIST(2, 3, taps - 1)))->optional = 1;
+    else trial_no_out(&t);
+    trial_in(&t, dtype, array_small(&r, dtype, 3, STRIDED_LIST(2, 3, length)));
+    trial_in(&t, dtype, array_small(&r, dtype, 3, STRIDED_LIST(3, 1, taps)))->loose = !with_state;
+    trial_in(&t, dtype, array_small(&r, dtype, 1, STRIDED_LIST(3)))->optional = 1;
+    if (act == STRIDED_ACT_SILU) t.ulp = 2, t.absolute = 1e-6;
+    trial_all(&t);
+    arrays_release();
+}
+
+static void blocks(void **state)
+{
+    (void)state;
+    try("causal, long block", STRIDED_F32, 7, 3, 1, STRIDED_ACT_NONE);
+    try("causal, short block", STRIDED_F16, 2, 5, 1, STRIDED_ACT_RELU);
+    try("causal, as long as the state", STRIDED_F64, 3, 4, 1, STRIDED_ACT_NONE);
+    try("causal, silu", STRIDED_F32, 5, 2, 1, STRIDED_ACT_SILU);
+    try("causal, no state", STRIDED_F32, 4, 3, 0, STRIDED_ACT_NONE);
+}
+
+enum { CHANNELS = 2, TAPS = 5, LENGTH = 64 };
+
+static void in_pieces(void **state)
+{
+    (void)state;
+    struct rng r = rng_seed(17);
+    float xv[CHANNELS * LENGTH], wv[CHANNELS * TAPS], whole[CHANNELS * LENGTH], pieces[CHANNELS * LENGTH];
+    for (int i = 0; i < CHANNELS * LENGTH; i++) xv[i] = (float)rng_real(&r, -1, 1);
+    for (int i = 0; i < CHANNELS * TAPS; i++) wv[i] = (float)rng_real(&r, -1, 1);
+    STRIDED_AUTO strided_tensor *x = strided_wrap(NULL, xv, STRIDED_F32, STRIDED_DIMS(1, CHANNELS, LENGTH), NULL);
+    STRIDED_AUTO strided_tensor *w = strided_wrap(NULL, wv, STRIDED_F32, STRIDED_DIMS(CHANNELS, 1, TAPS), NULL);
+    STRIDED_AUTO strided_tensor *y = strided_wrap(NULL, whole, STRIDED_F32, STRIDED_DIMS(1, CHANNELS, LENGTH), NULL);
+    STRIDED_AUTO strided_tensor *z = strided_wrap(NULL, pieces, STRIDED_F32, STRIDED_DIMS(1, CHANNELS, LENGTH), NULL);
+    STRIDED_AUTO strided_tensor *past = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, CHANNELS, TAPS - 1));
+    assert_int_equal(strided_causal_conv1d(y, x, w, NULL, NULL, STRIDED_ACT_NONE), STRIDED_OK);
+    for (int64_t from = 0, n = 1; from < LENGTH; from += n, n = n % 9 + 1) {
+        if (n > LENGTH - from) n = LENGTH - from;
+        STRIDED_AUTO strided_tensor *xb = strided_narrow(x, 2, from, n);
+        STRIDED_AUTO strided_tensor *zb = strided_narrow(z, 2, from, n);
+        assert_int_equal(strided_causal_conv1d(zb, xb, w, NULL, past, STRIDED_ACT_NONE), STRIDED_OK);
+    }
+    assert_memory_equal(whole, pieces, sizeof whole);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(blocks), cmocka_unit_test(in_pieces) };
+    int failed = cmocka_run_group_tests_name("causal_conv", tests, NULL, NULL);
+    trial_end();
+    return failed;
+}
