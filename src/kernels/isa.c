@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { ROW = 256 };      /* elements that a kernel works on at once */
-enum { TILE_ROWS = 6 };  /* rows of sums that fit the registers */
+enum { TILE_ROWS = 6, PANEL_VECTORS = VECTOR_REGISTERS == 32 ? 4 : 2 }; /* sums that fit the registers */
 enum { BLOCK = 120 };    /* rows that share a panel while it is in the cache */
 enum { KBLOCK = 512, SEGMENTS = 64 };
 
@@ -91,5 +91,5 @@ const struct kernels TABLE(ISA) = {
     .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), ALL_TYPES(arg) },
     .product = { [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 },
     .vector_bytes = VECTOR_BYTES,
-    .panel_vectors = VECTOR_REGISTERS == 32 ? 4 : 2,
+    .panel_vectors = PANEL_VECTORS,
 };

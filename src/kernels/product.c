@@ -83,7 +83,7 @@ static int64_t panel_width(int64_t columns, int64_t lanes, int most)
     return choice * lanes;
 }
 
-/* Strides of the packed form: k outermost-first as the folds stand, then whole panels, then batches. */
+/* Strides of the packed form in panels: k outermost-first as the folds stand, then whole panels, then batches. */
 static int set_packed_strides(struct product *p, struct work *w)
 {
     struct nest *n = &w->nest;
@@ -121,62 +121,120 @@ static int is_worth_it(const struct work *w, const struct product *p)
     return all >= 8192 && rows >= 4;
 }
 
-static int plan_packed(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)
+static int64_t lanes_of(const struct work *w, const struct kernels *k)
 {
-    int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
-    if (!types_fit(w) || !k->product[w->compute]) return 0;
+    return k->vector_bytes / (int64_t)strided__compute_size(w->compute);
+}
 
-    if (!b_is_constant && should_exchange(w, lanes)) exchange(out);
-    p->by = NEST_A;
-    p->along = NEST_D;
-    p->column = free_axis(out, NEST_B, NEST_A);
-    if (out->dtype[NEST_A] != out->dtype[NEST_DST] || len_of(out, p->column) < lanes / 2) return 0;
-    set_roles(p, out);
-    if (!edges_fit(out, p) || !is_worth_it(out, p)) return 0;
+static void set_form(struct product *p, const struct work *w, enum tile_form form, int by, int along)
+{
+    p->form = form;
+    p->by = by;
+    p->along = along;
+    p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
+}
 
-    p->width = panel_width(len_of(out, p->column), lanes, k->panel_vectors);
-    p->c_is_dst = out->dtype[NEST_C] && out->data[NEST_C] == out->data[NEST_DST];
-    out->dtype[NEST_D] = out->dtype[NEST_DST];
-    return set_packed_strides(p, out);
+/* Dense: columns of b in packed panels. */
+static int plan_panels(struct product *p, struct work *w, const struct kernels *k)
+{
+    p->column = free_axis(w, NEST_B, NEST_A);
+    if (w->dtype[NEST_A] != w->dtype[NEST_DST] || len_of(w, p->column) < lanes_of(w, k) / 2) return 0;
+    set_roles(p, w);
+    if (!edges_fit(w, p) || !is_worth_it(w, p)) return 0;
+
+    set_form(p, w, TILE_OUTER, NEST_A, NEST_D);
+    p->width = panel_width(len_of(w, p->column), lanes_of(w, k), k->panel_vectors);
+    w->dtype[NEST_D] = w->dtype[NEST_DST];
+    return set_packed_strides(p, w);
+}
+
+/* A kept axis with unit stride in a and dst; b moves along it or does not. -1 if there is none. */
+static int vector_axis(const struct work *w, int b_moves)
+{
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (a->len > 1 && a->stride[NEST_A] == 1 && a->stride[NEST_DST] == 1 && !a->stride[NEST_B] == !b_moves) return i;
+    }
+    return -1;
+}
+
+/* b packed so that the columns have unit stride: the column innermost, then folds, then batches. */
+static int set_lane_strides(struct product *p, struct work *w)
+{
+    struct nest *n = &w->nest;
+    int64_t at = n->axis[p->column].len;
+    n->axis[p->column].stride[NEST_D] = 1;
+    for (int i = n->keep + n->fold - 1; i >= 0; i--) {
+        if (i == p->column || (i < n->keep && (p->role[i] != ROLE_BATCH || !n->axis[i].stride[NEST_B]))) continue;
+        n->axis[i].stride[NEST_D] = at;
+        if (!mul_size(&at, at, n->axis[i].len)) return 0;
+    }
+    p->packed = at;
+    return at > 0 && at < INT64_MAX / 16;
+}
+
+/* Columns that move along a, b and dst together. */
+static int plan_lanes(struct product *p, struct work *w, const struct kernels *k)
+{
+    p->column = vector_axis(w, 1);
+    if (w->dtype[NEST_A] != w->dtype[NEST_DST] || len_of(w, p->column) < lanes_of(w, k)) return 0;
+    set_roles(p, w);
+    if (!edges_fit(w, p) || !is_worth_it(w, p)) return 0;
+
+    set_form(p, w, TILE_LANES, NEST_A, NEST_D);
+    p->reads_view = 1;
+    p->width = k->panel_vectors * lanes_of(w, k);
+    w->dtype[NEST_D] = w->dtype[NEST_DST];
+    return set_lane_strides(p, w);
 }
 
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)
 {
     memset(p, 0, sizeof *p);
     *out = *w;
-    p->fits = plan_packed(p, out, w, k, b_is_constant);
+    if (!types_fit(w) || !k->product[w->compute]) return;
+    if (!b_is_constant && should_exchange(w, lanes_of(w, k))) exchange(out);
+    p->fits = plan_panels(p, out, k);
+    if (p->fits) return;
+    memset(p, 0, sizeof *p);
+    *out = *w;
+    p->fits = plan_lanes(p, out, k);
 }
 
-/* The kept axis with unit stride in a and dst that b does not move along; -1 if there is none. */
-static int vector_axis(const struct work *w)
+static double rows_of(const struct product *p, const struct work *w)
 {
-    for (int i = 0; i < w->nest.keep; i++) {
+    double rows = 1;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (p->role[i] == ROLE_ROW) rows *= (double)w->nest.axis[i].len;
+    return rows;
+}
+
+/* Rows are the axes along which `by` moves and the other stays; edges run along rows or batches as it happens. */
+static void set_direct_roles(struct product *p, const struct work *w, int by, int other)
+{
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
-        if (a->len > 1 && a->stride[NEST_A] == 1 && a->stride[NEST_DST] == 1 && !a->stride[NEST_B]) return i;
+        p->role[i] = i >= w->nest.keep ? ROLE_FOLD : a->stride[by] && !a->stride[other] ? ROLE_ROW : ROLE_BATCH;
     }
-    return -1;
+    p->role[p->column] = ROLE_COLUMN;
 }
 
 static int plan_direct(struct product *p, const struct work *w, const struct kernels *k)
 {
-    int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
     if (!types_fit(w) || !k->product[w->compute]) return 0;
     if (w->dtype[NEST_A] != w->dtype[NEST_DST] || w->dtype[NEST_B] != w->dtype[NEST_DST]) return 0;
     for (int e = 0; e < w->edges; e++)
         if (w->edge[e].operand != NEST_A || w->edge[e].other < w->nest.keep) return 0;
+    p->column = vector_axis(w, 0);
+    if (len_of(w, p->column) < lanes_of(w, k)) return 0;
 
-    p->by = NEST_B;
-    p->along = NEST_A;
-    p->column = vector_axis(w);
-    if (len_of(w, p->column) < lanes) return 0;
-    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
-        const struct nest_axis *a = &w->nest.axis[i];
-        p->role[i] = i >= w->nest.keep ? ROLE_FOLD : a->stride[NEST_B] && !a->stride[NEST_A] ? ROLE_ROW : ROLE_BATCH;
-    }
-    for (int e = 0; e < w->edges; e++) p->role[w->edge[e].keep] = ROLE_BATCH;
-    p->role[p->column] = ROLE_COLUMN;
-    p->width = k->panel_vectors * lanes;
-    p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
+    p->reads_view = 1;
+    p->width = k->panel_vectors * lanes_of(w, k);
+    set_form(p, w, TILE_OUTER, NEST_B, NEST_A);
+    set_direct_roles(p, w, NEST_B, NEST_A);
+    if (rows_of(p, w) >= 3) return 1;
+    set_form(p, w, TILE_SPREAD, NEST_A, NEST_B);
+    set_direct_roles(p, w, NEST_A, NEST_B);
     return 1;
 }
 
@@ -192,6 +250,19 @@ static void pack_axis(struct work *copy, const struct nest_axis *a)
     int i = strided__work_keep(copy, a->len);
     strided__work_stride(copy, i, NEST_DST, a->stride[NEST_D]);
     strided__work_stride(copy, i, NEST_A, a->stride[NEST_B]);
+}
+
+static void pack_lanes(const struct product *p, const struct work *w, char *from, char *to)
+{
+    struct work copy;
+    strided__work_init(&copy, WORK_MAP, w->compute, w->ctx);
+    copy.op = MAP_COPY;
+    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_D], to);
+    strided__work_memory(&copy, NEST_A, w->dtype[NEST_B], from);
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
+        if (w->nest.axis[i].stride[NEST_D] && i != p->column) pack_axis(&copy, &w->nest.axis[i]);
+    pack_axis(&copy, &w->nest.axis[p->column]);
+    strided__work_run(&copy);
 }
 
 /* `count` panels of `width` columns from column `first` on. */
@@ -218,6 +289,7 @@ static void pack_panels(const struct product *p, const struct work *w, char *fro
 
 void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
 {
+    if (p->form == TILE_LANES) { pack_lanes(p, w, data[NEST_B], packed); return; }
     int64_t columns = w->nest.axis[p->column].len, whole = columns / p->width;
     if (columns % p->width) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
     pack_panels(p, w, data[NEST_B], packed, 0, whole, p->width);

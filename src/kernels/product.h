@@ -75,7 +75,7 @@ static void NAME(multiply)(const struct NAME(product) *p, const struct NAME(bloc
 {
     static const struct nest_axis one = { .len = 1 };
     char *zero[NEST_OPERANDS] = { 0 };
-    NAME(tile_fn) *const *tile = NAME(tiles)[nv];
+    NAME(tile_fn) *const *tile = NAME(tiles)[p->plan->form][nv];
     struct segment seg[SEGMENTS];
     struct NAME(k_walk) k = { .plan = p->plan, .inner = p->ks ? &p->k[p->ks - 1] : &one, .more = 1 };
     const int64_t a_step = k.inner->stride[p->plan->by] * (int64_t)sizeof(T), b_pitch = k.inner->stride[p->plan->along];
@@ -189,9 +189,9 @@ static void NAME(do_columns)(const struct NAME(product) *p, const struct NAME(bl
 {
     struct NAME(block) b = { .rows = rows->rows, .cols = cols };
     int64_t lanes = VECTOR_BYTES / sizeof(T), rest = cols % lanes;
-    int64_t skip = p->plan->along == NEST_A && rest && cols < lanes ? lanes - rest : 0;
-    memcpy(b.a, rows->a, (size_t)rows->rows * sizeof *b.a);
+    int64_t skip = p->plan->reads_view && rest && cols < lanes ? lanes - rest : 0;
     for (int64_t r = 0; r < b.rows; r++) {
+        b.a[r] = shift((char *)(intptr_t)rows->a[r], (j - skip) * p->column.stride[p->plan->by] * (int64_t)sizeof(T));
         b.dst[r] = shift(rows->dst[r], j * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
         b.c[r] = shift((char *)(intptr_t)rows->c[r], j * p->column.stride[NEST_C] * p->unit[NEST_C]);
     }
@@ -204,7 +204,7 @@ static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(bloc
     int64_t lanes = VECTOR_BYTES / sizeof(T), cols;
     for (int64_t j = 0; j < p->column.len; j += cols) {
         cols = p->column.len - j < p->plan->width ? p->column.len - j : p->plan->width;
-        if (p->plan->along == NEST_A && cols > lanes) cols -= cols % lanes;
+        if (p->plan->reads_view && cols > lanes) cols -= cols % lanes;
         NAME(do_columns)(p, rows, base, j, cols);
     }
 }
@@ -212,7 +212,7 @@ static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(bloc
 /* Outer axes along which the columns simply go on become columns. */
 static void NAME(lengthen_column)(struct NAME(product) *p)
 {
-    for (int i = p->batches - 1; p->plan->along == NEST_A && i >= 0; i--) {
+    for (int i = p->batches - 1; p->plan->reads_view && i >= 0; i--) {
         if (!strided__product_merges(p->plan, &p->batch[i], &p->column)) continue;
         p->column.len *= p->batch[i].len;
         memmove(&p->batch[i], &p->batch[i + 1], (size_t)(p->batches - i - 1) * sizeof *p->batch);

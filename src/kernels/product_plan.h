@@ -14,21 +14,26 @@
 
 enum role { ROLE_BATCH, ROLE_ROW, ROLE_COLUMN, ROLE_FOLD };
 
+/* What the registers of columns are filled from; see tile.h. */
+enum tile_form { TILE_OUTER, TILE_LANES, TILE_SPREAD };
+
 struct product {
     int     fits;
-    int     by, along;     /* the operand read one value at a time, and the one read in vectors */
+    enum tile_form form;
+    int     by, along;     /* the operand that rows move along (a of tile.h), and the other (b) */
+    int     reads_view;    /* vectors come straight from a view: they may not reach beyond the last column */
     enum role role[NEST_AXES];
     int     column;        /* the axis of the vectors */
     int64_t width;         /* columns of a panel: whole vectors */
-    int64_t packed;        /* elements */
+    int64_t packed;        /* elements; 0: nothing is packed */
     int     c_is_dst;
 };
 
 /* The packed form: `out` is w with operand d and, if that is better and b need not stay b, a and b exchanged. */
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant);
 
-/* The form that packs nothing: columns along an axis with unit stride in a and in dst, b one value at a time. For sums
- * too short, or columns of b too few, to be worth packing. */
+/* The forms that pack nothing: columns along an axis with unit stride in a and in dst. For sums too short, or columns
+ * of b too few, to be worth packing. */
 void strided__product_plan_direct(struct product *p, const struct work *w, const struct kernels *k);
 
 /* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. */

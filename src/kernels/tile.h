@@ -2,9 +2,12 @@
  * tile.h - template: the innermost loops of every product. rows outputs x nv vectors of columns, kept in registers
  * while k runs.
  *
- *     c[r][v] (+)= sum over segments, over k < len, of  row[r][seg.a + k*a_step] (one value) * b[seg.b + k*b_pitch + v] (vectors)
+ *     c[r][v] (+)= sum over segments, over k < len, of  a * b,   a at row[r] + seg.a + k*a_step,   b at seg.b + k*b_pitch
  *
- * row: any addresses, any step (0 and negative included): the user's own view. b: packed, see product.h.
+ * Three forms, by what a register of columns is filled from (enum tile_form in product_plan.h):
+ *     OUTER   a is one value, b a vector     dense: any step of a (0 and negative included)
+ *     LANES   a and b are vectors            columns move along both: depthwise, channels last
+ *     SPREAD  a is a vector, b one value     columns move along a only: depthwise, rows of pixels
  * c: rows of nv whole vectors, unaligned; read unless `first`. Every output is one chain in the order of k.
  */
 
@@ -12,7 +15,7 @@
 typedef void NAME(tile_fn)(const struct segment *seg, int64_t segments, int64_t a_step, const char *const *row, const T *b,
                            int64_t b_pitch, T *const *c, int first);
 
-ALWAYS_INLINE void NAME(tile)(const int rows, const int nv, const struct segment *seg, int64_t segments, int64_t a_step,
+ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int nv, const struct segment *seg, int64_t segments, int64_t a_step,
                               const char *const *row, const T *b, int64_t b_pitch, T *const *c, int first)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
@@ -31,12 +34,16 @@ ALWAYS_INLINE void NAME(tile)(const int rows, const int nv, const struct segment
         for (int64_t k = seg[s].len; k > 0; k--) {
             VEC bv[4];
 #pragma GCC unroll 4
-            for (int v = 0; v < nv; v++) bv[v] = *(const VEC *)(const void *)(q + v * LANES);
+            for (int v = 0; v < nv; v++) bv[v] = form == TILE_SPREAD ? VEC_SPLAT(*q) : *(const VEC *)(const void *)(q + v * LANES);
 #pragma GCC unroll 8
             for (int r = 0; r < rows; r++) {
-                VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r] + at));
+                const char *x = p[r] + at;
+                VEC one = form == TILE_OUTER ? VEC_SPLAT(*(const ANY *)(const void *)x) : (VEC){ 0 };
 #pragma GCC unroll 4
-                for (int v = 0; v < nv; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
+                for (int v = 0; v < nv; v++) {
+                    VEC av = form == TILE_OUTER ? one : *(const VEC *)(const void *)(x + v * VECTOR_BYTES);
+                    acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
+                }
             }
             at += a_step;
             q += b_pitch;
@@ -48,23 +55,22 @@ ALWAYS_INLINE void NAME(tile)(const int rows, const int nv, const struct segment
         for (int v = 0; v < nv; v++) *(VEC *)(void *)(c[r] + v * LANES) = acc[r][v];
 }
 
-#define TILE(rows, nv) \
-    static void NAME(tile_##rows##x##nv)(const struct segment *seg, int64_t segments, int64_t a_step, const char *const *row, \
-                                         const T *b, int64_t b_pitch, T *const *c, int first) \
-    { NAME(tile)(rows, nv, seg, segments, a_step, row, b, b_pitch, c, first); }
-TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1)
-TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2)
+#define TILE(form, rows, nv) \
+    static void NAME(tile_##form##_##rows##x##nv)(const struct segment *seg, int64_t segments, int64_t a_step, const char *const *row, \
+                                                  const T *b, int64_t b_pitch, T *const *c, int first) \
+    { NAME(tile)(TILE_##form, rows, nv, seg, segments, a_step, row, b, b_pitch, c, first); }
+#define TILES(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv) TILE(form, 5, nv) TILE(form, 6, nv)
+#define LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), \
+                         NAME(tile_##form##_4x##nv), NAME(tile_##form##_5x##nv), NAME(tile_##form##_6x##nv) }
+TILES(OUTER, 1) TILES(OUTER, 2) TILES(LANES, 1) TILES(LANES, 2) TILES(SPREAD, 1) TILES(SPREAD, 2)
 #if defined(__AVX512F__)
-TILE(1, 3) TILE(2, 3) TILE(3, 3) TILE(4, 3) TILE(5, 3) TILE(6, 3)
-TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4) TILE(5, 4) TILE(6, 4)
+TILES(OUTER, 3) TILES(OUTER, 4) TILES(LANES, 3) TILES(LANES, 4) TILES(SPREAD, 3) TILES(SPREAD, 4)
+#define LISTS(form) { { 0 }, LIST(form, 1), LIST(form, 2), LIST(form, 3), LIST(form, 4) }
+#else
+#define LISTS(form) { { 0 }, LIST(form, 1), LIST(form, 2) }
 #endif
+static NAME(tile_fn) *const NAME(tiles)[][PANEL_VECTORS + 1][TILE_ROWS + 1] = { LISTS(OUTER), LISTS(LANES), LISTS(SPREAD) };
 #undef TILE
-
-#define TILES(nv) { 0, NAME(tile_1x##nv), NAME(tile_2x##nv), NAME(tile_3x##nv), NAME(tile_4x##nv), NAME(tile_5x##nv), NAME(tile_6x##nv) }
-static NAME(tile_fn) *const NAME(tiles)[][TILE_ROWS + 1] = {
-    { 0 }, TILES(1), TILES(2),
-#if defined(__AVX512F__)
-    TILES(3), TILES(4),
-#endif
-};
 #undef TILES
+#undef LIST
+#undef LISTS
