@@ -2,6 +2,7 @@
  * build.c - how an operator says its work: operands, axes, edges.
  */
 #include "nest.h"
+#include "../base/context.h"
 #include "../tensor/tensor.h"
 #include <assert.h>
 #include <string.h>
@@ -12,6 +13,7 @@ void strided__work_init(struct work *w, enum work_kind kind, enum compute comput
     w->kind = kind;
     w->compute = compute;
     w->ctx = ctx;
+    w->arithmetic = strided__context_arithmetic(ctx);
     w->epilogue.alpha = w->epilogue.beta = 1;
 }
 

@@ -136,7 +136,7 @@ struct work {
 
 /* build.c ------------------------------------------------------------------------------------------- */
 
-/* An empty work of this kind: no axes, no operands, epilogue alpha 1, beta 1. */
+/* An empty work of this kind: no axes, no operands, epilogue alpha 1, beta 1, the context's arithmetic. */
 void strided__work_init(struct work *w, enum work_kind kind, enum compute compute, strided_context *ctx);
 /* Operand `which` lies at x's element 0,0,... (or at data); its strides are set axis by axis below. */
 void strided__work_operand(struct work *w, int which, const strided_tensor *x);
