@@ -19,5 +19,7 @@ struct prepared {
 void strided__prepare(struct prepared *p, const struct work *w, int b_is_constant);
 void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS]);
 void strided__prepared_release(struct prepared *p);
+/* The kernel that most of the work falls to, in words. */
+const char *strided__prepared_name(const struct prepared *p);
 
 #endif

@@ -243,6 +243,12 @@ void strided__prepared_release(struct prepared *p)
     if (p->packed) strided__free(p->work.ctx, p->packed, p->bytes);
 }
 
+const char *strided__prepared_name(const struct prepared *p)
+{
+    if (p->product[1].fits) return "product in place";
+    return p->product[0].fits ? "packed product" : "generic";
+}
+
 void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS])
 {
     void *all[NEST_OPERANDS];
