@@ -1,0 +1,48 @@
+/*
+ * plan.h - the inside of a plan: a work with its kernel chosen, and the memory that the work reads besides x.
+ *
+ * A maker prepares the same work as the immediate call does, with packed copies in place of the constant operands, and
+ * hands it to strided__plan_new(). Nothing here knows which operator it was.
+ */
+#ifndef STRIDED_SRC_PLAN_H
+#define STRIDED_SRC_PLAN_H
+
+#include <stdatomic.h>
+#include <strided/plan.h>
+#include "../kernels/prepared.h"
+#include "../tensor/tensor.h"
+
+enum { PLAN_HELD = 3 };
+
+struct strided_plan {
+    atomic_int       refs;
+    strided_context *ctx;               /* held; NULL = default */
+    struct prepared  prepared;
+    strided_tensor  *held[PLAN_HELD];   /* packed operands, vectors of divisors; NULL at the end */
+    strided_dtype    y_dtype, x_dtype;
+    int64_t          y_count, x_count;
+    char            *text;              /* for strided_plan_describe() */
+    size_t           text_size;         /* with the final 0 */
+};
+
+/* What a maker hands over. */
+struct plan_parts {
+    const char *name;                        /* of the operator */
+    const char *operand[NEST_OPERANDS];      /* names, dst first */
+    const strided_tensor *y, *x;             /* geometries */
+    const struct work *work;                 /* NEST_DST is y, NEST_A is x */
+    strided_tensor *held[PLAN_HELD];         /* now the plan's, or released if there will be none */
+};
+strided_plan *strided__plan_new(const struct plan_parts *parts);
+
+/* y does not overlap itself: all that can be said of a tensor without memory. */
+strided_status strided__plan_check_y(const char *who, const strided_tensor *y);
+
+/* A dense row-major copy of x in ctx; NULL with the reason recorded. */
+strided_tensor *strided__plan_pack(const strided_tensor *x, strided_context *ctx);
+
+/* plan_text.c: all that describe says. */
+struct text;
+void strided__plan_text(struct text *t, const strided_plan *plan, const struct plan_parts *parts);
+
+#endif
