@@ -27,7 +27,8 @@ strided_conv2d(const strided_tensor *x, const strided_tensor *weights,
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_conv3d(const strided_tensor *x, const strided_tensor *weights,
                int nstride, const int64_t *stride, int npadding, const int64_t *padding);
-/* x (b, ic, h, w) -> (b, ic, oh, ow); stride defaults to kernel_size, padding is minus infinity. */
+/* x (b, ic, h, w) -> (b, ic, oh, ow); stride defaults to kernel_size, padding is minus infinity (avgpool2d: zeros, which
+ * count). */
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_maxpool1d(const strided_tensor *x, int nkernel_size, const int64_t *kernel_size,
                   int nstride, const int64_t *stride, int npadding, const int64_t *padding);
