@@ -1,11 +1,18 @@
 # One line per instruction set: src/kernels/isa.c compiled with its flags, giving strided__kernels_<name>.
-# -O3 comes after the build type's own level: kernels are always optimised.
+# The level comes after the build type's own: kernels are always optimised. GCC's -O3 would double their size for nothing.
+include(CheckCCompilerFlag)
+check_c_compiler_flag("-O2 -Werror -fvect-cost-model=cheap" STRIDED_HAVE_COST_MODEL)
+set(STRIDED_ISA_LEVEL -O3)
+if(STRIDED_HAVE_COST_MODEL)
+  set(STRIDED_ISA_LEVEL -O2 -ftree-vectorize -fvect-cost-model=cheap)
+endif()
+
 set(STRIDED_ISA_OBJECTS)
 function(strided_isa name)
   add_library(strided_isa_${name} OBJECT ${CMAKE_CURRENT_SOURCE_DIR}/src/kernels/isa.c)
   target_include_directories(strided_isa_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/include)
   target_compile_definitions(strided_isa_${name} PRIVATE ISA=${name} STRIDED_BUILDING)
-  target_compile_options(strided_isa_${name} PRIVATE ${STRIDED_FLAGS} -O3 -fno-math-errno -fno-trapping-math ${ARGN})
+  target_compile_options(strided_isa_${name} PRIVATE ${STRIDED_FLAGS} ${STRIDED_ISA_LEVEL} -fno-math-errno -fno-trapping-math ${ARGN})
   set(STRIDED_ISA_OBJECTS ${STRIDED_ISA_OBJECTS} $<TARGET_OBJECTS:strided_isa_${name}> PARENT_SCOPE)
 endfunction()
 
