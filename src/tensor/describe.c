@@ -72,7 +72,7 @@ int strided_describe(const strided_tensor *x, char *buf, size_t size)
         strided__text_put(&t, "[]");
         return strided__text_length(&t);
     }
-    struct number_style style = {.dtype = x->dtype};
+    struct number_style style = {.dtype = x->dtype, .width = x->dtype == STRIDED_BOOL && x->ndim > 0 ? 5 : 0};
     visit(x, 0, x->offset, &style);
     put_elements(&t, x, 0, x->offset, &style);
     return strided__text_length(&t);

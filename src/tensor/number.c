@@ -47,11 +47,12 @@ static int digits_needed(strided_dtype t, double v)
     return count;
 }
 
-/* As few digits as needed, and at most PRECISION after the point. */
+/* As few digits as needed, at most PRECISION after the point, and all before it. */
 static struct decimal shorten(strided_dtype t, double v, int scientific)
 {
     struct decimal d = to_decimal(v, digits_needed(t, v));
-    int most = scientific ? PRECISION + 1 : PRECISION + 1 + d.exponent;
+    int whole = scientific ? 1 : 1 + d.exponent, most = whole + PRECISION;
+    if (d.count < whole) return to_decimal(v, whole);
     if (d.count <= most) return d;
     if (most > 0) return to_decimal(v, most);
     return (struct decimal){.negative = d.negative, .count = 1, .digit = "0"};
@@ -116,12 +117,13 @@ static char digit_at(const struct decimal *d, int place)
     return i >= 0 && i < d->count ? d->digit[i] : '0';
 }
 
-/* All numbers of a scientific column have the same digits after the point and in the exponent. */
-static void put_scientific(struct text *t, const struct number_style *s, const struct decimal *d)
+/* All numbers of a scientific column have as many digits as the longest needs, true ones rather than zeros. */
+static void put_scientific(struct text *t, const struct number_style *s, double v)
 {
-    strided__text_put(t, "%s%c.", d->negative ? "-" : "", d->digit[0]);
-    for (int i = 1; i <= s->fraction[1]; i++) strided__text_put(t, "%c", digit_at(d, d->exponent - i));
-    strided__text_put(t, "e%c%0*d", d->exponent < 0 ? '-' : '+', s->exponent, abs(d->exponent));
+    struct decimal d = to_decimal(v, s->fraction[1] + 1);
+    strided__text_put(t, "%s%c.", d.negative ? "-" : "", d.digit[0]);
+    for (int i = 1; i <= s->fraction[1]; i++) strided__text_put(t, "%c", digit_at(&d, d.exponent - i));
+    strided__text_put(t, "e%c%0*d", d.exponent < 0 ? '-' : '+', s->exponent, abs(d.exponent));
 }
 
 static void put_positional(struct text *t, const struct number_style *s, const struct decimal *d)
@@ -145,7 +147,7 @@ static void put_float(struct text *t, const struct number_style *s, double v)
     }
     struct decimal d = shorten(s->dtype, v, form);
     put_repeated(t, ' ', before - whole_width(&d, form));
-    if (form) put_scientific(t, s, &d);
+    if (form) put_scientific(t, s, v);
     else put_positional(t, s, &d);
 }
 

@@ -63,7 +63,7 @@ static void integers(void **state)
     (void)state;
     print(STRIDED_I8, "[   1   -2 -128]", 1, -2, -128);
     print(STRIDED_BOOL, "[ True False]", 1, 0);
-    print(STRIDED_BOOL, "[True True]", 1, 1);
+    print(STRIDED_BOOL, "[ True  True]", 1, 1);
     print(STRIDED_U64, "[18446744073709551615                    0]", 1e30, 0);
     print(STRIDED_I64, "[-9223372036854775808                    1]", -1e30, 1);
 }
@@ -88,6 +88,7 @@ static void floats(void **state)
     print(STRIDED_F64, "[1.    0.001]", 1, 0.001);
     print(STRIDED_F32, "[16777216. 16777215.]", 16777216, 16777215);
     print(STRIDED_F64, "[0.00012346]", 0.000123456789);
+    print(STRIDED_F16, "[ 664. 9584.]", 664, 9584);
 }
 
 static void scientific(void **state)
@@ -103,6 +104,8 @@ static void scientific(void **state)
     print(STRIDED_F64, "[1.23456789e+20]", 1.2345678901234e20);
     print(STRIDED_F64, "[1.00000000e-05 1.23456789e+02]", 1e-5, 123.456789);
     print(STRIDED_F32, "[1.e+10 3.e-05]", 1e10, 3e-5);
+    print(STRIDED_F16, "[4.71e-06 7.75e-06]", 4.708766937255859e-06, 7.748603820800781e-06);
+    print(STRIDED_F32, "[3.7924278e+34 6.9117631e-39]", 3.7924278248227153e+34, 6.911763144137263e-39);
 }
 
 static void inf_and_nan(void **state)
