@@ -54,6 +54,7 @@ def poison(dtype):
 class Pack:
     def __init__(self, name):
         self.name, self.lines, self.blob, self.seen, self.count = name, [], bytearray(), {}, 0
+        self.plain = False  # inputs row-major, as the steps of a view expect
         self.rng = np.random.default_rng(zlib.crc32(name.encode()))
 
     def store(self, array):
@@ -65,9 +66,9 @@ class Pack:
             self.blob += raw
         return self.seen[raw]
 
-    def layout(self, shape):
+    def layout(self, shape, plain=False):
         """(length, offset, strides) of a view that overlaps nothing: any order of axes, gaps, reversed axes."""
-        if 0 in shape or self.rng.random() < 0.3:
+        if plain or 0 in shape or self.rng.random() < 0.3:
             strides = [int(np.prod([max(s, 1) for s in shape[a + 1:]], dtype=int)) for a in range(len(shape))]
             return int(np.prod(shape, dtype=int)), 0, strides
         strides, offset, need = [0] * len(shape), int(self.rng.integers(0, 4)), 1
@@ -91,7 +92,7 @@ class Pack:
 
     def input_line(self, name, values, dtype):
         shape = np.shape(values)
-        length, offset, strides = self.layout(shape)
+        length, offset, strides = self.layout(shape, self.plain)
         storage = np.full(length, poison(dtype), NUMPY[dtype])
         view = np.lib.stride_tricks.as_strided(storage[offset:], shape, [s * storage.itemsize for s in strides])
         view[...] = encode(values, dtype)
@@ -180,6 +181,16 @@ NUMPY_MODES = {'const': 'constant', 'replicate': 'edge', 'reflect': 'reflect', '
                'circular': 'wrap'}
 
 
+def pad(x, widths, mode, value=0):
+    """numpy.pad. NumPy before 1.25 wraps wrongly when a width exceeds the extent, so wrapping is said in indices."""
+    if mode != 'circular':
+        return np.pad(x, widths, NUMPY_MODES[mode], **({'constant_values': value} if mode == 'const' else {}))
+    for axis, (before, after) in enumerate(widths):
+        n = x.shape[axis]
+        x = np.take(x, np.arange(-before, n + after) % n, axis)
+    return x
+
+
 def make_pad(p):
     shapes = [((5,), [(1, 2)]), ((3,), [(8, 11)]), ((1,), [(2, 3)]), ((4, 3), [(0, 5), (7, 1)]),
               ((2, 3, 4), [(1, 0), (3, 3), (0, 6)]), ((2, 1, 5), [(0, 0), (1, 2), (4, 4)])]
@@ -187,22 +198,21 @@ def make_pad(p):
         for m, (shape, widths) in enumerate(shapes):
             dtype = ['f32', 'f64', 'i8', 'u16', 'i64', 'bf16', 'u8', 'f16', 'bool', 'i32'][(n + m) % 10]
             x = p.random(shape, dtype)
-            extra = {'constant_values': 3 if dtype != 'bool' else 1} if mode == 'const' else {}
-            y = np.pad(x, widths, numpy_mode, **extra)
+            value = 1 if dtype == 'bool' else 3
+            y = pad(x, widths, mode, value)
             p.case('pad', f'numpy.pad/{numpy_mode}', [('x', x, dtype)], [('y', y, dtype)], mode=mode,
                    pad_begin=[w[0] for w in widths], pad_end=[w[1] for w in widths],
-                   value=extra.get('constant_values', 0))
-            gradient_of_pad(p, mode, numpy_mode, shape, widths)
+                   value=value)
+            gradient_of_pad(p, mode, shape, widths)
 
 
-def gradient_of_pad(p, mode, numpy_mode, shape, widths):
+def gradient_of_pad(p, mode, shape, widths):
     """Padding the places shows which element each position read; const positions read none."""
     size = int(np.prod(shape))
-    extra = {'constant_values': size} if mode == 'const' else {}
-    read = np.pad(np.arange(size).reshape(shape), widths, numpy_mode, **extra)
+    read = pad(np.arange(size).reshape(shape), widths, mode, size)
     gy = p.random(read.shape, 'i32').astype('f8')
     gx = np.bincount(read.ravel(), gy.ravel(), size + 1)[:size].reshape(shape)
-    p.case('pad_bwd', f'numpy.pad/{numpy_mode}', [('gy', gy, 'f32')], [('gx', gx, 'f32')], mode=mode,
+    p.case('pad_bwd', f'numpy.pad/{NUMPY_MODES[mode]}', [('gy', gy, 'f32')], [('gx', gx, 'f32')], mode=mode,
            pad_begin=[w[0] for w in widths], pad_end=[w[1] for w in widths], value=0, x_shape=shape)
 
 
@@ -216,9 +226,7 @@ def padded(x, before, after, mode):
     """x (a torch tensor) padded behind its first two axes as NumPy does, keeping the gradient."""
     size = int(np.prod(x.shape))
     widths = [(0, 0), (0, 0)] + list(zip(before, after))
-    extra = {'constant_values': size} if mode == 'zeros' else {}
-    numpy_mode = 'constant' if mode == 'zeros' else NUMPY_MODES[mode]
-    places = torch.tensor(np.pad(np.arange(size).reshape(x.shape), widths, numpy_mode, **extra))
+    places = torch.tensor(pad(np.arange(size).reshape(x.shape), widths, 'const' if mode == 'zeros' else mode, size))
     return torch.cat([x.reshape(-1), torch.zeros(1, dtype=x.dtype)])[places]
 
 
@@ -294,10 +302,10 @@ def conv_transposes(p):
 
 # ---- windows as columns, with 1 to 3 axes --------------------------------------------------------------
 
-def columns(x, kernel, stride, dilation, pad):
+def columns(x, kernel, stride, dilation, widths):
     """torch.nn.functional.unfold for any number of axes, from the window view."""
     nd = len(kernel)
-    x = F.pad(x, [w for p in reversed(pad) for w in p])
+    x = F.pad(x, [w for pair in reversed(widths) for w in pair])
     for a in range(nd):
         x = x.unfold(2 + a, dilation[a] * (kernel[a] - 1) + 1, stride[a])
     x = x[(...,) + tuple(slice(None, None, d) for d in dilation)]
@@ -309,9 +317,9 @@ def make_fold(p):
     for n in range(12):
         nd, dtype = 1 + n % 3, ['f32', 'f64', 'bf16', 'f16'][n % 4]
         g, kernel, extents, (c, _) = conv_geometry(p, nd)
-        pad = list(zip(g['pad_begin'], g['pad_end']))
+        widths = list(zip(g['pad_begin'], g['pad_end']))
         x = t64(p.random((2, c, *extents), dtype), True)
-        y = columns(x, kernel, g['stride'], g['dilation'], pad)
+        y = columns(x, kernel, g['stride'], g['dilation'], widths)
         gy = p.random(y.shape, dtype)
         y.backward(t64(gy))
         common = dict(nd=nd, kernel=kernel, stride=g['stride'], dilation=g['dilation'], pad_begin=g['pad_begin'],
@@ -347,8 +355,8 @@ def make_pool(p):
 def lp_pools(p, nd, power, dtype):
     g, extents = pool_geometry(p, nd)
     x = t64(p.random((2, 3, *extents), dtype), True)
-    pad = list(zip(g['pad_begin'], g['pad_end']))
-    taps = columns(x.abs(), g['kernel'], g['stride'], g['dilation'], pad)
+    widths = list(zip(g['pad_begin'], g['pad_end']))
+    taps = columns(x.abs(), g['kernel'], g['stride'], g['dilation'], widths)
     taps = taps.reshape(2, 3, int(np.prod(g['kernel'])), -1)
     y = taps.max(2).values if np.isinf(power) else (taps ** power).sum(2) ** (1 / power)
     shape = [(e + 2 * b - d * (k - 1) - 1) // s + 1
@@ -570,6 +578,7 @@ def view_case(p, storage, y, steps, dtype):
 
 
 def make_view(p):
+    p.plain = True
     windows = np.lib.stride_tricks.sliding_window_view
     for dtype in INTEGERS:
         x = np.arange(2 * 5 * 6).reshape(2, 5, 6).astype(NUMPY[dtype])
@@ -663,6 +672,27 @@ def make_graph(p):
             'reduce y t kind=sum axes=0 keepdims=0'], tol=(1e-12, 1e-12))
 
 
+# ---- a pack that no library can pass ---------------------------------------------------------------------
+
+def make_wrong(p):
+    """One case for each thing that the runner looks at, with a wrong answer: all must fail."""
+    x = p.random((4, 5), 'f32')
+    p.case('copy', 'an element', [('x', x, 'f32')], [('y', x + (np.arange(20).reshape(4, 5) == 19), 'f32')])
+    p.case('copy', 'outside the tolerance', [('x', x, 'f32')], [('y', x + 1e-3, 'f32')], tol=(0, 1e-4))
+    p.case('copy', 'NaN', [('x', x, 'f32')], [('y', x * np.nan, 'f32')], tol=(1, 1e30))
+    p.case('copy', 'refused in truth', [('x', x, 'f32')], [('y', x[:3], 'f32')])
+    p.case('unary', 'accepted in truth', [('x', x, 'f32')], error='any', fn='neg')
+    p.plain = True
+    for given in ({'y_shape': [5, 5]}, {'y_shape': [5, 4], 'y_strides': [5, 1]}, {'y_shape': [5, 4], 'y_offset': 1}):
+        p.case('view', 'metadata', [('x', x, 'f32')], [('y', x.T, 'f32')], ['transpose 0 1'], **given)
+    p.case('view', 'an element', [('x', x, 'f32')], [('y', x[::-1], 'f32')], ['flip 1'])
+    p.case('view', 'accepted in truth', [('x', x, 'f32')], steps=['select 0 3'], error='index')
+    p.case('view', 'refused for another reason', [('x', x, 'f32')], steps=['select 0 4'], error='not_viewable')
+    p.case('broadcast', 'the result', shapes=['2x1', '3x'], result=[2, 2])
+    p.generated('copy', 'a checksum', [('x', (6, 7), 'f32', 1)], ('y', 'f32'), splitmix((6, 7), 2))
+    p.case('no_such_operation', 'unknown', [('x', x, 'f32')], [('y', x, 'f32')])
+
+
 PACKS = {'pad': make_pad, 'conv': make_conv, 'fold': make_fold, 'pool': make_pool, 'resize': make_resize,
          'norm': make_norm, 'integer': make_integer, 'view': make_view, 'refusal': make_refusal, 'graph': make_graph}
 
@@ -675,6 +705,9 @@ def main():
         pack = Pack(name)
         make(pack)
         pack.write(root)
+    wrong = Pack('wrong')
+    make_wrong(wrong)
+    wrong.write(os.path.dirname(root))
 
 
 if __name__ == '__main__':

@@ -124,7 +124,7 @@ static void try_windows(struct call *k, const struct operation *op, strided_dtyp
 
 static void refuse_all(struct call *k, const struct operation *op)
 {
-    if (op->make) {
+    if (op->make && op->make != make_like_x) {
         STRIDED_AUTO strided_tensor *made = op->make(k);
         expect(k, made ? STRIDED_OK : strided_error_status(), "the maker", acceptable(k->c->error));
     }
