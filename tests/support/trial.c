@@ -350,7 +350,7 @@ static void everywhere(const struct trial *t, const struct bits *base, const str
     for (int c = 0; c < TRIAL_CONTEXTS; c++) try_mix(t, &(struct mix){ .context = c }, base, w);
 }
 
-void trial_run(const struct trial *t)
+static void run(const struct trial *t, int also_alone)
 {
     struct stage s;
     struct wanted w;
@@ -360,10 +360,13 @@ void trial_run(const struct trial *t)
     tear_down(&s);
     base_bits(&base, t, 0, NULL);
     everywhere(t, &base, &w);
-    alone(t, &base, &w);
+    if (also_alone) alone(t, &base, &w);
     mixed(t, &base, &w);
     free_bits(&base);
 }
+
+void trial_run(const struct trial *t)   { run(t, 1); }
+void trial_mixed(const struct trial *t) { run(t, 0); }
 
 /* ---- refusals ----------------------------------------------------------------------------------- */
 

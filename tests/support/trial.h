@@ -65,6 +65,7 @@ void trial_no_in(struct trial *t);
 void trial_store_by_inputs(struct trial *t);
 
 void trial_run(const struct trial *t);
+void trial_mixed(const struct trial *t); /* less: everything contiguous, and the random combinations */
 void trial_refuse(const struct trial *t);
 void trial_oom(const struct trial *t);
 void trial_all(const struct trial *t); /* the three */
