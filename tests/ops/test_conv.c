@@ -95,32 +95,11 @@ static struct dtypes all_of(strided_dtype dtype)
 
 /* ---- geometry ----------------------------------------------------------------------------------- */
 
-static const char *text_of(const struct setting *s, char *buf, size_t size)
-{
-    const struct ref_window *p = &s->window;
-    int used = snprintf(buf, size, "conv%dd groups %d mode %d:", p->nd, (int)p->groups, (int)p->mode);
-    for (int a = 0; a < p->nd; a++)
-        used += snprintf(buf + used, size - (size_t)used, " (n %d size %d stride %d dilation %d pad %d %d)", (int)s->n[a], (int)p->size[a],
-                         (int)p->stride[a], (int)p->dilation[a], (int)p->pad[a][0], (int)p->pad[a][1]);
-    return buf;
-}
-
-/* A geometry that is allowed: every window spans no more than the padded input. */
+/* A geometry that is allowed, with some channels. */
 static struct setting random_setting(struct rng *r, int nd, int64_t most)
 {
-    struct ref_window w = ref_window_plain(nd);
     int64_t n[3];
-    w.groups = rng_between(r, 1, 3);
-    w.mode = (strided_pad_mode)(rng_between(r, 0, 1) ? 0 : rng_between(r, 1, 4));
-    for (int a = 0; a < nd; a++) {
-        n[a] = rng_between(r, 1, most);
-        w.stride[a] = rng_between(r, 1, 3);
-        w.dilation[a] = rng_between(r, 1, 3);
-        w.pad[a][0] = rng_between(r, 0, 1) ? 0 : rng_between(r, 0, 4);
-        w.pad[a][1] = rng_between(r, 0, 1) ? 0 : rng_between(r, 0, 4);
-        int64_t room = (n[a] + w.pad[a][0] + w.pad[a][1] - 1) / w.dilation[a] + 1;
-        w.size[a] = rng_between(r, 1, room < 5 ? room : 5);
-    }
+    struct ref_window w = window_random(r, nd, most, n);
     struct setting s = setting_of(&w, rng_between(r, 1, 2), w.groups * rng_between(r, 1, 3), w.groups * rng_between(r, 1, 3), n);
     s.bias = (int)rng_between(r, 0, 1);
     s.unbatched = s.batch == 1 && rng_between(r, 0, 1);
@@ -133,7 +112,7 @@ static void geometries(int nd, int count, int64_t most)
     for (int i = 0; i < count; i++) {
         struct rng r = rng_seed((uint64_t)(nd * 1000 + i));
         struct setting s = random_setting(&r, nd, most);
-        struct trial t = trial_of(text_of(&s, name, sizeof name), &s, all_of(STRIDED_F32), (uint64_t)i, array_small);
+        struct trial t = trial_of(window_text(&s.window, s.n, name, sizeof name), &s, all_of(STRIDED_F32), (uint64_t)i, array_small);
         t.mixes = 12;
         trial_mixed(&t);
         arrays_release();
@@ -198,7 +177,7 @@ static void like_networks(void **state)
             s.bias = 1;
             if (d > 0 && i % 4 != 0) continue;
             strided_dtype dtype = number_floats[(d + 2) % NUMBER_FLOATS];
-            struct trial t = trial_of(text_of(&s, name, sizeof name), &s, all_of(dtype), i, reals);
+            struct trial t = trial_of(window_text(&s.window, s.n, name, sizeof name), &s, all_of(dtype), i, reals);
             t.ulp = 2;
             t.absolute = dtype == STRIDED_F64 ? 1e-13 : 5e-5;
             t.fused = 1;
