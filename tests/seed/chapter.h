@@ -117,7 +117,8 @@ static inline void has_shape(const strided_tensor *t, int ndim, const int64_t *s
 }
 
 /* The shape, and the elements in row-major order. */
-static inline void holds(const strided_tensor *t, int ndim, const int64_t *shape, const double *values, const char *what) {
+static inline void holds(const strided_tensor *t, int ndim, const int64_t *shape, const double *values,
+                         const char *what) {
     int64_t index[STRIDED_MAX_NDIM] = {0}, i = 0;
     char text[256];
 

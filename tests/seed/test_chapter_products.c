@@ -6,7 +6,7 @@
  */
 #include "chapter.h"
 
-/* ---- by views, as the chapter does it ------------------------------------------------------------------ */
+/* ---- by views, as the chapter does it ------------------------------------------------------------ */
 
 /* One down and one to the right is one step along the diagonal. */
 static strided_tensor *trace_by_view(const strided_tensor *m) {
@@ -41,7 +41,7 @@ static strided_tensor *multiply_and_sum(const strided_tensor *a, const strided_t
     return sums;
 }
 
-/* ---- by the one call, and by einsum --------------------------------------------------------------------- */
+/* ---- by the one call, and by einsum -------------------------------------------------------------- */
 
 static strided_tensor *mv(const strided_tensor *m, const strided_tensor *v) {
     strided_tensor *y = MADE(strided_empty(NULL, STRIDED_F32, STRIDED_DIMS(strided_dim(m, 0))));
@@ -61,7 +61,7 @@ static strided_tensor *einsum(const char *spec, const strided_tensor *a, const s
     return y;
 }
 
-/* ---- references ------------------------------------------------------------------------------------------ */
+/* ---- references ---------------------------------------------------------------------------------- */
 
 static void is_product(const strided_tensor *y, const strided_tensor *a, const strided_tensor *b, const char *what) {
     for (int64_t i = 0; i < strided_dim(a, 0); i++)
@@ -81,7 +81,7 @@ static void is_mv(const strided_tensor *y, const strided_tensor *m, const stride
     is_product(out, m, column, what);
 }
 
-/* ---- inputs: dense, and all of them views of one vector of 30 ---------------------------------------------- */
+/* ---- inputs: dense, and all of them views of one vector of 30 ------------------------------------ */
 
 /* Both matrices and the vector show the same elements, some of them several times. */
 struct operands {
@@ -107,7 +107,7 @@ static void drop(struct operands o) {
     strided_release(o.v);
 }
 
-/* ---- tests ------------------------------------------------------------------------------------------------- */
+/* ---- tests --------------------------------------------------------------------------------------- */
 
 static void is_trace(const strided_tensor *m, const char *what) {
     STRIDED_AUTO strided_tensor *by_view = trace_by_view(m);

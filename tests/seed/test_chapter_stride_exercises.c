@@ -172,7 +172,8 @@ static strided_tensor *input_of(const struct exercise *e) {
     return counting(e->dtype, 1, e->in_ndim, e->in);
 }
 
-static void check_by_as_strided(const struct exercise *e, const strided_tensor *x, const int64_t *strides, const char *what) {
+static void check_by_as_strided(const struct exercise *e, const strided_tensor *x, const int64_t *strides,
+                                const char *what) {
     STRIDED_AUTO strided_tensor *view = MADE(strided_as_strided(x, e->ndim, e->shape, strides, 0));
     holds(view, e->ndim, e->shape, e->result, what);
     assert_ptr_equal(strided_const_data(view), strided_const_data(x));
