@@ -1,0 +1,51 @@
+# The tool as a whole: what commands there are, help for each, versions, unknown things.
+. "$(dirname "$0")/check.sh"
+
+run 0 --version
+grep -q '^strided [0-9][0-9]*\.[0-9][0-9]*\.[0-9][0-9]*$' out || bad "no version"
+for words in help --help -h; do
+    run 0 $words
+    for command in show conv pool demo info; do says "  $command "; done
+done
+for command in show conv pool demo info; do
+    run 0 help $command
+    cp out first
+    run 0 $command --help
+    same first out
+    run 0 $command some other --words -h
+    same first out
+    says "usage: strided $command"
+    [ "$(wc -l <out)" -lt 40 ] || bad "the help has 40 lines or more"
+    awk 'length > 80 { exit 1 }' out || bad "the help is wider than 80 columns"
+    run 2 $command --no-such-option
+    complains "strided $command: unknown option --no-such-option"
+    complains "strided $command --help"
+    run 2 $command -Z
+    complains "unknown option -Z"
+done
+run 2
+run 2 no-such-command
+complains "no command 'no-such-command'"
+run 2 help no-such-command
+run 2 --no-such-option
+
+run 0 info
+says libstrided
+says kernels
+run 0 info --json
+says '"version": "'
+says '"isa_found": ["scalar"'
+says '"usable_threads": '
+run 2 info surplus
+run 2 info --json=yes
+complains "takes no value"
+last="STRIDED_MAX_ISA=scalar strided info --json"
+STRIDED_MAX_ISA=scalar "$strided" info --json >out 2>err || bad "failed"
+says '"isa": "scalar"'
+says '"isa_cap": "scalar"'
+
+if [ -w /dev/full ]; then
+    last="strided help >/dev/full"
+    "$strided" help >/dev/full 2>err && bad "no error on a full disk"
+fi
+finish

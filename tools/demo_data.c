@@ -1,0 +1,40 @@
+/*
+ * demo_data.c - where the photograph of the demo lies.
+ *
+ * Looked for beside the program (the build folder), in ../share/strided from it (an installed tree, moved or not), and
+ * in the place that the build was told to install to.
+ */
+#include "demo.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef STRIDED_HAVE_PNG
+#define PHOTOGRAPH "coffee.png"
+#else
+#define PHOTOGRAPH "coffee-small.ppm"
+#endif
+
+/* The folder of the program, with a slash at its end; "" if the system does not say. */
+static void program_folder(char *folder, size_t size) {
+    ssize_t n = readlink("/proc/self/exe", folder, size - 1);
+
+    folder[n > 0 ? n : 0] = '\0';
+    char *last = strrchr(folder, '/');
+    if (last) last[1] = '\0';
+}
+
+const char *find_photograph(char buf[4096]) {
+    static const char *const beside[] = {"data/", "../share/strided/"};
+    char folder[3072];
+
+    program_folder(folder, sizeof folder);
+    for (int i = 0; i < 2 && *folder; i++) {
+        snprintf(buf, 4096, "%s%s%s", folder, beside[i], PHOTOGRAPH);
+        if (!access(buf, R_OK)) return buf;
+    }
+    snprintf(buf, 4096, "%s/%s", STRIDED_DATA_FOLDER, PHOTOGRAPH);
+    if (access(buf, R_OK)) buf[0] = '\0';
+    return buf;
+}

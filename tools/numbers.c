@@ -1,0 +1,63 @@
+/*
+ * numbers.c - numbers and lists of numbers on the command line.
+ */
+#include "numbers.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One number at *text, which moves behind it. */
+static int take_number(const char **text, int64_t *value) {
+    const char *digits = *text + (**text == '-' || **text == '+');
+    char *end;
+
+    if (!isdigit((unsigned char)*digits)) return 0;
+    errno = 0;
+    long long v = strtoll(*text, &end, 10);
+    if (errno || v > LARGEST_NUMBER || v < -LARGEST_NUMBER) return 0;
+    *text = end;
+    *value = v;
+    return 1;
+}
+
+int parse_number(const char *text, int64_t *value) { return take_number(&text, value) && !*text; }
+
+int parse_list(const char *text, struct list *list) {
+    list->n = 0;
+    do {
+        if (list->n == STRIDED_MAX_NDIM || !take_number(&text, &list->at[list->n])) return 0;
+        list->n++;
+    } while ((*text == ',' || *text == 'x') && *++text);
+    return !*text;
+}
+
+int parse_pair(const char *text, int64_t pair[2]) {
+    struct list list;
+
+    if (!parse_list(text, &list) || list.n > 2) return 0;
+    pair[0] = list.at[0];
+    pair[1] = list.at[list.n - 1];
+    return 1;
+}
+
+static const char *joined(int n, const int64_t *at, const char *between, char *buf, size_t room) {
+    size_t used = 0;
+
+    buf[0] = '\0';
+    for (int i = 0; i < n && used < room; i++)
+        used += (size_t)snprintf(buf + used, room - used, "%s%" PRId64, i ? between : "", at[i]);
+    return buf;
+}
+
+const char *tuple_text(int n, const int64_t *at, char buf[512]) {
+    buf[0] = '(';
+    joined(n, at, ", ", buf + 1, 500);
+    strcat(buf, n == 1 ? ",)" : ")");
+    return buf;
+}
+
+const char *times_text(int n, const int64_t *at, char buf[512]) { return joined(n, at, "x", buf, 512); }
