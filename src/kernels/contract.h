@@ -95,6 +95,13 @@ static void NAME(add_row)(T *row, const T *other, double by, int64_t n)
         }
 }
 
+static inline int NAME(epilogue_is_trivial)(const struct work *w)
+{
+    const struct epilogue *e = &w->epilogue;
+    return e->alpha == 1 && !w->dtype[NEST_C] && !e->accumulate && !e->activation;
+}
+
+/* What the sums become; the caller stores them. */
 static void NAME(epilogue)(const struct NAME(chunk) *c, T *acc)
 {
     const struct epilogue *e = &c->w->epilogue;
@@ -104,7 +111,6 @@ static void NAME(epilogue)(const struct NAME(chunk) *c, T *acc)
     if (e->accumulate) NAME(add_row)(acc, NAME(chunk_in)(c, buf, NEST_DST), 1, c->len);
     if (e->activation)
         for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(activate)(e, acc[i]);
-    NAME(chunk_out)(c, acc, 0);
 }
 
 /* v = acc + c; round_half_even(v*d) + y_zero, saturated to dst's 8 bits. d is f64. */
@@ -120,7 +126,6 @@ static void NAME(requantize)(const struct NAME(chunk) *c, T *acc)
         double v = rint((double)acc[i] * factor) + (double)w->epilogue.y_zero;
         acc[i] = (T)saturate(v, 1, is_signed ? INT8_MIN : 0, is_signed ? INT8_MAX : UINT8_MAX);
     }
-    NAME(chunk_out)(c, acc, 0);
 }
 
 static void NAME(contract_chunk)(const struct NAME(chunk) *c)
@@ -134,6 +139,7 @@ static void NAME(contract_chunk)(const struct NAME(chunk) *c)
     else NAME(sum_rows)(c, acc, unit);
     if (c->w->epilogue.requantize) NAME(requantize)(c, acc);
     else NAME(epilogue)(c, acc);
+    NAME(chunk_out)(c, acc, 0);
 }
 
 static void NAME(contract)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])

@@ -39,3 +39,5 @@
 #undef VEC_MULADD
 #undef VEC_LOW
 #undef VEC_HIGH
+#undef VEC_EVEN
+#undef VEC_WINNER

@@ -62,6 +62,8 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
 #define VEC_MULADD vec_muladd_f32
 #define VEC_LOW vec_low_f32
 #define VEC_HIGH vec_high_f32
+#define VEC_EVEN vec_even_f32
+#define VEC_WINNER vec_winner_f32
 #include "generic.h"
 
 #define T double
@@ -77,6 +79,8 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
 #define VEC_MULADD vec_muladd_f64
 #define VEC_LOW vec_low_f64
 #define VEC_HIGH vec_high_f64
+#define VEC_EVEN vec_even_f64
+#define VEC_WINNER vec_winner_f64
 #include "generic.h"
 
 #define TABLE1(isa) strided__kernels_##isa

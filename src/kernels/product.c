@@ -148,12 +148,13 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     return set_packed_strides(p, w);
 }
 
-/* A kept axis with unit stride in a and dst; b moves along it or does not. -1 if there is none. */
-static int vector_axis(const struct work *w, int b_moves)
+/* A kept axis with this stride in a and unit stride in dst; a product's b moves along it or does not. -1: none. */
+static int vector_axis(const struct work *w, int64_t stride, int b_moves)
 {
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
-        if (a->len > 1 && a->stride[NEST_A] == 1 && a->stride[NEST_DST] == 1 && !a->stride[NEST_B] == !b_moves) return i;
+        if (a->len < 2 || a->stride[NEST_A] != stride || a->stride[NEST_DST] != 1) continue;
+        if (w->kind == WORK_REDUCE || !a->stride[NEST_B] == !b_moves) return i;
     }
     return -1;
 }
@@ -176,7 +177,7 @@ static int set_lane_strides(struct product *p, struct work *w)
 /* Columns that move along a, b and dst together. */
 static int plan_lanes(struct product *p, struct work *w, const struct kernels *k)
 {
-    p->column = vector_axis(w, 1);
+    p->column = vector_axis(w, 1, 1);
     if (w->dtype[NEST_A] != w->dtype[NEST_DST] || len_of(w, p->column) < lanes_of(w, k)) return 0;
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p)) return 0;
@@ -219,23 +220,54 @@ static void set_direct_roles(struct product *p, const struct work *w, int by, in
     p->role[p->column] = ROLE_COLUMN;
 }
 
-static int plan_direct(struct product *p, const struct work *w, const struct kernels *k)
+static int edges_are_on_a(const struct work *w)
 {
-    if (!types_fit(w) || !k->product[w->compute]) return 0;
-    if (w->dtype[NEST_A] != w->dtype[NEST_DST] || w->dtype[NEST_B] != w->dtype[NEST_DST]) return 0;
     for (int e = 0; e < w->edges; e++)
         if (w->edge[e].operand != NEST_A || w->edge[e].other < w->nest.keep) return 0;
-    p->column = vector_axis(w, 0);
-    if (len_of(w, p->column) < lanes_of(w, k)) return 0;
+    return 1;
+}
 
+/* The columns of a direct form: neighbours, else every second element. */
+static int find_columns(struct product *p, const struct work *w, const struct kernels *k)
+{
+    p->column = vector_axis(w, 1, 0);
+    if (len_of(w, p->column) < lanes_of(w, k)) p->column = vector_axis(w, 2, 0);
     p->reads_view = 1;
     p->width = k->panel_vectors * lanes_of(w, k);
+    return len_of(w, p->column) >= lanes_of(w, k);
+}
+
+static int plan_direct_product(struct product *p, const struct work *w, const struct kernels *k)
+{
+    if (!types_fit(w) || w->dtype[NEST_A] != w->dtype[NEST_DST] || w->dtype[NEST_B] != w->dtype[NEST_DST]) return 0;
+    if (!edges_are_on_a(w) || !find_columns(p, w, k)) return 0;
+    int pairs = w->nest.axis[p->column].stride[NEST_A] == 2;
+
     set_form(p, w, TILE_OUTER, NEST_B, NEST_A);
     set_direct_roles(p, w, NEST_B, NEST_A);
-    if (rows_of(p, w) >= 3) return 1;
-    set_form(p, w, TILE_SPREAD, NEST_A, NEST_B);
+    if (!pairs && rows_of(p, w) >= 3) return 1;
+    set_form(p, w, pairs ? TILE_SPREAD2 : TILE_SPREAD, NEST_A, NEST_B);
     set_direct_roles(p, w, NEST_A, NEST_B);
     return 1;
+}
+
+static int plan_reduce(struct product *p, const struct work *w, const struct kernels *k)
+{
+    strided_dtype t = strided__compute_dtype(w->compute);
+    if (w->sub != PRE_NONE || (w->op != FOLD_SUM && w->op != FOLD_MAX)) return 0;
+    if (w->dtype[NEST_DST] != t || w->dtype[NEST_A] != t || !edges_are_on_a(w) || !find_columns(p, w, k)) return 0;
+    int pairs = w->nest.axis[p->column].stride[NEST_A] == 2;
+
+    set_form(p, w, w->op == FOLD_MAX ? (pairs ? TILE_MAX2 : TILE_MAX) : pairs ? TILE_SUM2 : TILE_SUM, NEST_A, NEST_B);
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) p->role[i] = i < w->nest.keep ? ROLE_ROW : ROLE_FOLD;
+    p->role[p->column] = ROLE_COLUMN;
+    return 1;
+}
+
+static int plan_direct(struct product *p, const struct work *w, const struct kernels *k)
+{
+    if (!k->product[w->compute]) return 0;
+    return w->kind == WORK_REDUCE ? plan_reduce(p, w, k) : w->kind == WORK_CONTRACT && plan_direct_product(p, w, k);
 }
 
 void strided__product_plan_direct(struct product *p, const struct work *w, const struct kernels *k)
@@ -306,9 +338,9 @@ static int goes_before(const struct nest_axis *a, const struct nest_axis *b, int
 
 int strided__product_merges(const struct product *p, const struct nest_axis *outer, const struct nest_axis *inner)
 {
-    const int used[] = { NEST_DST, NEST_C, p->by, p->along };
-    for (int i = 0; i < 4; i++)
-        if (outer->stride[used[i]] != inner->stride[used[i]] * inner->len) return 0;
+    const int replaced = p->along == NEST_D ? NEST_B : -1;
+    for (int o = 0; o < NEST_OPERANDS; o++)
+        if (o != replaced && outer->stride[o] != inner->stride[o] * inner->len) return 0;
     return 1;
 }
 

@@ -1,39 +1,42 @@
 /*
- * product.h - template: products of matrices that are views. One class of a CONTRACT work (product.c chose it):
- * rows (kept axes that only a moves along) x columns (one kept axis that only b moves along) x k (the fold axes).
+ * product.h - template: sums over k that a register tile does (tile.h). One class of a work that product.c found fit:
+ * rows x columns x k, for every batch. Columns lie in vectors, rows are addresses, k is a list of segments.
  *
- * Packed form: a is read in place, one value at a time, through one pointer per row and a list of segments: any strides. b is read
- * from its packed form, operand d: panels [column block][k][width columns]. Direct form: the vectors are read in place
- * along an axis of unit stride, the other operand one value at a time: nothing is packed, nothing turned. Blocks: BLOCK rows
- * at a time stay in the tile of sums while a panel of b, KBLOCK deep, passes from the second-level cache.
+ * Operand `by` moves along rows, `along` is the other (packed into panels, or a view, or absent); see product_plan.h for the
+ * forms. Blocks: BLOCK rows at a time stay in the tile of sums while a panel, KBLOCK deep, passes from the second-level
+ * cache. The same bits as the generic kernels: chains may be cut, their order is kept.
  */
 
 struct NAME(product) {
     const struct work *w;
     const struct product *plan;
     struct nest_axis m[NEST_AXES], k[NEST_AXES], batch[NEST_AXES];
-    int ms, ks, batches;
+    int ms, ks, batches, empty;          /* empty: nothing to sum */
     struct nest_axis column;
     int64_t unit[NEST_OPERANDS];
 };
 
-/* A block of rows and one panel of columns, and where they go. */
+/* A block of rows: where every operand stands at column 0. */
 struct NAME(block) {
-    int64_t rows, cols;
-    const char *a[BLOCK];        /* row r of a, at k = 0                   */
-    char *dst[BLOCK];            /* of column 0 of the panel               */
-    const char *c[BLOCK];        /* likewise; not set if there is no c     */
-    T *sum[BLOCK];               /* where the tile of sums has its rows    */
+    int64_t rows;
+    struct { char *at[NEST_OPERANDS]; } row[BLOCK];
+};
+
+/* Some columns of a block. The vectors begin `skip` columns before the first of them. */
+struct NAME(panel) {
+    const struct NAME(block) *block;
+    int64_t from, cols, skip;
+    const T *b;                          /* what `along` offers for these columns, at k = 0 */
+    const char *a[BLOCK];                /* operand `by` of each row, likewise              */
+    T *sum[BLOCK];                       /* where each row's sums are formed                */
 };
 
 /* The rows of the block, from a cursor over the row axes. 0: there are no more after these. */
-static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k, int by)
+static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k)
 {
     int more = 1;
     for (b->rows = 0; b->rows < BLOCK && more; b->rows++) {
-        b->a[b->rows] = k->at[by];
-        b->dst[b->rows] = k->at[NEST_DST];
-        b->c[b->rows] = k->at[NEST_C];
+        memcpy(b->row[b->rows].at, k->at, sizeof k->at);
         more = cursor_next(k);
     }
     return more;
@@ -65,13 +68,8 @@ static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment seg[SEGMENTS
     return n;
 }
 
-static void NAME(clear)(const struct NAME(block) *b, int64_t width)
-{
-    for (int64_t r = 0; r < b->rows; r++) memset(b->sum[r], 0, (size_t)width * sizeof(T));
-}
-
-/* sum = a*b over all of k, tile by tile. `panel` is the packed b of these columns. */
-static void NAME(multiply)(const struct NAME(product) *p, const struct NAME(block) *b, const T *panel, int nv)
+/* Sums over all of k, tile by tile. */
+static void NAME(multiply)(const struct NAME(product) *p, const struct NAME(panel) *n, int nv)
 {
     static const struct nest_axis one = { .len = 1 };
     char *zero[NEST_OPERANDS] = { 0 };
@@ -79,36 +77,51 @@ static void NAME(multiply)(const struct NAME(product) *p, const struct NAME(bloc
     struct segment seg[SEGMENTS];
     struct NAME(k_walk) k = { .plan = p->plan, .inner = p->ks ? &p->k[p->ks - 1] : &one, .more = 1 };
     const int64_t a_step = k.inner->stride[p->plan->by] * (int64_t)sizeof(T), b_pitch = k.inner->stride[p->plan->along];
+    const int64_t most = NAME(tile_rows)[p->plan->form];
     int first = 1;
 
     memcpy(k.outer.unit, p->unit, sizeof p->unit);
     cursor_start(&k.outer, p->k, p->ks ? p->ks - 1 : 0, zero);
     while (k.more) {
-        int64_t n = NAME(k_block)(&k, seg);
-        for (int64_t r = 0; r < b->rows; r += TILE_ROWS) {
-            int64_t rows = b->rows - r < TILE_ROWS ? b->rows - r : TILE_ROWS;
-            tile[rows](seg, n, a_step, b->a + r, panel, b_pitch, b->sum + r, first);
+        int64_t segments = NAME(k_block)(&k, seg);
+        for (int64_t r = 0; r < n->block->rows; r += most) {
+            int64_t rows = n->block->rows - r < most ? n->block->rows - r : most;
+            tile[rows](seg, segments, a_step, n->a + r, n->b, b_pitch, n->sum + r, first);
         }
         first = 0;
     }
 }
 
-static void NAME(finish_row)(const struct NAME(product) *p, T *sum, const char *dst, const char *c, int64_t cols)
+static void NAME(clear)(const struct NAME(product) *p, const struct NAME(panel) *n)
 {
-    const struct epilogue *e = &p->w->epilogue;
-    T buf[(4 * VECTOR_BYTES / sizeof(T))];
-    if (e->alpha != 1) NAME(scale_row)(sum, e->alpha, cols);
-    if (p->w->dtype[NEST_C]) NAME(add_row)(sum, NAME(row_in)(buf, p->w, NEST_C, &p->column, (char *)(intptr_t)c, 0, cols), e->beta, cols);
-    if (e->accumulate) NAME(add_row)(sum, NAME(row_in)(buf, p->w, NEST_DST, &p->column, (char *)(intptr_t)dst, 0, cols), 1, cols);
-    if (e->activation)
-        for (int64_t i = 0; i < cols; i++) sum[i] = NAME(activate)(e, sum[i]);
+    T nothing = p->w->kind == WORK_REDUCE ? NAME(identity)(p->w) : 0;
+    for (int64_t r = 0; r < n->block->rows; r++)
+        for (int64_t i = 0; i < n->skip + n->cols; i++) n->sum[r][i] = nothing;
 }
 
-/* The rows of dst lie one element apart, as far as `n` rows go. */
-static int NAME(rows_adjoin)(const struct NAME(block) *b, int64_t r, int64_t n)
+/* What becomes of the sums before they are stored: the generic kernels' own code, on one row of the panel. */
+static void NAME(finish_panel)(const struct NAME(product) *p, const struct NAME(panel) *n)
 {
-    for (int64_t i = 1; i < n; i++)
-        if (b->dst[r + i] != b->dst[r] + i * (int64_t)sizeof(T)) return 0;
+    const struct work *w = p->w;
+    struct NAME(chunk) c = { .w = w, .row = &p->column, .from = n->from, .len = n->cols };
+    if (w->kind == WORK_REDUCE ? w->finish == FINISH_NONE : NAME(epilogue_is_trivial)(w)) return;
+    for (int64_t r = 0; r < n->block->rows; r++) {
+        memcpy(c.at, n->block->row[r].at, sizeof c.at);
+        if (w->kind == WORK_REDUCE) NAME(finish)(&c, n->sum[r]);
+        else NAME(epilogue)(&c, n->sum[r]);
+    }
+}
+
+static char *NAME(dst_of)(const struct NAME(product) *p, const struct NAME(panel) *n, int64_t r)
+{
+    return shift(n->block->row[r].at[NEST_DST], n->from * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
+}
+
+/* The rows of dst lie one element apart, for a whole vector of rows. */
+static int NAME(rows_adjoin)(const struct NAME(block) *b, int64_t r)
+{
+    for (int64_t i = 1; i < (int64_t)(VECTOR_BYTES / sizeof(T)); i++)
+        if (b->row[r + i].at[NEST_DST] != b->row[r].at[NEST_DST] + i * (int64_t)sizeof(T)) return 0;
     return 1;
 }
 
@@ -133,69 +146,62 @@ static void NAME(store_square)(T *const *sum, int64_t j, char *dst, int64_t step
     for (int i = 0; i < LANES; i++) memcpy(dst + i * step, &v[i], sizeof v[i]);
 }
 
-static void NAME(store_turned)(const struct NAME(block) *b, int64_t r, int64_t step)
+static void NAME(store_turned)(const struct NAME(panel) *n, int64_t r, char *dst, int64_t step)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     int64_t j = 0;
-    for (; j + LANES <= b->cols; j += LANES) NAME(store_square)(b->sum + r, j, b->dst[r] + j * step, step);
-    for (; j < b->cols; j++)
-        for (int i = 0; i < LANES; i++) memcpy(b->dst[r] + j * step + i * (int64_t)sizeof(T), &b->sum[r + i][j], sizeof(T));
+    for (; j + LANES <= n->cols; j += LANES) NAME(store_square)(n->sum + r, j, dst + j * step, step);
+    for (; j < n->cols; j++)
+        for (int i = 0; i < LANES; i++) memcpy(dst + j * step + i * (int64_t)sizeof(T), &n->sum[r + i][j], sizeof(T));
 }
 
-static void NAME(store_block)(const struct NAME(product) *p, const struct NAME(block) *b)
+static void NAME(store_panel)(const struct NAME(product) *p, const struct NAME(panel) *n)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     int64_t step = p->column.stride[NEST_DST] * (int64_t)sizeof(T);
-    for (int64_t r = 0; r < b->rows;) {
-        if (step != (int64_t)sizeof(T) && b->rows - r >= LANES && NAME(rows_adjoin)(b, r, LANES)) {
-            NAME(store_turned)(b, r, step);
+    for (int64_t r = 0; r < n->block->rows;) {
+        if (step != (int64_t)sizeof(T) && n->block->rows - r >= LANES && NAME(rows_adjoin)(n->block, r)) {
+            NAME(store_turned)(n, r, NAME(dst_of)(p, n, r), step);
             r += LANES;
         } else {
-            if ((char *)b->sum[r] != b->dst[r]) NAME(row_out)(p->w, NEST_DST, &p->column, b->dst[r], 0, b->sum[r], b->cols, 0);
+            NAME(row_out)(p->w, NEST_DST, &p->column, n->block->row[r].at[NEST_DST], n->from, n->sum[r], n->cols, 0);
             r++;
         }
     }
 }
 
 /* Sums may be formed in dst itself: whole vectors of neighbouring elements that nothing else reads meanwhile. */
-static int NAME(in_place)(const struct NAME(product) *p, const char *at, int64_t cols, int nv)
+static int NAME(in_place)(const struct NAME(product) *p, const struct NAME(panel) *n)
 {
-    const struct work *w = p->w;
-    return p->column.stride[NEST_DST] == 1 && (uintptr_t)at % sizeof(T) == 0 && cols == nv * (int64_t)(VECTOR_BYTES / sizeof(T)) && !w->epilogue.accumulate &&
-           (!w->dtype[NEST_C] || !p->plan->c_is_dst);
+    return !n->skip && p->column.stride[NEST_DST] == 1 && n->cols % (int64_t)(VECTOR_BYTES / sizeof(T)) == 0 &&
+           (uintptr_t)n->block->row[0].at[NEST_DST] % sizeof(T) == 0 && !p->w->epilogue.accumulate && !p->plan->c_is_dst;
 }
 
-/* The columns of b; the vectors at `panel` begin `skip` columns before them. */
-static void NAME(do_panel)(const struct NAME(product) *p, struct NAME(block) *b, const T *panel, int64_t skip)
+static void NAME(do_panel)(const struct NAME(product) *p, struct NAME(panel) *n)
 {
-    T tile[BLOCK * (4 * VECTOR_BYTES / sizeof(T))] __attribute__((aligned(64)));
-    int64_t lanes = VECTOR_BYTES / sizeof(T);
-    int nv = (int)((skip + b->cols + lanes - 1) / lanes), direct = !skip && NAME(in_place)(p, b->dst[0], b->cols, nv);
-    const struct epilogue *e = &p->w->epilogue;
+    T tile[BLOCK * PANEL_VECTORS * (VECTOR_BYTES / sizeof(T))] __attribute__((aligned(64)));
+    const int64_t lanes = VECTOR_BYTES / sizeof(T), rows = n->block->rows;
+    const int nv = (int)((n->skip + n->cols + lanes - 1) / lanes), direct = NAME(in_place)(p, n);
 
-    for (int64_t r = 0; r < b->rows; r++) b->sum[r] = direct ? (T *)(void *)b->dst[r] : tile + r * nv * lanes;
-    if (p->ks && any_empty(p->k, p->ks)) NAME(clear)(b, nv * lanes);
-    else NAME(multiply)(p, b, panel, nv);
-
-    for (int64_t r = 0; r < b->rows; r++) b->sum[r] += skip;
-    if (e->alpha != 1 || p->w->dtype[NEST_C] || e->accumulate || e->activation)
-        for (int64_t r = 0; r < b->rows; r++) NAME(finish_row)(p, b->sum[r], b->dst[r], b->c[r], b->cols);
-    NAME(store_block)(p, b);
+    for (int64_t r = 0; r < rows; r++) n->sum[r] = direct ? (T *)(void *)NAME(dst_of)(p, n, r) : tile + r * nv * lanes;
+    if (p->empty) NAME(clear)(p, n);
+    else NAME(multiply)(p, n, nv);
+    for (int64_t r = 0; r < rows; r++) n->sum[r] += n->skip;
+    NAME(finish_panel)(p, n);
+    if (!direct) NAME(store_panel)(p, n);
 }
 
-/* Columns j .. j + cols, for the rows of the block. Vectors in place may not reach beyond the last column: what is left
- * over after whole ones is the end of a vector that begins before it. */
-static void NAME(do_columns)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *base, int64_t j, int64_t cols)
+/* Columns from .. from + cols. Vectors in a view may not reach beyond its last column: what is left over after whole ones
+ * is the end of a vector that begins before it. */
+static void NAME(do_columns)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *base, int64_t from, int64_t cols)
 {
-    struct NAME(block) b = { .rows = rows->rows, .cols = cols };
-    int64_t lanes = VECTOR_BYTES / sizeof(T), rest = cols % lanes;
-    int64_t skip = p->plan->reads_view && rest && cols < lanes ? lanes - rest : 0;
-    for (int64_t r = 0; r < b.rows; r++) {
-        b.a[r] = shift((char *)(intptr_t)rows->a[r], (j - skip) * p->column.stride[p->plan->by] * (int64_t)sizeof(T));
-        b.dst[r] = shift(rows->dst[r], j * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
-        b.c[r] = shift((char *)(intptr_t)rows->c[r], j * p->column.stride[NEST_C] * p->unit[NEST_C]);
-    }
-    NAME(do_panel)(p, &b, (const T *)(const void *)base + (j - skip) * p->column.stride[p->plan->along], skip);
+    const int64_t lanes = VECTOR_BYTES / sizeof(T), size = sizeof(T);
+    struct NAME(panel) n = { .block = rows, .from = from, .cols = cols };
+    if (p->plan->reads_view && cols % lanes) n.skip = lanes - cols % lanes;
+    n.b = (const T *)(const void *)shift((char *)(intptr_t)base, (from - n.skip) * p->column.stride[p->plan->along] * size);
+    for (int64_t r = 0; r < rows->rows; r++)
+        n.a[r] = shift(rows->row[r].at[p->plan->by], (from - n.skip) * p->column.stride[p->plan->by] * size);
+    NAME(do_panel)(p, &n);
 }
 
 /* All panels of the columns. */
@@ -222,16 +228,14 @@ static void NAME(lengthen_column)(struct NAME(product) *p)
 
 static void NAME(product_class)(const struct work *w, const struct product *plan, const struct nest *n, char *const data[NEST_OPERANDS])
 {
-    struct NAME(product) p;
+    struct NAME(product) p = { .w = w, .plan = plan, .column = n->axis[plan->column] };
     struct NAME(block) rows;
     struct cursor batch, m;
-    p.w = w;
-    p.plan = plan;
     work_units(w, p.unit);
     p.ms = strided__product_axes(p.m, plan, n, ROLE_ROW);
     p.ks = strided__product_axes(p.k, plan, n, ROLE_FOLD);
     p.batches = strided__product_axes(p.batch, plan, n, ROLE_BATCH);
-    p.column = n->axis[plan->column];
+    p.empty = any_empty(p.k, p.ks);
     NAME(lengthen_column)(&p);
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
 
@@ -242,7 +246,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
         int more = 1;
         cursor_start(&m, p.m, p.ms, batch.at);
         while (more) {
-            more = NAME(block_rows)(&rows, &m, plan->by);
+            more = NAME(block_rows)(&rows, &m);
             NAME(do_block)(&p, &rows, batch.at[plan->along]);
         }
     } while (cursor_next(&batch));

@@ -15,7 +15,12 @@
 enum role { ROLE_BATCH, ROLE_ROW, ROLE_COLUMN, ROLE_FOLD };
 
 /* What the registers of columns are filled from; see tile.h. */
-enum tile_form { TILE_OUTER, TILE_LANES, TILE_SPREAD };
+enum tile_form { TILE_OUTER, TILE_LANES, TILE_SPREAD, TILE_SPREAD2, TILE_SUM, TILE_SUM2, TILE_MAX, TILE_MAX2, TILE_FORMS };
+
+static inline int tile_pairs(enum tile_form f)   { return f == TILE_SPREAD2 || f == TILE_SUM2 || f == TILE_MAX2; }
+static inline int tile_spreads(enum tile_form f) { return f == TILE_SPREAD || f == TILE_SPREAD2; }
+static inline int tile_is_sum(enum tile_form f)  { return f == TILE_SUM || f == TILE_SUM2; }
+static inline int tile_is_max(enum tile_form f)  { return f == TILE_MAX || f == TILE_MAX2; }
 
 struct product {
     int     fits;
@@ -32,8 +37,8 @@ struct product {
 /* The packed form: `out` is w with operand d and, if that is better and b need not stay b, a and b exchanged. */
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant);
 
-/* The forms that pack nothing: columns along an axis with unit stride in a and in dst. For sums too short, or columns
- * of b too few, to be worth packing. */
+/* The forms that pack nothing: columns along an axis with unit stride (or every second element) in a and unit stride in
+ * dst. Products whose sums are too short, or columns of b too few, to be worth packing; and REDUCE by sum or max. */
 void strided__product_plan_direct(struct product *p, const struct work *w, const struct kernels *k);
 
 /* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. */

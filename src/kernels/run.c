@@ -260,7 +260,7 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
 void strided__work_run(const struct work *w)
 {
     struct prepared p;
-    if (w->kind != WORK_CONTRACT) { run(w, NULL, w->data); return; }
+    if (w->kind != WORK_CONTRACT && w->kind != WORK_REDUCE) { run(w, NULL, w->data); return; }
     strided__prepare(&p, w, 0);
     strided__prepared_run(&p, p.work.data);
     strided__prepared_release(&p);

@@ -82,16 +82,22 @@ typedef int32_t mask_f32 __attribute__((vector_size(VECTOR_BYTES)));
 typedef int64_t mask_f64 __attribute__((vector_size(VECTOR_BYTES)));
 
 #if defined(__AVX512F__)
+#define EVEN_f32 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31
+#define EVEN_f64 0, 2, 4, 6, 9, 11, 13, 15
 #define LOW_f32  0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define HIGH_f32 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 #define LOW_f64  0, 8, 1, 9, 2, 10, 3, 11
 #define HIGH_f64 4, 12, 5, 13, 6, 14, 7, 15
 #elif defined(__AVX2__)
+#define EVEN_f32 0, 2, 4, 6, 9, 11, 13, 15
+#define EVEN_f64 0, 2, 5, 7
 #define LOW_f32  0, 8, 1, 9, 2, 10, 3, 11
 #define HIGH_f32 4, 12, 5, 13, 6, 14, 7, 15
 #define LOW_f64  0, 4, 1, 5
 #define HIGH_f64 2, 6, 3, 7
 #else
+#define EVEN_f32 0, 2, 5, 7
+#define EVEN_f64 0, 3
 #define LOW_f32  0, 4, 1, 5
 #define HIGH_f32 2, 6, 3, 7
 #define LOW_f64  0, 2
@@ -102,5 +108,32 @@ ALWAYS_INLINE vec_f32 vec_low_f32(vec_f32 a, vec_f32 b)  { return SHUFFLE(a, b, 
 ALWAYS_INLINE vec_f32 vec_high_f32(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, HIGH_f32); }
 ALWAYS_INLINE vec_f64 vec_low_f64(vec_f64 a, vec_f64 b)  { return SHUFFLE(a, b, mask_f64, LOW_f64); }
 ALWAYS_INLINE vec_f64 vec_high_f64(vec_f64 a, vec_f64 b) { return SHUFFLE(a, b, mask_f64, HIGH_f64); }
+
+/* Every second element of 2*lanes - 1 of them: a holds the first lanes, b the last. */
+ALWAYS_INLINE vec_f32 vec_even_f32(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, EVEN_f32); }
+ALWAYS_INLINE vec_f64 vec_even_f64(vec_f64 a, vec_f64 b) { return SHUFFLE(a, b, mask_f64, EVEN_f64); }
+
+/* v where it is greater than best or NaN, else best: what `wins` is to one value. */
+ALWAYS_INLINE vec_f32 vec_winner_f32(vec_f32 best, vec_f32 v)
+{
+#if defined(__AVX512F__)
+    __mmask16 m = _mm512_cmp_ps_mask((__m512)v, (__m512)best, _CMP_GT_OQ) | _mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_UNORD_Q);
+    return (vec_f32)_mm512_mask_mov_ps((__m512)best, m, (__m512)v);
+#else
+    mask_f32 m = (v > best) | (v != v);
+    return (vec_f32)((m & (mask_f32)v) | (~m & (mask_f32)best));
+#endif
+}
+
+ALWAYS_INLINE vec_f64 vec_winner_f64(vec_f64 best, vec_f64 v)
+{
+#if defined(__AVX512F__)
+    __mmask8 m = _mm512_cmp_pd_mask((__m512d)v, (__m512d)best, _CMP_GT_OQ) | _mm512_cmp_pd_mask((__m512d)v, (__m512d)v, _CMP_UNORD_Q);
+    return (vec_f64)_mm512_mask_mov_pd((__m512d)best, m, (__m512d)v);
+#else
+    mask_f64 m = (v > best) | (v != v);
+    return (vec_f64)((m & (mask_f64)v) | (~m & (mask_f64)best));
+#endif
+}
 
 #endif

@@ -105,7 +105,7 @@ static double size_of(const struct work *w)
 }
 
 /* Adds to the count of each form of product that was there to be taken. */
-static void same_as_generic(uint64_t s, strided_context *ctx, int count[3])
+static void same_as_generic(uint64_t s, strided_context *ctx, int count[TILE_FORMS])
 {
     struct work w;
     struct prepared p;
@@ -133,7 +133,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, int count[3])
 static void same_bits(const strided_config *config)
 {
     strided_context *ctx = strided_context_new(config);
-    int count[3] = { 0 };
+    int count[TILE_FORMS] = { 0 };
     if (!ctx) skip();
     seed = 1;
     fill(a_room, ROOM);
@@ -143,6 +143,56 @@ static void same_bits(const strided_config *config)
     if (count[TILE_OUTER] < 100 || count[TILE_LANES] < 20 || count[TILE_SPREAD] < 1)
         fail_msg("outer %d, lanes %d, spread %d of 250: the test does not test", count[TILE_OUTER], count[TILE_LANES], count[TILE_SPREAD]);
     strided_context_release(ctx);
+}
+
+/* Windows over rows of pixels, neighbours or every second one, with NaN, infinities and zeros of both signs among them. */
+static void pool_work(struct work *w, strided_context *ctx, float *dst)
+{
+    static const float odd[] = { 0.0f / 0.0f, -0.0f, 0.0f, 1.0f / 0.0f, -1.0f / 0.0f };
+    int64_t size = any(1, 4), step = any(1, 2), before = any(0, size - 1), len = any(40, 120), planes = any(1, 9);
+    int64_t positions = (len + 2 * before - size) / step + 1;
+    for (int i = 0; i < 50; i++) a_room[any(0, 3000)] = odd[any(0, 4)];
+    strided__work_init(w, WORK_REDUCE, COMPUTE_F32, ctx);
+    w->op = any(0, 1) ? FOLD_MAX : FOLD_SUM;
+    w->finish = any(0, 1) ? FINISH_DIV : FINISH_NONE;
+    w->param[0] = 3;
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + 50);
+    strided__work_memory(w, NEST_A, STRIDED_F32, a_room + 50);
+    int c = strided__work_keep(w, planes), j = strided__work_keep(w, positions), t = strided__work_fold(w, size);
+    strided__work_stride(w, c, NEST_DST, positions + 3);
+    strided__work_stride(w, j, NEST_DST, 1);
+    strided__work_stride(w, c, NEST_A, any(0, 1) ? len : -1);
+    if (w->nest.axis[c].stride[NEST_A] < 0) w->data[NEST_A] = a_room + 50 + planes;
+    strided__work_edge(w, (struct edge){ .mode = EDGE_SKIP, .operand = NEST_A, .keep = j, .other = t, .keep_mul = step, .fold_mul = 1,
+                                         .before = before, .n = len, .stride = 1 });
+}
+
+static void pools_equal_the_generic_loop(void **state)
+{
+    static const char *isas[] = { "scalar", "avx2", "avx512" };
+    int count[TILE_FORMS] = { 0 };
+    (void)state;
+    for (uint64_t s = 1; s <= 300; s++) {
+        strided_context *ctx = strided_context_new(&(strided_config){ .isa = isas[s % 3] });
+        struct work w;
+        struct prepared p;
+        if (!ctx) continue;
+        seed = s * 7919;
+        fill(a_room, 4000);
+        memset(first, 0, sizeof first);
+        memset(second, 0, sizeof second);
+        pool_work(&w, ctx, first);
+        strided__work_run_on(&w, w.data);
+        strided__prepare(&p, &w, 0);
+        count[p.product[1].form] += p.product[1].fits;
+        void *data[NEST_OPERANDS] = { second + 50, w.data[NEST_A] };
+        strided__prepared_run(&p, data);
+        strided__prepared_release(&p);
+        strided_context_release(ctx);
+        if (memcmp(first, second, sizeof first)) fail_msg("seed %llu on %s differs", (unsigned long long)seed, isas[s % 3]);
+    }
+    if (!count[TILE_SUM] || !count[TILE_SUM2] || !count[TILE_MAX] || !count[TILE_MAX2])
+        fail_msg("sum %d %d, max %d %d: the test does not test", count[TILE_SUM], count[TILE_SUM2], count[TILE_MAX], count[TILE_MAX2]);
 }
 
 static void scalar(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "scalar" }); }
@@ -168,7 +218,7 @@ static void without_memory_nothing_is_packed(void **state)
     fill(a_room, ROOM);
     fill(b_room, ROOM);
     refuse = 1;
-    int count[3] = { 0 };
+    int count[TILE_FORMS] = { 0 };
     for (uint64_t s = 2; s <= 10; s += 4) same_as_generic(s * 1000003, ctx, count);
     assert_int_equal(count[TILE_OUTER] + count[TILE_LANES] + count[TILE_SPREAD], 0);
     refuse = 0;
@@ -178,6 +228,7 @@ static void without_memory_nothing_is_packed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(scalar), cmocka_unit_test(avx2), cmocka_unit_test(avx512), cmocka_unit_test(threads),
-                                        cmocka_unit_test(without_memory_nothing_is_packed) };
+                                        cmocka_unit_test(without_memory_nothing_is_packed),
+                                        cmocka_unit_test(pools_equal_the_generic_loop) };
     return cmocka_run_group_tests_name("kernels/product", tests, NULL, NULL);
 }
