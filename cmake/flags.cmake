@@ -31,6 +31,10 @@ endfunction()
 set(STRIDED_SHARED_LINK_FLAGS)
 if(UNIX AND NOT APPLE)
   strided_link_flag(-Wl,--as-needed)
+  strided_link_flag(-Wl,--no-undefined-version) # a name in the map that the library lacks is an error
+  if(NOT CMAKE_C_FLAGS MATCHES "-fsanitize")    # clang leaves the sanitizer's own names to the program
+    strided_link_flag(-Wl,-z,defs)
+  endif()
   strided_link_flag(-Wl,-z,nodelete) # dlclose() never takes code away from under a thread of a pool
   list(APPEND STRIDED_SHARED_LINK_FLAGS -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/strided.map)
 endif()
