@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRECISION = 8 };
+enum { PRECISION = 8, LARGE = 100000000 };
 
 /* digits d0.d1d2... times 10^exponent, without trailing zeros (but at least one digit). */
 struct decimal { int negative, count, exponent; char digit[24]; };
@@ -80,8 +80,8 @@ static void measure_float(struct number_style *s, double v)
     double magnitude = fabs(v);
     if (magnitude > s->largest) s->largest = magnitude;
     if (magnitude > 0 && (s->smallest == 0 || magnitude < s->smallest)) s->smallest = magnitude;
-    s->scientific = s->largest >= 1e8 || (s->smallest > 0 && (s->smallest < 1e-4 || s->largest / s->smallest > 1000));
-    for (int form = 0; form < 2; form++) {
+    s->scientific = s->largest >= LARGE || (s->smallest > 0 && (s->smallest < 1e-4 || s->largest / s->smallest > 1000));
+    for (int form = magnitude >= LARGE; form < 2; form++) { /* large ones make all scientific */
         struct decimal d = shorten(s->dtype, v, form);
         s->whole[form] = larger(s->whole[form], whole_width(&d, form));
         s->fraction[form] = larger(s->fraction[form], fraction_width(&d, form));

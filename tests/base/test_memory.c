@@ -4,14 +4,10 @@
 #include "src/base/checked.h"
 #include "src/base/memory.h"
 #include "src/base/text.h"
+#include "support/may_fail.h"
 #include "support/oom.h"
 #include "support/cmocka_compat.h"
 #include <string.h>
-
-const char *__asan_default_options(void);
-const char *__asan_default_options(void) { return "allocator_may_return_null=1"; }
-const char *__tsan_default_options(void);
-const char *__tsan_default_options(void) { return "allocator_may_return_null=1"; }
 
 static void from_malloc(void **state)
 {

@@ -1,6 +1,7 @@
 /*
  * test_make.c - tensors on new storage and on the caller's memory.
  */
+#include "support/may_fail.h"
 #include "support/oom.h"
 #include "support/refuse.h"
 #include "support/number.h"
@@ -10,12 +11,6 @@
 static const strided_dtype dtypes[] = {STRIDED_U8, STRIDED_I8, STRIDED_I16, STRIDED_I32, STRIDED_I64, STRIDED_F16, STRIDED_BF16,
                                        STRIDED_F32, STRIDED_F64, STRIDED_BOOL, STRIDED_U16, STRIDED_U32, STRIDED_U64};
 enum { DTYPES = sizeof dtypes / sizeof *dtypes };
-
-/* Sanitizers would rather stop than let an allocation fail. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void) { return "allocator_may_return_null=1"; }
-const char *__tsan_default_options(void);
-const char *__tsan_default_options(void) { return "allocator_may_return_null=1"; }
 
 /* ---- new storage ------------------------------------------------------------------------------------- */
 

@@ -19,7 +19,7 @@ static void counts(void **state)
             for (int k = 0; k < EXTREMES; k++) {
                 const int64_t s[] = {extreme[i], extreme[j], extreme[k]};
                 int64_t count = -7, empty = !s[0] || !s[1] || !s[2], negative = s[0] < 0 || s[1] < 0 || s[2] < 0;
-                wide two = (wide)s[0] * s[1], most = INT64_MAX;
+                wide two = negative ? 0 : (wide)s[0] * s[1], most = INT64_MAX;
                 int large = !empty && (two > most || two * s[2] > most);
                 strided_status got = strided__shape_count("counts", 3, s, &count);
                 strided_status want = negative ? STRIDED_ERR_ARG : large ? STRIDED_ERR_OVERFLOW : STRIDED_OK;
