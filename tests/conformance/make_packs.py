@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Writes the project's own conformance packs, tests/conformance/packs/*/{cases.txt,data.npy}.
 
+    make_packs.py                 the packs that are checked in
+    make_packs.py FOLDER SEED     other random cases of the same kinds, into FOLDER/packs
+
 The answers come from PyTorch (in float64, with autograd), from NumPy, and where neither has the operation from index
 arithmetic spelled out here; never from libstrided. Seeded: the same versions write the same bytes. Needs python3-torch
 and python3-numpy; the packs are checked in, so only who changes them needs this. README.md describes the format.
@@ -52,10 +55,10 @@ def poison(dtype):
 # ---- a pack --------------------------------------------------------------------------------------------
 
 class Pack:
-    def __init__(self, name):
+    def __init__(self, name, seed=''):
         self.name, self.lines, self.blob, self.seen, self.count = name, [], bytearray(), {}, 0
         self.plain = False  # inputs row-major, as the steps of a view expect
-        self.rng = np.random.default_rng(zlib.crc32(name.encode()))
+        self.rng = np.random.default_rng(zlib.crc32((name + seed).encode()))
 
     def store(self, array):
         """Offset of these bytes in the data; equal payloads are stored once."""
@@ -698,16 +701,15 @@ PACKS = {'pad': make_pad, 'conv': make_conv, 'fold': make_fold, 'pool': make_poo
 
 
 def main():
-    torch.manual_seed(0)
+    root, seed = sys.argv[1:3] if len(sys.argv) == 3 else (os.path.dirname(os.path.abspath(__file__)), '')
     torch.set_num_threads(1)
-    root = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), 'packs')
     for name, make in PACKS.items():
-        pack = Pack(name)
+        pack = Pack(name, seed)
         make(pack)
-        pack.write(root)
-    wrong = Pack('wrong')
+        pack.write(os.path.join(root, 'packs'))
+    wrong = Pack('wrong', seed)
     make_wrong(wrong)
-    wrong.write(os.path.dirname(root))
+    wrong.write(root)
 
 
 if __name__ == '__main__':
