@@ -205,12 +205,13 @@ static void set_kind(struct work *w, const struct pool_table *t)
         w->last = 1;
         return;
     }
-    w->op = t->kind == STRIDED_POOL_MAX || isinf(t->p) ? FOLD_MAX : FOLD_SUM;
+    int is_inf = t->kind == STRIDED_POOL_LP && isinf(t->p);
+    w->op = t->kind == STRIDED_POOL_MAX || is_inf ? FOLD_MAX : FOLD_SUM;
     if (t->kind == STRIDED_POOL_AVG) w->finish = t->divisor ? FINISH_DIV : FINISH_DIV_OPERANDS;
     if (t->kind == STRIDED_POOL_AVG) w->param[0] = (double)t->divisor;
     if (t->kind != STRIDED_POOL_LP) return;
-    w->sub = isinf(t->p) || t->p == 1 ? PRE_ABS : t->p == 2 ? PRE_SQUARE : PRE_POW;
-    w->finish = isinf(t->p) || t->p == 1 ? FINISH_NONE : FINISH_ROOT;
+    w->sub = is_inf || t->p == 1 ? PRE_ABS : t->p == 2 ? PRE_SQUARE : PRE_POW;
+    w->finish = is_inf || t->p == 1 ? FINISH_NONE : FINISH_ROOT;
     w->param[0] = t->p;
 }
 
