@@ -1,0 +1,43 @@
+/*
+ * main.c - strided-bench: libstrided and its peers on the same problems, in turns. See --help, and bench.h for the words.
+ */
+#include "bench.h"
+#include <string.h>
+
+static const struct { const char *name; void (*run)(void); } families[] = {
+    {"conv", family_conv},   {"views", family_views}, {"grad", family_grad},       {"pool", family_pool},
+    {"product", family_product}, {"move", family_move}, {"types", family_types},   {"threads", family_threads},
+    {"einsum", family_einsum}, {"plan", family_plan}, {"process", family_process},
+};
+
+static void print_machine(void)
+{
+    const struct bandwidth *b = probe_levels();
+    printf("%s, %d processors; %s: FMA peak of one core %.1f GFLOP/s\n", machine_cpu(), machine_cpus(), probe_isa(), 1e-9 * probe_peak());
+    for (int i = 0; i < LEVELS; i++)
+        printf("%-4s %6zu KiB: read %5.0f, write %5.0f, memcpy %5.0f GB/s\n", probe_level_name(i), b[i].bytes >> 10, 1e-9 * b[i].read,
+               1e-9 * b[i].write, 1e-9 * b[i].copy);
+    printf("libstrided %d.%d.%d, %s, %d thread%s; peers:", strided_version() / 1000000, strided_version() / 1000 % 1000,
+           strided_version() % 1000, strided_context_isa(bench_context(options.threads)), options.threads, options.threads > 1 ? "s" : "");
+    for (int i = 0; peers[i]; i++) printf("%s %s", i ? "," : "", peers[i]->name);
+    printf("%s\n", peers[0] ? "" : " none");
+    fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+    options_parse(argc, argv);
+    machine_pin(0); /* remembers what is allowed */
+    probe_open();
+    peers_open();
+    machine_pin(options.threads == 1);
+    print_machine();
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (option_lists(options.families, families[i].name)) families[i].run();
+    progress("%s", "");
+    table_classes();
+    table_bars();
+    if (options.json) json_write(options.json);
+    if (options.svg) svg_write(options.svg);
+    return results_count() == 0;
+}
