@@ -4,7 +4,7 @@
  */
 #include "check.h"
 #include "operands.h"
-#include "product.h"
+#include "factors.h"
 #include "table_rows.h"
 #include "../base/error.h"
 #include <strided/linalg.h>
@@ -17,27 +17,27 @@ static void run(struct work *w)
 
 /* ---- mv ----------------------------------------------------------------------------------------- */
 
-static strided_status check_mv(const struct product *p)
+static strided_status check_mv(const struct factors *p)
 {
     strided_status s = strided__check_rank("mv", "dst", p->dst, 1);
     if (!s) s = strided__check_rank("mv", "a", p->a, 2);
     if (!s) s = strided__check_rank("mv", "x", p->b, 1);
-    if (!s) s = strided__product_inner(p, p->a->shape[1], p->b->shape[0]);
+    if (!s) s = strided__factors_inner(p, p->a->shape[1], p->b->shape[0]);
     if (!s) s = strided__check_shape("mv", "dst", p->dst, 1, p->a->shape);
-    if (!s) s = strided__product_memory(p);
+    if (!s) s = strided__factors_memory(p);
     return s;
 }
 
 strided_status strided_mv(strided_tensor *dst, const strided_tensor *a, const strided_tensor *x)
 {
-    const struct product p = { .who = "mv", .dst = dst, .a = a, .b = x, .b_name = "x" };
+    const struct factors p = { .who = "mv", .dst = dst, .a = a, .b = x, .b_name = "x" };
     const struct operand ops[] = { { .name = "dst", .x = dst }, { .name = "a", .x = a }, { .name = "x", .x = x } };
     strided_status s = strided__check_given("mv", 3, ops);
     if (!s) s = check_mv(&p);
     if (s) return s;
 
     struct work w;
-    strided__product_init(&w, &p);
+    strided__factors_init(&w, &p);
     keep_row(&w, a->shape[0], axis_stride(dst, 0), axis_stride(a, 0), 0);
     fold_row(&w, a->shape[1], axis_stride(a, 1), axis_stride(x, 0));
     run(&w);
@@ -53,7 +53,7 @@ struct matrices {
 };
 
 static int batch_of(const strided_tensor *x) { return x->ndim > 2 ? x->ndim - 2 : 0; }
-static int batch_axes(const struct product *p) { return batch_of(p->a) > batch_of(p->b) ? batch_of(p->a) : batch_of(p->b); }
+static int batch_axes(const struct factors *p) { return batch_of(p->a) > batch_of(p->b) ? batch_of(p->a) : batch_of(p->b); }
 
 /* The extent of batch axis i of n, counted in the result; 1 where x has none. */
 static int64_t batch_extent(const strided_tensor *x, int i, int n)
@@ -68,14 +68,14 @@ static int64_t batch_stride(const strided_tensor *x, int i, int n)
     return a < 0 ? 0 : axis_stride(x, a);
 }
 
-static strided_status check_factors(const struct product *p)
+static strided_status check_factors(const struct factors *p)
 {
     if (p->a->ndim == 0 || p->b->ndim == 0)
         return strided__fail(STRIDED_ERR_SHAPE, "%s: %s is a scalar", p->who, p->a->ndim ? "b" : "a");
-    return strided__product_inner(p, p->a->shape[p->a->ndim - 1], p->b->shape[p->b->ndim > 1 ? p->b->ndim - 2 : 0]);
+    return strided__factors_inner(p, p->a->shape[p->a->ndim - 1], p->b->shape[p->b->ndim > 1 ? p->b->ndim - 2 : 0]);
 }
 
-static strided_status find_shape(const struct product *p, struct matrices *m)
+static strided_status find_shape(const struct factors *p, struct matrices *m)
 {
     const strided_tensor *a = p->a, *b = p->b;
     char at[512], bt[512];
@@ -93,7 +93,7 @@ static strided_status find_shape(const struct product *p, struct matrices *m)
     return STRIDED_OK;
 }
 
-strided_status strided__matmul_check(const struct product *p, const char *dst_name)
+strided_status strided__matmul_check(const struct factors *p, const char *dst_name)
 {
     struct matrices m;
     strided_status s = check_factors(p);
@@ -101,11 +101,11 @@ strided_status strided__matmul_check(const struct product *p, const char *dst_na
     return s ? s : strided__check_shape(p->who, dst_name, p->dst, m.ndim, m.shape);
 }
 
-void strided__matmul_work(struct work *w, const struct product *p)
+void strided__matmul_work(struct work *w, const struct factors *p)
 {
     const strided_tensor *dst = p->dst, *a = p->a, *b = p->b;
     int batch = batch_axes(p), i = 0;
-    strided__product_init(w, p);
+    strided__factors_init(w, p);
     for (; i < batch; i++)
         keep_row(w, dst->shape[i], axis_stride(dst, i), batch_stride(a, i, batch), batch_stride(b, i, batch));
     if (a->ndim > 1) {
@@ -119,12 +119,12 @@ void strided__matmul_work(struct work *w, const struct product *p)
 
 strided_status strided_matmul(strided_tensor *dst, const strided_tensor *a, const strided_tensor *b)
 {
-    const struct product p = { .who = "matmul", .dst = dst, .a = a, .b = b, .b_name = "b" };
+    const struct factors p = { .who = "matmul", .dst = dst, .a = a, .b = b, .b_name = "b" };
     const struct operand ops[] = { { .name = "dst", .x = dst }, { .name = "a", .x = a }, { .name = "b", .x = b } };
     struct work w;
     strided_status s = strided__check_given("matmul", 3, ops);
     if (!s) s = strided__matmul_check(&p, "dst");
-    if (!s) s = strided__product_memory(&p);
+    if (!s) s = strided__factors_memory(&p);
     if (s) return s;
     strided__matmul_work(&w, &p);
     strided__work_run(&w);
@@ -133,7 +133,7 @@ strided_status strided_matmul(strided_tensor *dst, const strided_tensor *a, cons
 
 strided_tensor *strided_matmul_empty(const strided_tensor *a, const strided_tensor *b)
 {
-    const struct product p = { .who = "matmul_empty", .a = a, .b = b, .b_name = "b" };
+    const struct factors p = { .who = "matmul_empty", .a = a, .b = b, .b_name = "b" };
     struct matrices m;
     if (!a || !b) { strided__fail_null("matmul_empty", a ? "b" : "a"); return NULL; }
     if (check_factors(&p) || find_shape(&p, &m)) return NULL;
@@ -150,7 +150,7 @@ static strided_status check_bias(const strided_tensor *w, const strided_tensor *
     return s ? s : strided__check_shape("linear", "bias", bias, 1, w->shape);
 }
 
-static strided_status check_linear(const struct product *p)
+static strided_status check_linear(const struct factors *p)
 {
     const strided_tensor *x = p->a, *w = p->b;
     int64_t shape[STRIDED_MAX_NDIM];
@@ -166,7 +166,7 @@ static strided_status check_linear(const struct product *p)
 }
 
 /* The bias may be anything but part of dst, so memory is checked here and not as gemm's addend. */
-static strided_status check_linear_memory(const struct product *p)
+static strided_status check_linear_memory(const struct factors *p)
 {
     const struct operand ops[] = { { .name = "dst", .x = p->dst }, { .name = "x", .x = p->a }, { .name = "w", .x = p->b },
                                    { .name = "bias", .x = p->c, .optional = 1 } };
@@ -175,7 +175,7 @@ static strided_status check_linear_memory(const struct product *p)
 
 strided_status strided_linear(strided_tensor *dst, const strided_tensor *x, const strided_tensor *w, const strided_tensor *bias)
 {
-    const struct product p = { .who = "linear", .dst = dst, .a = x, .b = w, .c = bias, .b_name = "w", .c_name = "bias" };
+    const struct factors p = { .who = "linear", .dst = dst, .a = x, .b = w, .c = bias, .b_name = "w", .c_name = "bias" };
     const struct operand ops[] = { { .name = "dst", .x = dst }, { .name = "x", .x = x }, { .name = "w", .x = w } };
     strided_status s = strided__check_given("linear", 3, ops);
     if (!s) s = check_linear(&p);
@@ -183,11 +183,11 @@ strided_status strided_linear(strided_tensor *dst, const strided_tensor *x, cons
     if (s) return s;
 
     struct work k;
-    strided__product_init(&k, &p);
+    strided__factors_init(&k, &p);
     for (int i = 0; i + 1 < x->ndim; i++) keep_row(&k, x->shape[i], axis_stride(dst, i), axis_stride(x, i), 0);
     keep_row(&k, w->shape[0], axis_stride(dst, -1), 0, axis_stride(w, 0));
     fold_row(&k, w->shape[1], axis_stride(x, -1), axis_stride(w, 1));
-    if (bias) strided__product_addend(&k, &p);
+    if (bias) strided__factors_addend(&k, &p);
     run(&k);
     return STRIDED_OK;
 }

@@ -11,7 +11,7 @@
 #include "check.h"
 #include "conv_table.h"
 #include "operands.h"
-#include "product.h"
+#include "factors.h"
 
 struct quantized {
     const char *who;
@@ -241,7 +241,7 @@ strided_status strided_conv_quantized(strided_tensor *y, const strided_tensor *x
 
 /* ---- matrix product ---------------------------------------------------------------------------------- */
 
-static strided_status check_matmul(struct quantized *k, const struct product *p)
+static strided_status check_matmul(struct quantized *k, const struct factors *p)
 {
     strided_status s = check_given(k);
     if (!s) s = check_dtypes(k);
@@ -258,7 +258,7 @@ strided_status strided_matmul_quantized(strided_tensor *y, const strided_tensor 
                                         const strided_quantization *q)
 {
     struct quantized k = { .who = "matmul_quantized", .x_name = "a", .w_name = "b", .q = q, .y = y, .x = a, .w = b };
-    struct product p = { .who = k.who, .dst = y, .a = a, .b = b, .b_name = "b" };
+    struct factors p = { .who = k.who, .dst = y, .a = a, .b = b, .b_name = "b" };
     struct ready r;
     struct work work;
     strided_status s = check_matmul(&k, &p);

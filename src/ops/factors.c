@@ -1,13 +1,13 @@
 /*
- * product.c - see product.h.
+ * factors.c - see factors.h.
  */
-#include "product.h"
+#include "factors.h"
 #include "check.h"
 #include "operands.h"
 #include "table_rows.h"
 #include "../base/error.h"
 
-strided_status strided__product_inner(const struct product *p, int64_t of_a, int64_t of_b)
+strided_status strided__factors_inner(const struct factors *p, int64_t of_a, int64_t of_b)
 {
     char a[512], b[512];
     if (of_a == of_b) return STRIDED_OK;
@@ -15,14 +15,14 @@ strided_status strided__product_inner(const struct product *p, int64_t of_a, int
                          p->b_name, strided__shape_text(p->b->ndim, p->b->shape, b));
 }
 
-strided_status strided__product_memory(const struct product *p)
+strided_status strided__factors_memory(const struct factors *p)
 {
     const struct operand ops[] = { { .name = "dst", .x = p->dst }, { .name = "a", .x = p->a }, { .name = p->b_name, .x = p->b },
                                    { .name = p->c_name, .x = p->c, .optional = 1, .elementwise = 1 } };
     return strided__check_memory(p->who, 4, ops);
 }
 
-void strided__product_init(struct work *w, const struct product *p)
+void strided__factors_init(struct work *w, const struct factors *p)
 {
     const strided_tensor *const inputs[] = { p->a, p->b, p->c };
     strided__work_init(w, WORK_CONTRACT, strided__compute_for(p->dst->dtype, 3, inputs), strided_context_of(p->dst));
@@ -31,7 +31,7 @@ void strided__product_init(struct work *w, const struct product *p)
     strided__work_operand(w, NEST_B, p->b);
 }
 
-void strided__product_addend(struct work *w, const struct product *p)
+void strided__factors_addend(struct work *w, const struct factors *p)
 {
     int lead = w->nest.keep - p->c->ndim;
     strided__work_operand(w, NEST_C, p->c);
