@@ -57,8 +57,8 @@ static int is_mapped(const struct nest *n)
 /* The form of product for this class: the direct one if its vectors fill, else the packed one, else none. */
 static const struct product *suitable(const struct walk *k)
 {
-    const struct product *packed = k->product, *direct = packed + 1;
-    if (!packed || is_mapped(&k->nest)) return NULL;
+    if (!k->product || is_mapped(&k->nest)) return NULL;
+    const struct product *packed = &k->product[0], *direct = &k->product[1];
     if (direct->fits && k->nest.axis[direct->column].len * k->kernels->panel_vectors >= direct->width) return direct;
     return packed->fits ? packed : NULL;
 }
