@@ -14,7 +14,7 @@ static strided_status check_unused(const char *who, const struct window_params *
 {
     for (int a = nd; a < STRIDED_MAX_SPATIAL; a++)
         if (p->step[a] != 0 || p->dilation[a] != 0 || p->pad[a][0] != 0 || p->pad[a][1] != 0)
-            return strided__fail(STRIDED_ERR_ARG, "%s: parameters for spatial axis %d, there are only %d axes", who, a, nd);
+            return strided__fail(STRIDED_ERR_ARG, "%s: parameters for spatial axis %d, where the axes are %d", who, a, nd);
     return STRIDED_OK;
 }
 
@@ -102,6 +102,13 @@ static void drop_idle_steps(struct window_axis *w)
     if (w->size == 1) w->dilation = 1;
 }
 
+static strided_status too_wide(const struct window_axis *w, const char *who, int a, int64_t span, int64_t padded)
+{
+    return strided__fail(STRIDED_ERR_SHAPE, "%s: the window spans %" PRId64 " (%" PRId64 " taps, dilation %" PRId64
+                         ") on spatial axis %d, the padded input %" PRId64 " (%" PRId64 " + %" PRId64 " + %" PRId64 ")",
+                         who, span, w->size, w->dilation, a, padded, w->before, w->n, w->after);
+}
+
 static strided_status forward_axis(struct window_axis *w, const char *who, const struct window_params *p, int a)
 {
     int64_t span, padded, end;
@@ -109,14 +116,11 @@ static strided_status forward_axis(struct window_axis *w, const char *who, const
         return strided__fail(STRIDED_ERR_SHAPE, "%s: spatial axis %d of the input has extent %" PRId64, who, a, w->n);
     if (!tap_span(&span, w)) return overflow(who, a);
     if (is_same(p->auto_pad) && !same_positions(w, p->auto_pad, span)) return overflow(who, a);
-    /* `end` bounds every position that a tap may have: the overhang of ceil mode and "same" included. */
-    if (!add_size(&padded, w->n, w->before) || !add_size(&padded, padded, w->after) || !add_size(&end, padded, span))
-        return overflow(who, a);
+    if (!add_size(&padded, w->n, w->before) || !add_size(&padded, padded, w->after)) return overflow(who, a);
+    /* bounds every position that a tap may have, the overhang of ceil mode and "same" included */
+    if (!add_size(&end, padded, span)) return overflow(who, a);
+    if (!is_same(p->auto_pad) && padded < span) return too_wide(w, who, a, span, padded);
     if (!is_same(p->auto_pad)) {
-        if (padded < span)
-            return strided__fail(STRIDED_ERR_SHAPE, "%s: the window spans %" PRId64 " (%" PRId64 " taps, dilation %" PRId64
-                                 ") on spatial axis %d, the padded input %" PRId64 " (%" PRId64 " + %" PRId64 " + %" PRId64 ")",
-                                 who, span, w->size, w->dilation, a, padded, w->before, w->n, w->after);
         w->positions = (padded - span) / w->step + 1;
         if (p->ceil_mode) round_up(w, padded - span);
     }
