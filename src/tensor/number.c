@@ -66,7 +66,7 @@ static int whole_width(const struct decimal *d, int scientific)
 static int fraction_width(const struct decimal *d, int scientific)
 {
     int n = d->count - 1 - (scientific ? 0 : d->exponent);
-    return n > 0 && !(d->count == 1 && d->digit[0] == '0') ? n : 0;
+    return n > 0 ? n : 0;
 }
 
 static int larger(int a, int b) { return a > b ? a : b; }

@@ -20,7 +20,8 @@ strided_tensor *strided_diagonal(const strided_tensor *x, int64_t offset, int ax
     int64_t len = max_size(min_size(left_a, left_b), 0), stride = strided__stride_add(v.stride[a], v.stride[b]);
     if (len > 0) v.shift = offset < 0 ? strided__stride_mul(-offset, v.stride[a])
                                       : strided__stride_mul(offset, v.stride[b]);
-    strided__axes_remove(&v, max_size(a, b) == a ? a : b);
+    strided__axes_remove(&v, a > b ? a : b);
     strided__axes_remove(&v, a < b ? a : b);
-    return strided__axes_insert("diagonal", &v, v.n, len, stride) ? strided__axes_view("diagonal", x, &v) : NULL;
+    (void)strided__axes_insert("diagonal", &v, v.n, len, stride);
+    return strided__axes_view("diagonal", x, &v);
 }

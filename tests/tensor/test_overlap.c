@@ -27,8 +27,7 @@ static void explain(const char *what, const strided_tensor *a, const strided_ten
     char ta[4096], tb[4096] = "";
     strided_describe(a, ta, sizeof ta);
     if (b) strided_describe(b, tb, sizeof tb);
-    *strchr(ta, '\n') = 0;
-    if (strchr(tb, '\n')) *strchr(tb, '\n') = 0;
+    ta[strcspn(ta, "\n")] = tb[strcspn(tb, "\n")] = 0;
     fail_msg("%s is %d: %s | %s", what, got, ta, tb);
 }
 
@@ -235,6 +234,8 @@ static void far_apart(void **state)
     assert_true(strided_shares_memory(low, last));
 }
 
+static int64_t max_of(int64_t a, int64_t b) { return a > b ? a : b; }
+
 /* ---- large numbers ------------------------------------------------------------------------------------- */
 
 /* Strides near 2^58: products do not fit in 64 bits. 3 steps of 2*k are 2 steps of 3*k. */
@@ -262,6 +263,33 @@ static void large_strides(void **state)
     }
 }
 
+/* One element against three axes of large strides: all of two axes are tried, the third is what is left. */
+static void large_strides_at_random(void **state)
+{
+    (void)state;
+    struct rng r = rng_seed(17);
+    STRIDED_AUTO strided_tensor *all = strided_wrap(NULL, NULL, STRIDED_U8, STRIDED_DIMS(INT64_MAX), NULL);
+    for (int round = 0; round < 3000; round++) {
+        int bits = (int)rng_between(&r, 8, 54);
+        int64_t shape[3], strides[3], at = 0, meet = 0;
+        for (int a = 0; a < 3; a++) {
+            shape[a] = rng_between(&r, 1, 30);
+            strides[a] = rng_between(&r, ((int64_t)1 << bits) - 200, (int64_t)1 << bits);
+            at += rng_between(&r, 0, shape[a] - 1) * strides[a];
+        }
+        at = max_of(at + rng_between(&r, -1, 1) * rng_between(&r, 0, 600), 0);
+        for (int64_t i = 0; i < shape[0]; i++)
+            for (int64_t j = 0; j < shape[1]; j++) {
+                int64_t left = at - i * strides[0] - j * strides[1];
+                meet |= left >= 0 && left % strides[2] == 0 && left / strides[2] < shape[2];
+            }
+        STRIDED_AUTO strided_tensor *x = strided_as_strided(all, 3, shape, strides, 0);
+        STRIDED_AUTO strided_tensor *one = strided_as_strided(all, 0, NULL, NULL, at);
+        if (strided_shares_memory(x, one) != meet) explain("shares_memory", x, one, !meet);
+        if (strided_shares_memory(one, x) != meet) explain("shares_memory", one, x, !meet);
+    }
+}
+
 /* A knapsack that only a full search decides: the answer comes in bounded time, and "maybe" is yes. */
 static void bounded_work(void **state)
 {
@@ -281,4 +309,4 @@ static void bounded_work(void **state)
 STRIDED_TEST_GROUP("tensor/overlap", cmocka_unit_test(every_small_layout), cmocka_unit_test(random_layouts),
                    cmocka_unit_test(known_layouts), cmocka_unit_test(random_pairs), cmocka_unit_test(interleaved),
                    cmocka_unit_test(random_wraps), cmocka_unit_test(geometries_share_nothing),
-                   cmocka_unit_test(far_apart), cmocka_unit_test(large_strides), cmocka_unit_test(bounded_work))
+                   cmocka_unit_test(far_apart), cmocka_unit_test(large_strides), cmocka_unit_test(large_strides_at_random), cmocka_unit_test(bounded_work))
