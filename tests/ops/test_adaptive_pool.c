@@ -4,6 +4,8 @@
 #include "support/cmocka_compat.h"
 #include "support/trial.h"
 
+#include <stdio.h>
+
 struct setting { strided_pool_kind kind; int nd; };
 
 static strided_status call(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
@@ -75,6 +77,60 @@ static void maximum(void **state)
     both("adaptive max 1d, global", &s, STRIDED_F16, STRIDED_LIST(2, 9), STRIDED_LIST(2, 1));
 }
 
+static void geometries(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        char name[60];
+        struct rng r = rng_seed((uint64_t)i);
+        int nd = 1 + i % 3, outer = (int)rng_between(&r, 0, 2), rank = nd + outer;
+        struct setting s = { i / 3 % 2 ? STRIDED_POOL_AVG : STRIDED_POOL_MAX, nd };
+        int64_t x[5], y[5], most = nd == 1 ? 30 : nd == 2 ? 9 : 5;
+        rng_shape(&r, rank, 1, most, x);
+        rng_shape(&r, rank, 1, most, y);
+        for (int a = 0; a < outer; a++) y[a] = x[a] = rng_between(&r, 1, 2);
+        snprintf(name, sizeof name, "adaptive pool kind %d, geometry %d", (int)s.kind, i);
+        struct array *values = array_small(&r, STRIDED_F32, rank, x);
+        struct trial t = trial_new(name, call, reference, &s), b = trial_new(name, call_grad, reference_grad, &s);
+        trial_out(&t, STRIDED_F32, rank, y);
+        if (s.kind == STRIDED_POOL_MAX) trial_out(&t, STRIDED_I64, rank, y);
+        else trial_no_out(&t);
+        trial_in(&t, STRIDED_F32, values);
+        trial_out(&b, STRIDED_F32, rank, x);
+        trial_in(&b, STRIDED_F32, array_small(&r, STRIDED_F32, rank, y));
+        if (s.kind == STRIDED_POOL_MAX) trial_in(&b, STRIDED_F32, values);
+        else trial_no_in(&b);
+        t.mixes = b.mixes = 6;
+        t.ulp = b.ulp = 2;
+        t.absolute = b.absolute = s.kind == STRIDED_POOL_AVG ? 1e-4 : 0;
+        trial_mixed(&t);
+        trial_mixed(&b);
+        arrays_release();
+    }
+}
+
+static void every_dtype(void **state)
+{
+    (void)state;
+    for (int d = 0; d < NUMBER_DTYPES; d++)
+        for (int kind = 0; kind < 2; kind++) {
+            struct rng r = rng_seed((uint64_t)d);
+            strided_dtype dtype = number_dtypes[d];
+            struct setting s = { (strided_pool_kind)kind, 2 };
+            int whole = dtype == STRIDED_I32 || dtype == STRIDED_I64, offered = kind == STRIDED_POOL_MAX || whole || number_is_float(dtype);
+            struct trial t = trial_new("adaptive pool", call, reference, &s);
+            trial_out(&t, dtype, 3, STRIDED_LIST(2, 2, 3));
+            trial_no_out(&t);
+            trial_in(&t, dtype, array_small(&r, dtype, 3, STRIDED_LIST(2, 4, 6)));
+            trial_store_by_inputs(&t);
+            t.ulp = number_is_float(dtype) ? 1 : 0;
+            t.mixes = 6;
+            if (!offered) trial_refused(&t, STRIDED_ERR_DTYPE);
+            else if (kind == STRIDED_POOL_MAX || !whole) trial_mixed(&t);
+            arrays_release();
+        }
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -85,14 +141,22 @@ static void refusals(void **state)
     assert_int_equal(strided_adaptive_pool(y, NULL, x, STRIDED_POOL_AVG, 0), STRIDED_ERR_ARG);
     assert_int_equal(strided_adaptive_pool(y, NULL, x, STRIDED_POOL_AVG, 3), STRIDED_ERR_SHAPE);
     assert_int_equal(strided_adaptive_pool(none, NULL, x, STRIDED_POOL_AVG, 1), STRIDED_ERR_SHAPE);
+    assert_int_equal(strided_adaptive_pool(y, NULL, none, STRIDED_POOL_AVG, 1), STRIDED_ERR_SHAPE);
+    static const int counts[] = { -1, 4, INT32_MIN, INT32_MAX };
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(strided_adaptive_pool(y, NULL, x, STRIDED_POOL_MAX, counts[i]), STRIDED_ERR_ARG);
+        assert_int_equal(strided_adaptive_pool_grad(x, y, x, STRIDED_POOL_MAX, counts[i]), STRIDED_ERR_ARG);
+        assert_int_equal(strided_adaptive_pool(y, NULL, x, (strided_pool_kind)(counts[i] | 4), 1), STRIDED_ERR_ARG);
+    }
+    STRIDED_AUTO strided_tensor *idx = strided_zeros(NULL, STRIDED_I64, STRIDED_DIMS(2, 2));
+    assert_int_equal(strided_adaptive_pool(y, idx, x, STRIDED_POOL_AVG, 1), STRIDED_ERR_ARG);
+    assert_int_equal(strided_adaptive_pool(y, y, x, STRIDED_POOL_MAX, 1), STRIDED_ERR_DTYPE);
+    assert_int_equal(strided_adaptive_pool_grad(x, y, NULL, STRIDED_POOL_MAX, 1), STRIDED_ERR_NULL);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(average), cmocka_unit_test(maximum), cmocka_unit_test(refusals),
-    };
-    int failed = cmocka_run_group_tests_name("adaptive_pool", tests, NULL, NULL);
-    trial_end();
-    return failed;
-}
+STRIDED_TEST_GROUP("ops/adaptive_pool",
+    cmocka_unit_test(average),
+    cmocka_unit_test(maximum),
+    cmocka_unit_test(geometries),
+    cmocka_unit_test(every_dtype),
+    cmocka_unit_test(refusals))

@@ -44,6 +44,54 @@ static void blocks(void **state)
     try("causal, no state", STRIDED_F32, 4, 3, 0, STRIDED_ACT_NONE);
 }
 
+static void every_length_and_dtype(void **state)
+{
+    (void)state;
+    for (int64_t length = 0; length < 7; length++)
+        for (int64_t taps = 1; taps < 6; taps++)
+            for (int kept = 0; kept < 2; kept++) {
+                strided_dtype dtype = number_floats[(length + taps) % NUMBER_FLOATS];
+                struct rng r = rng_seed((uint64_t)(length * 8 + taps));
+                strided_activation act = STRIDED_ACT_NONE;
+                struct trial t = trial_new("causal conv", call, reference, &act);
+                trial_out(&t, dtype, 3, STRIDED_LIST(2, 3, length));
+                if (kept) trial_inout(&t, dtype, array_small(&r, dtype, 3, STRIDED_LIST(2, 3, taps - 1)));
+                else trial_no_out(&t);
+                trial_in(&t, dtype, array_small(&r, dtype, 3, STRIDED_LIST(2, 3, length)));
+                trial_in(&t, dtype, array_small(&r, dtype, 3, STRIDED_LIST(3, 1, taps)));
+                trial_no_in(&t);
+                t.mixes = 8;
+                trial_mixed(&t);
+                arrays_release();
+            }
+    try("causal, integers", STRIDED_I32, 5, 3, 1, STRIDED_ACT_RELU);
+    try("causal, no block", STRIDED_F32, 0, 3, 1, STRIDED_ACT_NONE);
+    try("causal, one tap", STRIDED_F32, 4, 1, 1, STRIDED_ACT_NONE);
+}
+
+static void do_not_fit(void **state)
+{
+    (void)state;
+    static const struct { int64_t y[3], x[3], w[3], past[3], bias; int want; } list[] = {
+        { { 1, 2, 5 }, { 1, 2, 5 }, { 2, 1, 3 }, { 1, 2, 2 }, 2, STRIDED_OK },
+        { { 1, 2, 4 }, { 1, 2, 5 }, { 2, 1, 3 }, { 1, 2, 2 }, 2, STRIDED_ERR_SHAPE },
+        { { 1, 3, 5 }, { 1, 2, 5 }, { 2, 1, 3 }, { 1, 2, 2 }, 2, STRIDED_ERR_SHAPE },
+        { { 1, 2, 5 }, { 1, 2, 5 }, { 2, 2, 3 }, { 1, 2, 2 }, 2, STRIDED_ERR_SHAPE },
+        { { 1, 2, 5 }, { 1, 2, 5 }, { 3, 1, 3 }, { 1, 2, 2 }, 2, STRIDED_ERR_SHAPE },
+        { { 1, 2, 5 }, { 1, 2, 5 }, { 2, 1, 0 }, { 1, 2, 0 }, 2, STRIDED_ERR_SHAPE },
+        { { 1, 2, 5 }, { 1, 2, 5 }, { 2, 1, 3 }, { 1, 2, 3 }, 2, STRIDED_ERR_SHAPE },
+        { { 1, 2, 5 }, { 1, 2, 5 }, { 2, 1, 3 }, { 2, 2, 2 }, 2, STRIDED_ERR_SHAPE },
+        { { 1, 2, 5 }, { 1, 2, 5 }, { 2, 1, 3 }, { 1, 2, 2 }, 1, STRIDED_ERR_SHAPE },
+    };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, 3, list[i].y), *x = strided_zeros(NULL, STRIDED_F32, 3, list[i].x);
+        STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, 3, list[i].w), *past = strided_zeros(NULL, STRIDED_F32, 3, list[i].past);
+        STRIDED_AUTO strided_tensor *bias = strided_zeros(NULL, STRIDED_F32, 1, &list[i].bias);
+        assert_int_equal(strided_causal_conv1d(y, x, w, bias, past, STRIDED_ACT_NONE), list[i].want);
+        assert_int_equal(strided_causal_conv1d(y, x, w, bias, past, (strided_activation)7), STRIDED_ERR_ARG);
+    }
+}
+
 enum { CHANNELS = 2, TAPS = 5, LENGTH = 64 };
 
 static void in_pieces(void **state)
@@ -68,10 +116,8 @@ static void in_pieces(void **state)
     assert_memory_equal(whole, pieces, sizeof whole);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(blocks), cmocka_unit_test(in_pieces) };
-    int failed = cmocka_run_group_tests_name("causal_conv", tests, NULL, NULL);
-    trial_end();
-    return failed;
-}
+STRIDED_TEST_GROUP("ops/causal_conv",
+    cmocka_unit_test(blocks),
+    cmocka_unit_test(in_pieces),
+    cmocka_unit_test(every_length_and_dtype),
+    cmocka_unit_test(do_not_fit))

@@ -65,6 +65,76 @@ static void columns(void **state)
     both("im2col 1d, stride 6 dilation 4", &w, STRIDED_U8, STRIDED_LIST(20));
 }
 
+static void geometries(void **state)
+{
+    (void)state;
+    char name[300];
+    for (int i = 0; i < 240; i++) {
+        struct rng r = rng_seed((uint64_t)i);
+        int nd = 1 + i % 3;
+        int64_t n[3], x[5] = { rng_between(&r, 0, 2), rng_between(&r, 0, 3) }, cols[3] = { x[0], x[1], 1 };
+        struct ref_window w = window_random(&r, nd, nd == 1 ? 15 : 6, n);
+        w.mode = STRIDED_PAD_CONSTANT;
+        w.groups = 1;
+        for (int a = 0; a < nd; a++) {
+            x[2 + a] = n[a];
+            cols[1] *= w.size[a];
+            cols[2] *= ref_positions(&w, a, n[a], 0);
+        }
+        window_text(&w, n, name, sizeof name);
+        struct trial t = trial_new(name, call_im2col, reference_im2col, &w), b = trial_new(name, call_col2im, reference_col2im, &w);
+        trial_out(&t, STRIDED_F32, 3, cols);
+        trial_in(&t, STRIDED_F32, array_small(&r, STRIDED_F32, nd + 2, x));
+        trial_out(&b, STRIDED_F32, nd + 2, x);
+        trial_in(&b, STRIDED_F32, array_small(&r, STRIDED_F32, 3, cols));
+        t.mixes = b.mixes = 8;
+        trial_mixed(&t);
+        trial_mixed(&b);
+        arrays_release();
+    }
+}
+
+/* col2im is accumulating through the window view. */
+static void is_accumulating(void **state)
+{
+    (void)state;
+    struct rng r = rng_seed(3);
+    static const int64_t size[] = { 3, 2 };
+    STRIDED_AUTO strided_tensor *columns = strided_zeros(NULL, STRIDED_F64, STRIDED_DIMS(2, 18, 20));
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F64, STRIDED_DIMS(2, 3, 6, 6)), *z = strided_zeros(NULL, STRIDED_F64, STRIDED_DIMS(2, 3, 6, 6));
+    for (int64_t i = 0; i < strided_count(columns); i++) ((double *)strided_data(columns))[i] = (double)rng_between(&r, -9, 9);
+    STRIDED_AUTO strided_tensor *six = strided_reshape(columns, STRIDED_DIMS(2, 3, 3, 2, 4, 5)), *moved = strided_permute(six, STRIDED_DIMS(0, 1, 4, 5, 2, 3));
+    STRIDED_AUTO strided_tensor *window = strided_window(z, 2, (const strided_window_axis[]){ { 2, 3, 1, 1 }, { 3, 2, 1, 1 } });
+    assert_int_equal(strided_col2im(x, columns, 2, size, NULL), STRIDED_OK);
+    assert_int_equal(strided_accumulate(window, moved), STRIDED_OK);
+    assert_memory_equal(strided_const_data(x), strided_const_data(z), (size_t)strided_count(x) * sizeof(double));
+}
+
+static void parameters(void **state)
+{
+    (void)state;
+    enum { ARG = STRIDED_ERR_ARG, FLOW = STRIDED_ERR_OVERFLOW, SHAPE = STRIDED_ERR_SHAPE, LATER = STRIDED_ERR_UNSUPPORTED };
+    static const struct { int64_t size; strided_conv_params p; int want; } list[] = {
+        { -1, { .groups = 0 }, ARG },                    { INT64_MIN, { .groups = 0 }, ARG },
+        { INT64_MAX, { .groups = 0 }, FLOW },            { 2, { .stride = { -1 } }, ARG },
+        { 2, { .stride = { INT64_MAX } }, SHAPE },       { 2, { .stride = { 0, 1 } }, ARG },
+        { 2, { .dilation = { -1 } }, ARG },              { 2, { .dilation = { INT64_MAX } }, FLOW },
+        { 2, { .pad = { { -1, 0 } } }, ARG },            { 2, { .pad = { { INT64_MAX, 1 } } }, FLOW },
+        { 2, { .pad = { { 0, 0 }, { 0, 1 } } }, ARG },   { 2, { .pad = { { 1, 0 } } }, SHAPE },
+        { 2, { .pad_mode = STRIDED_PAD_REFLECT }, ARG }, { 2, { .groups = -1 }, ARG },
+        { 2, { .accumulate = 1 }, ARG },                 { 2, { .activation = STRIDED_ACT_RELU }, ARG },
+        { 2, { .reserved_int = 1 }, LATER },             { 2, { .reserved = { 1 } }, LATER },
+    };
+    STRIDED_AUTO strided_tensor *x = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4), 7), *c = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 3), 7);
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        strided_status s = strided_im2col(c, x, 1, &list[i].size, &list[i].p), g = strided_col2im(x, c, 1, &list[i].size, &list[i].p);
+        if ((int)s != list[i].want || (int)g != list[i].want)
+            fail_msg("im2col, wrong parameters %d: %s and %s (%s)", (int)i, strided_status_name(s), strided_status_name(g), strided_error());
+    }
+    for (int i = 0; i < 6; i++) assert_true(((const float *)strided_const_data(c))[i] == 7);
+    for (int i = 0; i < 4; i++) assert_true(((const float *)strided_const_data(x))[i] == 7);
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -80,10 +150,9 @@ static void refusals(void **state)
     assert_int_equal(strided_col2im(x, c, 1, STRIDED_LIST(2), NULL), STRIDED_OK);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(columns), cmocka_unit_test(refusals) };
-    int failed = cmocka_run_group_tests_name("im2col", tests, NULL, NULL);
-    trial_end();
-    return failed;
-}
+STRIDED_TEST_GROUP("ops/im2col",
+    cmocka_unit_test(columns),
+    cmocka_unit_test(geometries),
+    cmocka_unit_test(is_accumulating),
+    cmocka_unit_test(parameters),
+    cmocka_unit_test(refusals))

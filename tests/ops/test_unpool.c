@@ -59,6 +59,55 @@ static void by_dtype(void **state)
     try("scatter i64", STRIDED_I64, STRIDED_I64);
 }
 
+/* Planes of every rank, many threads, indices that repeat: the last wins, sums have one order. */
+static void geometries(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 120; i++) {
+        struct rng r = rng_seed((uint64_t)i);
+        int nd = 1 + i % 3, outer = (int)rng_between(&r, 0, 2), rank = nd + outer;
+        int64_t x[5], y[5];
+        rng_shape(&r, rank, 0, 5, x);
+        rng_shape(&r, rank, 1, 5, y);
+        for (int a = 0; a < outer; a++) y[a] = x[a];
+        int64_t plane = shape_count(nd, y + outer);
+        struct array *values = array_real(&r, -1, 1, rank, x), *idx = array_new(rank, x);
+        for (int64_t k = 0; k < idx->count; k++) idx->v[k] = (double)rng_between(&r, -1, plane - 1);
+        struct trial t = trial_new("unpool", call_unpool, reference_unpool, &nd), b = trial_new("pool_grad_indices", call_grad, reference_grad, &nd);
+        struct trial *const both[] = { &t, &b };
+        for (int k = 0; k < 2; k++) {
+            trial_out(both[k], STRIDED_F32, rank, y);
+            trial_in(both[k], STRIDED_F32, values);
+            trial_in(both[k], STRIDED_I64, idx);
+            both[k]->ulp = k ? 4 : 0;
+            both[k]->absolute = k ? 1e-5 : 0;
+            both[k]->mixes = 8;
+            trial_mixed(both[k]);
+        }
+        arrays_release();
+    }
+}
+
+/* Every index that is none, in every place: refused before anything is written. */
+static void wrong_indices(void **state)
+{
+    (void)state;
+    static const int64_t wrong[] = { -2, 6, 7, INT64_MAX, INT64_MIN, INT64_MAX - 5, (int64_t)1 << 32, ((int64_t)1 << 32) + 1 };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        for (int place = 0; place < 4; place++) {
+            int64_t at[4] = { 0, 5, -1, 2 };
+            float kept[12], from[4] = { 1, 2, 3, 4 };
+            for (int k = 0; k < 12; k++) kept[k] = 7;
+            at[place] = wrong[i];
+            STRIDED_AUTO strided_tensor *idx = strided_wrap(NULL, at, STRIDED_I64, STRIDED_DIMS(2, 1, 2), NULL);
+            STRIDED_AUTO strided_tensor *x = strided_wrap(NULL, from, STRIDED_F32, STRIDED_DIMS(2, 1, 2), NULL);
+            STRIDED_AUTO strided_tensor *y = strided_wrap(NULL, kept, STRIDED_F32, STRIDED_DIMS(2, 2, 3), NULL);
+            assert_int_equal(strided_unpool(y, x, idx, 2), STRIDED_ERR_BOUNDS);
+            assert_int_equal(strided_pool_grad_indices(y, x, idx, 2), STRIDED_ERR_BOUNDS);
+            for (int k = 0; k < 12; k++) assert_true(kept[k] == 7);
+        }
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -74,12 +123,15 @@ static void refusals(void **state)
     assert_true(kept[0] == 7 && kept[1] == 7 && kept[2] == 7);
     assert_int_equal(strided_unpool(y, x, x, 1), STRIDED_ERR_DTYPE);
     assert_int_equal(strided_unpool(y, x, idx, 2), STRIDED_ERR_SHAPE);
+    static const int counts[] = { 0, -1, 4, INT32_MIN, INT32_MAX };
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(strided_unpool(y, x, idx, counts[i]), STRIDED_ERR_ARG);
+        assert_int_equal(strided_pool_grad_indices(y, x, idx, counts[i]), STRIDED_ERR_ARG);
+    }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(by_dtype), cmocka_unit_test(refusals) };
-    int failed = cmocka_run_group_tests_name("unpool", tests, NULL, NULL);
-    trial_end();
-    return failed;
-}
+STRIDED_TEST_GROUP("ops/unpool",
+    cmocka_unit_test(by_dtype),
+    cmocka_unit_test(geometries),
+    cmocka_unit_test(wrong_indices),
+    cmocka_unit_test(refusals))
