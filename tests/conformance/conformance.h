@@ -108,7 +108,7 @@ struct slot {
 };
 
 /* One way to run a case; all of them must give the same bits. */
-enum variant { PLAIN, TWO_THREADS, AUTO_PAD, COMPACT, VARIANTS };
+enum variant { PLAIN, TWO_THREADS, AUTO_PAD, COMPACT, PLAN, VARIANTS };
 
 struct call {
     const struct oracle_case *c;

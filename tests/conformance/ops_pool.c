@@ -24,9 +24,21 @@ static strided_pool_params pool_params(const struct call *k, strided_pool_kind k
     return p;
 }
 
+static strided_status planned(struct call *k, const strided_pool_params *p)
+{
+    strided_tensor *y = output(k, "y"), *x = input(k, "x");
+    strided_plan *plan = strided_pool_plan(y, x, p);
+    strided_status status = !plan ? strided_error_status() : strided_count(y) == 0 ? STRIDED_OK
+        : strided_plan_run(plan, strided_data(y), strided_const_data(x), NULL);
+    strided_plan_release(plan);
+    return status;
+}
+
 static strided_status pool(struct call *k, strided_pool_kind kind)
 {
     strided_pool_params p = pool_params(k, kind);
+    if (k->variant == PLAN)
+        return planned(k, &p);
     return strided_pool(output(k, "y"), output(k, "idx"), input(k, "x"), &p);
 }
 
