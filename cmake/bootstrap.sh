@@ -158,7 +158,7 @@ case $mode in
 deps) ;;
 demo)
     configure_and_build -DSTRIDED_BUILD_TESTS=OFF
-    run "$build/strided" demo
+    run "$build/strided" demo --output "$build"
     ;;
 test)
     configure_and_build -DSTRIDED_BUILD_TESTS=ON

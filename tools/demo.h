@@ -34,6 +34,8 @@ void demo_print(const struct demo *d, const char *label, const strided_tensor *x
 /* Same dtype, shape and bits. */
 int same_bits(const strided_tensor *a, const strided_tensor *b);
 
+/* How the program was called, for systems that do not say where it lies. */
+void remember_program(const char *argv0);
 /* The photograph that comes with the tool: beside the program, in its installed place, or where the build said. "" if
  * it is nowhere. PNG if this build reads it. */
 const char *find_photograph(char buf[4096]);

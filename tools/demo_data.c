@@ -16,13 +16,19 @@
 #define PHOTOGRAPH "coffee-small.ppm"
 #endif
 
-/* The folder of the program, with a slash at its end; "" if the system does not say. */
+static const char *called = "";
+
+void remember_program(const char *argv0) { called = argv0 ? argv0 : ""; }
+
+/* The folder of the program, with a slash at its end; "" if neither the system nor the caller says. */
 static void program_folder(char *folder, size_t size) {
     ssize_t n = readlink("/proc/self/exe", folder, size - 1);
 
-    folder[n > 0 ? n : 0] = '\0';
+    if (n > 0) folder[n] = '\0';
+    else snprintf(folder, size, "%s", called);
     char *last = strrchr(folder, '/');
     if (last) last[1] = '\0';
+    else folder[0] = '\0';
 }
 
 const char *find_photograph(char buf[4096]) {

@@ -4,6 +4,7 @@
  * The tool is a user of the public face of libstrided, like any other program.
  */
 #include "commands.h"
+#include "demo.h"
 #include "report.h"
 
 #include <locale.h>
@@ -70,6 +71,7 @@ static int dispatch(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     setlocale(LC_CTYPE, ""); /* says whether the terminal knows more than ASCII */
+    remember_program(argv[0]);
     int code = dispatch(argc, argv);
 
     if (fflush(stdout) || ferror(stdout)) return fail("writing to standard output failed");
