@@ -1,7 +1,7 @@
 /*
  * memory.c - the context's allocator, or aligned malloc.
  *
- * A size of 0 asks for one byte, so that every success is a pointer of its own. Sizes above PTRDIFF_MAX are
+ * A size of 0 asks for one byte, so that every success is a pointer of its own. Sizes from PTRDIFF_MAX are
  * refused here: allocators disagree about what to do with them.
  */
 #include "memory.h"
@@ -21,7 +21,7 @@ static void *from_malloc(size_t size)
 
 static void *obtain(const strided_context *ctx, size_t size)
 {
-    if (size > (size_t)PTRDIFF_MAX) return NULL;
+    if (size >= (size_t)PTRDIFF_MAX) return NULL;
     if (ctx && ctx->allocator.alloc) return ctx->allocator.alloc(ctx->allocator.user, size, ALIGNMENT);
     return from_malloc(size);
 }

@@ -144,14 +144,14 @@ static strided_status measure(const char *who, strided_dtype dtype, int ndim, co
     return check_bytes(who, dtype, g->count);
 }
 
-/* The address can hold such an element, and the bytes around it do not run past the ends of memory. No memory is
+/* The address can hold such an element, and the bytes around it do not run past the ends of memory (nor from address 0). No memory is
  * larger than half of what an int64 counts: overlap.c adds distances. */
 static strided_status check_address(const char *who, const void *data, size_t size, struct geometry g)
 {
-    uintptr_t address = (uintptr_t)data, before = (uintptr_t)g.offset * size, all = (uintptr_t)g.count * size;
+    uint64_t address = (uintptr_t)data, before = (uint64_t)g.offset * size, all = (uint64_t)g.count * size;
     if (address % size)
         return strided__fail(STRIDED_ERR_ARG, "%s: data is not aligned to its elements of %zu bytes", who, size);
-    if (g.count > INT64_MAX / 2 / (int64_t)size || before > address || all > UINTPTR_MAX - (address - before))
+    if (g.count > INT64_MAX / 2 / (int64_t)size || before >= address || all > UINTPTR_MAX - (address - before))
         return strided__fail(STRIDED_ERR_OVERFLOW, "%s: reaches %" PRId64 " elements, past the end of memory", who,
                              g.count);
     return STRIDED_OK;

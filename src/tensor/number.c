@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRECISION = 8, LARGE = 100000000 };
+enum { PRECISION = 8 };
+static const double LARGE = 1e8, SMALL = 1e-4;
 
 /* digits d0.d1d2... times 10^exponent, without trailing zeros (but at least one digit). */
 struct decimal { int negative, count, exponent; char digit[24]; };
@@ -53,9 +54,7 @@ static struct decimal shorten(strided_dtype t, double v, int scientific)
     struct decimal d = to_decimal(v, digits_needed(t, v));
     int whole = scientific ? 1 : 1 + d.exponent, most = whole + PRECISION;
     if (d.count < whole) return to_decimal(v, whole);
-    if (d.count <= most) return d;
-    if (most > 0) return to_decimal(v, most);
-    return (struct decimal){.negative = d.negative, .count = 1, .digit = "0"};
+    return d.count <= most ? d : to_decimal(v, most);
 }
 
 static int whole_width(const struct decimal *d, int scientific)
@@ -80,8 +79,9 @@ static void measure_float(struct number_style *s, double v)
     double magnitude = fabs(v);
     if (magnitude > s->largest) s->largest = magnitude;
     if (magnitude > 0 && (s->smallest == 0 || magnitude < s->smallest)) s->smallest = magnitude;
-    s->scientific = s->largest >= LARGE || (s->smallest > 0 && (s->smallest < 1e-4 || s->largest / s->smallest > 1000));
-    for (int form = magnitude >= LARGE; form < 2; form++) { /* large ones make all scientific */
+    s->scientific = s->largest >= LARGE || (s->smallest > 0 && (s->smallest < SMALL || s->largest / s->smallest > 1000));
+    int may_be_positional = magnitude == 0 || (magnitude >= SMALL && magnitude < LARGE);
+    for (int form = may_be_positional ? 0 : 1; form < 2; form++) {
         struct decimal d = shorten(s->dtype, v, form);
         s->whole[form] = larger(s->whole[form], whole_width(&d, form));
         s->fraction[form] = larger(s->fraction[form], fraction_width(&d, form));

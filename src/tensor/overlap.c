@@ -122,9 +122,9 @@ static int search(struct equation *e, int i, int64_t target)
     return 0;
 }
 
+/* target >= 0 */
 static int solvable(struct equation *e, int64_t target)
 {
-    if (target < 0) return 0;
     prepare(e);
     e->steps = STEPS;
     return search(e, 0, target);
@@ -155,13 +155,12 @@ static int sorted_spans(const strided_tensor *x, struct span spans[STRIDED_MAX_N
  * Shifted to start at 0: z[0] = d[0] - 1, z[j] = d[j] + last. */
 static int meet(const struct span *spans, int n)
 {
-    struct equation e = {0};
     int64_t target = -spans[0].stride;
+    for (int j = 1; j < n; j++) target += spans[j].stride * spans[j].last;
+    if (target < 0) return 0; /* all the smaller strides together do not make this one */
+    struct equation e = {.terms = 0};
     add_term(&e, spans[0].stride, spans[0].last - 1);
-    for (int j = 1; j < n; j++) {
-        target += spans[j].stride * spans[j].last;
-        add_term(&e, spans[j].stride, saturated_mul(2, spans[j].last));
-    }
+    for (int j = 1; j < n; j++) add_term(&e, spans[j].stride, saturated_mul(2, spans[j].last));
     return solvable(&e, target);
 }
 
@@ -203,7 +202,7 @@ static void add_axes(struct equation *e, const struct region *r)
  * strides, i and j units inside an element. They meet if p + q + (i + j) = b.hi - a.lo. */
 static int regions_meet(const struct region *a, const struct region *b)
 {
-    struct equation e = {0};
+    struct equation e = {.terms = 0};
     if (a->hi < b->lo || b->hi < a->lo) return 0;
     add_axes(&e, a);
     add_axes(&e, b);
@@ -214,8 +213,8 @@ static int regions_meet(const struct region *a, const struct region *b)
 /* Addresses as distances from the lower of the two storages; 0 = they are too far apart to share anything. */
 static int in_bytes(struct region *a, struct region *b)
 {
-    uintptr_t pa = (uintptr_t)a->x->storage->data, pb = (uintptr_t)b->x->storage->data;
-    uintptr_t origin = pa < pb ? pa : pb;
+    uint64_t pa = (uintptr_t)a->x->storage->data, pb = (uintptr_t)b->x->storage->data;
+    uint64_t origin = pa < pb ? pa : pb;
     if (pa - origin > INT64_MAX / 2 || pb - origin > INT64_MAX / 2) return 0;
     a->unit = (int64_t)strided_dtype_size(a->x->dtype);
     b->unit = (int64_t)strided_dtype_size(b->x->dtype);

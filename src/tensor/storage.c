@@ -2,6 +2,7 @@
  * storage.c - counted memory: the library's own, or someone else's with or without a function that takes it back.
  */
 #include "storage.h"
+#include "../base/checked.h"
 #include "../base/memory.h"
 
 static struct storage *make(strided_context *ctx)
@@ -17,13 +18,14 @@ struct storage *strided__storage_new(strided_context *ctx, int64_t count, size_t
 {
     struct storage *s = make(ctx);
     if (!s || count == 0) return s;
+    size_t bytes = (size_t)min_size(count * (int64_t)size, PTRDIFF_MAX); /* so much is never given */
     s->count = count;
-    s->data = strided__alloc(ctx, (size_t)count * size);
+    s->data = strided__alloc(ctx, bytes);
     if (!s->data) {
         strided__storage_release(s);
         return NULL;
     }
-    s->owned = (size_t)count * size;
+    s->owned = bytes;
     return s;
 }
 

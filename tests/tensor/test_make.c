@@ -208,7 +208,11 @@ static void wrap_refusals(void **state)
     refused(STRIDED_ERR_OVERFLOW, "wrap", strided_wrap(NULL, NULL, STRIDED_I16, STRIDED_DIMS(INT64_MAX, 2), NULL));
     refused(STRIDED_ERR_OVERFLOW, "wrap", strided_wrap(NULL, memory, STRIDED_U8, STRIDED_DIMS(INT64_MAX), NULL));
     refused(STRIDED_ERR_OVERFLOW, "wrap", strided_wrap(NULL, (void *)(uintptr_t)8, STRIDED_U8, STRIDED_DIMS(10), STRIDED_LIST(-1)));
-    refused(STRIDED_ERR_OVERFLOW, "wrap", strided_wrap(NULL, (void *)(UINTPTR_MAX - 7), STRIDED_U8, STRIDED_DIMS(9), NULL));
+    refused(STRIDED_ERR_OVERFLOW, "wrap", strided_wrap(NULL, (void *)(uintptr_t)8, STRIDED_U8, STRIDED_DIMS(9), STRIDED_LIST(-1)));
+    refused(STRIDED_ERR_OVERFLOW, "wrap", strided_wrap(NULL, (void *)(UINTPTR_MAX - 7), STRIDED_U8, STRIDED_DIMS(8), NULL));
+    STRIDED_AUTO strided_tensor *lowest = strided_wrap(NULL, (void *)(uintptr_t)8, STRIDED_U8, STRIDED_DIMS(8), STRIDED_LIST(-1));
+    STRIDED_AUTO strided_tensor *highest = strided_wrap(NULL, (void *)(UINTPTR_MAX - 7), STRIDED_U8, STRIDED_DIMS(7), NULL);
+    assert_true(lowest && highest);
     refused(STRIDED_ERR_NULL, "wrap", strided_wrap(NULL, memory, STRIDED_F64, 1, NULL, NULL));
     refused(STRIDED_ERR_ARG, "wrap", strided_wrap(NULL, memory, STRIDED_F64, 17, NULL, NULL));
     STRIDED_AUTO strided_tensor *many = strided_wrap(NULL, memory, STRIDED_F64, STRIDED_DIMS(INT64_MAX), STRIDED_LIST(0));

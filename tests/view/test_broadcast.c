@@ -105,6 +105,7 @@ static void stretch_refusals(void **state)
     refused(STRIDED_ERR_ARG, "broadcast_to", strided_broadcast_to(x, STRIDED_DIMS(-1, 3)));
     refused(STRIDED_ERR_ARG, "broadcast_to", strided_broadcast_to(x, STRIDED_DIMS(3)));
     refused(STRIDED_ERR_ARG, "broadcast_to", strided_broadcast_to(x, 17, big));
+    is_view(strided_broadcast_to(x, 16, big + 1), 0, 16, big + 1, STRIDED_LIST(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
     refused(STRIDED_ERR_ARG, "broadcast_to", strided_broadcast_to(scalar, -1, big));
     refused(STRIDED_ERR_NULL, "broadcast_to", strided_broadcast_to(x, 2, NULL));
     refused(STRIDED_ERR_OVERFLOW, "broadcast_to", strided_broadcast_to(x, STRIDED_DIMS(INT64_MAX, 1, 3)));
@@ -155,6 +156,9 @@ static void common_shape_of_few(void **state)
     assert_int_equal(strided_broadcast_shape(&ndim, shape, STRIDED_TENSORS(x, y, x)), STRIDED_OK);
     assert_int_equal(ndim, 3);
     assert_memory_equal(shape, STRIDED_LIST(2, 5, 3), 3 * sizeof *shape);
+    STRIDED_AUTO strided_tensor *z = positions_shaped(2, (int64_t[]){4, 1});
+    assert_int_equal(strided_broadcast_shape(&ndim, shape, STRIDED_TENSORS(y, z)), STRIDED_ERR_SHAPE);
+    assert_string_equal(strided_error(), "broadcast_shape: axis 1 has extents 5 and 4");
     refused_doing(STRIDED_ERR_ARG, "broadcast_shape", strided_broadcast_shape(&ndim, shape, -1, NULL));
     refused_doing(STRIDED_ERR_NULL, "broadcast_shape", strided_broadcast_shape(&ndim, shape, 1, NULL));
     refused_doing(STRIDED_ERR_NULL, "broadcast_shape", strided_broadcast_shape(NULL, shape, 0, NULL));
