@@ -655,6 +655,22 @@ def make_refusal(p):
     p.case('softmax', 'refused: axis', [('x', a, 'f64')], error='any', axis=2)
     p.case('unfold', 'refused: window larger than input', [('x', x, 'f32')], error='any', nd=2, kernel=[10, 1],
            stride=[1, 1], dilation=[1, 1], pad_begin=[0, 0], pad_end=[0, 0])
+    fold = dict(nd=2, kernel=[2, 2], stride=[1, 1], dilation=[1, 1], pad_begin=[0, 0], pad_end=[0, 0])
+    columns = p.random((1, 8, 9), 'f32')
+    p.case('fold', 'refused: number of columns', [('x', columns, 'f32')], error='any', output_size=[4, 5], **fold)
+    p.case('fold', 'refused: channels', [('x', columns[:, :6], 'f32')], error='any', output_size=[4, 4], **fold)
+    p.case('maxunpool', 'refused: index outside', [('x', a[None], 'f64'), ('idx', np.array([[[0, 1, 2], [3, -2, 5]]]),
+           'i64')], error='any', nd=1, output_size=[6])
+    p.case('adaptive_avgpool', 'refused: nothing', [('x', x, 'f32')], error='any', nd=2, output_size=[2, -1])
+    p.case('argreduce', 'refused: of nothing', [('x', np.zeros((2, 0)), 'f32')], error='any', kind='max', axis=1,
+           keepdims=0, last=0)
+    p.case('conv_integer', 'refused: channels', [('x', p.random((1, 2, 5), 'u8'), 'u8'), ('w', p.random((1, 3, 2),
+           'i8'), 'i8')], error='any', nd=1, stride=[1], dilation=[1], groups=1, pad_begin=[0], pad_end=[0])
+    p.case('concat', 'refused: extents', [('x0', a, 'f64'), ('x1', b, 'f64')], error='any', axis=0)
+    p.case('binary', 'refused: extents', [('a', a, 'f64'), ('b', b, 'f64')], error='any', fn='add')
+    p.case('linear', 'refused: inner extents', [('x', a, 'f64'), ('w', b, 'f64')], error='any')
+    p.case('gemm', 'refused: c does not broadcast', [('a', a, 'f64'), ('b', a.T, 'f64'), ('c', b, 'f64')], error='any',
+           alpha=1, beta=1, trans_a=0, trans_b=0)
     p.case('maxunpool', 'refused: index outside', [('x', a[None], 'f64'), ('idx', np.array([[[0, 1, 2], [3, 4, 99]]]),
            'i64')], [('y', np.zeros((1, 2, 6)), 'f64')], error='any', nd=1, output_size=[6])
 

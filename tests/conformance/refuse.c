@@ -2,8 +2,9 @@
  * refuse.c - cases that must come back with an error status.
  *
  * The suites do not say which destination the call was given. So the maker, where there is one, must refuse, and
- * the operation must refuse every destination of a whole family: all small shapes whose extents occur among the
- * inputs, and for windows all small extents of the spatial axes. A case that one destination makes acceptable fails.
+ * the operation must refuse the destination that the attributes imply; where they imply none, every destination of a
+ * whole family: all small shapes whose extents occur among the inputs, and for windows all small extents of the
+ * spatial axes. A case that one destination makes acceptable fails.
  */
 #include "ops.h"
 
@@ -122,9 +123,72 @@ static void try_windows(struct call *k, const struct operation *op, strided_dtyp
     try_shapes(k, op, dtype, &e, &l, channels + 1);
 }
 
+/* x with other extents at the end. */
+static int resized_shape(const struct call *k, const struct layout *x, struct layout *l)
+{
+    int64_t size[STRIDED_MAX_SPATIAL];
+    int n = attr_ints(k->c, "output_size", size, STRIDED_MAX_SPATIAL);
+    if (n == 0 || n > x->ndim)
+        return 0;
+    *l = *x;
+    memcpy(l->shape + x->ndim - n, size, (size_t)n * sizeof *size);
+    return 1;
+}
+
+/* (N, C taps, columns) as (N, C, extents) */
+static int folded_shape(const struct call *k, const struct layout *x, struct layout *l)
+{
+    int64_t kernel[STRIDED_MAX_SPATIAL], taps = 1;
+    int n = attr_ints(k->c, "kernel", kernel, STRIDED_MAX_SPATIAL);
+    if (x->ndim < 2)
+        return 0;
+    for (int a = 0; a < n; a++)
+        taps *= kernel[a];
+    l->ndim = 2 + attr_ints(k->c, "output_size", l->shape + 2, STRIDED_MAX_SPATIAL);
+    l->shape[0] = x->shape[0];
+    l->shape[1] = taps > 0 ? x->shape[1] / taps : x->shape[1];
+    return 1;
+}
+
+/* Where the destination's shape is itself an argument: x_shape, w_shape, or output_size behind batch and
+ * channels. An extent that is negative stays in it: then there is no such destination. */
+static int implied_shape(const struct call *k, const struct operation *op, struct layout *l)
+{
+    const struct layout *x = k->nins ? &k->ins[0].spec->layout : NULL;
+    if ((l->ndim = attr_ints(k->c, "x_shape", l->shape, STRIDED_MAX_NDIM))
+        || (l->ndim = attr_ints(k->c, "w_shape", l->shape, STRIDED_MAX_NDIM)))
+        return 1;
+    return x && (strcmp(op->name, "fold") == 0 ? folded_shape(k, x, l) : resized_shape(k, x, l));
+}
+
+static int makeable(const struct layout *l)
+{
+    int64_t count = 1;
+    for (int a = 0; a < l->ndim; a++)
+        if (l->shape[a] < 0 || __builtin_mul_overflow(count, l->shape[a], &count))
+            return 0;
+    return 1;
+}
+
+/* The element type that the operation would want. */
+static strided_dtype wanted_dtype(const struct call *k, const struct operation *op)
+{
+    if (strcmp(op->name, "argreduce") == 0)
+        return STRIDED_I64;
+    if (strcmp(op->name, "conv_integer") == 0 || strcmp(op->name, "matmul_integer") == 0)
+        return STRIDED_I32;
+    return k->nins ? k->ins[0].spec->dtype : STRIDED_F32;
+}
+
+/* These makers look at shapes alone: they may know the shape of what cannot be computed. */
+static int looks_at_everything(const struct operation *op)
+{
+    return op->make != make_like_x && op->make != make_reduce && op->make != make_argreduce;
+}
+
 static void refuse_all(struct call *k, const struct operation *op)
 {
-    if (op->make && op->make != make_like_x) {
+    if (op->make && looks_at_everything(op)) {
         STRIDED_AUTO strided_tensor *made = op->make(k);
         expect(k, made ? STRIDED_OK : strided_error_status(), "the maker", acceptable(k->c->error));
     }
@@ -132,7 +196,13 @@ static void refuse_all(struct call *k, const struct operation *op)
         expect(k, op->run(k), "the call", acceptable(k->c->error));
         return;
     }
-    strided_dtype dtype = k->nins ? k->ins[0].spec->dtype : STRIDED_F32;
+    strided_dtype dtype = wanted_dtype(k, op);
+    struct layout implied;
+    if (implied_shape(k, op, &implied)) {
+        if (makeable(&implied))
+            try_destination(k, op, dtype, &implied);
+        return;
+    }
     try_any_shape(k, op, dtype);
     try_windows(k, op, dtype, (int)attr_int(k->c, "nd", 0));
 }
