@@ -4,7 +4,7 @@
 #include "commands.h"
 #include "numbers.h"
 #include "picture.h"
-#include "reach.h"
+#include "stray.h"
 #include "report.h"
 #include "subject.h"
 

@@ -11,9 +11,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* How wide the parts of a cell are, in columns: " 11", "b+", "x3". */
+/* How wide the parts of a cell are, in columns: the value, "11", and what is behind it, "b+x3". */
 struct widths {
-    int value, letters, badge;
+    int value, marks;
 };
 
 /* What draws. Without colours spaces wait until something follows them, so that no line ends in one. */
@@ -49,7 +49,7 @@ static void put_spaces(struct pen *pen, int n) {
 
 static int longer(int a, int b) { return a > b ? a : b; }
 
-static int letters_of(const struct cell *c, char text[8]) {
+static int letters_of(const struct cell *c, char *text) {
     int n = 0;
     for (int i = 0; i < c->owners && i < 3; i++) {
         int64_t o = c->owner[i] % 52;
@@ -60,25 +60,30 @@ static int letters_of(const struct cell *c, char text[8]) {
     return n;
 }
 
-static int badge_of(const struct cell *c, char text[24]) {
+static int badge_of(const struct cell *c, char *text) {
     if (c->touches < 2) return text[0] = '\0', 0;
     return snprintf(text, 24, "x%" PRId64, c->touches);
 }
 
+/* Letters where there are no colours, then the badge. */
+static int marks_of(const struct cell *c, const struct terminal *t, char text[32]) {
+    int letters = t->colours ? 0 : letters_of(c, text);
+    return letters + badge_of(c, text + letters);
+}
+
 static struct widths measure(const struct picture *p, const struct terminal *t) {
-    struct widths w = {1, 0, 0};
+    struct widths w = {1, 0};
     char text[32];
 
     for (int64_t i = 0; i < p->count; i++) {
         picture_value(p, i, text);
         w.value = longer(w.value, (int)strlen(text));
-        if (!t->colours) w.letters = longer(w.letters, letters_of(&p->cells[i], text));
-        w.badge = longer(w.badge, badge_of(&p->cells[i], text));
+        w.marks = longer(w.marks, marks_of(&p->cells[i], t, text));
     }
     return w;
 }
 
-static int cell_width(struct widths w) { return 1 + w.value + w.letters + w.badge + 1; }
+static int cell_width(struct widths w) { return 1 + w.value + w.marks + 1; }
 
 /* A text over the hues of its owners: as many stripes as there are columns for them. */
 static void put_striped(struct pen *pen, const struct cell *c, const char *text) {
@@ -103,13 +108,12 @@ static void put_grey(struct pen *pen, const char *text) {
 }
 
 static void put_cell(struct pen *pen, int64_t place, const struct cell *c) {
-    char value[32], letters[8] = "", badge[24], text[96];
+    char value[32], marks[32], text[96];
     struct widths w = pen->widths;
 
     picture_value(pen->picture, place, value);
-    if (!pen->terminal->colours) letters_of(c, letters);
-    badge_of(c, badge);
-    snprintf(text, sizeof text, " %*s%-*s%-*s ", w.value, value, w.letters, letters, w.badge, badge);
+    marks_of(c, pen->terminal, marks);
+    snprintf(text, sizeof text, " %*s%-*s ", w.value, value, w.marks, marks);
     if (!c->owners) put_grey(pen, text);
     else if (pen->terminal->colours) put_striped(pen, c, text);
     else put_text(pen, text);
@@ -208,8 +212,7 @@ static void put_strip(struct pen *pen) {
 
 /* The pen for the view's grid: every cell has one letter and no badge. */
 static struct pen for_view(struct pen pen) {
-    if (pen.widths.letters) pen.widths.letters = 1;
-    pen.widths.badge = 0;
+    pen.widths.marks = !pen.terminal->colours;
     return pen;
 }
 

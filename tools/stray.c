@@ -1,7 +1,7 @@
 /*
- * reach.c - the first index of a view that lies outside its memory, found axis by axis without walking the view.
+ * stray.c - the first index of a view that lies outside its memory, found axis by axis without walking the view.
  */
-#include "reach.h"
+#include "stray.h"
 
 static int64_t lower(int64_t size, int64_t stride) { return stride < 0 ? (size - 1) * stride : 0; }
 static int64_t upper(int64_t size, int64_t stride) { return stride > 0 ? (size - 1) * stride : 0; }

@@ -1,8 +1,8 @@
 /*
- * reach.h - where a view of given size, stride and offset first leaves its memory.
+ * stray.h - where a view of given size, stride and offset first leaves its memory.
  */
-#ifndef STRIDED_TOOL_REACH_H
-#define STRIDED_TOOL_REACH_H
+#ifndef STRIDED_TOOL_STRAY_H
+#define STRIDED_TOOL_STRAY_H
 
 #include "numbers.h"
 
