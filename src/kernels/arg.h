@@ -50,5 +50,5 @@ static void NAME(arg_chunk)(const struct NAME(chunk) *c)
 
 static void NAME(arg)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
 {
-    NAME(each_chunk)(w, n, data, NAME(arg_chunk));
+    NAME(each_chunk)(w, n, data, -1, NAME(arg_chunk));
 }

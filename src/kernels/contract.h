@@ -23,20 +23,43 @@ static const T *NAME(factor)(T *buf, const struct work *w, int o, const struct n
 
 static int NAME(moves)(const struct nest_axis *axis, int o) { return axis->stride[o] != 0 || is_mapped(axis, o); }
 
+/* One step of the sum for the whole row; a's values are given, or NULL to be read at `at`. */
+static void NAME(sum_step)(const struct NAME(chunk) *c, T *acc, const T *a, char *const at[NEST_OPERANDS], char *at_b)
+{
+    T abuf[ROW], bbuf[ROW];
+    const struct nest_axis *row = c->row;
+    int a_moves = NAME(moves)(row, NEST_A), b_moves = NAME(moves)(row, NEST_B);
+    if (!a) a = NAME(factor)(abuf, c->w, NEST_A, row, at[NEST_A], c->from, a_moves ? c->len : 1);
+    const T *b = NAME(factor)(bbuf, c->w, NEST_B, row, at_b, c->from, b_moves ? c->len : 1);
+    NAME(muladd_row)(acc, a, a_moves, b, b_moves, c->len);
+}
+
 static void NAME(sum_rows)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
 {
-    const struct nest_axis *folds = c->n->axis + c->n->keep, *row = c->row;
-    int a_moves = NAME(moves)(row, NEST_A), b_moves = NAME(moves)(row, NEST_B);
     struct cursor k;
-
     memcpy(k.unit, unit, sizeof k.unit);
-    cursor_start(&k, folds, c->n->fold, c->at);
-    do {
-        T abuf[ROW], bbuf[ROW];
-        const T *a = NAME(factor)(abuf, c->w, NEST_A, row, k.at[NEST_A], c->from, a_moves ? c->len : 1);
-        const T *b = NAME(factor)(bbuf, c->w, NEST_B, row, k.at[NEST_B], c->from, b_moves ? c->len : 1);
-        NAME(muladd_row)(acc, a, a_moves, b, b_moves, c->len);
-    } while (cursor_next(&k));
+    cursor_start(&k, c->n->axis + c->n->keep, c->n->fold, c->at);
+    do NAME(sum_step)(c, acc, NULL, k.at, k.at[NEST_B]);
+    while (cursor_next(&k));
+}
+
+/* The same where a's memory runs along the last fold axis. */
+static void NAME(sum_turned)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
+{
+    T turned[NAME(TURN)][ROW];
+    const struct nest_axis *inner = inner_fold(c->n);
+    const int64_t a_step = inner->stride[NEST_A] * unit[NEST_A], b_step = inner->stride[NEST_B] * unit[NEST_B];
+    const int64_t start = c->from * c->row->stride[NEST_A] * unit[NEST_A];
+    struct cursor k;
+    memcpy(k.unit, unit, sizeof k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, c->n->fold - 1, c->at);
+    do
+        for (int64_t j = 0, n; j < inner->len; j += n) {
+            n = inner->len - j < NAME(TURN) ? inner->len - j : NAME(TURN);
+            NAME(turn_in)(turned[0], c->w, NEST_A, c->row, inner, shift(k.at[NEST_A], start + j * a_step), c->len, n);
+            for (int64_t i = 0; i < n; i++) NAME(sum_step)(c, acc, turned[i], k.at, shift(k.at[NEST_B], (j + i) * b_step));
+        }
+    while (cursor_next(&k));
 }
 
 static T NAME(sum_piece)(const struct work *w, const struct nest_axis *row, char *const at[NEST_OPERANDS], T acc)
@@ -136,6 +159,7 @@ static void NAME(contract_chunk)(const struct NAME(chunk) *c)
     work_units(c->w, unit);
     if (any_empty(c->n->axis + c->n->keep, c->n->fold)) ;
     else if (NAME(fold_is_row)(c)) NAME(sum_folds)(c, acc, unit);
+    else if (NAME(folds_run_across)(c) && !c->w->a_zero && !is_mapped(inner_fold(c->n), NEST_B)) NAME(sum_turned)(c, acc, unit);
     else NAME(sum_rows)(c, acc, unit);
     if (c->w->epilogue.requantize) NAME(requantize)(c, acc);
     else NAME(epilogue)(c, acc);
@@ -144,5 +168,5 @@ static void NAME(contract_chunk)(const struct NAME(chunk) *c)
 
 static void NAME(contract)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
 {
-    NAME(each_chunk)(w, n, data, NAME(contract_chunk));
+    NAME(each_chunk)(w, n, data, -1, NAME(contract_chunk));
 }

@@ -1,7 +1,7 @@
 /*
  * generic.h - template: the kernels that take everything, for one compute type. They are the meaning of all others.
  *
- * Wants T, SUFFIX, NATIVE (the dtype whose memory form is T), IS_FLOAT, IS_F32, IS_SIGNED, and for floats FN(name) (the
+ * Wants T, SUFFIX, BITS (of T), NATIVE (the dtype whose memory form is T), IS_FLOAT, IS_F32, IS_SIGNED, and for floats FN(name) (the
  * libm function) and the vector verbs VEC, ANY, VEC_SPLAT, VEC_MULADD, VEC_LOW, VEC_HIGH. Included by isa.c once per compute type.
  */
 #define NAME(x) NAME1(x, SUFFIX)
@@ -11,6 +11,7 @@
 #include "scalar_ops.h"
 #include "rows.h"
 #include "chunks.h"
+#include "turn.h"
 #include "map.h"
 #include "contract.h"
 #include "reduce.h"
@@ -28,6 +29,7 @@
 #undef NAME2
 #undef T
 #undef SUFFIX
+#undef BITS
 #undef NATIVE
 #undef IS_FLOAT
 #undef IS_F32

@@ -25,8 +25,11 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
     if (w->kind == WORK_ARG) unit[NEST_B] = 1;
 }
 
+static const struct nest_axis *inner_fold(const struct nest *n) { return &n->axis[n->keep + n->fold - 1]; }
+
 #define T int32_t
 #define SUFFIX i32
+#define BITS 32
 #define NATIVE STRIDED_I32
 #define IS_FLOAT 0
 #define IS_F32 0
@@ -35,6 +38,7 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
 
 #define T int64_t
 #define SUFFIX i64
+#define BITS 64
 #define NATIVE STRIDED_I64
 #define IS_FLOAT 0
 #define IS_F32 0
@@ -43,6 +47,7 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
 
 #define T uint64_t
 #define SUFFIX u64
+#define BITS 64
 #define NATIVE STRIDED_U64
 #define IS_FLOAT 0
 #define IS_F32 0
@@ -51,6 +56,7 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
 
 #define T float
 #define SUFFIX f32
+#define BITS 32
 #define NATIVE STRIDED_F32
 #define IS_FLOAT 1
 #define IS_F32 1
@@ -68,6 +74,7 @@ static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
 
 #define T double
 #define SUFFIX f64
+#define BITS 64
 #define NATIVE STRIDED_F64
 #define IS_FLOAT 1
 #define IS_F32 0

@@ -116,7 +116,6 @@ static void NAME(map_row)(const struct work *w, T *out, const T *a, const T *b, 
 {
     switch (w->op) {
     case MAP_FILL:   NAME(fill_row)(w, out, n); break;
-    case MAP_COPY:   memcpy(out, a, (size_t)n * sizeof *out); break;
     case MAP_UNARY:  NAME(unary_row)(w->sub, out, a, n); break;
     case MAP_BINARY: NAME(binary_row)(w->sub, out, a, b, n); break;
     case MAP_CLAMP:  NAME(clamp_row)(out, a, n, NAME(limit)(w->param[0]), NAME(limit)(w->param[1])); break;
@@ -129,15 +128,47 @@ static void NAME(map_row)(const struct work *w, T *out, const T *a, const T *b, 
     }
 }
 
-static void NAME(map_chunk)(const struct NAME(chunk) *c)
+/* One row; a's values are given, or NULL to be read. */
+static void NAME(map_one)(const struct NAME(chunk) *c, const T *a)
 {
     T buf[NEST_OPERANDS][ROW];
-    const T *in[NEST_OPERANDS] = { 0 };
-    int truncate = c->w->op == MAP_COPY || c->w->op == MAP_FILL;
+    const T *in[NEST_OPERANDS] = { [NEST_A] = a };
+    T *out = NAME(chunk_place)(c);
     for (int o = NEST_A; o < NEST_OPERANDS; o++)
-        if (c->w->dtype[o]) in[o] = NAME(chunk_in)(c, buf[o], o);
-    NAME(map_row)(c->w, buf[NEST_DST], in[NEST_A], in[NEST_B], in[NEST_C], in[NEST_D], c->len);
-    NAME(chunk_out)(c, buf[NEST_DST], truncate);
+        if (c->w->dtype[o] && !in[o]) in[o] = NAME(chunk_in)(c, buf[o], o);
+    if (c->w->op == MAP_COPY) { NAME(chunk_out)(c, in[NEST_A], 1); return; }
+    NAME(map_row)(c->w, out ? out : buf[NEST_DST], in[NEST_A], in[NEST_B], in[NEST_C], in[NEST_D], c->len);
+    if (!out) NAME(chunk_out)(c, buf[NEST_DST], c->w->op == MAP_FILL);
+}
+
+static void NAME(map_chunk)(const struct NAME(chunk) *c) { NAME(map_one)(c, NULL); }
+
+/* The rows of `across` too, for a whose memory runs along it: fetched in squares. */
+static void NAME(map_turned)(const struct NAME(chunk) *c)
+{
+    T turned[NAME(TURN)][ROW];
+    const struct nest_axis *across = c->across;
+    struct NAME(chunk) row = *c;
+    int64_t unit[NEST_OPERANDS];
+    work_units(c->w, unit);
+    for (int64_t j = 0, n; j < across->len; j += n) {
+        n = across->len - j < NAME(TURN) ? across->len - j : NAME(TURN);
+        NAME(turn_in)(turned[0], c->w, NEST_A, c->row, across,
+                      shift(c->at[NEST_A], (j * across->stride[NEST_A] + c->from * c->row->stride[NEST_A]) * unit[NEST_A]), c->len, n);
+        for (int64_t i = 0; i < n; i++) {
+            for (int o = 0; o < NEST_OPERANDS; o++) row.at[o] = shift(c->at[o], (j + i) * across->stride[o] * unit[o]);
+            NAME(map_one)(&row, turned[i]);
+        }
+    }
+}
+
+/* A kept axis along which a's memory runs while it does not along the row; -1 if there is none. */
+static int NAME(map_across)(const struct work *w, const struct nest *n)
+{
+    if (!w->dtype[NEST_A] || n->keep < 2) return -1;
+    for (int i = n->keep - 2; i >= 0; i--)
+        if (n->axis[i].map.mode == STRIDED_PAD_CONSTANT && NAME(runs_across)(&n->axis[n->keep - 1], &n->axis[i], NEST_A)) return i;
+    return -1;
 }
 
 /* One element at a time: rows may meet themselves in an overlapping destination. */
@@ -154,5 +185,6 @@ static void NAME(accumulate_chunk)(const struct NAME(chunk) *c)
 
 static void NAME(map)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
 {
-    NAME(each_chunk)(w, n, data, w->op == MAP_ACCUMULATE ? NAME(accumulate_chunk) : NAME(map_chunk));
+    int across = w->op == MAP_ACCUMULATE ? -1 : NAME(map_across)(w, n);
+    NAME(each_chunk)(w, n, data, across, w->op == MAP_ACCUMULATE ? NAME(accumulate_chunk) : across < 0 ? NAME(map_chunk) : NAME(map_turned));
 }

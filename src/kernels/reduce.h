@@ -18,15 +18,15 @@ static void NAME(pre_row)(const struct work *w, T *out, const T *a, const T *b, 
     }
 }
 
-/* The value to fold, along `axis`, from what the operands hold at `at`. */
-static const T *NAME(pre)(const struct work *w, T *buf, const struct nest_axis *axis, char *const at[NEST_OPERANDS], int64_t from,
-                          int64_t n)
+/* The value to fold, along `axis`, from what the operands hold at `at`; a's values are given, or NULL to be read. */
+static const T *NAME(pre)(const struct work *w, T *buf, const T *a, const struct nest_axis *axis, char *const at[NEST_OPERANDS],
+                          int64_t from, int64_t n)
 {
     T more[3][ROW];
     int uses_b = w->sub >= PRE_EXP_SUB, uses_c = w->sub == PRE_MUL_DIFF;
-    if (w->sub == PRE_NONE) return NAME(row_in)(buf, w, NEST_A, axis, at[NEST_A], from, n);
-    NAME(pre_row)(w, buf, NAME(row_in)(more[0], w, NEST_A, axis, at[NEST_A], from, n),
-                  uses_b ? NAME(row_in)(more[1], w, NEST_B, axis, at[NEST_B], from, n) : 0,
+    if (!a) a = NAME(row_in)(w->sub == PRE_NONE ? buf : more[0], w, NEST_A, axis, at[NEST_A], from, n);
+    if (w->sub == PRE_NONE) return a;
+    NAME(pre_row)(w, buf, a, uses_b ? NAME(row_in)(more[1], w, NEST_B, axis, at[NEST_B], from, n) : 0,
                   uses_c ? NAME(row_in)(more[2], w, NEST_C, axis, at[NEST_C], from, n) : 0, n);
     return buf;
 }
@@ -68,8 +68,34 @@ static void NAME(reduce_rows)(const struct NAME(chunk) *c, T *acc, const int64_t
     cursor_start(&k, c->n->axis + c->n->keep, c->n->fold, c->at);
     do {
         T buf[ROW];
-        NAME(fold_row)(c->w->op, acc, NAME(pre)(c->w, buf, c->row, k.at, c->from, c->len), c->len);
+        NAME(fold_row)(c->w->op, acc, NAME(pre)(c->w, buf, NULL, c->row, k.at, c->from, c->len), c->len);
     } while (cursor_next(&k));
+}
+
+/* The same where a's memory runs along the last fold axis; b and c do not move along it. */
+static void NAME(reduce_turned)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
+{
+    T turned[NAME(TURN)][ROW], buf[ROW];
+    const struct nest_axis *inner = inner_fold(c->n);
+    const int64_t step = inner->stride[NEST_A] * unit[NEST_A], start = c->from * c->row->stride[NEST_A] * unit[NEST_A];
+    struct cursor k;
+    memcpy(k.unit, unit, sizeof k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, c->n->fold - 1, c->at);
+    do
+        for (int64_t j = 0, n; j < inner->len; j += n) {
+            n = inner->len - j < NAME(TURN) ? inner->len - j : NAME(TURN);
+            NAME(turn_in)(turned[0], c->w, NEST_A, c->row, inner, shift(k.at[NEST_A], start + j * step), c->len, n);
+            for (int64_t i = 0; i < n; i++)
+                NAME(fold_row)(c->w->op, acc, NAME(pre)(c->w, buf, turned[i], c->row, k.at, c->from, c->len), c->len);
+        }
+    while (cursor_next(&k));
+}
+
+/* Every operand but a stands still along the last fold axis. */
+static int NAME(only_a_moves)(const struct NAME(chunk) *c)
+{
+    const struct nest_axis *inner = inner_fold(c->n);
+    return !inner->stride[NEST_B] && !inner->stride[NEST_C] && inner->map.mode == STRIDED_PAD_CONSTANT;
 }
 
 static T NAME(reduce_piece)(const struct work *w, const struct nest_axis *row, char *const at[NEST_OPERANDS], T acc)
@@ -77,7 +103,7 @@ static T NAME(reduce_piece)(const struct work *w, const struct nest_axis *row, c
     T buf[ROW];
     for (int64_t from = 0, n; from < row->len; from += n) {
         n = row->len - from < ROW ? row->len - from : ROW;
-        const T *v = NAME(pre)(w, buf, row, at, from, n);
+        const T *v = NAME(pre)(w, buf, NULL, row, at, from, n);
         for (int64_t i = 0; i < n; i++) acc = NAME(fold_one)(w->op, acc, v[i]);
     }
     return acc;
@@ -127,6 +153,7 @@ static void NAME(reduce_chunk)(const struct NAME(chunk) *c)
     for (int64_t i = 0; i < c->len; i++) acc[i] = identity;
     if (any_empty(c->n->axis + c->n->keep, c->n->fold)) ;
     else if (NAME(fold_is_row)(c)) NAME(reduce_folds)(c, acc, unit);
+    else if (NAME(folds_run_across)(c) && NAME(only_a_moves)(c)) NAME(reduce_turned)(c, acc, unit);
     else NAME(reduce_rows)(c, acc, unit);
     NAME(finish)(c, acc);
     NAME(chunk_out)(c, acc, 0);
@@ -134,5 +161,5 @@ static void NAME(reduce_chunk)(const struct NAME(chunk) *c)
 
 static void NAME(reduce)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
 {
-    NAME(each_chunk)(w, n, data, NAME(reduce_chunk));
+    NAME(each_chunk)(w, n, data, -1, NAME(reduce_chunk));
 }

@@ -10,10 +10,10 @@ static strided_dtype bits_of(strided_dtype t)
 {
     if (t == STRIDED_BOOL) return t;
     switch (strided_dtype_size(t)) {
-    case 1:  return STRIDED_U8;
-    case 2:  return STRIDED_U16;
-    case 4:  return STRIDED_U32;
-    default: return STRIDED_U64;
+    case 1:  return STRIDED_I8;
+    case 2:  return STRIDED_I16;
+    case 4:  return STRIDED_I32;
+    default: return STRIDED_I64;
     }
 }
 
