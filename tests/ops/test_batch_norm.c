@@ -46,7 +46,39 @@ static void evaluation(void **state)
             t.absolute = 1e-5;
             t.elementwise = 1;
             trial_run(&t);
+            t.elementwise = 0; /* y may be x, not a vector */
+            trial_refuse(&t);
             trial_oom(&t);
+            arrays_release();
+        }
+}
+
+/* Ranks two to five, vectors of other dtypes, nothing at all, one channel, none. */
+static void shapes_and_dtypes(void **state)
+{
+    (void)state;
+    static const struct { int ndim; int64_t shape[5]; } list[] = {
+        { 2, { 4, 3 } }, { 3, { 2, 5, 7 } }, { 3, { 1, 1, 33 } }, { 4, { 3, 2, 1, 5 } }, { 5, { 2, 2, 2, 3, 2 } }, { 3, { 0, 3, 4 } },
+        { 3, { 2, 0, 4 } }, { 3, { 2, 3, 0 } }, { 2, { 70, 18 } },
+    };
+    static const double eps = 0.5;
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        for (size_t d = 0; d < NUMBER_FLOATS; d++) {
+            struct rng r = rng_seed(i);
+            strided_dtype y = number_floats[d], x = number_floats[(d + i) % 4], v = number_floats[(d + 2 * i + 1) % 4];
+            int64_t c = list[i].shape[1];
+            struct array *var = array_small(&r, STRIDED_U8, 1, &c);
+            struct trial t = trial_new("batch_norm", call, reference, &eps);
+            trial_out(&t, y, list[i].ndim, list[i].shape);
+            trial_in(&t, x, array_small(&r, x, list[i].ndim, list[i].shape));
+            trial_in(&t, v, array_small(&r, v, 1, &c));
+            trial_in(&t, x, var);
+            trial_in(&t, v, array_small(&r, v, 1, &c))->optional = 1;
+            trial_in(&t, STRIDED_F64, array_small(&r, STRIDED_F64, 1, &c))->optional = 1;
+            t.ulp = 4;
+            t.absolute = 1e-5;
+            t.mixes = 8;
+            trial_mixed(&t);
             arrays_release();
         }
 }
@@ -92,6 +124,7 @@ static void training(void **state)
         t.ulp = 16;
         t.absolute = i ? 1e-5 : 1e-10;
         trial_run(&t);
+        trial_refuse(&t);
         trial_oom(&t);
         arrays_release();
     }
@@ -131,8 +164,50 @@ static void gradient(void **state)
         t.absolute = dtype == STRIDED_F64 ? 1e-12 : 1e-4;
         t.elementwise = 1;
         trial_run(&t);
+        t.elementwise = 0;
+        trial_refuse(&t);
         trial_oom(&t);
         arrays_release();
+    }
+}
+
+/* Each of the results alone is what it is among the others. */
+static void gradient_in_parts(void **state)
+{
+    (void)state;
+    for (int parts = 1; parts < 8; parts++) {
+        struct rng r = rng_seed(17);
+        struct trial t = trial_new("batch_norm_grad", call_grad, reference_grad, NULL);
+        trial_out(&t, STRIDED_F32, 4, x_shape)->absent = !(parts & 1);
+        trial_out(&t, STRIDED_F32, 1, channels)->absent = !(parts & 2);
+        trial_out(&t, STRIDED_F32, 1, channels)->absent = !(parts & 4);
+        trial_in(&t, STRIDED_F32, array_small(&r, STRIDED_F32, 4, x_shape));
+        trial_in(&t, STRIDED_F32, array_small(&r, STRIDED_F32, 4, x_shape));
+        trial_no_in(&t);
+        trial_in(&t, STRIDED_F32, array_small(&r, STRIDED_F32, 1, channels));
+        trial_in(&t, STRIDED_F32, array_list((const double[]){ 1, 0.5, 4 }, 1, channels));
+        t.ulp = 16;
+        t.absolute = 1e-4;
+        trial_run(&t);
+        trial_oom(&t);
+        arrays_release();
+    }
+}
+
+/* dx may be dy or x itself. */
+static void gradient_in_place(void **state)
+{
+    (void)state;
+    for (int which = 0; which < 2; which++) {
+        struct rng r = rng_seed(23);
+        STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, 4, x_shape), *dy = strided_empty_like(x), *dx = strided_empty_like(x);
+        STRIDED_AUTO strided_tensor *mean = strided_zeros(NULL, STRIDED_F32, 1, channels), *var = strided_full(NULL, STRIDED_F32, 1, channels, 2);
+        for (int64_t i = 0; i < strided_count(x); i++) ((float *)strided_data(x))[i] = (float)rng_real(&r, -1, 1);
+        for (int64_t i = 0; i < strided_count(x); i++) ((float *)strided_data(dy))[i] = (float)rng_real(&r, -1, 1);
+        assert_int_equal(strided_batch_norm_grad(dx, NULL, NULL, dy, x, NULL, mean, var, NULL), STRIDED_OK);
+        strided_tensor *place = which ? x : dy;
+        assert_int_equal(strided_batch_norm_grad(place, NULL, NULL, dy, x, NULL, mean, var, NULL), STRIDED_OK);
+        assert_memory_equal(strided_const_data(place), strided_const_data(dx), (size_t)strided_count(x) * sizeof(float));
     }
 }
 
@@ -187,5 +262,6 @@ static void refusals(void **state)
     refused_doing(STRIDED_ERR_SHAPE, "batch_norm_fold", strided_batch_norm_fold(y, v, x, NULL, u, u, NULL, NULL, 1));
 }
 
-STRIDED_TEST_GROUP("ops/batch_norm", cmocka_unit_test(evaluation), cmocka_unit_test(training), cmocka_unit_test(gradient),
+STRIDED_TEST_GROUP("ops/batch_norm", cmocka_unit_test(evaluation), cmocka_unit_test(shapes_and_dtypes), cmocka_unit_test(training),
+                   cmocka_unit_test(gradient), cmocka_unit_test(gradient_in_parts), cmocka_unit_test(gradient_in_place),
                    cmocka_unit_test(folded_is_both), cmocka_unit_test(refusals))

@@ -5,6 +5,8 @@
 #include "support/refuse.h"
 #include "support/trial.h"
 
+#include <stdio.h>
+
 struct resize { strided_resize_mode mode; int nd; };
 
 static strided_status call(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
@@ -54,6 +56,49 @@ static void several_axes(void **state)
     try(STRIDED_RESIZE_NEAREST, 2, STRIDED_BOOL, 2, STRIDED_LIST(3, 4), STRIDED_LIST(5, 9));
 }
 
+static void geometries(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 240; i++) {
+        char name[60];
+        struct rng r = rng_seed((uint64_t)i);
+        int nd = 1 + i % 3, outer = (int)rng_between(&r, 0, 2), rank = nd + outer;
+        const struct resize p = { (strided_resize_mode)(i / 3 % 3), nd };
+        strided_dtype dtype = number_floats[i % NUMBER_FLOATS];
+        int64_t x[5], y[5], most = nd == 1 ? 40 : nd == 2 ? 9 : 5;
+        rng_shape(&r, rank, 1, most, x);
+        rng_shape(&r, rank, 0, most, y);
+        for (int a = 0; a < outer; a++) y[a] = x[a] = rng_between(&r, 0, 2);
+        snprintf(name, sizeof name, "resize mode %d, geometry %d", (int)p.mode, i);
+        struct trial t = trial_new(name, call, reference, &p);
+        trial_out(&t, dtype, rank, y);
+        trial_in(&t, dtype, array_real(&r, -1, 1, rank, x));
+        t.mixes = 8;
+        t.ulp = p.mode == STRIDED_RESIZE_NEAREST ? 0 : 1;
+        t.absolute = p.mode == STRIDED_RESIZE_NEAREST ? 0 : dtype == STRIDED_F64 ? 1e-14 : 1e-6;
+        trial_mixed(&t);
+        arrays_release();
+    }
+}
+
+/* A resize to the same extents is a copy; one to twice as many repeats, or blends by quarters. */
+static void known_results(void **state)
+{
+    (void)state;
+    float v[3] = { 0, 4, 8 }, y[6];
+    static const float twice[] = { 0, 0, 4, 4, 8, 8 }, blend[] = { 0, 1, 3, 5, 7, 8 };
+    STRIDED_AUTO strided_tensor *x = strided_wrap(NULL, v, STRIDED_F32, 1, STRIDED_LIST(3), NULL), *same = strided_empty_like(x);
+    STRIDED_AUTO strided_tensor *large = strided_wrap(NULL, y, STRIDED_F32, 1, STRIDED_LIST(6), NULL);
+    for (int mode = STRIDED_RESIZE_NEAREST; mode <= STRIDED_RESIZE_BILINEAR_ALIGN_CORNERS; mode++) {
+        assert_int_equal(strided_resize(same, x, (strided_resize_mode)mode, 1), STRIDED_OK);
+        assert_memory_equal(strided_const_data(same), v, sizeof v);
+    }
+    assert_int_equal(strided_resize(large, x, STRIDED_RESIZE_NEAREST, 1), STRIDED_OK);
+    assert_memory_equal(y, twice, sizeof y);
+    assert_int_equal(strided_resize(large, x, STRIDED_RESIZE_BILINEAR, 1), STRIDED_OK);
+    assert_memory_equal(y, blend, sizeof y);
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -68,6 +113,11 @@ static void refusals(void **state)
     refused_doing(STRIDED_ERR_SHAPE, "resize", strided_resize(z, x, near, 1));
     refused_doing(STRIDED_ERR_SHAPE, "resize", strided_resize(y, none, near, 1));
     assert_int_equal(strided_resize(none, x, near, 1), STRIDED_OK);
+    refused_doing(STRIDED_ERR_ARG, "resize", strided_resize(y, x, near, -1));
+    refused_doing(STRIDED_ERR_ARG, "resize", strided_resize(y, x, near, INT32_MAX));
+    refused_doing(STRIDED_ERR_ARG, "resize", strided_resize(y, x, near, INT32_MIN));
+    refused_doing(STRIDED_ERR_ARG, "resize", strided_resize(y, x, (strided_resize_mode)-1, 1));
 }
 
-STRIDED_TEST_GROUP("ops/resize", cmocka_unit_test(one_axis), cmocka_unit_test(several_axes), cmocka_unit_test(refusals))
+STRIDED_TEST_GROUP("ops/resize", cmocka_unit_test(one_axis), cmocka_unit_test(several_axes), cmocka_unit_test(geometries),
+                   cmocka_unit_test(known_results), cmocka_unit_test(refusals))
