@@ -74,12 +74,13 @@ void strided__work_edge(struct work *w, struct edge e)
     if (w->kind == WORK_ARG) along_edge(w, &e, NEST_B, e.index_stride);
 }
 
+/* Strides that are not walked (extent 1, no element at all) may be anything: they stay out of the nest. */
 static void broadcast_operand(struct work *w, int which, const strided_tensor *x)
 {
     int lead = w->nest.keep - x->ndim;
     strided__work_operand(w, which, x);
     for (int a = 0; a < x->ndim; a++)
-        strided__work_stride(w, lead + a, which, x->shape[a] == 1 ? 0 : x->strides[a]);
+        strided__work_stride(w, lead + a, which, x->shape[a] == 1 || x->count == 0 ? 0 : x->strides[a]);
 }
 
 void strided__work_elementwise(struct work *w, const strided_tensor *const tensors[NEST_OPERANDS])
