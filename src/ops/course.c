@@ -3,6 +3,7 @@
  */
 #include <strided/course.h>
 #include "../base/error.h"
+#include "check.h"
 #include "conv.h"
 #include "operands.h"
 #include "pool.h"
@@ -18,7 +19,8 @@ struct numbers {
 static strided_status check_numbers(const char *who, const struct numbers *k, int nd)
 {
     if (k->n != 0 && k->n != 1 && k->n != nd)
-        return strided__fail(STRIDED_ERR_ARG, "%s: %s has %d numbers for %d axes; wanted 1 or %d", who, k->name, k->n, nd, nd);
+        return strided__fail(STRIDED_ERR_ARG, "%s: %s has %d numbers for %d axes; wanted 1%s", who, k->name, k->n, nd,
+                             nd == 1 ? "" : nd == 2 ? " or 2" : " or 3");
     if (k->n != 0 && !k->list) return strided__fail_null(who, k->name);
     for (int a = 0; a < k->n; a++)
         if (k->list[a] < k->lowest)
@@ -64,12 +66,31 @@ struct course_conv {
     struct numbers stride, padding;
 };
 
+/* What does not fit is said with both shapes. */
+static strided_status check_shapes(const struct course_conv *c, const strided_conv_params *p)
+{
+    char x[512], w[512];
+    const int64_t *n = c->x->shape, *k = c->weights->shape;
+    strided__shape_text(c->nd + 2, n, x);
+    strided__shape_text(c->nd + 2, k, w);
+    if (n[1] != k[1])
+        return strided__fail(STRIDED_ERR_SHAPE, "%s: x %s has %" PRId64 " channels, weights %s want %" PRId64, c->who, x, n[1], w, k[1]);
+    for (int a = 0; a < c->nd; a++) {
+        int64_t beyond = k[a + 2] - n[a + 2];
+        if (beyond > p->pad[a][0] && beyond - p->pad[a][0] > p->pad[a][1])
+            return strided__fail(STRIDED_ERR_SHAPE, "%s: weights %s are larger than x %s with padding %" PRId64 " on axis %d",
+                                 c->who, w, x, p->pad[a][0], a + 2);
+    }
+    return STRIDED_OK;
+}
+
 static strided_status conv_params(strided_conv_params *p, const struct course_conv *c)
 {
     strided_status s = check_rank(c->who, "x", c->x, c->nd + 2);
     if (!s) s = check_rank(c->who, "weights", c->weights, c->nd + 2);
     if (!s) s = set_steps(c->who, p->stride, &c->stride, c->nd);
-    return s ? s : set_padding(c->who, p->pad, &c->padding, c->nd);
+    if (!s) s = set_padding(c->who, p->pad, &c->padding, c->nd);
+    return s ? s : check_shapes(c, p);
 }
 
 static strided_tensor *conv(const struct course_conv *c)

@@ -270,11 +270,14 @@ static void shapes_that_do_not_fit(void **state) {
     STRIDED_AUTO strided_tensor *channels = random_floats(62, STRIDED_DIMS(5, 4, 3));
     STRIDED_AUTO strided_tensor *too_long = random_floats(63, STRIDED_DIMS(5, 3, 11));
     STRIDED_AUTO strided_tensor *image = random_floats(64, STRIDED_DIMS(2, 3, 9, 9));
+    STRIDED_AUTO strided_tensor *wide = random_floats(65, STRIDED_DIMS(4, 3, 3, 12));
 
     REFUSED(strided_conv1d(x, channels, STRIDED_NO_DIMS, STRIDED_NO_DIMS), ERR_SHAPE);
-    SAYS("conv1d", "3", "4");
+    SAYS("conv1d", "(2, 3, 9)", "(5, 4, 3)");
     REFUSED(strided_conv1d(x, too_long, STRIDED_NO_DIMS, STRIDED_NO_DIMS), ERR_SHAPE);
-    SAYS("9", "11");
+    SAYS("conv1d", "(2, 3, 9)", "(5, 3, 11)");
+    REFUSED(strided_conv2d(image, wide, STRIDED_DIMS(2), STRIDED_DIMS(1)), ERR_SHAPE);
+    SAYS("conv2d", "(2, 3, 9, 9)", "(4, 3, 3, 12)");
     REFUSED(strided_conv1d(image, channels, STRIDED_NO_DIMS, STRIDED_NO_DIMS), ERR_SHAPE);
     REFUSED(strided_conv2d(image, channels, STRIDED_NO_DIMS, STRIDED_NO_DIMS), ERR_SHAPE);
 }

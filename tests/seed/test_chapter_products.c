@@ -215,9 +215,9 @@ static void shapes_that_do_not_fit(void **state) {
     STRIDED_AUTO strided_tensor *untouched = MADE(strided_clone(y));
 
     assert_int_equal(strided_mm(y, a, b), STRIDED_ERR_SHAPE);
-    SAYS("mm", "4", "5");
+    SAYS("mm", "(3, 4)", "(5, 6)");
     assert_int_equal(strided_mv(row, a, v), STRIDED_ERR_SHAPE);
-    SAYS("mv", "4", "5");
+    SAYS("mv", "(3, 4)", "(5)");
     assert_int_equal(strided_mm(y, a, v), STRIDED_ERR_SHAPE);
     SAME_BITS(y, untouched);
 }
