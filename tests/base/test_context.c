@@ -2,6 +2,7 @@
  * test_context.c - every field of a configuration, what is refused, and who runs the tasks.
  */
 #include "src/base/context.h"
+#include "src/base/cpus.h"
 #include "support/oom.h"
 #include "support/refuse.h"
 #include <stdio.h>
@@ -54,6 +55,19 @@ static void defaults(void **state)
     strided_context_release(ctx);
     strided_context_release(ctx);
     strided_context_release(NULL);
+}
+
+static void threads(void **state)
+{
+    (void)state;
+    for (int wanted = 0; wanted < 5; wanted++) {
+        strided_context *ctx = strided_context_new(&(strided_config){.threads = wanted});
+        assert_int_equal(strided_context_threads(ctx), wanted > 1 ? strided__usable_cpus(wanted) : 1);
+        strided_context_release(ctx);
+    }
+    strided_context *one = strided_context_new(&(strided_config){.executor = {.run = some_run, .workers = 1}, .threads = 1});
+    assert_int_equal(strided_context_threads(one), 1);
+    strided_context_release(one);
 }
 
 static void instruction_sets(void **state)
@@ -154,6 +168,6 @@ static void who_runs(void **state)
     strided_context_release(ctx);
 }
 
-STRIDED_TEST_GROUP("base/context", cmocka_unit_test(refusals), cmocka_unit_test(defaults), cmocka_unit_test(instruction_sets),
+STRIDED_TEST_GROUP("base/context", cmocka_unit_test(refusals), cmocka_unit_test(defaults), cmocka_unit_test(threads), cmocka_unit_test(instruction_sets),
                    cmocka_unit_test(arithmetics), cmocka_unit_test(logs), cmocka_unit_test(out_of_memory),
                    cmocka_unit_test(who_runs))

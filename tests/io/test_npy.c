@@ -210,6 +210,7 @@ static void versions_and_lengths(void **state)
         memcpy(file + 6, versions[i], 2);
         write_file(file, n);
         check_no_tensor("version", STRIDED_ERR_FORMAT, "load_npy", strided_load_npy(NULL, path));
+        assert_non_null(strstr(strided_error(), "version"));
     }
     static char dictionary[70000];
     memset(dictionary, ' ', sizeof dictionary - 1);

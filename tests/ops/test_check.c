@@ -68,6 +68,8 @@ static void shapes(void **state)
     refused_doing(STRIDED_ERR_SHAPE, "f", strided__check_shape("f", "y", x, STRIDED_DIMS(2, 3, 1)));
     refused_doing(STRIDED_ERR_SHAPE, "f", strided__check_shape("f", "y", x, STRIDED_DIMS(3, 2)));
     assert_string_equal(strided_error(), "f: y has shape (2, 3), not (3, 2)");
+    assert_int_equal(strided__check_shape("f", "y", s, STRIDED_DIMS(6)), STRIDED_OK);
+    refused_doing(STRIDED_ERR_SHAPE, "f", strided__check_shape("f", "y", s, STRIDED_DIMS(5)));
 }
 
 static void shape_text(void **state)
