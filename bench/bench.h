@@ -233,7 +233,8 @@ void conv_contenders(struct trial *t);
 /* ---- output -------------------------------------------------------------------------------------- */
 
 void table_classes(void);
-void table_layer(const struct result *r); /* one line, for -v */
+void table_layer(const struct result *r); /* for -v */
+void table_costs(void);
 void table_bars(void);
 void json_write(const char *path);
 void svg_write(const char *folder);

@@ -36,6 +36,7 @@ int main(int argc, char **argv)
         if (option_lists(options.families, families[i].name)) families[i].run();
     progress("%s", "");
     table_classes();
+    table_costs();
     table_bars();
     if (options.json) json_write(options.json);
     if (options.svg) svg_write(options.svg);

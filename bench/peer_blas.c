@@ -265,7 +265,7 @@ static void group_product(const struct columns *v, const float *x, const float *
     union { const float *in; float *out; } columns = {v->in_place ? x : v->room}, w = {weights};
     struct matrix left = {w.out, v->o, k, k, 1}, right = {columns.out, k, v->places, v->places, 1};
     if (!v->last) {
-        product(v->which, (struct matrix){y, v->o, v->places, v->yo, 1}, left, right);
+        product(v->which, (struct matrix){y, v->o, v->places, v->o > 1 ? v->yo : v->places, 1}, left, right);
         return;
     }
     left = (struct matrix){columns.out, v->places, k, v->in_place ? v->x[2] : k, 1};

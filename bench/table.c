@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NAMES_MAX = 8, WIDE = 120 };
+enum { NAMES_MAX = 16, WIDE = 120 };
 
 void progress(const char *format, ...)
 {
@@ -21,6 +21,15 @@ void progress(const char *format, ...)
     if (!*text) fputs("\r", stderr);
 }
 
+static const char *const yard_names[] = {"peak", "bandwidth", "memcpy"};
+
+/* The contender that a user meets: default arithmetic, or whatever stands first. */
+static const struct entry *main_entry(const struct result *r)
+{
+    const struct entry *e = result_entry(r, "default");
+    return e ? e : &r->entry[0];
+}
+
 static const char *time_text(double s, char text[16])
 {
     if (s < 1e-3) snprintf(text, 16, "%.2f us", 1e6 * s);
@@ -28,16 +37,27 @@ static const char *time_text(double s, char text[16])
     return text;
 }
 
+/* Of the FMA yard GFLOP/s, else GB/s, both ways counted. */
+static double rate_of(const struct result *r, const struct entry *e)
+{
+    return 1e-9 * (r->yard == YARD_FMA ? r->flops : (double)(r->read + r->written)) / e->seconds;
+}
+
 void table_layer(const struct result *r)
 {
     char t[16], c[16];
-    printf("%-8s %-24s %-14s", r->family, r->name, r->layout);
+    const struct entry *peer = result_best_peer(r);
+    printf("%s %s, %s, roof %s:", r->family, r->name, r->layout, time_text(r->roof, t));
+    if (peer) printf(" %.2f x %s", main_entry(r)->share * main_entry(r)->threads / (peer->share * peer->threads), peer->name);
+    printf("\n");
     for (int i = 0; i < r->entries; i++) {
         const struct entry *e = &r->entry[i];
-        printf("  %s %.1f%% %s", e->name, 100 * e->share, time_text(e->seconds, t));
-        if (e->copies > 0) printf(" (copies %s)", time_text(e->copies, c));
+        printf("    %-18s %7.1f %% of %s, spread %4.1f %%, %8.1f %s, %10s", e->name, 100 * e->share, yard_names[r->yard], 100 * e->spread,
+               rate_of(r, e), r->yard == YARD_FMA ? "GFLOP/s" : "GB/s", time_text(e->seconds, t));
+        if (e->copies > 0) printf(", copies %s", time_text(e->copies, c));
+        printf("; made in %s", time_text(e->make, t));
+        printf(", first run %s, scratch %zu KiB, memory %zu KiB, distance %.1e\n", time_text(e->first, t), e->scratch >> 10, e->extra >> 10, e->error);
     }
-    printf("  roof %.1f%%\n", r->yard == YARD_FMA ? 100 * r->roof / r->entry[0].seconds : 100 * r->entry[0].share);
     fflush(stdout);
 }
 
@@ -98,13 +118,6 @@ static double class_share(const struct result *class_of, const char *name, int *
     return geomean(n, v);
 }
 
-/* The contender that a user meets: default arithmetic, or whatever stands first. */
-static const struct entry *main_entry(const struct result *r)
-{
-    const struct entry *e = result_entry(r, "default");
-    return e ? e : &r->entry[0];
-}
-
 static void print_ratios(const struct result *class_of)
 {
     double v[512], worst = INFINITY;
@@ -140,8 +153,7 @@ static void print_heads(const struct names *names)
 static void print_block(const struct result *block)
 {
     struct names mine = names_of(block, 0), theirs = names_of(block, 1);
-    static const char *const yards[] = {"the FMA peak", "the bandwidth of as many bytes", "memcpy"};
-    printf("\n%s, %s: %% of %s\n%-15s %3s", block->family, block->layout, yards[block->yard], "", "n");
+    printf("\n%s, %s: %% of %s\n%-15s %3s", block->family, block->layout, yard_names[block->yard], "", "n");
     print_heads(&mine);
     printf(" |");
     print_heads(&theirs);
@@ -164,6 +176,49 @@ void table_classes(void)
 {
     for (int i = 0; i < results_count(); i++)
         if (is_first(i, same_block) && strcmp(result_at(i)->family, "process") != 0) print_block(result_at(i));
+}
+
+/* ---- setting up ---------------------------------------------------------------------------------- */
+
+struct costs { int n; double make[2048], first[2048]; size_t scratch, extra; };
+
+static void add_costs(struct costs *c, const struct entry *e)
+{
+    if (c->n == 2048) return;
+    c->make[c->n] = e->make;
+    c->first[c->n++] = e->first;
+    if (e->scratch > c->scratch) c->scratch = e->scratch;
+    if (e->extra > c->extra) c->extra = e->extra;
+}
+
+static void print_costs(const char *name, struct costs *c)
+{
+    char m[16], mw[16], f[16], fw[16];
+    time_text(median(c->n, c->make), m);
+    time_text(c->make[c->n - 1], mw);
+    time_text(median(c->n, c->first), f);
+    time_text(c->first[c->n - 1], fw);
+    printf("%-18s %4d %12s %12s %12s %12s %10zu %10zu\n", name, c->n, m, mw, f, fw, c->scratch >> 10, c->extra >> 10);
+}
+
+/* What it takes to have a convolution ready: plans, packed weights, generated code; then the first run. */
+void table_costs(void)
+{
+    static struct costs costs;
+    struct names names = {0, {NULL}};
+    for (int i = 0; i < results_count(); i++)
+        for (int k = 0; strcmp(result_at(i)->family, "conv") == 0 && k < result_at(i)->entries; k++)
+            add_name(&names, result_at(i)->entry[k].name);
+    if (names.n) printf("\n%-18s %4s %12s %12s %12s %12s %10s %10s\n", "setting up, conv", "n", "made, median", "worst", "first run", "worst", "scratch K", "memory K");
+    for (int n = 0; n < names.n; n++) {
+        memset(&costs, 0, sizeof costs);
+        for (int i = 0; i < results_count(); i++) {
+            const struct result *r = result_at(i);
+            for (int k = 0; strcmp(r->family, "conv") == 0 && k < r->entries; k++)
+                if (strcmp(r->entry[k].name, names.name[n]) == 0) add_costs(&costs, &r->entry[k]);
+        }
+        print_costs(names.name[n], &costs);
+    }
 }
 
 /* ---- bars ---------------------------------------------------------------------------------------- */
