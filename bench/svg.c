@@ -113,7 +113,7 @@ static void roofs(FILE *f, double peak)
     const struct bandwidth *b = probe_levels();
     line(f, at_x(0.25), at_y(peak), at_x(1024), at_y(peak), "");
     snprintf(words, sizeof words, "FMA peak %.0f GFLOP/s", peak);
-    text(f, at_x(1024), at_y(peak) - 4, "end", words);
+    text(f, at_x(0.25) + 4, at_y(peak) - 5, "start", words);
     for (int i = 0; i < LEVELS; i++) {
         double rate = 1e-9 * b[i].read, knee = peak / rate;
         line(f, at_x(0.25), at_y(0.25 * rate), at_x(knee), at_y(peak), "4 3");
