@@ -97,13 +97,15 @@ static inline T NAME(activate)(const struct epilogue *e, T v)
     }
 }
 
+/* Of integers `by` is one too. */
 static void NAME(scale_row)(T *row, double by, int64_t n)
 {
 #if IS_FLOAT
-    for (int64_t i = 0; i < n; i++) row[i] *= (T)by;
+    T factor = (T)by;
 #else
-    for (int64_t i = 0; i < n; i++) row[i] = (T)saturate_i64(by * (double)row[i], 0);
+    T factor = (T)saturate_i64(by, 0);
 #endif
+    for (int64_t i = 0; i < n; i++) row[i] = NAME(mul)(row[i], factor);
 }
 
 static void NAME(add_row)(T *row, const T *other, double by, int64_t n)

@@ -50,13 +50,14 @@ strided_status strided_mm(strided_tensor *dst, const strided_tensor *a, const st
     return s;
 }
 
+static int is_whole(double v) { return v == floor(v) && fabs(v) < 0x1p63; }
+
 /* Integers are scaled by integers only: 0.5 of an exact sum is not one. */
 static strided_status check_scale(const struct factors *p, double alpha, double beta)
 {
     const strided_tensor *const inputs[] = { p->a, p->b, p->c };
     enum compute c = strided__compute_for(p->dst->dtype, 3, inputs);
-    int is_whole = alpha == floor(alpha) && beta == floor(beta) && isfinite(alpha) && isfinite(beta);
-    if (c == COMPUTE_F32 || c == COMPUTE_F64 || is_whole) return STRIDED_OK;
+    if (c == COMPUTE_F32 || c == COMPUTE_F64 || (is_whole(alpha) && is_whole(beta))) return STRIDED_OK;
     return strided__fail(STRIDED_ERR_DTYPE, "gemm: integers cannot be scaled by alpha %g, beta %g", alpha, beta);
 }
 
