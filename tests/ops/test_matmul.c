@@ -255,6 +255,73 @@ static void linear_layers(void **state)
             }
 }
 
+static void linear_of_two_dtypes(void **state)
+{
+    (void)state;
+    for (int p = 0; p < NUMBER_DTYPES; p++)
+        for (int q = 0; q < NUMBER_DTYPES; q++) {
+            strided_dtype x = number_dtypes[p], w = number_dtypes[q];
+            static const strided_dtype tos[] = { STRIDED_F64, STRIDED_F16, STRIDED_I8 };
+            for (size_t i = 0; i < COUNT(tos); i++) {
+                struct rng r = rng_seed((uint64_t)(p * 16 + q));
+                struct trial t = trial_new("linear of two dtypes", linear, linear_reference, NULL);
+                trial_out(&t, tos[i], 2, STRIDED_LIST(4, 3));
+                trial_in(&t, x, array_small(&r, x, 2, STRIDED_LIST(4, 5)));
+                trial_in(&t, w, array_small(&r, w, 2, STRIDED_LIST(3, 5)));
+                trial_in(&t, i ? x : w, array_small(&r, i ? x : w, 1, STRIDED_LIST(3)));
+                trial_store_by_inputs(&t);
+                t.mixes = 2;
+                trial_mixed(&t);
+            }
+            arrays_release();
+        }
+}
+
+/* Enough of them for several threads and for every kernel. */
+static void linear_of_reals(void **state)
+{
+    (void)state;
+    static const struct { int64_t n, features, o; } list[] = { { 40, 33, 50 }, { 1, 700, 70 }, { 300, 5, 17 } };
+    for (size_t i = 0; i < COUNT(list); i++)
+        for (int d = 0; d < NUMBER_FLOATS; d++) {
+            struct rng r = rng_seed(i);
+            strided_dtype dtype = number_floats[d];
+            struct trial t = trial_new("linear of reals", linear, linear_reference, NULL);
+            trial_out(&t, dtype, 2, STRIDED_LIST(list[i].n, list[i].o));
+            trial_in(&t, dtype, array_real(&r, -1, 1, 2, STRIDED_LIST(list[i].n, list[i].features)));
+            trial_in(&t, dtype, array_real(&r, -1, 1, 2, STRIDED_LIST(list[i].o, list[i].features)));
+            trial_in(&t, dtype, array_real(&r, -1, 1, 1, STRIDED_LIST(list[i].o)));
+            t.ulp = 2;
+            t.absolute = dtype == STRIDED_F64 ? 1e-13 : 3e-5;
+            t.fused = 1;
+            t.mixes = 8;
+            trial_mixed(&t);
+            arrays_release();
+        }
+}
+
+/* Each as {dst, x, w, bias}, all zeros. */
+static void linear_does_not_fit(void **state)
+{
+    (void)state;
+    static const struct { int n, nx, nw, nb; int64_t y[3], x[3], w[3], b[2]; } list[] = {
+        { 2, 2, 2, 1, { 4, 3 }, { 4, 5 }, { 5, 3 }, { 3 } },   { 2, 2, 2, 1, { 4, 3 }, { 4, 5 }, { 3, 5 }, { 5 } },
+        { 2, 2, 2, 1, { 4, 5 }, { 4, 5 }, { 3, 5 }, { 3 } },   { 2, 2, 2, 1, { 3, 3 }, { 4, 5 }, { 3, 5 }, { 3 } },
+        { 1, 2, 2, 1, { 3 }, { 1, 5 }, { 3, 5 }, { 3 } },      { 0, 0, 2, 1, {0}, {0}, { 3, 1 }, { 3 } },
+        { 2, 2, 3, 1, { 4, 3 }, { 4, 5 }, { 1, 3, 5 }, { 3 } }, { 2, 2, 1, 1, { 4, 3 }, { 4, 5 }, { 5 }, { 3 } },
+        { 2, 2, 2, 2, { 4, 3 }, { 4, 5 }, { 3, 5 }, { 1, 3 } }, { 2, 2, 2, 0, { 4, 3 }, { 4, 5 }, { 3, 5 }, {0} },
+    };
+    for (size_t i = 0; i < COUNT(list); i++) {
+        struct trial t = trial_new("linear that does not fit", linear, linear_reference, NULL);
+        trial_out(&t, STRIDED_F32, list[i].n, list[i].y);
+        trial_in(&t, STRIDED_F32, array_new(list[i].nx, list[i].x));
+        trial_in(&t, STRIDED_F32, array_new(list[i].nw, list[i].w));
+        trial_in(&t, STRIDED_F32, array_new(list[i].nb, list[i].b));
+        trial_refused(&t, STRIDED_ERR_SHAPE);
+        arrays_release();
+    }
+}
+
 /* ---- gemm --------------------------------------------------------------------------------------- */
 
 struct scale { double alpha, beta; };
@@ -401,6 +468,9 @@ STRIDED_TEST_GROUP("ops/matmul",
     cmocka_unit_test(empty_results),
     cmocka_unit_test(do_not_fit),
     cmocka_unit_test(linear_layers),
+    cmocka_unit_test(linear_of_two_dtypes),
+    cmocka_unit_test(linear_of_reals),
+    cmocka_unit_test(linear_does_not_fit),
     cmocka_unit_test(gemm_scaled),
     cmocka_unit_test(gemm_ignores_c),
     cmocka_unit_test(gemm_in_place),
