@@ -152,6 +152,20 @@ static void elements_that_meet(void **state)
                                            list[i].offset, list[i].n, layout, i);
 }
 
+/* Enough elements to be divided among threads; and where they meet, that must not be. */
+static void large(void **state)
+{
+    (void)state;
+    static const int64_t shape[] = { 3, 90, 77 }, window[] = { 40, 20, 5, 5 }, strides[] = { 24, 1, 24, 1 };
+    char name[60];
+    struct rng r = rng_seed(1);
+    struct trial t = trial_of(name, &r, STRIDED_F32, 3, shape, STRIDED_F32, 3, shape);
+    t.mixes = 12;
+    trial_mixed(&t);
+    for (int context = 0; context < TRIAL_CONTEXTS; context++)
+        accumulate_through(trial_context(context), STRIDED_F32, 4, window, strides, 0, 44 * 24, context, 9);
+}
+
 /* Where elements meet, they are added in row-major order of src: 1e8 + 1 - 1e8 is 0 in f32, 1e8 - 1e8 + 1 is 1. */
 static void order_of_additions(void **state)
 {
@@ -178,4 +192,5 @@ STRIDED_TEST_GROUP("ops/accumulate",
     cmocka_unit_test(refusals),
     cmocka_unit_test(itself),
     cmocka_unit_test(elements_that_meet),
-    cmocka_unit_test(order_of_additions))
+    cmocka_unit_test(order_of_additions),
+    cmocka_unit_test(large))

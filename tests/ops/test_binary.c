@@ -280,6 +280,22 @@ static void interleaved(void **state)
     strided_release(image);
 }
 
+/* Enough elements to be divided among threads; one operand broadcast. */
+static void large(void **state)
+{
+    (void)state;
+    static const int64_t shape[] = { 4, 70, 81 }, row[] = { 70, 1 };
+    char name[80];
+    for (size_t i = 0; i < 3; i++) {
+        struct rng r = rng_seed(i);
+        struct array *a = array_real(&r, -3, 3, 3, shape), *b = i ? array_real(&r, -3, 3, 3, shape) : array_real(&r, -3, 3, 2, row);
+        struct trial t = trial_of(i, name, STRIDED_F32, 3, shape, STRIDED_F32, a, i == 2 ? STRIDED_F16 : STRIDED_F32, b);
+        t.mixes = 8;
+        trial_mixed(&t);
+        arrays_release();
+    }
+}
+
 static void unknown_operators(void **state)
 {
     (void)state;
@@ -307,4 +323,5 @@ STRIDED_TEST_GROUP("ops/binary",
     cmocka_unit_test(integers_of_64_bits),
     cmocka_unit_test(in_place),
     cmocka_unit_test(interleaved),
-    cmocka_unit_test(unknown_operators))
+    cmocka_unit_test(unknown_operators),
+    cmocka_unit_test(large))

@@ -155,6 +155,27 @@ static void bits(void **state)
     strided_release(x);
 }
 
+/* Enough elements to be divided among threads, and for tiles of a transpose to be whole and not. */
+static void large(void **state)
+{
+    (void)state;
+    static const struct { int ndim; int64_t shape[4]; } list[] = {
+        { 1, { 20011 } }, { 2, { 131, 157 } }, { 3, { 5, 70, 61 } }, { 4, { 2, 3, 50, 67 } }, { 2, { 3, 6001 } }, { 2, { 6001, 3 } },
+    };
+    static const strided_dtype dtypes[] = { STRIDED_F32, STRIDED_U8, STRIDED_F64, STRIDED_F16 };
+    char name[40];
+    for (size_t i = 0; i < COUNT(list); i++)
+        for (size_t d = 0; d < COUNT(dtypes); d++) {
+            struct rng r = rng_seed(i);
+            struct array *a = array_small(&r, dtypes[d], list[i].ndim, list[i].shape);
+            struct trial t = trial_of(name, i % 2 ? dtypes[d] : STRIDED_F32, list[i].ndim, list[i].shape, dtypes[d], a);
+            t.mixes = 6;
+            t.seed = i * 4 + d;
+            trial_mixed(&t);
+            arrays_release();
+        }
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -214,4 +235,5 @@ STRIDED_TEST_GROUP("ops/copy",
     cmocka_unit_test(broadcasting),
     cmocka_unit_test(bits),
     cmocka_unit_test(refusals),
-    cmocka_unit_test(fill_every_dtype))
+    cmocka_unit_test(fill_every_dtype),
+    cmocka_unit_test(large))

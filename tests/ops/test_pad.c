@@ -173,6 +173,22 @@ static void gradients_add_up(void **state)
         }
 }
 
+/* Enough elements to be divided among threads. */
+static void large(void **state)
+{
+    (void)state;
+    static const int64_t n[] = { 3, 60, 95 };
+    for (int mode = 0; mode < MODES; mode++) {
+        struct params p = { 3, { 0, 7, 11 }, { 1, 70, -5 }, (strided_pad_mode)mode, 3 };
+        struct trial list[] = { forward(&p, STRIDED_F32, STRIDED_F32, n), backward(&p, STRIDED_F32, STRIDED_F32, n) };
+        for (size_t i = 0; i < COUNT(list); i++) {
+            list[i].mixes = 6;
+            trial_mixed(&list[i]);
+        }
+        arrays_release();
+    }
+}
+
 /* <pad(x), y> = <x, grad(y)>. */
 static void is_adjoint(void **state)
 {
@@ -245,4 +261,5 @@ STRIDED_TEST_GROUP("ops/pad",
     cmocka_unit_test(values),
     cmocka_unit_test(gradients_add_up),
     cmocka_unit_test(is_adjoint),
-    cmocka_unit_test(parameters))
+    cmocka_unit_test(parameters),
+    cmocka_unit_test(large))

@@ -219,6 +219,25 @@ static void long_sums(void **state)
     strided_release(x);
 }
 
+/* Enough elements to be divided among threads. */
+static void large(void **state)
+{
+    (void)state;
+    static const int64_t shape[] = { 20, 30, 41 }, sets[][2] = { { 0, 1 }, { 1, 2 }, { 0, 2 }, { 2, 2 }, { 0, 0 } };
+    char name[80];
+    for (size_t i = 0; i < COUNT(all); i++)
+        for (size_t k = i % 2; k < COUNT(sets); k += 2) {
+            struct rng r = rng_seed(i);
+            struct params p = { all[i].op, 1 + (sets[k][0] != sets[k][1]), sets[k] };
+            struct array *x = array_real(&r, all[i].op == STRIDED_REDUCE_LOG_SUM ? 0.1 : -1, 1, 3, shape);
+            struct trial t = trial_of(&p, name, is_arg(p.op) ? STRIDED_I64 : STRIDED_F32, STRIDED_F32, x, 0);
+            if (!is_arg(p.op)) t.absolute = 1e-6;
+            t.mixes = 5;
+            trial_mixed(&t);
+            arrays_release();
+        }
+}
+
 static void results(void **state)
 {
     (void)state;
@@ -287,4 +306,5 @@ STRIDED_TEST_GROUP("ops/reduce",
     cmocka_unit_test(of_nothing),
     cmocka_unit_test(long_sums),
     cmocka_unit_test(results),
-    cmocka_unit_test(refusals))
+    cmocka_unit_test(refusals),
+    cmocka_unit_test(large))

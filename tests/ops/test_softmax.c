@@ -87,6 +87,22 @@ static void extremes(void **state)
     }
 }
 
+/* Enough elements to be divided among threads. */
+static void large(void **state)
+{
+    (void)state;
+    static const int64_t shape[] = { 20, 30, 41 };
+    for (int axis = 0; axis < 3; axis++)
+        for (int log_form = 0; log_form < 2; log_form++) {
+            struct rng r = rng_seed((uint64_t)axis);
+            struct params p = { axis, log_form };
+            struct trial t = trial_of(&p, STRIDED_F32, STRIDED_F32, array_real(&r, -5, 5, 3, shape));
+            t.mixes = 8;
+            trial_mixed(&t);
+            arrays_release();
+        }
+}
+
 static void in_place(void **state)
 {
     (void)state;
@@ -122,4 +138,5 @@ STRIDED_TEST_GROUP("ops/softmax",
     cmocka_unit_test(every_dtype),
     cmocka_unit_test(extremes),
     cmocka_unit_test(in_place),
-    cmocka_unit_test(refusals))
+    cmocka_unit_test(refusals),
+    cmocka_unit_test(large))

@@ -208,6 +208,23 @@ static void in_place(void **state)
     strided_release(x);
 }
 
+/* Enough elements to be divided among threads. */
+static void large(void **state)
+{
+    (void)state;
+    static const struct { int ndim; int64_t shape[3]; } list[] = { { 1, { 20011 } }, { 3, { 3, 70, 101 } }, { 2, { 9000, 2 } } };
+    static const struct unary ops[] = { { STRIDED_NEG, "NEG" }, { STRIDED_GELU, "GELU" } };
+    char name[60];
+    for (size_t i = 0; i < COUNT(list); i++) {
+        struct rng r = rng_seed(i);
+        struct array *a = array_real(&r, -3, 3, list[i].ndim, list[i].shape);
+        struct trial t = trial_of(&ops[i % 2], name, STRIDED_F32, list[i].ndim, list[i].shape, STRIDED_F32, a);
+        t.mixes = 8;
+        trial_mixed(&t);
+        arrays_release();
+    }
+}
+
 static void unknown_operators(void **state)
 {
     (void)state;
@@ -296,4 +313,5 @@ STRIDED_TEST_GROUP("ops/unary",
     cmocka_unit_test(in_place),
     cmocka_unit_test(unknown_operators),
     cmocka_unit_test(clamp_to_limits),
-    cmocka_unit_test(clamp_refusals))
+    cmocka_unit_test(clamp_refusals),
+    cmocka_unit_test(large))

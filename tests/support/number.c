@@ -159,6 +159,7 @@ double number_highest(strided_dtype dtype)
 /* v modulo 2^64, v an integer. */
 static uint64_t modulo64(double v)
 {
+    if (fabs(v) < 0x1p63) return (uint64_t)(int64_t)v;
     double m = fmod(v, 0x1p64);
     return m < 0 ? (uint64_t)0 - (uint64_t)-m : (uint64_t)m;
 }
@@ -184,13 +185,15 @@ static void write_integer(strided_dtype dtype, void *p, uint64_t bits)
 
 static void write_float(strided_dtype dtype, void *p, double v)
 {
-    float narrow = (float)round_to(&f32_format, v);
-    uint16_t bits = dtype == STRIDED_F16 ? encode(&f16_format, v) : encode(&bf16_format, v);
+    float narrow = (float)v;
+    uint16_t bits;
     switch (dtype) {
-    case STRIDED_F32: memcpy(p, &narrow, sizeof narrow); break;
-    case STRIDED_F64: memcpy(p, &v, sizeof v); break;
-    default:          memcpy(p, &bits, sizeof bits);
+    case STRIDED_F32: memcpy(p, &narrow, sizeof narrow); return;
+    case STRIDED_F64: memcpy(p, &v, sizeof v); return;
+    case STRIDED_F16: bits = encode(&f16_format, v); break;
+    default:          bits = encode(&bf16_format, v);
     }
+    memcpy(p, &bits, sizeof bits);
 }
 
 void number_write(strided_dtype dtype, void *p, double v, enum store how)

@@ -523,11 +523,10 @@ static int fail_nth(const struct trial *t, const struct mix *m, struct oom *o, i
     int failed = o->failed;
     oom_arm(o, 0);
     if (o->blocks != blocks) fail_msg("%s: allocation %" PRId64 " fails: leaks", t->name, nth);
-    if (failed && status != STRIDED_ERR_NO_MEMORY)
-        fail_msg("%s: allocation %" PRId64 " fails: %s", t->name, nth, strided_status_name(status));
-    if (failed) check_untouched(&s, "out of memory");
-    else if (status != STRIDED_OK) fail_msg("%s: %s", t->name, strided_error());
-    else check_bits(&s, base);
+    if (status != STRIDED_OK && !(failed && status == STRIDED_ERR_NO_MEMORY))
+        fail_msg("%s: allocation %" PRId64 " fails: %s", t->name, nth, strided_error());
+    if (status != STRIDED_OK) check_untouched(&s, "out of memory");
+    else check_bits(&s, base); /* memory that only makes it faster may fail */
     tear_down(&s);
     return failed;
 }

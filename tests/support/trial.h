@@ -12,7 +12,7 @@
  *     trial_in(&t, STRIDED_F32, values);
  *     trial_run(&t);        every layout of every operand, alone and mixed; 1 and 3 threads; several instruction sets
  *     trial_refuse(&t);     what every operator refuses
- *     trial_oom(&t);        every allocation failing in turn
+ *     trial_oom(&t);        every allocation failing in turn: ERR_NO_MEMORY and nothing written, or the same bits
  *
  * Each call is checked for its status, its values, untouched gaps and inputs, and for the same bits as the same values
  * lying contiguously. A failure prints every operand with dtype, shape, strides, layout, and the seed of the mix.
