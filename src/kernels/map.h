@@ -70,11 +70,22 @@ static void NAME(clamp_row)(T *out, const T *a, int64_t n, T lo, T hi)
     }
 }
 
+static void NAME(mul_row)(T *out, const T *a, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) out[i] = NAME(mul)(out[i], a[i]);
+}
+
+/* a / (b*c*d), 0 where that is 0; absent rows count as 1. */
 static void NAME(divide_row)(T *out, const T *a, const T *b, const T *c, const T *d, int64_t n)
 {
+    T by[ROW];
+    for (int64_t i = 0; i < n; i++) by[i] = 1;
+    if (b) NAME(mul_row)(by, b, n);
+    if (c) NAME(mul_row)(by, c, n);
+    if (d) NAME(mul_row)(by, d, n);
     for (int64_t i = 0; i < n; i++) {
-        T by = NAME(mul)(NAME(mul)(b ? b[i] : 1, c ? c[i] : 1), d ? d[i] : 1);
-        out[i] = by == 0 ? 0 : NAME(div)(a[i], by);
+        T q = NAME(div)(a[i], by[i]);
+        out[i] = by[i] == 0 ? 0 : q;
     }
 }
 

@@ -127,9 +127,29 @@ static T NAME(root)(T v, T p)
 }
 #endif
 
+/* acc / (b*c*d), all of them one value for the whole row. */
+static void NAME(divide_by_one)(const struct NAME(chunk) *c, T *acc)
+{
+    struct NAME(chunk) first = *c;
+    T by = 1, value;
+    first.len = 1;
+    for (int o = NEST_B; o <= NEST_D; o++)
+        if (c->w->dtype[o]) by = NAME(mul)(by, *NAME(chunk_in)(&first, &value, o));
+    if (by == 0) memset(acc, 0, (size_t)c->len * sizeof *acc);
+    else
+        for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(div)(acc[i], by);
+}
+
+static int NAME(divisors_stand_still)(const struct NAME(chunk) *c)
+{
+    const int64_t *s = c->row->stride;
+    return c->row->map.mode == STRIDED_PAD_CONSTANT && !s[NEST_B] && !s[NEST_C] && !s[NEST_D];
+}
+
 static void NAME(finish)(const struct NAME(chunk) *c, T *acc)
 {
     const struct work *w = c->w;
+    if (w->finish == FINISH_DIV_OPERANDS && NAME(divisors_stand_still)(c)) { NAME(divide_by_one)(c, acc); return; }
     T buf[3][ROW];
     const T *in[3];
     for (int o = 0; o < 3; o++) in[o] = w->finish >= FINISH_ADD_LOG && w->dtype[NEST_B + o] ? NAME(chunk_in)(c, buf[o], NEST_B + o) : 0;
