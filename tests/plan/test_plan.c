@@ -154,6 +154,63 @@ static void outlives_its_tensors(void **state)
     oom_free(memory);
 }
 
+/* Geometries with enough channels to be packed, by every layout: the reference, and the bits of the immediate call. */
+static void convolutions(void **state)
+{
+    (void)state;
+    static const struct { int nd; int64_t size, stride, pad, groups, c, o, n; } list[] = {
+        { 2, 3, 1, 1, 1, 16, 33, 8 }, { 2, 3, 2, 1, 1, 17, 19, 9 }, { 2, 1, 1, 0, 1, 33, 40, 6 }, { 2, 3, 1, 1, 24, 24, 24, 9 },
+        { 2, 7, 2, 3, 1, 3, 16, 15 }, { 1, 4, 1, 3, 32, 32, 32, 30 }, { 1, 9, 3, 0, 1, 1, 40, 60 }, { 3, 3, 1, 1, 1, 4, 16, 4 },
+        { 2, 5, 1, 2, 4, 16, 32, 7 },
+    };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        char name[300];
+        struct rng r = rng_seed(i);
+        struct ref_window w = window_of(list[i].nd, list[i].size, list[i].stride, 1, list[i].pad, list[i].pad);
+        int64_t x[5] = { 2, list[i].c }, k[5] = { list[i].o, list[i].c / list[i].groups }, y[5] = { 2, list[i].o };
+        w.groups = list[i].groups;
+        for (int a = 0; a < w.nd; a++) {
+            x[2 + a] = list[i].n + a;
+            k[2 + a] = list[i].size;
+            y[2 + a] = ref_positions(&w, a, x[2 + a], 0);
+        }
+        struct trial t = trial_new(window_text(&w, x + 2, name, sizeof name), call_conv, reference_conv, &w);
+        trial_out(&t, STRIDED_F32, w.nd + 2, y);
+        trial_in(&t, STRIDED_F32, array_real(&r, -1, 1, w.nd + 2, x));
+        trial_in(&t, STRIDED_F32, array_real(&r, -1, 1, w.nd + 2, k));
+        trial_in(&t, STRIDED_F32, array_real(&r, -1, 1, 1, &list[i].o));
+        t.absolute = 3e-4;
+        t.fused = 1;
+        t.mixes = 8;
+        trial_mixed(&t);
+        trial_oom(&t);
+        arrays_release();
+
+        strided_conv_params p = window_conv_params(&w);
+        STRIDED_AUTO strided_tensor *vx = random_tensor(NULL, w.nd + 2, x, i), *vw = random_tensor(NULL, w.nd + 2, k, i + 100);
+        STRIDED_AUTO strided_tensor *now = strided_conv_empty(vx, vw, &p), *later = strided_empty_like(now);
+        assert_int_equal(strided_conv(now, vx, vw, NULL, &p), STRIDED_OK);
+        assert_int_equal(run_once(strided_conv_plan(later, vx, vw, NULL, &p), later, vx), STRIDED_OK);
+        assert_memory_equal(strided_const_data(now), strided_const_data(later), (size_t)strided_count(now) * sizeof(float));
+    }
+}
+
+/* Epilogues and padding modes take part in plans too; accumulating reads what y holds when it runs. */
+static void epilogues(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        strided_conv_params p = { .pad = { { 1, 2 }, { 2, 1 } }, .pad_mode = (strided_pad_mode)(i % 5), .accumulate = i / 5 % 2,
+                                  .activation = (strided_activation)(i % 4), .clamp = { -1, 1 } };
+        STRIDED_AUTO strided_tensor *x = random_tensor(NULL, 4, STRIDED_LIST(1, 3, 5, 6), 1), *w = random_tensor(NULL, 4, STRIDED_LIST(18, 3, 3, 3), 2);
+        STRIDED_AUTO strided_tensor *bias = random_tensor(NULL, 1, STRIDED_LIST(18), 3), *now = random_tensor(NULL, 4, STRIDED_LIST(1, 18, 6, 7), 4);
+        STRIDED_AUTO strided_tensor *later = strided_clone(now);
+        assert_int_equal(strided_conv(now, x, w, bias, &p), STRIDED_OK);
+        assert_int_equal(run_once(strided_conv_plan(later, x, w, bias, &p), later, x), STRIDED_OK);
+        assert_memory_equal(strided_const_data(now), strided_const_data(later), (size_t)strided_count(now) * sizeof(float));
+    }
+}
+
 static void describes_itself(void **state)
 {
     (void)state;
@@ -205,13 +262,12 @@ static void refusals(void **state)
     strided_plan_release(NULL);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(conv), cmocka_unit_test(pool), cmocka_unit_test(einsum), cmocka_unit_test(outlives_its_tensors),
-        cmocka_unit_test(describes_itself), cmocka_unit_test(refusals),
-    };
-    int failed = cmocka_run_group_tests_name("plan", tests, NULL, NULL);
-    trial_end();
-    return failed;
-}
+STRIDED_TEST_GROUP("plan",
+    cmocka_unit_test(conv),
+    cmocka_unit_test(pool),
+    cmocka_unit_test(einsum),
+    cmocka_unit_test(outlives_its_tensors),
+    cmocka_unit_test(convolutions),
+    cmocka_unit_test(epilogues),
+    cmocka_unit_test(describes_itself),
+    cmocka_unit_test(refusals))
