@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "trial.h"
 
+#include <fenv.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -70,8 +71,16 @@ void trial_store_by_inputs(struct trial *t)
 
 enum { UNFUSED = 2 }; /* the context without fused multiply-add */
 
+/* An executor that takes the last task first. */
+static void backwards(void *user, int64_t count, strided_task *task, void *job)
+{
+    (void)user;
+    for (int64_t i = count - 1; i >= 0; i--) task(job, i, (int)(i % 2));
+}
+
 static const strided_config configs[TRIAL_CONTEXTS] = {
-    { .threads = 0 }, { .threads = 3 }, [UNFUSED] = { .isa = "scalar" }, { .isa = "avx2" }
+    { .threads = 0 }, { .threads = 3 }, [UNFUSED] = { .isa = "scalar" }, { .isa = "avx2" },
+    { .executor = { .workers = 2, .run = backwards } }
 };
 static strided_context *contexts[TRIAL_CONTEXTS];
 
@@ -164,13 +173,25 @@ static void fault(int sig)
     sigaction(sig, &usual_fault, NULL);
 }
 
+/* Rounding, and what becomes of denormals: no call may change them. */
+static unsigned float_state(void)
+{
+#if defined(__SSE__)
+    return __builtin_ia32_stmxcsr() & 0xffc0u;
+#else
+    return (unsigned)fegetround();
+#endif
+}
+
 static strided_status call(const struct stage *s)
 {
     struct sigaction telling = { .sa_handler = fault };
+    unsigned before = float_state();
     under_test = s;
     sigaction(SIGSEGV, &telling, &usual_fault);
     strided_status status = s->t->call(s->out, s->in, s->t->params);
     sigaction(SIGSEGV, &usual_fault, NULL);
+    if (float_state() != before) fail_msg("%s: changes how the processor rounds", s->t->name);
     return status;
 }
 
@@ -378,6 +399,16 @@ void trial_mixed(const struct trial *t) { run(t, 0); }
 
 /* ---- refusals ----------------------------------------------------------------------------------- */
 
+/* One line, and it is of this failure. (A NULL handle keeps the line of the call that gave it.) */
+static void check_message(const struct stage *s, strided_status status, const char *what)
+{
+    const char *line = strided_error();
+    if (status == STRIDED_ERR_NULL) return;
+    if (strided_error_status() != status)
+        fail_msg("%s: %s: the status kept is %s", s->t->name, what, strided_status_name(strided_error_status()));
+    if (strchr(line, ':') == NULL || strchr(line, '\n') != NULL) fail_msg("%s: %s: the line is \"%s\"", s->t->name, what, line);
+}
+
 static void expect(struct stage *s, strided_status want_status, const char *what, int operand)
 {
     strided_status status = call(s);
@@ -386,6 +417,7 @@ static void expect(struct stage *s, strided_status want_status, const char *what
         fail_msg("%s: %s (operand %d): %s (%s), wanted %s", s->t->name, what, operand, strided_status_name(status),
                  status ? strided_error() : "", strided_status_name(want_status));
     }
+    check_message(s, want_status, what);
     check_untouched(s, what);
 }
 

@@ -73,7 +73,7 @@ void trial_all(const struct trial *t); /* the three */
 void trial_refused(const struct trial *t, strided_status want);
 
 /* Contexts shared by the tests of a program: 0 is NULL. They live until trial_end(). */
-enum { TRIAL_CONTEXTS = 4 };
+enum { TRIAL_CONTEXTS = 5 };
 strided_context *trial_context(int i);
 void             trial_end(void);
 
