@@ -357,8 +357,8 @@ struct bar_figure bar_at(int i)
     enum { MOST_RESULTS = 4096 };
     static double v[MOST_RESULTS], work[MOST_RESULTS], times[MOST_RESULTS];
     const struct bar *b = &bars[i];
-    int n = 0;
-    for (int k = 0; k < results_count() && n < MOST_RESULTS; k++) {
+    int n = 0, whole_network = b->fold == TOTAL || b->fold == BY_WORK;
+    for (int k = 0; k < results_count() && n < MOST_RESULTS && !(whole_network && options.filter); k++) {
         const struct result *r = result_at(k);
         if (strcmp(r->family, b->family) != 0 || !in_layout(b, r) || !b->of(r)) continue;
         double f = figure_of(b, r);
