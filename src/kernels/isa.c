@@ -7,6 +7,7 @@
 #include "cursor.h"
 #include "product_plan.h"
 #include "vector.h"
+#include "../nest/simplify.h"
 #include <math.h>
 #include <string.h>
 

@@ -61,9 +61,30 @@ static T NAME(identity)(const struct work *w)
     }
 }
 
+/* Short rows that follow each other in memory along the last fold axis are fetched many at a time. 0: these do not. */
+static int NAME(reduce_short_rows)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
+{
+    struct nest_axis rows;
+    struct cursor k;
+    T buf[ROW];
+    if (!c->n->fold || c->len != c->row->len || !strided__nest_repeat(&rows, inner_fold(c->n), c->row)) return 0;
+    if (rows.repeats >> NEST_A & 1u) return 0;
+    memcpy(k.unit, unit, sizeof k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, c->n->fold - 1, c->at);
+    do
+        for (int64_t j = 0, n; j < rows.len; j += n) {
+            n = rows.len - j < ROW / c->len * c->len ? rows.len - j : ROW / c->len * c->len;
+            const T *v = NAME(pre)(c->w, buf, NULL, &rows, k.at, j, n);
+            for (int64_t i = 0; i < n; i += c->len) NAME(fold_row)(c->w->op, acc, v + i, c->len);
+        }
+    while (cursor_next(&k));
+    return 1;
+}
+
 static void NAME(reduce_rows)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
 {
     struct cursor k;
+    if (NAME(reduce_short_rows)(c, acc, unit)) return;
     memcpy(k.unit, unit, sizeof k.unit);
     cursor_start(&k, c->n->axis + c->n->keep, c->n->fold, c->at);
     do {

@@ -166,6 +166,18 @@ static void NAME(store)(strided_dtype t, char *p, int64_t step, const T *row, in
     }
 }
 
+/* The same for an operand that goes back to the axis' index 0 after each period. */
+static void NAME(repeat_in)(T *buf, strided_dtype t, const struct nest_axis *axis, const char *at, int64_t step, int64_t from, int64_t n)
+{
+    T once[PERIOD_MAX];
+    int64_t p = from % axis->period;
+    NAME(load)(t, once, at, step, axis->period);
+    for (int64_t i = 0, m; i < n; i += m, p = 0) {
+        m = axis->period - p < n - i ? axis->period - p : n - i;
+        memcpy(buf + i, once + p, (size_t)m * sizeof *buf);
+    }
+}
+
 /* n elements of operand o along `axis` from index `from`; `at` is its address at index 0 (of a mapped axis: before
  * the map is applied). In place if they lie as a row of T, else brought to buf. */
 static const T *NAME(row_in)(T *buf, const struct work *w, int o, const struct nest_axis *axis, char *at, int64_t from, int64_t n)
@@ -174,6 +186,10 @@ static const T *NAME(row_in)(T *buf, const struct work *w, int o, const struct n
     int64_t size = (int64_t)strided_dtype_size(t), step = axis->stride[o] * size;
     if (is_mapped(axis, o)) {
         for (int64_t i = 0; i < n; i++) NAME(load)(t, buf + i, shift(at, map_offset(&axis->map, from + i) * size), 0, 1);
+        return buf;
+    }
+    if (axis->repeats >> o & 1u) {
+        NAME(repeat_in)(buf, t, axis, at, step, from, n);
         return buf;
     }
     const char *p = shift(at, from * step);

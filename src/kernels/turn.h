@@ -8,6 +8,7 @@ enum { NAME(TURN) = 16 };  /* rows fetched at once */
 static int NAME(runs_across)(const struct nest_axis *row, const struct nest_axis *across, int o)
 {
     int64_t s = row->stride[o], t = across->stride[o];
+    if (row->repeats >> o & 1u) return 0;
     return !is_mapped(row, o) && !is_mapped(across, o) && (t == 1 || t == -1) && s != 1 && s != -1 && s != 0 && row->len >= 16 && across->len >= 4;
 }
 

@@ -41,6 +41,8 @@ struct nest_axis {
     int64_t len;
     int64_t stride[NEST_OPERANDS]; /* elements; 0 where the operand does not move */
     struct nest_map map;           /* if set, stride[map.operand] is not used */
+    int64_t period;                /* rows of kernels only: operands in the set `repeats` go back to index 0 after */
+    unsigned repeats;              /* this many; bit o = operand o. 0: none does */
 };
 
 struct nest {
