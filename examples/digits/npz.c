@@ -177,24 +177,11 @@ const char *npz_save(const struct parameters *p, const char *path) {
 /* ---- reading ------------------------------------------------------------------------------------- */
 
 struct archive {
-    uint8_t *bytes;
+    const uint8_t *bytes;
     size_t size;
     const uint8_t *directory;
     size_t directory_size;
 };
-
-static const char *read_file(struct archive *a, const char *path) {
-    FILE *f = fopen(path, "rb");
-    long size;
-
-    if (!f) return "cannot be opened";
-    if (fseek(f, 0, SEEK_END) || (size = ftell(f)) < 0 || fseek(f, 0, SEEK_SET)) return fclose(f), "is not a plain file";
-    a->size = (size_t)size;
-    a->bytes = malloc(a->size + 1);
-    int whole = a->bytes && fread(a->bytes, 1, a->size, f) == a->size;
-    fclose(f);
-    return whole ? NULL : "cannot be read";
-}
 
 /* The end record is the last thing in the file but for a comment. */
 static const char *find_directory(struct archive *a) {
@@ -207,7 +194,7 @@ static const char *find_directory(struct archive *a) {
         a->directory_size = size;
         return NULL;
     }
-    return "is not a zip archive";
+    return "it is not a zip archive";
 }
 
 static int is_named(const uint8_t *name, size_t size, const struct parameter *q) {
@@ -233,7 +220,7 @@ static const char *member(const struct archive *a, const uint8_t *entry, const u
     size_t offset = get(entry + 42, 4);
 
     *size = get(entry + 20, 4);
-    if (get(entry + 10, 2)) return "is compressed; numpy.savez writes it as it is wanted";
+    if (get(entry + 10, 2)) return "a member is compressed; numpy.savez writes them as they are wanted";
     if (offset > a->size || a->size - offset < LOCAL_SIZE || get(a->bytes + offset, 4) != LOCAL)
         return "a member lies outside the file";
     offset += LOCAL_SIZE + get(a->bytes + offset + 26, 2) + get(a->bytes + offset + 28, 2);
@@ -246,7 +233,7 @@ static const char *find_floats(const struct archive *a, const struct parameter *
     const uint8_t *entry = find_entry(a, q), *npy = NULL;
     size_t size = 0;
 
-    if (!entry) return "lacks a parameter of this network";
+    if (!entry) return "it lacks a parameter of this network";
     const char *why = member(a, entry, &npy, &size);
     return why ? why : npy_find(npy, size, q->value, floats);
 }
@@ -267,12 +254,32 @@ static const char *set_all(const struct archive *a, const struct parameters *p) 
     return why;
 }
 
-const char *npz_load(const struct parameters *p, const char *path) {
-    struct archive a = {0};
-    const char *why = read_file(&a, path);
+const char *npz_read(const struct parameters *p, const uint8_t *bytes, size_t size) {
+    struct archive a = {.bytes = bytes, .size = size};
+    const char *why = find_directory(&a);
+    return why ? why : set_all(&a, p);
+}
 
-    if (!why) why = find_directory(&a);
-    if (!why) why = set_all(&a, p);
-    free(a.bytes);
+/* NULL, or why not; *bytes is then the caller's to free. */
+static const char *read_file(const char *path, uint8_t **bytes, size_t *size) {
+    FILE *f = fopen(path, "rb");
+    long end;
+
+    if (!f) return "cannot be opened";
+    if (fseek(f, 0, SEEK_END) || (end = ftell(f)) < 0 || fseek(f, 0, SEEK_SET)) return fclose(f), "is not a plain file";
+    *size = (size_t)end;
+    *bytes = *size < SIZE_MAX ? malloc(*size + 1) : NULL;
+    int whole = *bytes && fread(*bytes, 1, *size, f) == *size;
+    fclose(f);
+    return whole ? NULL : "cannot be read";
+}
+
+const char *npz_load(const struct parameters *p, const char *path) {
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    const char *why = read_file(path, &bytes, &size);
+
+    if (!why) why = npz_read(p, bytes, size);
+    free(bytes);
     return why;
 }
