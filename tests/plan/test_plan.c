@@ -1,273 +1,472 @@
 /*
- * test_plan.c - plans against the reference by every layout, their life, and what a run does not do.
+ * test_plan.c - what every plan is: it outlives what it was made from, runs on any pointers of its geometry, on many
+ * threads at once, without allocating or asking the system for anything, and says what it is.
  */
-#include "support/cmocka_compat.h"
+#define _GNU_SOURCE
+#include "planned.h"
+#include "support/guard.h"
 #include "support/oom.h"
+#include "support/tensors.h"
 #include "support/trial.h"
-#include "support/windows.h"
+
+#include <pthread.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-/* One run of a plan on the tensors it was made from; NULL plans say why. */
-static strided_status run_once(strided_plan *plan, strided_tensor *y, const strided_tensor *x)
+#if defined(__linux__) && !defined(__SANITIZE_THREAD__)
+#  include <linux/seccomp.h>
+#  include <sys/prctl.h>
+#  include <sys/syscall.h>
+#  include <sys/wait.h>
+#  include <unistd.h>
+#  define CAN_FORBID 1
+#endif
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+/* ---- plans of every kind ------------------------------------------------------------------------ */
+
+struct shape { int ndim; int64_t n[4]; };
+
+struct kind {
+    const char  *name, *spec;     /* spec: einsum, with spaces the named dialect */
+    struct shape x, w, y;         /* f32; w without axes: there is none */
+    int          bias;
+    strided_conv_params conv;
+    strided_pool_params pool;
+};
+
+static const struct kind kinds[] = {
+    { "conv", NULL, { 4, { 1, 16, 12, 12 } }, { 4, { 16, 16, 3, 3 } }, { 4, { 1, 16, 12, 12 } }, 1, { .pad = { { 1, 1 }, { 1, 1 } } }, { .size = {0} } },
+    { "conv", NULL, { 3, { 2, 3, 11 } }, { 3, { 4, 3, 2 } }, { 3, { 2, 4, 10 } }, 0, { .groups = 1 }, { .size = {0} } },
+    { "conv", NULL, { 3, { 2, 3, 11 } }, { 3, { 4, 3, 3 } }, { 3, { 2, 4, 11 } }, 1, { .pad = { { 1, 1 } }, .pad_mode = STRIDED_PAD_REFLECT }, { .size = {0} } },
+    { "pool", NULL, { 4, { 2, 3, 9, 8 } }, {0}, { 4, { 2, 3, 5, 4 } }, 0, { .groups = 0 }, { .size = { 3, 2 }, .stride = { 2, 2 }, .pad = { { 1, 1 } } } },
+    { "pool", NULL, { 4, { 2, 3, 9, 8 } }, {0}, { 4, { 2, 3, 5, 4 } }, 0, { .groups = 0 },
+      { .size = { 3, 2 }, .stride = { 2, 2 }, .pad = { { 1, 1 } }, .kind = STRIDED_POOL_AVG } },
+    { "einsum", "abij,jk->abik", { 4, { 2, 3, 20, 30 } }, { 2, { 30, 40 } }, { 4, { 2, 3, 20, 40 } }, 0, { .groups = 0 }, { .size = {0} } },
+    { "einsum", "b ic ow kw, oc ic kw -> b oc ow", { 4, { 1, 4, 20, 3 } }, { 3, { 6, 4, 3 } }, { 3, { 1, 6, 20 } }, 0, { .groups = 0 }, { .size = {0} } },
+    { "einsum", "abcd->db", { 4, { 3, 4, 5, 6 } }, {0}, { 2, { 6, 4 } }, 0, { .groups = 0 }, { .size = {0} } },
+};
+
+/* Tensors with elements, and what the operator makes of them. */
+struct made { strided_tensor *x, *w, *bias, *y; };
+
+static strided_plan *plan_of(const struct kind *k, const strided_tensor *y, const strided_tensor *x, const struct made *m)
 {
-    if (!plan) return strided_error_status();
-    strided_status s = strided_plan_run(plan, strided_data(y), strided_const_data(x), NULL);
-    strided_plan_release(plan);
-    return s;
+    const strided_tensor *const in[] = { x, m->w };
+    int n = m->w ? 2 : 1;
+    if (k->spec) return strchr(k->spec, ' ') ? strided_einsum_named_plan(y, k->spec, n, in) : strided_einsum_plan(y, k->spec, n, in);
+    return k->pool.size[0] ? strided_pool_plan(y, x, &k->pool) : strided_conv_plan(y, x, m->w, m->bias, &k->conv);
 }
 
-/* ---- each operator ----------------------------------------------------------------------------------- */
-
-static strided_status call_conv(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
+static strided_status call_of(const struct kind *k, strided_tensor *y, const struct made *m)
 {
-    strided_conv_params p = window_conv_params(params);
-    return run_once(strided_conv_plan(out[0], in[0], in[1], in[2], &p), out[0], in[0]);
+    const strided_tensor *const in[] = { m->x, m->w };
+    int n = m->w ? 2 : 1;
+    if (k->spec) return strchr(k->spec, ' ') ? strided_einsum_named(y, k->spec, n, in) : strided_einsum(y, k->spec, n, in);
+    return k->pool.size[0] ? strided_pool(y, NULL, m->x, &k->pool) : strided_conv(y, m->x, m->w, m->bias, &k->conv);
 }
 
-static void reference_conv(struct array *const *out, const struct array *const *in, const void *params)
-{
-    ref_conv(out[0], in[0], in[1], params);
-    ref_add_bias(out[0], in[2]);
-}
-
-static void conv(void **state)
-{
-    (void)state;
-    struct ref_window w = window_of(2, 3, 1, 1, 1, 1);
-    struct rng r = rng_seed(21);
-    struct trial t = trial_new("conv plan", call_conv, reference_conv, &w);
-    trial_out(&t, STRIDED_F32, 4, STRIDED_LIST(2, 4, 5, 6));
-    trial_in(&t, STRIDED_F32, array_small(&r, STRIDED_F32, 4, STRIDED_LIST(2, 3, 5, 6)));
-    trial_in(&t, STRIDED_F32, array_small(&r, STRIDED_F32, 4, STRIDED_LIST(4, 3, 3, 3)));
-    trial_in(&t, STRIDED_F32, array_small(&r, STRIDED_F32, 1, STRIDED_LIST(4)));
-    trial_run(&t);
-    trial_oom(&t);
-    arrays_release();
-}
-
-static strided_status call_pool(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
-{
-    strided_pool_params p = window_pool_params(params);
-    return run_once(strided_pool_plan(out[0], in[0], &p), out[0], in[0]);
-}
-
-static void reference_pool(struct array *const *out, const struct array *const *in, const void *params)
-{
-    ref_pool(out[0], NULL, in[0], params);
-}
-
-static void pool(void **state)
-{
-    (void)state;
-    struct ref_pool p = { .window = window_of(2, 3, 2, 1, 1, 1), .kind = STRIDED_POOL_AVG };
-    struct rng r = rng_seed(22);
-    struct trial t = trial_new("pool plan", call_pool, reference_pool, &p);
-    trial_out(&t, STRIDED_F32, 3, STRIDED_LIST(2, 3, 3));
-    trial_in(&t, STRIDED_F32, array_small(&r, STRIDED_F32, 3, STRIDED_LIST(2, 5, 6)));
-    t.ulp = 2;
-    trial_run(&t);
-    trial_oom(&t);
-    arrays_release();
-}
-
-static strided_status call_einsum(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
-{
-    const char *spec = params;
-    strided_plan *plan = strchr(spec, ' ') ? strided_einsum_named_plan(out[0], spec, strchr(spec, ',') ? 2 : 1, in)
-                                           : strided_einsum_plan(out[0], spec, strchr(spec, ',') ? 2 : 1, in);
-    return run_once(plan, out[0], in[0]);
-}
-
-static void reference_product(struct array *const *out, const struct array *const *in, const void *params)
-{
-    (void)params;
-    ref_einsum(out[0], "bjc", 2, in, (const char *const[]){ "bac", "aj" });
-}
-
-static void reference_sum(struct array *const *out, const struct array *const *in, const void *params)
-{
-    (void)params;
-    ref_einsum(out[0], "ba", 1, in, (const char *const[]){ "abc" });
-}
-
-static void einsum(void **state)
-{
-    (void)state;
-    struct rng r = rng_seed(23);
-    struct trial t = trial_new("einsum plan", call_einsum, reference_product, "bac,aj->bjc");
-    trial_out(&t, STRIDED_F64, 3, STRIDED_LIST(2, 3, 4));
-    trial_in(&t, STRIDED_F64, array_small(&r, STRIDED_F64, 3, STRIDED_LIST(2, 5, 4)));
-    trial_in(&t, STRIDED_F64, array_small(&r, STRIDED_F64, 2, STRIDED_LIST(5, 3)));
-    trial_run(&t);
-    trial_oom(&t);
-    t = trial_new("einsum plan of one", call_einsum, reference_sum, "one two three -> two one");
-    trial_out(&t, STRIDED_F64, 2, STRIDED_LIST(3, 2));
-    trial_in(&t, STRIDED_F64, array_small(&r, STRIDED_F64, 3, STRIDED_LIST(2, 3, 4)));
-    trial_run(&t);
-    arrays_release();
-}
-
-/* ---- what a plan is ---------------------------------------------------------------------------------- */
-
-enum { CHANNELS = 16, SIDE = 12, ELEMENTS = CHANNELS * SIDE * SIDE };
-
-static strided_tensor *random_tensor(strided_context *ctx, int ndim, const int64_t *shape, uint64_t seed)
+static struct made make(const struct kind *k, uint64_t seed)
 {
     struct rng r = rng_seed(seed);
-    strided_tensor *t = strided_empty(ctx, STRIDED_F32, ndim, shape);
-    for (int64_t i = 0; i < strided_count(t); i++) ((float *)strided_data(t))[i] = (float)rng_real(&r, -1, 1);
-    return t;
+    struct made m = { .x = tensor_random(NULL, &r, STRIDED_F32, k->x.ndim, k->x.n), .y = strided_zeros(NULL, STRIDED_F32, k->y.ndim, k->y.n) };
+    if (k->w.ndim) m.w = tensor_random(NULL, &r, STRIDED_F32, k->w.ndim, k->w.n);
+    if (k->bias) m.bias = tensor_random(NULL, &r, STRIDED_F32, 1, k->w.n);
+    if (call_of(k, m.y, &m) != STRIDED_OK) fail_msg("%s: %s", k->name, strided_error());
+    return m;
 }
 
-/* Made of geometries and of weights that then change: the same bits as the immediate call, and not one allocation. */
-static void outlives_its_tensors(void **state)
+static void drop(struct made *m)
 {
-    (void)state;
-    static float y[ELEMENTS], want[ELEMENTS];
-    const int64_t *shape = STRIDED_LIST(1, CHANNELS, SIDE, SIDE);
-    struct oom *memory = oom_new();
-    strided_conv_params p = { .pad = { { 1, 1 }, { 1, 1 } } };
-    strided_tensor *x = random_tensor(NULL, 4, shape, 1);
-    strided_tensor *w = random_tensor(NULL, 4, STRIDED_LIST(CHANNELS, CHANNELS, 3, 3), 2);
-    strided_tensor *wanted = strided_wrap(NULL, want, STRIDED_F32, 4, shape, NULL);
-    strided_tensor *geometry = strided_wrap(memory->ctx, NULL, STRIDED_F32, 4, shape, NULL);
-    assert_int_equal(strided_conv(wanted, x, w, NULL, &p), STRIDED_OK);
-
-    strided_plan *plan = strided_conv_plan(geometry, geometry, w, NULL, &p);
-    assert_non_null(plan);
-    assert_int_equal(strided_fill(w, 0), STRIDED_OK);
-    strided_release(w);
-    strided_release(geometry);
-    oom_arm(memory, 1);
-    assert_int_equal(strided_plan_run(plan, y, strided_const_data(x), NULL), STRIDED_OK);
-    assert_int_equal(memory->calls, 0);
-    oom_arm(memory, 0);
-    assert_memory_equal(y, want, sizeof y);
-
-    strided_plan *second = strided_plan_retain(plan);
-    strided_plan_release(plan);
-    assert_int_equal(strided_plan_run(second, y, strided_const_data(x), NULL), STRIDED_OK);
-    strided_plan_release(second);
-    strided_release(wanted);
-    strided_release(x);
-    oom_free(memory);
+    strided_release(m->x);
+    strided_release(m->w);
+    strided_release(m->bias);
+    strided_release(m->y);
 }
 
-/* Geometries with enough channels to be packed, by every layout: the reference, and the bits of the immediate call. */
-static void convolutions(void **state)
+static size_t bytes_of(const strided_tensor *x) { return (size_t)strided_count(x) * sizeof(float); }
+
+/* A plan in ctx for tensors of which nothing but the geometry is known. */
+static strided_plan *plan_in(strided_context *ctx, const struct kind *k, const struct made *m)
+{
+    STRIDED_AUTO strided_tensor *x = strided_wrap_const(NULL, NULL, STRIDED_F32, k->x.ndim, k->x.n, NULL);
+    STRIDED_AUTO strided_tensor *y = strided_wrap(ctx, NULL, STRIDED_F32, k->y.ndim, k->y.n, NULL);
+    strided_plan *plan = plan_of(k, y, x, m);
+    if (plan == NULL) fail_msg("%s: %s", k->name, strided_error());
+    return plan;
+}
+
+static void assert_runs(const struct kind *k, const strided_plan *plan, float *y, const void *x, void *scratch, const void *want, size_t bytes)
+{
+    memset(y, 0xA5, bytes);
+    if (strided_plan_run(plan, y, x, scratch) != STRIDED_OK) fail_msg("%s: %s", k->name, strided_error());
+    if (memcmp(y, want, bytes) != 0) fail_msg("%s: a plan's other bits than the call's", k->name);
+}
+
+/* ---- life --------------------------------------------------------------------------------------- */
+
+/* Weights that change afterwards, tensors and a context that are gone: nothing of it matters. And no allocation. */
+static void outlives_everything(void **state)
 {
     (void)state;
-    static const struct { int nd; int64_t size, stride, pad, groups, c, o, n; } list[] = {
-        { 2, 3, 1, 1, 1, 16, 33, 8 }, { 2, 3, 2, 1, 1, 17, 19, 9 }, { 2, 1, 1, 0, 1, 33, 40, 6 }, { 2, 3, 1, 1, 24, 24, 24, 9 },
-        { 2, 7, 2, 3, 1, 3, 16, 15 }, { 1, 4, 1, 3, 32, 32, 32, 30 }, { 1, 9, 3, 0, 1, 1, 40, 60 }, { 3, 3, 1, 1, 1, 4, 16, 4 },
-        { 2, 5, 1, 2, 4, 16, 32, 7 },
-    };
-    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
-        char name[300];
-        struct rng r = rng_seed(i);
-        struct ref_window w = window_of(list[i].nd, list[i].size, list[i].stride, 1, list[i].pad, list[i].pad);
-        int64_t x[5] = { 2, list[i].c }, k[5] = { list[i].o, list[i].c / list[i].groups }, y[5] = { 2, list[i].o };
-        w.groups = list[i].groups;
-        for (int a = 0; a < w.nd; a++) {
-            x[2 + a] = list[i].n + a;
-            k[2 + a] = list[i].size;
-            y[2 + a] = ref_positions(&w, a, x[2 + a], 0);
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        for (int threads = 1; threads <= 3; threads += 2) {
+            struct oom *memory = oom_new();
+            strided_config config = oom_config(memory);
+            config.threads = threads;
+            strided_context *ctx = strided_context_new(&config);
+            assert_non_null(ctx);
+            struct made m = make(&kinds[i], i);
+            strided_plan *plan = plan_in(ctx, &kinds[i], &m);
+            strided_context_release(ctx);
+            size_t xs = bytes_of(m.x), ys = bytes_of(m.y);
+            void *x = malloc(xs), *want = malloc(ys), *y = malloc(ys);
+            memcpy(x, strided_const_data(m.x), xs);
+            memcpy(want, strided_const_data(m.y), ys);
+            if (m.w) assert_int_equal(strided_fill(m.w, 7), STRIDED_OK);
+            if (m.bias) assert_int_equal(strided_fill(m.bias, 7), STRIDED_OK);
+            drop(&m);
+            oom_arm(memory, 1);
+            for (int run = 0; run < 3; run++) assert_runs(&kinds[i], plan, y, x, NULL, want, ys);
+            assert_int_equal(memory->calls, 0);
+            oom_arm(memory, 0);
+            strided_plan_release(plan);
+            free(x);
+            free(y);
+            free(want);
+            oom_free(memory);
         }
-        struct trial t = trial_new(window_text(&w, x + 2, name, sizeof name), call_conv, reference_conv, &w);
-        trial_out(&t, STRIDED_F32, w.nd + 2, y);
-        trial_in(&t, STRIDED_F32, array_real(&r, -1, 1, w.nd + 2, x));
-        trial_in(&t, STRIDED_F32, array_real(&r, -1, 1, w.nd + 2, k));
-        trial_in(&t, STRIDED_F32, array_real(&r, -1, 1, 1, &list[i].o));
-        t.absolute = 3e-4;
-        t.fused = 1;
-        t.mixes = 8;
-        trial_mixed(&t);
-        trial_oom(&t);
-        arrays_release();
+}
 
-        strided_conv_params p = window_conv_params(&w);
-        STRIDED_AUTO strided_tensor *vx = random_tensor(NULL, w.nd + 2, x, i), *vw = random_tensor(NULL, w.nd + 2, k, i + 100);
-        STRIDED_AUTO strided_tensor *now = strided_conv_empty(vx, vw, &p), *later = strided_empty_like(now);
-        assert_int_equal(strided_conv(now, vx, vw, NULL, &p), STRIDED_OK);
-        assert_int_equal(run_once(strided_conv_plan(later, vx, vw, NULL, &p), later, vx), STRIDED_OK);
-        assert_memory_equal(strided_const_data(now), strided_const_data(later), (size_t)strided_count(now) * sizeof(float));
+static void is_counted(void **state)
+{
+    (void)state;
+    struct made m = make(&kinds[0], 1);
+    strided_plan *plan = plan_in(NULL, &kinds[0], &m);
+    float *y = malloc(bytes_of(m.y));
+    for (int i = 0; i < 3; i++) assert_ptr_equal(strided_plan_retain(plan), plan);
+    for (int i = 0; i < 3; i++) strided_plan_release(plan);
+    assert_runs(&kinds[0], plan, y, strided_const_data(m.x), NULL, strided_const_data(m.y), bytes_of(m.y));
+    strided_plan_release(plan);
+    strided_plan_release(NULL);
+    assert_null(strided_plan_retain(NULL));
+    free(y);
+    drop(&m);
+}
+
+/* ---- other pointers ----------------------------------------------------------------------------- */
+
+/* Blocks that end at a forbidden page, begun at every element of a cache line and beyond. */
+static void any_aligned_pointers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct made m = make(&kinds[i], i);
+        strided_plan *plan = plan_in(NULL, &kinds[i], &m);
+        size_t xs = bytes_of(m.x), ys = bytes_of(m.y);
+        for (int at = 0; at < 18; at++)
+            for (int side = 0; side < 2; side++) {
+                struct guard *gx = guard_new(xs + (side ? (size_t)at * sizeof(float) : 0), side ? GUARD_BEFORE : GUARD_AFTER);
+                struct guard *gy = guard_new(ys + (size_t)at * sizeof(float), side ? GUARD_AFTER : GUARD_BEFORE);
+                unsigned char *x = gx->data + (side ? (size_t)at * sizeof(float) : 0), *y = gy->data + (size_t)at * sizeof(float);
+                memcpy(x, strided_const_data(m.x), xs);
+                assert_runs(&kinds[i], plan, (float *)(void *)y, x, NULL, strided_const_data(m.y), ys);
+                guard_free(gx);
+                guard_free(gy);
+            }
+        strided_plan_release(plan);
+        drop(&m);
     }
 }
 
-/* Epilogues and padding modes take part in plans too; accumulating reads what y holds when it runs. */
-static void epilogues(void **state)
+/* Geometries with strides of their own: x backwards, y with channels last, run on the addresses of their elements 0. */
+static void strided_geometries(void **state)
 {
     (void)state;
-    for (int i = 0; i < 20; i++) {
-        strided_conv_params p = { .pad = { { 1, 2 }, { 2, 1 } }, .pad_mode = (strided_pad_mode)(i % 5), .accumulate = i / 5 % 2,
-                                  .activation = (strided_activation)(i % 4), .clamp = { -1, 1 } };
-        STRIDED_AUTO strided_tensor *x = random_tensor(NULL, 4, STRIDED_LIST(1, 3, 5, 6), 1), *w = random_tensor(NULL, 4, STRIDED_LIST(18, 3, 3, 3), 2);
-        STRIDED_AUTO strided_tensor *bias = random_tensor(NULL, 1, STRIDED_LIST(18), 3), *now = random_tensor(NULL, 4, STRIDED_LIST(1, 18, 6, 7), 4);
-        STRIDED_AUTO strided_tensor *later = strided_clone(now);
-        assert_int_equal(strided_conv(now, x, w, bias, &p), STRIDED_OK);
-        assert_int_equal(run_once(strided_conv_plan(later, x, w, bias, &p), later, x), STRIDED_OK);
-        assert_memory_equal(strided_const_data(now), strided_const_data(later), (size_t)strided_count(now) * sizeof(float));
+    struct rng r = rng_seed(4);
+    const int64_t shape[] = { 2, 3, 11 }, back[] = { 33, 11, -1 }, last[] = { 40, 1, 4 }, y_shape[] = { 2, 4, 10 };
+    STRIDED_AUTO strided_tensor *x = tensor_random(NULL, &r, STRIDED_F32, 3, shape), *w = tensor_random(NULL, &r, STRIDED_F32, 3, STRIDED_LIST(4, 3, 2));
+    STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 10, 4)), *seen = strided_permute(y, STRIDED_DIMS(0, 2, 1));
+    STRIDED_AUTO strided_tensor *flipped = strided_flip(x, STRIDED_DIMS(2)), *want = strided_zeros(NULL, STRIDED_F32, 3, y_shape);
+    STRIDED_AUTO strided_tensor *gx = strided_wrap(NULL, NULL, STRIDED_F32, 3, shape, back), *gy = strided_wrap(NULL, NULL, STRIDED_F32, 3, y_shape, last);
+    strided_plan *plan = strided_conv_plan(gy, gx, w, NULL, NULL);
+    assert_non_null(plan);
+    assert_int_equal(strided_plan_run(plan, strided_data(y), strided_const_data(flipped), NULL), STRIDED_OK);
+    assert_int_equal(strided_conv(want, flipped, w, NULL, NULL), STRIDED_OK);
+    STRIDED_AUTO strided_tensor *dense = strided_clone(seen);
+    assert_same_bits("conv plan on strides", dense, want);
+    strided_plan_release(plan);
+}
+
+static void wrong_pointers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct made m = make(&kinds[i], i);
+        strided_plan *plan = plan_in(NULL, &kinds[i], &m);
+        const char *x = strided_const_data(m.x);
+        char *y = malloc(bytes_of(m.y) + 8);
+        memset(y, 7, bytes_of(m.y) + 8);
+        assert_int_equal(strided_plan_run(NULL, y, x, NULL), STRIDED_ERR_NULL);
+        assert_int_equal(strided_plan_run(plan, NULL, x, NULL), STRIDED_ERR_NULL);
+        assert_int_equal(strided_plan_run(plan, y, NULL, NULL), STRIDED_ERR_NULL);
+        for (int off = 1; off < 4; off++) {
+            assert_int_equal(strided_plan_run(plan, y + off, x, NULL), STRIDED_ERR_ARG);
+            assert_int_equal(strided_plan_run(plan, y, x + off, NULL), STRIDED_ERR_ARG);
+        }
+        for (size_t k = 0; k < bytes_of(m.y); k++) assert_int_equal(y[k], 7);
+        free(y);
+        strided_plan_release(plan);
+        drop(&m);
+    }
+}
+
+/* Bytes lie anywhere; elements of 8 bytes where such elements lie. */
+static void alignment_is_the_dtype_s(void **state)
+{
+    (void)state;
+    static const strided_pool_params one = { .size = { 2 } };
+    _Alignas(16) char y[64] = {0}, x[64] = {0};
+    for (int d = 0; d < NUMBER_DTYPES; d++) {
+        size_t size = number_size(number_dtypes[d]);
+        STRIDED_AUTO strided_tensor *gx = strided_wrap(NULL, NULL, number_dtypes[d], STRIDED_DIMS(4), NULL);
+        STRIDED_AUTO strided_tensor *gy = strided_wrap(NULL, NULL, number_dtypes[d], STRIDED_DIMS(2), NULL);
+        strided_plan *plan = strided_pool_plan(gy, gx, &one);
+        assert_non_null(plan);
+        for (size_t off = 0; off < 9; off++)
+            assert_int_equal(strided_plan_run(plan, y + off, x + off, NULL), off % size ? STRIDED_ERR_ARG : STRIDED_OK);
+        strided_plan_release(plan);
+    }
+}
+
+/* Where there is no element there is no address to ask for. */
+static void of_nothing(void **state)
+{
+    (void)state;
+    float y[24];
+    STRIDED_AUTO strided_tensor *x0 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(0, 2, 6), NULL), *y0 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(0, 4, 6), NULL);
+    STRIDED_AUTO strided_tensor *c0 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 0, 6), NULL), *y1 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 4, 6), NULL);
+    STRIDED_AUTO strided_tensor *w = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(4, 2, 1), 1), *w0 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 0, 1));
+    STRIDED_AUTO strided_tensor *bias = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(4), 5), *m0 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 0));
+    strided_plan *nothing = strided_conv_plan(y0, x0, w, bias, NULL), *only_bias = strided_conv_plan(y1, c0, w0, bias, NULL);
+    strided_plan *pool = strided_pool_plan(x0, x0, &(strided_pool_params){ .size = { 1 } });
+    strided_plan *sum = strided_einsum_plan(y1, "bcx,oc->box", STRIDED_TENSORS(c0, m0));
+    assert_non_null(nothing);
+    assert_non_null(only_bias);
+    assert_non_null(pool);
+    assert_non_null(sum);
+    assert_int_equal(strided_plan_run(nothing, NULL, NULL, NULL), STRIDED_OK);
+    assert_int_equal(strided_plan_run(pool, NULL, NULL, NULL), STRIDED_OK);
+    assert_int_equal(strided_plan_run(only_bias, NULL, NULL, NULL), STRIDED_ERR_NULL);
+    assert_int_equal(strided_plan_run(only_bias, y, NULL, NULL), STRIDED_OK);
+    for (int i = 0; i < 24; i++) assert_true(y[i] == 5);
+    assert_int_equal(strided_plan_run(sum, y, NULL, NULL), STRIDED_OK);
+    for (int i = 0; i < 24; i++) assert_true(y[i] == 0);
+    strided_plan_release(sum);
+    strided_plan_release(nothing);
+    strided_plan_release(only_bias);
+    strided_plan_release(pool);
+}
+
+/* ---- what a run does not do --------------------------------------------------------------------- */
+
+/* A run that succeeds leaves the last failure as it was. */
+static void says_nothing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct made m = make(&kinds[i], i);
+        strided_plan *plan = plan_in(NULL, &kinds[i], &m);
+        float *y = malloc(bytes_of(m.y));
+        char line[200];
+        assert_null(strided_slice(m.x, 0, 0, 1, 0));
+        snprintf(line, sizeof line, "%s", strided_error());
+        assert_runs(&kinds[i], plan, y, strided_const_data(m.x), NULL, strided_const_data(m.y), bytes_of(m.y));
+        assert_string_equal(strided_error(), line);
+        assert_int_equal(strided_error_status(), STRIDED_ERR_ARG);
+        free(y);
+        strided_plan_release(plan);
+        drop(&m);
+    }
+}
+
+#ifdef CAN_FORBID
+
+enum { OTHER_BITS = 2, CANNOT_FORBID = 77 };
+
+static void leave(long code)
+{
+    for (;;) syscall(SYS_exit, code);
+}
+
+/* In a child that may only read, write and exit: the kernel kills it for any other call. */
+static void run_forbidden(const strided_plan *plan, void *y, const struct made *m)
+{
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) leave(CANNOT_FORBID);
+    strided_status s = strided_plan_run(plan, y, strided_const_data(m->x), NULL);
+    leave(s != STRIDED_OK || memcmp(y, strided_const_data(m->y), bytes_of(m->y)) != 0 ? OTHER_BITS : 0);
+}
+
+static int under_valgrind(void)
+{
+    const char *preloaded = getenv("LD_PRELOAD");
+    return preloaded && strstr(preloaded, "vgpreload") != NULL;
+}
+
+static void makes_no_system_call(void **state)
+{
+    (void)state;
+    if (under_valgrind()) skip();
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct made m = make(&kinds[i], i);
+        strided_plan *plan = plan_in(NULL, &kinds[i], &m);
+        float *y = malloc(bytes_of(m.y));
+        int status = 0;
+        memset(y, 0, bytes_of(m.y));
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) run_forbidden(plan, y, &m);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        free(y);
+        strided_plan_release(plan);
+        drop(&m);
+        if (WIFEXITED(status) && WEXITSTATUS(status) == CANNOT_FORBID) skip();
+        if (WIFSIGNALED(status)) fail_msg("%s %d: the run made a system call", kinds[i].name, (int)i);
+        assert_int_equal(WEXITSTATUS(status), 0);
+    }
+}
+
+#else
+
+static void makes_no_system_call(void **state)
+{
+    (void)state;
+    skip();
+}
+
+#endif
+
+/* ---- many threads ------------------------------------------------------------------------------- */
+
+enum { CALLERS = 4, RUNS = 25 };
+
+struct caller {
+    const strided_plan *plan;
+    const strided_tensor *x, *want;
+    int same;
+};
+
+static void *run_often(void *argument)
+{
+    struct caller *c = argument;
+    size_t bytes = bytes_of(c->want), scratch_bytes = (strided_plan_scratch(c->plan) + 64) / 64 * 64;
+    void *scratch = aligned_alloc(64, scratch_bytes), *y = malloc(bytes);
+    c->same = scratch != NULL && y != NULL;
+    for (int i = 0; c->same && i < RUNS; i++) {
+        memset(y, 0xA5, bytes);
+        c->same = strided_plan_run(c->plan, y, strided_const_data(c->x), scratch) == STRIDED_OK && memcmp(y, strided_const_data(c->want), bytes) == 0;
+    }
+    free(scratch);
+    free(y);
+    return NULL;
+}
+
+/* One plan, each caller with scratch of its own; with and without a pool behind it. */
+static void runs_on_many_threads(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        for (int pool = 0; pool < 2; pool++) {
+            struct made m = make(&kinds[i], i);
+            strided_plan *plan = plan_in(trial_context(pool), &kinds[i], &m);
+            struct caller callers[CALLERS];
+            pthread_t thread[CALLERS];
+            for (int k = 0; k < CALLERS; k++) {
+                callers[k] = (struct caller){ plan, m.x, m.y, 0 };
+                assert_int_equal(pthread_create(&thread[k], NULL, run_often, &callers[k]), 0);
+            }
+            for (int k = 0; k < CALLERS; k++) assert_int_equal(pthread_join(thread[k], NULL), 0);
+            for (int k = 0; k < CALLERS; k++)
+                if (!callers[k].same) fail_msg("%s %d, pool %d: caller %d got something else", kinds[i].name, (int)i, pool, k);
+            strided_plan_release(plan);
+            drop(&m);
+        }
+    assert_int_equal(strided_plan_scratch(NULL), 0);
+}
+
+/* ---- describing --------------------------------------------------------------------------------- */
+
+/* As snprintf: any room, the whole length. */
+static void fits_any_buffer(const strided_plan *plan)
+{
+    char whole[8192];
+    int length = strided_plan_describe(plan, whole, sizeof whole);
+    assert_true(length > 0 && (size_t)length < sizeof whole);
+    assert_int_equal(strlen(whole), length);
+    assert_int_equal(strided_plan_describe(plan, NULL, 0), length);
+    for (size_t size = 1; size < (size_t)length + 3; size++) {
+        struct guard *g = guard_new(size, GUARD_AFTER);
+        size_t kept = size - 1 < (size_t)length ? size - 1 : (size_t)length;
+        assert_int_equal(strided_plan_describe(plan, (char *)g->data, size), length);
+        assert_int_equal(strlen((char *)g->data), kept);
+        assert_memory_equal(g->data, whole, kept);
+        guard_free(g);
     }
 }
 
 static void describes_itself(void **state)
 {
     (void)state;
-    char text[4096], little[8];
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, 6));
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct made m = make(&kinds[i], i);
+        strided_plan *plan = plan_in(NULL, &kinds[i], &m);
+        char text[8192], head[60];
+        fits_any_buffer(plan);
+        strided_plan_describe(plan, text, sizeof text);
+        snprintf(head, sizeof head, "%s in %s, kernel ", kinds[i].name, kinds[i].w.ndim || kinds[i].pool.size[0] ? "f32" : "f64");
+        if (strncmp(text, head, strlen(head)) != 0) fail_msg("%s: describes itself as\n%s", kinds[i].name, text);
+        assert_non_null(strstr(text, "\n  y f32 ("));
+        assert_non_null(strstr(text, " strides ("));
+        assert_non_null(strstr(text, "  packed "));
+        assert_non_null(strstr(text, " bytes, scratch "));
+        assert_int_equal(text[strlen(text) - 1], '\n');
+        strided_plan_release(plan);
+        drop(&m);
+    }
+    fits_any_buffer(NULL);
+}
+
+/* Numbers, by one that can be worked out by hand. */
+static void describes_the_geometry(void **state)
+{
+    (void)state;
+    char text[4096];
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, 6)), *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 6));
     STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 3, 3));
-    STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 6));
     strided_plan *plan = strided_conv_plan(y, x, w, NULL, &(strided_conv_params){ .pad = { { 1, 1 } } });
-    int length = strided_plan_describe(plan, text, sizeof text);
-    assert_int_equal(length, strlen(text));
-    assert_int_equal(strided_plan_describe(plan, little, sizeof little), length);
-    assert_int_equal(strlen(little), sizeof little - 1);
-    assert_non_null(strstr(text, "conv in f32, kernel "));
+    strided_plan_describe(plan, text, sizeof text);
     assert_non_null(strstr(text, "x f32 (1, 3, 6) strides (18, 6, 1)"));
+    assert_non_null(strstr(text, "y f32 (1, 2, 6) strides (12, 6, 1)"));
     assert_non_null(strstr(text, "position 1 i3 + 1 i5 - 1 of 6, outside skipped"));
     assert_non_null(strstr(text, "scratch 0 bytes"));
     strided_plan_release(plan);
-    assert_true(strided_plan_describe(NULL, text, sizeof text) > 0);
-}
-
-static void refusals(void **state)
-{
-    (void)state;
-    _Alignas(8) char byte[16];
-    STRIDED_AUTO strided_tensor *g = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 4), NULL);
-    STRIDED_AUTO strided_tensor *overlapping = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 4), STRIDED_LIST(8, 1, 1));
-    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 1));
-    STRIDED_AUTO strided_tensor *no_w = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 1), NULL);
-    strided_pool_params pool1 = { .size = { 1 } };
-    assert_null(strided_conv_plan(g, g, no_w, NULL, NULL));
-    assert_int_equal(strided_error_status(), STRIDED_ERR_NULL);
-    assert_null(strided_conv_plan(overlapping, g, w, NULL, NULL));
-    assert_int_equal(strided_error_status(), STRIDED_ERR_OVERLAP);
-    assert_null(strided_pool_plan(overlapping, g, &pool1));
-    assert_int_equal(strided_error_status(), STRIDED_ERR_OVERLAP);
-    assert_null(strided_conv_plan(g, w, w, NULL, NULL));
-    assert_int_equal(strided_error_status(), STRIDED_ERR_SHAPE);
-    assert_null(strided_einsum_plan(g, "abc,abc,abc->abc", STRIDED_TENSORS(g, g, g)));
-    assert_int_equal(strided_error_status(), STRIDED_ERR_ARG);
-    assert_null(strided_einsum_plan(NULL, "abc->abc", STRIDED_TENSORS(g)));
-
-    strided_plan *plan = strided_pool_plan(g, g, &pool1);
-    assert_non_null(plan);
-    assert_int_equal(strided_plan_scratch(plan), 0);
-    assert_int_equal(strided_plan_run(NULL, byte, byte, NULL), STRIDED_ERR_NULL);
-    assert_int_equal(strided_plan_run(plan, NULL, byte, NULL), STRIDED_ERR_NULL);
-    assert_int_equal(strided_plan_run(plan, byte + 1, byte, NULL), STRIDED_ERR_ARG);
+    plan = strided_conv_plan(y, x, w, NULL, &(strided_conv_params){ .pad = { { 1, 1 } }, .pad_mode = STRIDED_PAD_CIRCULAR });
+    strided_plan_describe(plan, text, sizeof text);
+    assert_non_null(strstr(text, "outside circular"));
     strided_plan_release(plan);
-    strided_plan_release(NULL);
 }
 
-STRIDED_TEST_GROUP("plan",
-    cmocka_unit_test(conv),
-    cmocka_unit_test(pool),
-    cmocka_unit_test(einsum),
-    cmocka_unit_test(outlives_its_tensors),
-    cmocka_unit_test(convolutions),
-    cmocka_unit_test(epilogues),
+STRIDED_TEST_GROUP("plan/plan",
+    cmocka_unit_test(outlives_everything),
+    cmocka_unit_test(is_counted),
+    cmocka_unit_test(any_aligned_pointers),
+    cmocka_unit_test(strided_geometries),
+    cmocka_unit_test(wrong_pointers),
+    cmocka_unit_test(alignment_is_the_dtype_s),
+    cmocka_unit_test(of_nothing),
+    cmocka_unit_test(says_nothing),
+    cmocka_unit_test(makes_no_system_call),
+    cmocka_unit_test(runs_on_many_threads),
     cmocka_unit_test(describes_itself),
-    cmocka_unit_test(refusals))
+    cmocka_unit_test(describes_the_geometry))

@@ -1,0 +1,268 @@
+/*
+ * test_plan_conv.c - planned convolutions: the bits of strided_conv() in every geometry, dtype and layout, with every
+ * epilogue; what they refuse is what it refuses.
+ */
+#include "planned.h"
+#include "support/trial.h"
+#include "support/windows.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+struct setting {
+    struct ref_window   window;
+    strided_conv_params params;
+    int64_t x[5], w[5], y[5];
+    int     bias, unbatched;
+};
+
+static struct setting setting_of(const struct ref_window *p, int64_t batch, int64_t c, int64_t o, const int64_t *n)
+{
+    struct setting s = { .window = *p, .params = window_conv_params(p), .x = { batch, c }, .w = { o, c / p->groups }, .y = { batch, o } };
+    for (int a = 0; a < p->nd; a++) {
+        s.x[2 + a] = n[a];
+        s.w[2 + a] = p->size[a];
+        s.y[2 + a] = ref_positions(p, a, n[a], 0);
+    }
+    return s;
+}
+
+static strided_status planned(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
+{
+    const struct setting *s = params;
+    return run_once(strided_conv_plan(out[0], in[0], in[1], in[2], &s->params), out[0], in[0]);
+}
+
+static strided_status either(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
+{
+    const struct setting *s = params;
+    return planned_turn() ? planned(out, in, params) : strided_conv(out[0], in[0], in[1], in[2], &s->params);
+}
+
+static struct array batched(const struct array *x, int nd)
+{
+    struct array y = *x;
+    if (x->ndim == nd + 2) return y;
+    for (int a = 0; a <= nd; a++) y.shape[a + 1] = x->shape[a];
+    y.shape[0] = 1;
+    y.ndim = nd + 2;
+    return y;
+}
+
+static void reference(struct array *const *out, const struct array *const *in, const void *params)
+{
+    const struct setting *s = params;
+    struct array y = batched(out[0], s->window.nd), x = batched(in[0], s->window.nd);
+    if (!s->params.accumulate) memset(y.v, 0, (size_t)y.count * sizeof *y.v);
+    ref_conv(&y, &x, in[1], &s->window);
+    if (in[2]) ref_add_bias(&y, in[2]);
+    for (int64_t i = 0; i < y.count; i++)
+        y.v[i] = ref_activation(s->params.activation, y.v[i], s->params.clamp[0], s->params.clamp[1]);
+}
+
+typedef struct array *fill_array(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape);
+
+static struct array *reals(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape)
+{
+    (void)dtype;
+    return array_real(r, -1, 1, ndim, shape);
+}
+
+static struct trial trial_of(const char *name, const struct setting *s, strided_dtype dy, strided_dtype dx, strided_dtype dw, uint64_t seed,
+                             fill_array *fill)
+{
+    struct rng r = rng_seed(seed);
+    int first = s->unbatched, full = s->window.nd + 2;
+    struct trial t = trial_new(name, either, reference, s);
+    if (s->params.accumulate) trial_inout(&t, dy, fill(&r, dy, full - first, s->y + first));
+    else trial_out(&t, dy, full - first, s->y + first);
+    trial_in(&t, dx, fill(&r, dx, full - first, s->x + first));
+    trial_in(&t, dw, fill(&r, dw, full, s->w));
+    if (s->bias) trial_in(&t, dw, fill(&r, dw, 1, &s->y[1]));
+    else trial_no_in(&t);
+    trial_store_by_inputs(&t);
+    if (s->params.accumulate && number_is_float(dy)) t.store = STORE_ROUND;
+    t.seed = seed;
+    return t;
+}
+
+static void every_layout(void **state)
+{
+    (void)state;
+    for (int mode = STRIDED_PAD_CONSTANT; mode <= STRIDED_PAD_CIRCULAR; mode++) {
+        struct ref_window p = window_of(2, 3, 1, 1, 1, 2);
+        p.mode = (strided_pad_mode)mode;
+        struct setting s = setting_of(&p, 2, 3, 4, STRIDED_LIST(4, 5));
+        s.bias = mode % 2;
+        struct trial t = trial_of("conv2d plan", &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, 1, array_small);
+        trial_run(&t);
+        t.call = planned;
+        trial_oom(&t);
+    }
+    arrays_release();
+}
+
+static void geometries(int nd, int count, int64_t most)
+{
+    char name[300];
+    for (int i = 0; i < count; i++) {
+        int64_t n[3];
+        struct rng r = rng_seed((uint64_t)(nd * 1000 + i));
+        struct ref_window p = window_random(&r, nd, most, n);
+        struct setting s = setting_of(&p, rng_between(&r, 1, 2), p.groups * rng_between(&r, 1, 3), p.groups * rng_between(&r, 1, 3), n);
+        s.bias = i % 2;
+        s.unbatched = s.x[0] == 1 && i % 3 == 0;
+        struct trial t = trial_of(window_text(&p, n, name, sizeof name), &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, (uint64_t)i, array_small);
+        t.mixes = 8;
+        trial_mixed(&t);
+        arrays_release();
+    }
+}
+
+static void geometries_1d(void **state) { (void)state; geometries(1, 120, 20); }
+static void geometries_2d(void **state) { (void)state; geometries(2, 80, 7); }
+static void geometries_3d(void **state) { (void)state; geometries(3, 25, 4); }
+
+/* Real numbers and enough of them for every kernel and several threads: packed weights give the bits of the call. */
+static void like_networks(void **state)
+{
+    (void)state;
+    static const struct { int nd; int64_t size, stride, pad, groups, c, o, n; } list[] = {
+        { 2, 3, 1, 1, 1, 16, 32, 9 }, { 2, 3, 2, 1, 1, 17, 19, 10 }, { 2, 1, 1, 0, 1, 33, 40, 7 }, { 2, 3, 1, 1, 24, 24, 24, 11 },
+        { 2, 7, 2, 3, 1, 3, 16, 21 }, { 1, 4, 1, 3, 32, 32, 32, 40 }, { 1, 9, 3, 0, 1, 1, 40, 70 }, { 3, 3, 1, 1, 1, 4, 16, 5 },
+    };
+    char name[300];
+    for (size_t i = 0; i < COUNT(list); i++)
+        for (int d = 0; d < NUMBER_FLOATS; d++) {
+            strided_dtype dtype = number_floats[d];
+            struct ref_window p = window_of(list[i].nd, list[i].size, list[i].stride, 1, list[i].pad, list[i].pad);
+            p.groups = list[i].groups;
+            struct setting s = setting_of(&p, 1, list[i].c, list[i].o, (int64_t[]){ list[i].n, list[i].n + 1, list[i].n });
+            s.bias = 1;
+            if (dtype != STRIDED_F32 && i % 4) continue;
+            struct trial t = trial_of(window_text(&p, s.x + 2, name, sizeof name), &s, dtype, dtype, dtype, i, reals);
+            t.ulp = 2;
+            t.absolute = dtype == STRIDED_F64 ? 1e-12 : 2e-4;
+            t.fused = 1;
+            t.mixes = 8;
+            trial_mixed(&t);
+            arrays_release();
+        }
+}
+
+static void every_pair_of_dtypes(void **state)
+{
+    (void)state;
+    struct ref_window p = window_of(2, 2, 1, 1, 1, 0);
+    struct setting s = setting_of(&p, 1, 2, 3, STRIDED_LIST(3, 4));
+    s.bias = 1;
+    for (int i = 0; i < NUMBER_DTYPES; i++)
+        for (int k = 0; k < NUMBER_DTYPES; k++) {
+            struct trial t = trial_of("conv2d plan of two dtypes", &s, i % 2 ? number_dtypes[i] : STRIDED_F64, number_dtypes[i], number_dtypes[k], 7,
+                                      array_small);
+            t.mixes = 3;
+            trial_mixed(&t);
+            arrays_release();
+        }
+}
+
+static void epilogues(void **state)
+{
+    (void)state;
+    static const strided_dtype dtypes[] = { STRIDED_F32, STRIDED_F64, STRIDED_BF16, STRIDED_I32 };
+    struct ref_window p = window_of(1, 2, 1, 1, 1, 0);
+    for (size_t d = 0; d < COUNT(dtypes); d++)
+        for (int act = STRIDED_ACT_NONE; act <= STRIDED_ACT_SILU; act++)
+            for (int bits = 0; bits < 4; bits++) {
+                struct setting s = setting_of(&p, 2, 3, 20, STRIDED_LIST(6));
+                s.params.activation = (strided_activation)act;
+                s.params.clamp[0] = -3;
+                s.params.clamp[1] = 20;
+                s.params.accumulate = bits & 1;
+                s.bias = bits >> 1;
+                struct trial t = trial_of("conv1d plan and more", &s, dtypes[d], dtypes[d], dtypes[d], (uint64_t)bits, array_small);
+                if (act == STRIDED_ACT_SILU) t.ulp = number_size(dtypes[d]) < 4 ? 1 : 4, t.absolute = dtypes[d] == STRIDED_F64 ? 1e-14 : 1e-6;
+                if (act == STRIDED_ACT_SILU && dtypes[d] == STRIDED_I32) continue;
+                trial_mixed(&t);
+                arrays_release();
+            }
+}
+
+static void empty(void **state)
+{
+    (void)state;
+    struct ref_window p = window_of(2, 2, 1, 1, 1, 0);
+    struct setting list[] = { setting_of(&p, 0, 2, 3, STRIDED_LIST(4, 4)), setting_of(&p, 2, 0, 3, STRIDED_LIST(4, 4)),
+                              setting_of(&p, 2, 2, 0, STRIDED_LIST(4, 4)) };
+    for (size_t i = 0; i < COUNT(list); i++) {
+        list[i].bias = 1;
+        struct trial t = trial_of("conv2d plan of nothing", &list[i], STRIDED_F32, STRIDED_F32, STRIDED_F32, 1, array_small);
+        trial_run(&t);
+        t.call = planned;
+        trial_oom(&t);
+    }
+    arrays_release();
+}
+
+/* ---- refusals ----------------------------------------------------------------------------------- */
+
+/* Whatever the call says no to, the plan does too, in its own name. */
+static void parameters(void **state)
+{
+    (void)state;
+    static const strided_conv_params list[] = {
+        { .stride = { -1 } }, { .stride = { INT64_MIN } }, { .stride = { INT64_MAX } }, { .stride = { 1, 1 } }, { .dilation = { -1 } },
+        { .dilation = { INT64_MAX } }, { .dilation = { 3 } }, { .pad = { { -1, 0 } } }, { .pad = { { 0, INT64_MIN } } },
+        { .pad = { { INT64_MAX, 0 } } }, { .pad = { { 1, 0 } } }, { .groups = -1 }, { .groups = 3 }, { .groups = INT64_MAX },
+        { .output_padding = { 1 } }, { .auto_pad = (strided_auto_pad)5 }, { .auto_pad = STRIDED_AUTO_PAD_SAME },
+        { .pad_mode = (strided_pad_mode)5 }, { .activation = (strided_activation)4 }, { .activation = STRIDED_ACT_CLAMP, .clamp = { NAN, 0 } },
+        { .arithmetic = (strided_arithmetic)3 }, { .reserved_int = 1 }, { .reserved = { [7] = 1 } },
+    };
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 5)), *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 3));
+    STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 3));
+    for (size_t i = 0; i < COUNT(list); i++) {
+        strided_status s = strided_conv(y, x, w, NULL, &list[i]);
+        assert_true(s != STRIDED_OK);
+        no_plan(s, "conv_plan", strided_conv_plan(y, x, w, NULL, &list[i]));
+    }
+}
+
+static void tensors(void **state)
+{
+    (void)state;
+    STRIDED_AUTO strided_tensor *g = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 4), NULL);
+    STRIDED_AUTO strided_tensor *meeting = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 4), STRIDED_LIST(8, 1, 1));
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 1)), *integers = strided_zeros(NULL, STRIDED_I32, STRIDED_DIMS(2, 2, 1));
+    STRIDED_AUTO strided_tensor *no_w = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 1), NULL);
+    STRIDED_AUTO strided_tensor *bias = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2)), *long_bias = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(3));
+    STRIDED_AUTO strided_tensor *no_bias = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(2), NULL);
+    STRIDED_AUTO strided_tensor *gi = strided_wrap(NULL, NULL, STRIDED_I32, STRIDED_DIMS(1, 2, 4), NULL);
+    assert_null(strided_conv_plan(NULL, g, w, NULL, NULL));
+    assert_null(strided_conv_plan(g, NULL, w, NULL, NULL));
+    assert_null(strided_conv_plan(g, g, NULL, NULL, NULL));
+    no_plan(STRIDED_ERR_NULL, "conv_plan", strided_conv_plan(g, g, no_w, NULL, NULL));
+    no_plan(STRIDED_ERR_NULL, "conv_plan", strided_conv_plan(g, g, w, no_bias, NULL));
+    no_plan(STRIDED_ERR_SHAPE, "conv_plan", strided_conv_plan(g, g, w, long_bias, NULL));
+    no_plan(STRIDED_ERR_SHAPE, "conv_plan", strided_conv_plan(g, w, w, bias, NULL));
+    no_plan(STRIDED_ERR_SHAPE, "conv_plan", strided_conv_plan(w, g, w, bias, NULL));
+    no_plan(STRIDED_ERR_OVERLAP, "conv_plan", strided_conv_plan(meeting, g, w, bias, NULL));
+    no_plan(STRIDED_ERR_DTYPE, "conv_plan",
+            strided_conv_plan(gi, gi, integers, NULL, &(strided_conv_params){ .activation = STRIDED_ACT_SILU }));
+    strided_plan *plan = strided_conv_plan(g, meeting, w, bias, NULL); /* x may overlap itself */
+    assert_non_null(plan);
+    strided_plan_release(plan);
+}
+
+STRIDED_TEST_GROUP("plan/plan_conv",
+    cmocka_unit_test(every_layout),
+    cmocka_unit_test(geometries_1d),
+    cmocka_unit_test(geometries_2d),
+    cmocka_unit_test(geometries_3d),
+    cmocka_unit_test(like_networks),
+    cmocka_unit_test(every_pair_of_dtypes),
+    cmocka_unit_test(epilogues),
+    cmocka_unit_test(empty),
+    cmocka_unit_test(parameters),
+    cmocka_unit_test(tensors))
