@@ -98,14 +98,19 @@ static inline T NAME(activate)(const struct epilogue *e, T v)
 }
 
 /* Of integers `by` is one too. */
-static void NAME(scale_row)(T *row, double by, int64_t n)
+/* v times a real number: rounded once; integers to nearest even, saturated. */
+static inline T NAME(scaled)(T v, double by)
 {
 #if IS_FLOAT
-    T factor = (T)by;
+    return v * (T)by;
 #else
-    T factor = (T)saturate_i64(by, 0);
+    return (T)saturate_i64(by * (double)v, 0);
 #endif
-    for (int64_t i = 0; i < n; i++) row[i] = NAME(mul)(row[i], factor);
+}
+
+static void NAME(scale_row)(T *row, double by, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) row[i] = NAME(scaled)(row[i], by);
 }
 
 static void NAME(add_row)(T *row, const T *other, double by, int64_t n)
@@ -113,11 +118,7 @@ static void NAME(add_row)(T *row, const T *other, double by, int64_t n)
     if (by == 1)
         for (int64_t i = 0; i < n; i++) row[i] = NAME(add)(row[i], other[i]);
     else
-        for (int64_t i = 0; i < n; i++) {
-            T t = other[i];
-            NAME(scale_row)(&t, by, 1);
-            row[i] = NAME(add)(row[i], t);
-        }
+        for (int64_t i = 0; i < n; i++) row[i] = NAME(add)(row[i], NAME(scaled)(other[i], by));
 }
 
 static inline int NAME(epilogue_is_trivial)(const struct work *w)

@@ -192,6 +192,12 @@ static const T *NAME(row_in)(T *buf, const struct work *w, int o, const struct n
         NAME(repeat_in)(buf, t, axis, at, step, from, n);
         return buf;
     }
+    if (step == 0) {
+        T one;
+        NAME(load)(t, &one, at, 0, 1);
+        for (int64_t i = 0; i < n; i++) buf[i] = one;
+        return buf;
+    }
     const char *p = shift(at, from * step);
     if (t == NATIVE && step == (int64_t)sizeof(T) && (uintptr_t)p % sizeof(T) == 0) return (const T *)(const void *)p;
     NAME(load)(t, buf, p, step, n);
