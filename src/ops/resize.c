@@ -152,12 +152,12 @@ static strided_status check_axis(const struct resize *r, int a)
 static strided_status check(const struct resize *r)
 {
     const struct operand ops[] = { { .name = "y", .x = r->y }, { .name = "x", .x = r->x } };
-    int lead = r->x ? r->x->ndim - r->nspatial : 0;
     char xs[512], ys[512];
     strided_status s = strided__check_given("resize", 2, ops);
     if (s) return s;
-    if (r->nspatial < 1 || r->nspatial > STRIDED_MAX_SPATIAL || lead < 0)
+    if (r->nspatial < 1 || r->nspatial > STRIDED_MAX_SPATIAL || r->nspatial > r->x->ndim)
         return strided__fail(STRIDED_ERR_ARG, "resize: %d spatial axes of %d", r->nspatial, r->x->ndim);
+    int lead = r->x->ndim - r->nspatial;
     if ((int)r->mode < STRIDED_RESIZE_NEAREST || (int)r->mode > STRIDED_RESIZE_BILINEAR_ALIGN_CORNERS)
         return strided__fail(STRIDED_ERR_ARG, "resize: there is no mode %d", (int)r->mode);
     s = strided__check_rank("resize", "y", r->y, r->x->ndim);
