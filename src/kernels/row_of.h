@@ -9,7 +9,11 @@ static void ROW_NAME(load, DT)(T *row, const char *p, int64_t step, int64_t n)
     ELEM e;
     if (step == (int64_t)sizeof e)
         for (int64_t i = 0; i < n; i++) { memcpy(&e, p + i * (int64_t)sizeof e, sizeof e); row[i] = FROM(e); }
-    else
+    else if (step == 0 && n > 0) {
+        memcpy(&e, p, sizeof e);
+        T same = FROM(e);
+        for (int64_t i = 0; i < n; i++) row[i] = same;
+    } else
         for (int64_t i = 0; i < n; i++) { memcpy(&e, p + i * step, sizeof e); row[i] = FROM(e); }
 }
 
