@@ -38,6 +38,7 @@ void unit_open(struct unit *u, struct parameters *p, const char *name, struct un
         .mean = strided_empty(p->ctx, STRIDED_F32, STRIDED_DIMS(c.out)),
         .var = strided_empty(p->ctx, STRIDED_F32, STRIDED_DIMS(c.out)),
         .z = activations(p->ctx, batch, c.out, result),
+        .dz = activations(p->ctx, batch, c.out, result),
         .y = activations(p->ctx, batch, c.out, result),
         .dy = activations(p->ctx, batch, c.out, result),
     };
@@ -46,7 +47,7 @@ void unit_open(struct unit *u, struct parameters *p, const char *name, struct un
 
 void unit_close(struct unit *u) {
     strided_release(u->mean), strided_release(u->var);
-    strided_release(u->z), strided_release(u->y), strided_release(u->dy);
+    strided_release(u->z), strided_release(u->dz), strided_release(u->y), strided_release(u->dy);
 }
 
 strided_status unit_draw(const struct unit *u, struct random *r) {
@@ -61,11 +62,10 @@ strided_status unit_forward(const struct unit *u, const strided_tensor *x) {
 }
 
 strided_status unit_backward(const struct unit *u, strided_tensor *dx, const strided_tensor *dy, const strided_tensor *x) {
-    strided_tensor *dz = u->z; /* in place of z, which is not needed any more */
-    strided_status s = strided_batch_norm_grad(dz, u->scale->gradient, u->bias->gradient, dy, u->z, u->scale->value,
+    strided_status s = strided_batch_norm_grad(u->dz, u->scale->gradient, u->bias->gradient, dy, u->z, u->scale->value,
                                                u->mean, u->var, NULL);
-    if (!s) s = strided_conv_grad_weight(u->w->gradient, dz, x, &u->conv);
-    return s || !dx ? s : strided_conv_grad_input(dx, dz, u->w->value, &u->conv);
+    if (!s) s = strided_conv_grad_weight(u->w->gradient, u->dz, x, &u->conv);
+    return s || !dx ? s : strided_conv_grad_input(dx, u->dz, u->w->value, &u->conv);
 }
 
 /* ---- the residual block -------------------------------------------------------------------------- */

@@ -21,8 +21,8 @@ struct unit {
     int64_t fan_in;
     const struct parameter *w, *scale, *bias, *running_mean, *running_var; /* borrowed */
     strided_tensor *mean, *var; /* of the batch, (out) */
-    strided_tensor *z;          /* what the convolution gives; after backward, its gradient */
-    strided_tensor *y, *dy;     /* normalised, and the gradient there */
+    strided_tensor *z, *dz;     /* what the convolution gives, and the gradient there */
+    strided_tensor *y, *dy;     /* the same normalised */
 };
 
 struct block {

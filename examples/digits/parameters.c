@@ -10,10 +10,10 @@
 void parameters_open(struct parameters *p, strided_context *ctx, int64_t size) {
     *p = (struct parameters){
         .ctx = ctx,
-        .values = strided_zeros(ctx, STRIDED_F32, STRIDED_DIMS(1, size)),
-        .gradients = strided_zeros(ctx, STRIDED_F32, STRIDED_DIMS(1, size)),
-        .velocities = strided_zeros(ctx, STRIDED_F32, STRIDED_DIMS(1, size)),
-        .one = strided_full(ctx, STRIDED_F32, STRIDED_DIMS(1, 1), 1),
+        .values = strided_zeros(ctx, STRIDED_F32, STRIDED_DIMS(size)),
+        .gradients = strided_zeros(ctx, STRIDED_F32, STRIDED_DIMS(size)),
+        .velocities = strided_zeros(ctx, STRIDED_F32, STRIDED_DIMS(size)),
+        .scaled = strided_empty(ctx, STRIDED_F32, STRIDED_DIMS(size)),
     };
 }
 
@@ -25,7 +25,7 @@ void parameters_close(struct parameters *p) {
     strided_release(p->values);
     strided_release(p->gradients);
     strided_release(p->velocities);
-    strided_release(p->one);
+    strided_release(p->scaled);
 }
 
 static struct parameter *next(struct parameters *p, const char *layer, const char *name) {
@@ -72,15 +72,23 @@ strided_status parameter_draw(const struct parameter *q, int64_t fan_in, struct 
     return strided_copy(q->value, drawn);
 }
 
-/* dst = a x + b dst: the product with a 1x1 matrix. */
-static strided_status blend(const struct parameters *p, strided_tensor *dst, double a, const strided_tensor *x, double b) {
-    return strided_gemm(dst, a, p->one, x, b, dst);
+/* dst = a x: a number is a tensor without axes, broadcast. */
+static strided_status scale(strided_tensor *dst, double a, const strided_tensor *x) {
+    STRIDED_AUTO strided_tensor *number = strided_full(strided_context_of(dst), STRIDED_F32, STRIDED_NO_DIMS, a);
+    return strided_binary(dst, STRIDED_MUL, x, number);
+}
+
+/* dst = dst + a x */
+static strided_status add(const struct parameters *p, strided_tensor *dst, double a, const strided_tensor *x) {
+    strided_status s = scale(p->scaled, a, x);
+    return s ? s : strided_binary(dst, STRIDED_ADD, dst, p->scaled);
 }
 
 strided_status parameters_step(const struct parameters *p, double rate, double momentum, double decay) {
-    strided_status s = blend(p, p->gradients, decay, p->values, 1);
+    strided_status s = add(p, p->gradients, decay, p->values);
 
-    if (!s) s = blend(p, p->velocities, 1, p->gradients, momentum);
-    if (!s) s = blend(p, p->gradients, momentum, p->velocities, 1); /* look ahead */
-    return s ? s : blend(p, p->values, -rate, p->gradients, 1);
+    if (!s) s = scale(p->velocities, momentum, p->velocities);
+    if (!s) s = strided_binary(p->velocities, STRIDED_ADD, p->velocities, p->gradients);
+    if (!s) s = add(p, p->gradients, momentum, p->velocities); /* look ahead */
+    return s ? s : add(p, p->values, -rate, p->gradients);
 }

@@ -1,7 +1,7 @@
 /*
  * parameters.h - what the network learns. All parameters lie one behind the other in one vector, their gradients in a
  * second, their velocities in a third; the tensors that the layers use are views of these. So a step of the optimiser is
- * four operations on whole vectors.
+ * a few operations on whole vectors.
  */
 #ifndef DIGITS_PARAMETERS_H
 #define DIGITS_PARAMETERS_H
@@ -20,8 +20,8 @@ struct parameter {
 
 struct parameters {
     strided_context *ctx; /* borrowed */
-    strided_tensor *values, *gradients, *velocities; /* (1, size) */
-    strided_tensor *one;                             /* (1, 1), holds 1 */
+    strided_tensor *values, *gradients, *velocities; /* (size) */
+    strided_tensor *scaled;                          /* (size), for the step */
     int64_t used;
     int count;
     struct parameter list[MOST_PARAMETERS];
