@@ -98,27 +98,29 @@ static inline T NAME(activate)(const struct epilogue *e, T v)
 }
 
 /* Of integers `by` is one too. */
-/* v times a real number: rounded once; integers to nearest even, saturated. */
-static inline T NAME(scaled)(T v, double by)
+/* A scale of the epilogue as T; integers have whole ones. */
+static inline T NAME(factor_of)(double by)
 {
 #if IS_FLOAT
-    return v * (T)by;
+    return (T)by;
 #else
-    return (T)saturate_i64(by * (double)v, 0);
+    return (T)saturate_i64(by, 0);
 #endif
 }
 
 static void NAME(scale_row)(T *row, double by, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) row[i] = NAME(scaled)(row[i], by);
+    const T factor = NAME(factor_of)(by);
+    for (int64_t i = 0; i < n; i++) row[i] = NAME(mul)(row[i], factor);
 }
 
 static void NAME(add_row)(T *row, const T *other, double by, int64_t n)
 {
+    const T factor = NAME(factor_of)(by);
     if (by == 1)
         for (int64_t i = 0; i < n; i++) row[i] = NAME(add)(row[i], other[i]);
     else
-        for (int64_t i = 0; i < n; i++) row[i] = NAME(add)(row[i], NAME(scaled)(other[i], by));
+        for (int64_t i = 0; i < n; i++) row[i] = NAME(add)(row[i], NAME(mul)(other[i], factor));
 }
 
 static inline int NAME(epilogue_is_trivial)(const struct work *w)
