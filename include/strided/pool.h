@@ -36,7 +36,8 @@ typedef struct strided_pool_params {
     uint64_t reserved[8];
 } strided_pool_params;
 
-/* MAX: the first largest tap inside; NaN beats numbers, the last NaN is reported; no tap inside: -inf (lowest
+/* NULL params have no window and are refused, here and below.
+ * MAX: the first largest tap inside; NaN beats numbers, the last NaN is reported; no tap inside: -inf (lowest
  * integer), index -1. AVG: 0 if no tap inside; integers (i32, i64) divide truncating. idx (int64, y's shape)
  * takes the place of each maximum, may be NULL, must be for other kinds. */
 STRIDED_API STRIDED_CHECKED strided_status

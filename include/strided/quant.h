@@ -27,7 +27,7 @@ typedef struct strided_quantization {
 /* acc = sum of (x - x_zero)(w - w_zero) + bias, in int32. y of dtype i32 takes acc (y_scale, y_zero must be 0 and
  * scales are not used); y of dtype u8 or i8 takes clamp(round_half_even(acc x_scale w_scale / y_scale) + y_zero).
  * x and w are u8 or i8, bias is i32 or NULL. Padding stands for x_zero. Of params: no activation, no accumulate,
- * pad_mode CONSTANT. */
+ * pad_mode CONSTANT. A NULL q: scales 1, zeros 0. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_conv_quantized(strided_tensor *y, const strided_tensor *x, const strided_tensor *w, const strided_tensor *bias,
                        const strided_quantization *q, const strided_conv_params *params);

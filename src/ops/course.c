@@ -6,6 +6,7 @@
 #include "check.h"
 #include "conv.h"
 #include "operands.h"
+#include "pad.h"
 #include "pool.h"
 
 /* "An int or a tuple", as the chapter calls it. */
@@ -21,7 +22,7 @@ static strided_status check_numbers(const char *who, const struct numbers *k, in
     if (k->n != 0 && k->n != 1 && k->n != nd)
         return strided__fail(STRIDED_ERR_ARG, "%s: %s has %d numbers for %d axes; wanted 1%s", who, k->name, k->n, nd,
                              nd == 1 ? "" : nd == 2 ? " or 2" : " or 3");
-    if (k->n != 0 && !k->list) return strided__fail_null(who, k->name);
+    if (k->n != 0 && !k->list) return strided__fail(STRIDED_ERR_NULL, "%s: %s is NULL", who, k->name);
     for (int a = 0; a < k->n; a++)
         if (k->list[a] < k->lowest)
             return strided__fail(STRIDED_ERR_ARG, "%s: %s %" PRId64 " is below %" PRId64, who, k->name, k->list[a], k->lowest);
@@ -196,7 +197,7 @@ static strided_tensor *pad_last(const char *who, const strided_tensor *x, int n,
         b[x->ndim - n + a] = before[a];
         e[x->ndim - n + a] = after[a];
     }
-    strided_tensor *y = strided_pad_empty(x, x->ndim, b, e);
+    strided_tensor *y = strided__pad_empty(who, x, x->ndim, b, e);
     return y ? keep_if(strided_pad(y, x, x->ndim, b, e, STRIDED_PAD_CONSTANT, value), y) : NULL;
 }
 

@@ -11,10 +11,10 @@
 #include "check.h"
 #include "move.h"
 #include "operands.h"
+#include "pad.h"
 #include "table_rows.h"
 #include "../base/checked.h"
 #include "../base/error.h"
-#include <strided/pad.h>
 
 /* One axis: extents of x and of the padded tensor, and the part of x that is left by cropping. */
 struct side {
@@ -198,9 +198,17 @@ strided_status strided_pad(strided_tensor *dst, const strided_tensor *x, int ndi
 
 strided_tensor *strided_pad_empty(const strided_tensor *x, int ndim, const int64_t *before, const int64_t *after)
 {
-    struct padding p = { .who = "pad_empty" };
+    return strided__pad_empty("pad_empty", x, ndim, before, after);
+}
+
+strided_tensor *strided__pad_empty(const char *who, const strided_tensor *x, int ndim, const int64_t *before, const int64_t *after)
+{
+    struct padding p = { .who = who };
     int64_t shape[STRIDED_MAX_NDIM];
-    if (!x) { strided__fail_null("pad_empty", "x"); return NULL; }
+    if (!x) {
+        strided__fail_null(who, "x");
+        return NULL;
+    }
     if (find(&p, x, ndim, before, after)) return NULL;
     padded_shape(&p, shape);
     return strided_empty(strided_context_of(x), x->dtype, ndim, shape);

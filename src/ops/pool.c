@@ -43,18 +43,16 @@ strided_status strided__pool_run(const struct pool_table *t, const strided_tenso
     return STRIDED_OK;
 }
 
-static strided_status check_given(const char *who, const strided_tensor *y, const strided_tensor *x,
-                                  const strided_pool_params *params)
+static strided_status check_given(const char *who, const strided_tensor *y, const strided_tensor *x)
 {
     const struct operand ops[] = { { .name = "y", .x = y }, { .name = "x", .x = x } };
-    strided_status s = strided__check_given(who, 2, ops);
-    return s || params ? s : strided__fail_null(who, "params");
+    return strided__check_given(who, 2, ops);
 }
 
 strided_status strided_pool(strided_tensor *y, strided_tensor *idx, const strided_tensor *x, const strided_pool_params *params)
 {
     struct pool_table t;
-    strided_status s = check_given("pool", y, x, params);
+    strided_status s = check_given("pool", y, x);
     if (!s) s = strided__pool_table(&t, "pool", x, params);
     if (!s) s = strided__pool_check_results(&t, y, idx, x);
     return s ? s : strided__pool_run(&t, y, idx, x);
@@ -64,7 +62,7 @@ strided_status strided__pool_plan(struct pool_work *p, const char *who, const st
                                   const strided_pool_params *params)
 {
     struct pool_table t;
-    strided_status s = check_given(who, y, x, params);
+    strided_status s = check_given(who, y, x);
     if (!s) s = strided__pool_table(&t, who, x, params);
     if (!s) s = strided__check_shape(who, "y", y, t.outer + t.nd, t.shape);
     return s ? s : strided__pool_prepare(p, &t, y, NULL, x);
@@ -74,8 +72,8 @@ strided_tensor *strided_pool_empty(const strided_tensor *x, const strided_pool_p
 {
     static const char who[] = "pool_empty";
     struct pool_table t;
-    if (!x || !params) {
-        strided__fail_null(who, x ? "params" : "x");
+    if (!x) {
+        strided__fail_null(who, "x");
         return NULL;
     }
     return strided__pool_table(&t, who, x, params) ? NULL : strided__empty_ordered(who, x, x->dtype, t.shape);

@@ -141,11 +141,11 @@ strided_status strided_pool_grad(strided_tensor *dx, const strided_tensor *dy, c
 {
     static const char who[] = "pool_grad";
     struct gradient g = { .dx = dx, .dy = dy };
-    if (!params) return strided__fail_null(who, "params");
-    strided_status s = check_given(who, dx, dy, x, params->kind);
+    const strided_pool_kind kind = params ? params->kind : STRIDED_POOL_MAX;
+    strided_status s = check_given(who, dx, dy, x, kind);
     if (!s) s = strided__pool_table(&g.table, who, dx, params);
     if (s) return s;
-    g.x = params->kind == STRIDED_POOL_AVG ? NULL : x;
+    g.x = kind == STRIDED_POOL_AVG ? NULL : x;
     return run_gradient(&g);
 }
 

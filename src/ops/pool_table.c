@@ -89,6 +89,7 @@ static void settle_divisor(struct pool_table *t)
 strided_status strided__pool_table(struct pool_table *t, const char *who, const strided_tensor *x,
                                    const strided_pool_params *params)
 {
+    if (!params) return strided__fail(STRIDED_ERR_ARG, "%s: without params there is no window", who);
     struct window_params wp = { .step = params->stride, .dilation = params->dilation, .pad = params->pad,
                                 .auto_pad = params->auto_pad, .ceil_mode = params->ceil_mode, .step_is_size = 1 };
     *t = (struct pool_table){ .who = who, .kind = params->kind };

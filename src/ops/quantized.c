@@ -13,6 +13,9 @@
 #include "operands.h"
 #include "factors.h"
 
+/* What a NULL stands for: the numbers themselves. */
+static const strided_quantization plain = { .x_zero = 0 };
+
 struct quantized {
     const char *who;
     const char *x_name, *w_name;
@@ -124,7 +127,7 @@ static strided_status check_given(const struct quantized *k)
     const struct operand ops[] = { { .name = "y", .x = k->y }, { .name = k->x_name, .x = k->x }, { .name = k->w_name, .x = k->w } };
     strided_status s = strided__check_given(k->who, 3, ops);
     if (s) return s;
-    return k->q ? strided__check_reserved(k->who, k->q->reserved) : strided__fail_null(k->who, "q");
+    return strided__check_reserved(k->who, k->q->reserved);
 }
 
 /* ---- parameters made ready --------------------------------------------------------------------------- */
@@ -224,7 +227,7 @@ static strided_status check_conv(struct quantized *k, struct conv_table *t, cons
 strided_status strided_conv_quantized(strided_tensor *y, const strided_tensor *x, const strided_tensor *w, const strided_tensor *bias,
                                       const strided_quantization *q, const strided_conv_params *params)
 {
-    struct quantized k = { .who = "conv_quantized", .x_name = "x", .w_name = "w", .q = q, .y = y, .x = x, .w = w, .bias = bias };
+    struct quantized k = { .who = "conv_quantized", .x_name = "x", .w_name = "w", .q = q ? q : &plain, .y = y, .x = x, .w = w, .bias = bias };
     struct conv_table t;
     struct ready r;
     struct work work;
@@ -257,7 +260,7 @@ static strided_status check_matmul(struct quantized *k, const struct factors *p)
 strided_status strided_matmul_quantized(strided_tensor *y, const strided_tensor *a, const strided_tensor *b,
                                         const strided_quantization *q)
 {
-    struct quantized k = { .who = "matmul_quantized", .x_name = "a", .w_name = "b", .q = q, .y = y, .x = a, .w = b };
+    struct quantized k = { .who = "matmul_quantized", .x_name = "a", .w_name = "b", .q = q ? q : &plain, .y = y, .x = a, .w = b };
     struct factors p = { .who = k.who, .dst = y, .a = a, .b = b, .b_name = "b" };
     struct ready r;
     struct work work;

@@ -101,7 +101,7 @@ int strided_plan_describe(const strided_plan *plan, char *buf, size_t size)
 static strided_status check_address(const char *name, const void *data, strided_dtype dtype, int64_t count)
 {
     if (count == 0) return STRIDED_OK;
-    if (!data) return strided__fail_null("plan_run", name);
+    if (!data) return strided__fail(STRIDED_ERR_NULL, "plan_run: %s is NULL", name);
     if ((uintptr_t)data % strided_dtype_size(dtype) == 0) return STRIDED_OK;
     return strided__fail(STRIDED_ERR_ARG, "plan_run: %s is not aligned to its elements of %zu bytes", name,
                          strided_dtype_size(dtype));

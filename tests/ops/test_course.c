@@ -96,6 +96,8 @@ static void pad(void **state)
     STRIDED_AUTO strided_tensor *one = strided_select(line, 0, 0);
     assert_refused(strided_pad2d(one, 1, 1, 1, 1, 0), STRIDED_ERR_SHAPE);
     assert_null(strided_pad1d(NULL, 1, 1, 0));
+    assert_refused(strided_pad1d(x, -3, 0, 0), STRIDED_ERR_SHAPE);
+    assert_string_equal(strided_error(), "pad1d: axis 1 of 2 cannot be cropped by -3 and 0");
 }
 
 int main(void)

@@ -398,11 +398,12 @@ static void parameters(void **state)
     assert_int_equal(strided_pool(y, wrong, x, &p), STRIDED_ERR_DTYPE);
     assert_int_equal(strided_pool(y, short_idx, x, &p), STRIDED_ERR_SHAPE);
     assert_int_equal(strided_pool(point, NULL, point, &p), STRIDED_ERR_SHAPE);
-    assert_int_equal(strided_pool(y, NULL, x, NULL), STRIDED_ERR_NULL);
+    assert_int_equal(strided_pool(y, NULL, x, NULL), STRIDED_ERR_ARG);
     assert_int_equal(strided_pool_grad(x, y, NULL, &p), STRIDED_ERR_NULL);
-    assert_int_equal(strided_pool_grad(x, y, x, NULL), STRIDED_ERR_NULL);
+    assert_int_equal(strided_pool_grad(x, y, x, NULL), STRIDED_ERR_ARG);
     assert_null(strided_pool_empty(NULL, &p));
     assert_null(strided_pool_empty(x, NULL));
+    assert_int_equal(strided_error_status(), STRIDED_ERR_ARG);
     p.kind = STRIDED_POOL_AVG;
     assert_int_equal(strided_pool(y, idx, x, &p), STRIDED_ERR_ARG);
     p.kind = STRIDED_POOL_LP;

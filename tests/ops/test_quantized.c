@@ -527,14 +527,16 @@ static void without_a_quantization(void **state)
     STRIDED_AUTO strided_tensor *y = strided_full(NULL, STRIDED_I32, STRIDED_DIMS(1, 2, 4), 7), *z = strided_full(NULL, STRIDED_I32, STRIDED_DIMS(2, 1, 1), 7);
     STRIDED_AUTO strided_tensor *a = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(1, 1));
     strided_quantization q = { .reserved = { 0, 1 } };
-    assert_int_equal(strided_conv_quantized(y, x, w, NULL, NULL, NULL), STRIDED_ERR_NULL);
-    assert_int_equal(strided_matmul_quantized(z, w, a, NULL), STRIDED_ERR_NULL);
     assert_int_equal(strided_conv_quantized(y, x, w, NULL, &q, NULL), STRIDED_ERR_UNSUPPORTED);
     assert_int_equal(strided_matmul_quantized(z, w, a, &q), STRIDED_ERR_UNSUPPORTED);
     for (int i = 0; i < 8; i++) assert_int_equal(((const int32_t *)strided_const_data(y))[i], 7);
     q.reserved[1] = 0;
     assert_int_equal(strided_conv_quantized(y, x, w, NULL, &q, NULL), STRIDED_OK);
     assert_int_equal(strided_matmul_quantized(z, w, a, &q), STRIDED_OK);
+    assert_int_equal(strided_conv_quantized(y, x, w, NULL, NULL, NULL), STRIDED_OK);
+    assert_int_equal(strided_fill(z, 7), STRIDED_OK);
+    assert_int_equal(strided_matmul_quantized(z, w, a, NULL), STRIDED_OK);
+    assert_int_equal(strided_get_int(z, STRIDED_DIMS(0, 0, 0)), 0);
 }
 
 STRIDED_TEST_GROUP("ops/quantized",
