@@ -74,8 +74,8 @@ static int picture(struct image *image, const char *path) {
 
 /* (H, W, 3): grey is repeated by a stride of 0, alpha is stepped over. */
 static strided_tensor *colours(const struct image *image) {
-    STRIDED_AUTO strided_tensor *all = strided_wrap_const(NULL, image->pixels, STRIDED_U8,
-                                                          STRIDED_DIMS(image->rows, image->columns, image->channels), NULL);
+    const int64_t shape[] = {image->rows, image->columns, image->channels};
+    STRIDED_AUTO strided_tensor *all = strided_wrap_const(NULL, image->pixels, STRIDED_U8, 3, shape, NULL);
     STRIDED_AUTO strided_tensor *shown = strided_narrow(all, 2, 0, image->channels < 3 ? 1 : 3);
     return strided_expand(shown, STRIDED_DIMS(-1, -1, 3));
 }

@@ -37,6 +37,7 @@ static strided_tensor *resized(const strided_tensor *picture, int64_t h, int64_t
 strided_tensor *prepare_resized(const strided_tensor *picture, int64_t side) {
     int64_t h = strided_dim(picture, 0), w = strided_dim(picture, 1);
 
+    if (h < 1 || w < 1) return NULL;
     return h < w ? resized(picture, side, side * w / h) : resized(picture, side * h / w, side);
 }
 

@@ -122,7 +122,7 @@ static int take_number(struct reader *r, uint64_t *value) {
 static int take_dtype(struct reader *r, struct entry *e) {
     static const struct { const char *name; strided_dtype dtype; } known[] = {
         {"F64", STRIDED_F64}, {"F32", STRIDED_F32}, {"F16", STRIDED_F16}, {"BF16", STRIDED_BF16}, {"I64", STRIDED_I64},
-        {"I32", STRIDED_I32}, {"I16", STRIDED_I16}, {"I8", STRIDED_I8},   {"U8", STRIDED_U8},     {"BOOL", STRIDED_BOOL}};
+        {"I32", STRIDED_I32}, {"I16", STRIDED_I16}, {"I8", STRIDED_I8}, {"U8", STRIDED_U8}, {"BOOL", STRIDED_BOOL}};
     char name[SAFETENSORS_NAME];
 
     if (take_string(r, name, sizeof name)) return -1;
