@@ -232,7 +232,7 @@ void conv_contenders(struct trial *t);
 
 /* ---- output -------------------------------------------------------------------------------------- */
 
-void table_classes(void);
+void table_classes(const char *family);
 void table_layer(const struct result *r); /* for -v */
 void table_costs(void);
 void table_bars(void);

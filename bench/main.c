@@ -24,6 +24,15 @@ static void print_machine(void)
     fflush(stdout);
 }
 
+/* What is known by now is shown and written, so that a run cut short leaves something. */
+static void measure(const char *name, void (*run)(void))
+{
+    run();
+    progress("%s", "");
+    if (strcmp(name, "process") != 0) table_classes(name);
+    if (options.json) json_write(options.json);
+}
+
 int main(int argc, char **argv)
 {
     options_parse(argc, argv);
@@ -33,12 +42,9 @@ int main(int argc, char **argv)
     machine_pin(options.threads == 1);
     print_machine();
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        if (option_lists(options.families, families[i].name)) families[i].run();
-    progress("%s", "");
-    table_classes();
+        if (option_lists(options.families, families[i].name)) measure(families[i].name, families[i].run);
     table_costs();
     table_bars();
-    if (options.json) json_write(options.json);
     if (options.svg) svg_write(options.svg);
     return results_count() == 0;
 }

@@ -172,10 +172,11 @@ static void print_block(const struct result *block)
     }
 }
 
-void table_classes(void)
+void table_classes(const char *family)
 {
     for (int i = 0; i < results_count(); i++)
-        if (is_first(i, same_block) && strcmp(result_at(i)->family, "process") != 0) print_block(result_at(i));
+        if (strcmp(result_at(i)->family, family) == 0 && is_first(i, same_block)) print_block(result_at(i));
+    fflush(stdout);
 }
 
 /* ---- setting up ---------------------------------------------------------------------------------- */
