@@ -186,6 +186,14 @@ static int divided_axis(const struct work *w, const struct product *p, int worke
     return best;
 }
 
+/* Nothing is written. The other axes may then be as long as they like: there is no walking along them. */
+static int is_empty(const struct nest *n)
+{
+    for (int i = 0; i < n->keep; i++)
+        if (n->axis[i].len == 0) return 1;
+    return 0;
+}
+
 static void run(const struct work *w, const struct product *p, void *const data[NEST_OPERANDS])
 {
     const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
@@ -193,6 +201,7 @@ static void run(const struct work *w, const struct product *p, void *const data[
     struct share s = { .work = w, .product = p, .kernels = k, .data = data, .grain = 1 };
     int workers = strided__context_workers(w->ctx);
 
+    if (is_empty(&w->nest)) return;
     s.axis = divided_axis(w, q, workers);
     if (s.axis < 0) { walk_share(&s, 0, 0); return; }
     if (q && s.axis == q->column) s.grain = q->width;

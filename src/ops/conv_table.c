@@ -335,6 +335,7 @@ static void gather_phase(struct work *w, const struct conv_table *t, enum comput
 void strided__conv_gather(const struct conv_table *t, enum compute compute, struct conv_epilogue e)
 {
     struct phases ph;
+    if (t->roles.in->count == 0) return; /* its axes may be of any length, and have as many phases */
     for (int more = strided__phases_first(&ph, &t->window); more; more = strided__phases_next(&ph, &t->window)) {
         struct work w;
         gather_phase(&w, t, compute, e, &ph);

@@ -73,11 +73,23 @@ static void set_shape(struct pool_table *t, const strided_tensor *x)
     for (int a = 0; a < t->nd; a++) t->shape[t->outer + a] = t->window.axis[a].positions;
 }
 
-/* All windows whole: the number of taps is the divisor. It fits: so many elements there are. */
+static int is_empty(const struct pool_table *t)
+{
+    for (int a = 0; a < t->outer; a++)
+        if (t->shape[a] == 0) return 1;
+    return 0;
+}
+
+/* All windows whole: the number of taps is the divisor. Nothing to divide: any number, for no vector may be as long as
+ * the positions of nothing are many. */
 static void settle_divisor(struct pool_table *t)
 {
     int64_t taps = 1;
     if (t->kind != STRIDED_POOL_AVG || t->divisor != 0) return;
+    if (is_empty(t)) {
+        t->divisor = 1;
+        return;
+    }
     for (int a = 0; a < t->nd; a++) {
         const struct window_axis *w = &t->window.axis[a];
         int whole = t->adaptive ? w->n % w->positions == 0 : strided__window_is_inside(w);
@@ -347,6 +359,7 @@ void strided__pool_gather(const struct pool_table *t, const strided_tensor *dx, 
 {
     struct work w;
     struct phases ph;
+    if (dx->count == 0) return; /* its axes may be of any length, and have as many phases */
     start_gather(&w, t, dx, share, compute);
     if (t->adaptive) {
         gather_adaptive(&w, t, dx, share);

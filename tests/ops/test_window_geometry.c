@@ -4,6 +4,7 @@
  */
 #include "support/cmocka_compat.h"
 #include "src/ops/window_axes.h"
+#include <strided.h>
 #include <stdio.h>
 
 struct numbers {
@@ -177,6 +178,30 @@ static void huge(void **state)
     assert_int_equal(try_huge(1, 1, 0, 0, 5, 0, 0), STRIDED_ERR_SHAPE);
 }
 
+/* An empty batch may have positions without number: nobody walks along them. */
+static void nothing_of_any_length(void **state)
+{
+    (void)state;
+    const int64_t far = (int64_t)1 << 60;
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(0, 2, 3));
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 3));
+    strided_conv_params p = { .pad = { { far, 0 } }, .pad_mode = STRIDED_PAD_REFLECT };
+    STRIDED_AUTO strided_tensor *y = strided_conv_empty(x, w, &p);
+    assert_int_equal(strided_conv(y, x, w, NULL, &p), STRIDED_OK);
+    assert_int_equal(strided_conv_grad_input(x, y, w, &p), STRIDED_OK);
+    p = (strided_conv_params){ .stride = { far / 4 } };
+    STRIDED_AUTO strided_tensor *up = strided_conv_transpose_empty(x, w, &p);
+    assert_true(strided_dim(up, 2) > far / 4);
+    assert_int_equal(strided_conv_transpose(up, x, w, NULL, &p), STRIDED_OK);
+    strided_pool_params q = { .kind = STRIDED_POOL_AVG, .size = { 4 }, .stride = { 1 } };
+    STRIDED_AUTO strided_tensor *less = strided_pool_empty(up, &q);
+    assert_int_equal(strided_pool(less, NULL, up, &q), STRIDED_OK);
+    assert_int_equal(strided_pool_grad(up, less, NULL, &q), STRIDED_OK);
+    STRIDED_AUTO strided_tensor *columns = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(0, 2, strided_dim(up, 2)));
+    assert_int_equal(strided_im2col(columns, up, 1, STRIDED_LIST(1), NULL), STRIDED_OK);
+    assert_int_equal(strided_col2im(up, columns, 1, STRIDED_LIST(1), NULL), STRIDED_OK);
+}
+
 static void parameters(void **state)
 {
     (void)state;
@@ -197,7 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_windows), cmocka_unit_test(same), cmocka_unit_test(transposed), cmocka_unit_test(huge),
-        cmocka_unit_test(parameters),
+        cmocka_unit_test(nothing_of_any_length), cmocka_unit_test(parameters),
     };
     return cmocka_run_group_tests_name("window_geometry", tests, NULL, NULL);
 }
