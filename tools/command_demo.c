@@ -16,7 +16,8 @@ static const char help[] =
     "Draws views of a small tensor, shows how products, convolutions and pooling are\n"
     "views multiplied and summed, then filters a photograph in its own buffer of\n"
     "interleaved bytes, compares layouts bit for bit, previews the result and writes\n"
-    "it as strided-demo.png (.ppm in a build without PNG).\n"
+    "it as strided-demo.png (.ppm in a build without PNG). At the end a small residual\n"
+    "network learns to read handwritten digits.\n"
     "\n"
     "  --image FILE     another photograph: .png, .ppm or .pgm\n"
     "  --output FOLDER  where the result goes; the current folder if left out\n"
@@ -70,13 +71,14 @@ static int show(struct demo *d) {
     code = demo_puzzles(d);
     if (!code) code = demo_windows(d);
     if (!code) code = demo_photo(d);
+    if (!code) code = demo_digits(d);
     if (!code) fprintf(d->terminal.out, "all of this took %.1f s\n", (clock_ms() - start) / 1000);
     return code;
 }
 
 static int run(int argc, char **argv) {
     struct request r = {.folder = "."};
-    char found[4096], result[4096];
+    char found[4096], digits[4096], result[4096];
     int code = take_options(&r, argc, argv);
 
     if (code) return code;
@@ -86,7 +88,8 @@ static int run(int argc, char **argv) {
             "the photograph that comes with the tool is not where it was installed; --image FILE takes another");
     snprintf(result, sizeof result, "%s/%s", r.folder, RESULT);
     return show(
-        &(struct demo){.terminal = terminal_open(stdout, r.colours), .picture = r.image, .result = result, .steps = 5});
+        &(struct demo){.terminal = terminal_open(stdout, r.colours), .picture = r.image, .result = result,
+                       .digits = find_digits(digits), .steps = 6});
 }
 
-const struct command command_demo = {"demo", "the library at work: views drawn, a photograph filtered", help, run};
+const struct command command_demo = {"demo", "the library at work: views drawn, a photograph filtered, a network trained", help, run};

@@ -14,6 +14,7 @@ struct demo {
     struct terminal terminal;
     const char *picture; /* the photograph */
     const char *result;  /* where the filtered one goes */
+    const char *digits;  /* the folder of the handwritten digits; "" if they are nowhere */
     int step, steps;
 };
 
@@ -21,6 +22,7 @@ struct demo {
 int demo_puzzles(struct demo *d);
 int demo_windows(struct demo *d);
 int demo_photo(struct demo *d);
+int demo_digits(struct demo *d);
 
 /* The next step begins: on a terminal a line that demo_ready() wipes away, elsewhere a line. */
 void demo_step(struct demo *d, const char *what);
@@ -39,5 +41,7 @@ void remember_program(const char *argv0);
 /* The photograph that comes with the tool: beside the program, in its installed place, or where the build said. "" if
  * it is nowhere. PNG if this build reads it. */
 const char *find_photograph(char buf[4096]);
+/* The same for the folder of handwritten digits. */
+const char *find_digits(char buf[4096]);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * demo_data.c - where the photograph of the demo lies.
+ * demo_data.c - where the photograph and the digits of the demo lie.
  *
  * Looked for beside the program (the build folder), in ../share/strided from it (an installed tree, moved or not), and
  * in the place that the build was told to install to.
@@ -31,16 +31,19 @@ static void program_folder(char *folder, size_t size) {
     else folder[0] = '\0';
 }
 
-const char *find_photograph(char buf[4096]) {
+static const char *find(const char *name, char buf[4096]) {
     static const char *const beside[] = {"data/", "../share/strided/"};
     char folder[3072];
 
     program_folder(folder, sizeof folder);
     for (int i = 0; i < 2 && *folder; i++) {
-        snprintf(buf, 4096, "%s%s%s", folder, beside[i], PHOTOGRAPH);
+        snprintf(buf, 4096, "%s%s%s", folder, beside[i], name);
         if (!access(buf, R_OK)) return buf;
     }
-    snprintf(buf, 4096, "%s/%s", STRIDED_DATA_FOLDER, PHOTOGRAPH);
+    snprintf(buf, 4096, "%s/%s", STRIDED_DATA_FOLDER, name);
     if (access(buf, R_OK)) buf[0] = '\0';
     return buf;
 }
+
+const char *find_photograph(char buf[4096]) { return find(PHOTOGRAPH, buf); }
+const char *find_digits(char buf[4096]) { return find("digits", buf); }
