@@ -76,7 +76,7 @@ def train(net, x, labels, epochs, batch=64):
             rows = (torch.arange(8) + shift[0])[:, :, None]
             columns = (torch.arange(8) + shift[1])[:, None, :]
             images = framed[chosen[:, None, None], 0, rows, columns][:, None]
-            loss = F.cross_entropy(net(images), labels[chosen])
+            loss = F.cross_entropy(net(images), labels[chosen], label_smoothing=0.1)
             sgd.zero_grad(set_to_none=True)
             loss.backward()
             sgd.step()

@@ -46,7 +46,7 @@ static void draw_line(const struct panel *p, const double *values, double unit, 
 const char *curve_write(const struct curve *c, const char *path) {
     FILE *out = fopen(path, "w");
     if (!out) return "cannot be opened for writing";
-    struct panel loss = {out, TOP, -3, 4, c->epochs}, errors = {out, TOP + PANEL + BETWEEN, -1, 3, c->epochs};
+    struct panel loss = {out, TOP, -1, 2, c->epochs}, errors = {out, TOP + PANEL + BETWEEN, -1, 3, c->epochs};
     int height = errors.top + PANEL + TOP;
 
     fprintf(out, "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' viewBox='0 0 %d %d' "

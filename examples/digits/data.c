@@ -9,6 +9,8 @@
 
 enum { FRAMED = SIDE + 2 };
 
+static const double spread = 0.1;
+
 static strided_tensor *load(strided_context *ctx, const char *folder, const char *file) {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", folder, file);
@@ -64,11 +66,11 @@ static strided_status place(const struct batch *b, int64_t i, const struct digit
     STRIDED_AUTO strided_tensor *to = strided_select(b->x, 0, i);
     strided_status s = strided_copy(to, shifted);
 
-    return s ? s : strided_set(b->targets, 2, STRIDED_LIST(i, digits_label(d, which)), 1);
+    return s ? s : strided_set(b->targets, 2, STRIDED_LIST(i, digits_label(d, which)), 1 - spread + spread / CLASSES);
 }
 
 strided_status batch_fill(const struct batch *b, const struct digits *d, const int64_t *chosen, struct random *r) {
-    strided_status s = strided_fill(b->targets, 0);
+    strided_status s = strided_fill(b->targets, spread / CLASSES);
 
     for (int64_t i = 0; i < strided_dim(b->x, 0) && !s; i++) s = place(b, i, d, chosen[i], r);
     return s;

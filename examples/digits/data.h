@@ -19,7 +19,7 @@ struct digits {
 
 struct batch {
     strided_tensor *x;       /* (size, 1, 8, 8) */
-    strided_tensor *targets; /* (size, classes): a 1 at the label of each row */
+    strided_tensor *targets; /* (size, classes): each row is what should be thought of a digit, and sums to 1 */
 };
 
 /* images.npy and labels.npy of a folder. */
@@ -32,7 +32,8 @@ strided_status digits_part(struct digits *part, const struct digits *d, int64_t 
 
 strided_status batch_open(struct batch *b, strided_context *ctx, int64_t size);
 void batch_close(struct batch *b);
-/* The pictures that `chosen` names, each shifted at random by -1, 0 or 1 in both directions. */
+/* The pictures that `chosen` names, each shifted at random by -1, 0 or 1 in both directions. A tenth of every target is
+ * spread over all classes (Szegedy and others 2016): who is not asked to be certain reads unknown hands better. */
 strided_status batch_fill(const struct batch *b, const struct digits *d, const int64_t *chosen, struct random *r);
 
 #endif

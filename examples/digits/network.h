@@ -28,7 +28,7 @@ strided_status network_draw(struct network *net, uint64_t seed); /* fresh parame
 strided_status network_forward(const struct network *net, const strided_tensor *x);
 strided_status network_backward(const struct network *net, const strided_tensor *x);
 
-/* The mean cross-entropy of softmax(logits) against targets, (batch, CLASSES) with a 1 in each row; dlogits is its
+/* The mean cross-entropy of softmax(logits) against targets, (batch, CLASSES), each row of sum 1; dlogits is its
  * gradient. */
 strided_status network_loss(const struct network *net, const strided_tensor *targets, double *loss);
 
