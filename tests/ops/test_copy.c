@@ -1,7 +1,8 @@
 /*
- * test_copy.c - strided_copy() and strided_fill(): layouts, every conversion, the ends of every type.
+ * test_copy.c - strided_copy(), strided_clone() and strided_fill(): layouts, every conversion, the ends of every type.
  */
 #include "support/cmocka_compat.h"
+#include "support/may_fail.h"
 #include "support/trial.h"
 
 #include <math.h>
@@ -227,6 +228,68 @@ static void fill_every_dtype(void **state)
         }
 }
 
+/* ---- clone -------------------------------------------------------------------------------------- */
+
+/* The clone's elements, if it is what it should be: dense, of its own, in x's context. */
+static strided_status clone(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
+{
+    (void)params;
+    strided_tensor *y = strided_clone(in[0]);
+    if (y == NULL) return strided_error_status();
+    int ndim = strided_ndim(in[0]);
+    assert_int_equal(strided_ndim(y), ndim);
+    assert_int_equal(strided_dtype_of(y), strided_dtype_of(in[0]));
+    if (ndim > 0) assert_memory_equal(strided_shape(y), strided_shape(in[0]), (size_t)ndim * sizeof(int64_t));
+    assert_true(strided_is_contiguous(y));
+    assert_false(strided_is_read_only(y));
+    assert_false(strided_shares_memory(y, in[0]));
+    assert_int_equal(strided_storage_count(y), strided_count(y));
+    assert_int_equal((uintptr_t)strided_const_data(y) % 64, 0);
+    assert_ptr_equal(strided_context_of(y), strided_context_of(in[0]));
+    strided_status s = strided_copy(out[0], y);
+    strided_release(y);
+    return s;
+}
+
+static void clones(void **state)
+{
+    (void)state;
+    static const struct { int ndim; int64_t shape[5]; } list[] = {
+        { 0, {0} }, { 1, { 1 } }, { 1, { 0 } }, { 2, { 3, 0 } }, { 1, { 70 } }, { 2, { 17, 35 } }, { 3, { 5, 3, 4 } }, { 4, { 2, 1, 3, 4 } },
+        { 5, { 2, 2, 3, 2, 3 } }, { 2, { 131, 157 } },
+    };
+    for (size_t i = 0; i < COUNT(list); i++)
+        for (int d = 0; d < NUMBER_DTYPES; d++) {
+            struct rng r = rng_seed(i);
+            struct trial t = trial_new("clone", clone, reference, NULL);
+            trial_out(&t, number_dtypes[d], list[i].ndim, list[i].shape);
+            trial_in(&t, number_dtypes[d], array_small(&r, number_dtypes[d], list[i].ndim, list[i].shape));
+            t.mixes = 6;
+            t.store = STORE_TRUNCATE;
+            if (i < 9 && d % 3 == 0) trial_run(&t);
+            else trial_mixed(&t);
+            trial_oom(&t);
+            arrays_release();
+        }
+}
+
+static void no_clone(void **state)
+{
+    (void)state;
+    char bytes[3] = { 2, 0, (char)255 };
+    STRIDED_AUTO strided_tensor *geometry = strided_wrap(NULL, NULL, STRIDED_F32, 1, STRIDED_LIST(3), NULL), *one = strided_zeros(NULL, STRIDED_F64, 1, STRIDED_LIST(1));
+    STRIDED_AUTO strided_tensor *huge = strided_broadcast_to(one, 2, STRIDED_LIST((int64_t)1 << 30, (int64_t)1 << 29));
+    STRIDED_AUTO strided_tensor *nothing = strided_wrap(NULL, NULL, STRIDED_F32, 2, STRIDED_LIST(0, 3), NULL), *empty = strided_clone(nothing);
+    STRIDED_AUTO strided_tensor *flags = strided_wrap(NULL, bytes, STRIDED_BOOL, 1, STRIDED_LIST(3), NULL), *plain = strided_clone(flags);
+    assert_null(strided_clone(NULL));
+    assert_null(strided_clone(geometry));
+    assert_int_equal(strided_error_status(), STRIDED_ERR_NULL);
+    assert_null(strided_clone(huge)); /* 2^62 bytes */
+    assert_true(strided_error_status() == STRIDED_ERR_NO_MEMORY || strided_error_status() == STRIDED_ERR_OVERFLOW);
+    assert_non_null(empty);
+    assert_memory_equal(strided_const_data(plain), "\1\0\1", 3); /* bool is stored as 0 or 1 */
+}
+
 STRIDED_TEST_GROUP("ops/copy",
     cmocka_unit_test(shapes),
     cmocka_unit_test(conversions),
@@ -236,4 +299,6 @@ STRIDED_TEST_GROUP("ops/copy",
     cmocka_unit_test(bits),
     cmocka_unit_test(refusals),
     cmocka_unit_test(fill_every_dtype),
-    cmocka_unit_test(large))
+    cmocka_unit_test(large),
+    cmocka_unit_test(clones),
+    cmocka_unit_test(no_clone))
