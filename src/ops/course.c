@@ -185,10 +185,7 @@ strided_tensor *strided_avgpool2d(const strided_tensor *x, int nkernel_size, con
 static strided_tensor *pad_last(const char *who, const strided_tensor *x, int n, const int64_t *before, const int64_t *after, double value)
 {
     int64_t b[STRIDED_MAX_NDIM] = { 0 }, e[STRIDED_MAX_NDIM] = { 0 };
-    if (!x) {
-        strided__fail_null(who, "x");
-        return NULL;
-    }
+    if (strided__check_input(who, "x", x)) return NULL;
     if (x->ndim < n) {
         strided__fail(STRIDED_ERR_SHAPE, "%s: x has rank %d, not %d or more", who, x->ndim, n);
         return NULL;
