@@ -7,8 +7,10 @@
 
 enum { LINE_SIZE = 512 };
 
-static _Thread_local strided_status last_status = STRIDED_OK;
-static _Thread_local char last_line[LINE_SIZE];
+/* Small enough for the room that the C library keeps for libraries loaded later, so that no call is needed to find it
+ * (and the shared library needs nothing of the dynamic linker). */
+static _Thread_local strided_status last_status __attribute__((tls_model("initial-exec"))) = STRIDED_OK;
+static _Thread_local char last_line[LINE_SIZE] __attribute__((tls_model("initial-exec")));
 
 strided_status strided__fail(strided_status s, const char *format, ...)
 {
