@@ -121,7 +121,7 @@ static strided_status check_operands(const struct gradient *g)
 static strided_status run_gradient(struct gradient *g)
 {
     strided_status s = check_operands(g);
-    if (s) return s;
+    if (s || g->dx->count == 0) return s;
     g->ctx = strided_context_of(g->dx);
     if (g->table.kind == STRIDED_POOL_MAX) return grad_max(g, g->x);
     if (g->table.kind == STRIDED_POOL_AVG) return grad_avg(g);

@@ -282,7 +282,7 @@ strided_status strided__pool_prepare(struct pool_work *p, const struct pool_tabl
     if (y) strided__work_operand(w, NEST_DST, y);
     if (idx) strided__work_operand(w, NEST_C, idx);
     set_axes(w, t, y, idx, x);
-    if (w->finish != FINISH_DIV_OPERANDS || w->kind == WORK_ARG) return STRIDED_OK;
+    if (w->finish != FINISH_DIV_OPERANDS || w->kind == WORK_ARG || x->count == 0) return STRIDED_OK;
     strided_status s = strided__pool_divisors(&p->divisors, t, compute, ctx);
     if (!s) set_divisors(w, &p->divisors, t->outer);
     return s;
