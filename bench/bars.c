@@ -1,6 +1,6 @@
 /*
- * bars.c - what the project promises about speed, as a table: which results, which figure of each, how they are put together,
- * and the least (or most) that it may be.
+ * bars.c - what the project promises about speed, as a table: which results, which figure of each, how they are put
+ * together, and the least (or most) that it may be.
  *
  * Shares are of the FMA peak or bandwidth measured beside each sample. A goal given in GFLOP/s on the machine that the
  * newest peers were measured on (FMA peak 246) stands here as its share of that peak.
@@ -37,7 +37,11 @@ struct bar {
 
 static int is(const struct result *r, const char *class_name) { return strcmp(r->class_name, class_name) == 0; }
 static int begins(const struct result *r, const char *with) { return strncmp(r->name, with, strlen(with)) == 0; }
-static int64_t sum_length(const struct result *r) { return r->layer.c / (r->layer.groups ? r->layer.groups : 1) * r->layer.r * r->layer.s; }
+static int64_t sum_length(const struct result *r)
+{
+    const struct layer *l = &r->layer;
+    return l->c / (l->groups ? l->groups : 1) * l->r * l->s;
+}
 
 static int any(const struct result *r) { return r != NULL; }
 static int plain_dense(const struct result *r)
@@ -47,13 +51,20 @@ static int plain_dense(const struct result *r)
 }
 static int dense(const struct result *r) { return plain_dense(r) && sum_length(r) >= 256; }
 static int small_k(const struct result *r) { return plain_dense(r) && sum_length(r) < 256; }
-static int transforms(const struct result *r) { return layer_transforms(&r->layer) && r->layer.c >= 48 && r->layer.k >= 48 && r->layer.n == 1; }
+static int transforms(const struct result *r)
+{
+    return layer_transforms(&r->layer) && r->layer.c >= 48 && r->layer.k >= 48 && r->layer.n == 1;
+}
 static int transforms64(const struct result *r) { return transforms(r) && r->layer.c >= 64 && r->layer.k >= 64; }
 static int direct_goal1(const struct result *r)
 {
-    return is(r, "3x3 s2") || is(r, "1x1") || is(r, "1x1 s2") || is(r, "stem") || is(r, "dilated") || begins(r, "odd_5x5");
+    return is(r, "3x3 s2") || is(r, "1x1") || is(r, "1x1 s2") || is(r, "stem") || is(r, "dilated") ||
+           begins(r, "odd_5x5");
 }
-static int direct_goal2(const struct result *r) { return is(r, "3x3") || is(r, "3x3 s2") || is(r, "1x1") || is(r, "1x1 s2") || is(r, "stem"); }
+static int direct_goal2(const struct result *r)
+{
+    return is(r, "3x3") || is(r, "3x3 s2") || is(r, "1x1") || is(r, "1x1 s2") || is(r, "stem");
+}
 static int stem(const struct result *r) { return is(r, "stem"); }
 static int dw3(const struct result *r) { return is(r, "dw 3-5") && r->layer.r == 3; }
 static int dw35(const struct result *r) { return is(r, "dw 3-5"); }
@@ -82,8 +93,8 @@ static int vgg(const struct result *r) { return begins(r, "vgg16"); }
 static int mobilenet(const struct result *r) { return begins(r, "mbv2") && r->layer.count > 0; }
 static int large_layer(const struct result *r) { return r->flops >= 50e6; }
 static int dense_view(const struct result *r) { return dense(r) || dilated(r); }
-static int cheap_view(const struct result *r) { return strstr(r->layout, "crop") || strstr(r->layout, "channel") || strstr(r->layout, "flip") || strstr(r->layout, "batch"); }
 static int dear_view(const struct result *r) { return strstr(r->layout, "step") || strstr(r->layout, "swap"); }
+static int cheap_view(const struct result *r) { return !dear_view(r); }
 static int transposed(const struct result *r) { return is(r, "transposed"); }
 static int grad_x(const struct result *r) { return is(r, "grad x"); }
 static int grad_w(const struct result *r) { return is(r, "grad w"); }
@@ -104,7 +115,10 @@ static int changes(const struct result *r) { return is(r, "layout change"); }
 static int transposes(const struct result *r) { return is(r, "transpose"); }
 static int elementwise(const struct result *r) { return is(r, "elementwise"); }
 static int reductions(const struct result *r) { return is(r, "reduction"); }
-static int small_pools(const struct result *r) { return is(r, "pool 2x2") || is(r, "pool 3x3") || is(r, "pool global"); }
+static int small_pools(const struct result *r)
+{
+    return is(r, "pool 2x2") || is(r, "pool 3x3") || is(r, "pool global");
+}
 static int pools(const struct result *r) { return !is(r, "sliding max") && !is(r, "pool u8"); }
 static int pool5(const struct result *r) { return is(r, "pool 5x5"); }
 static int pool13(const struct result *r) { return is(r, "pool 13x13"); }
@@ -116,174 +130,206 @@ static int not_winograd(const struct result *r) { return !layer_transforms(&r->l
 
 /* ---- the bars ------------------------------------------------------------------------------------ */
 
-#define PERCENT 0, "%"
-#define TIMES   0, "x"
-#define ANY     NULL
+/* The usual ends of a row: a geometric mean of shares; so many times as fast as a peer, as another entry. */
+#define SHARE_OF(bar)         NULL, SHARE, GEOMEAN, bar, 0, "%"
+#define PEER_TIMES(fold, bar) NULL, OVER_PEER, fold, bar, 0, "x"
+#define TIMES(fold, bar)      SPEEDUP, fold, bar, 0, "x"
+#define ANY                   NULL
 
 static const struct bar bars[] = {
-    {"dense", "K >= 256, nchw, direct", "conv", "nchw", dense, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, nhwc, direct", "conv", "nhwc", dense, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, mixed, direct", "conv", "mixed", dense, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, flipped", "views", "nchw flip w", dense_view, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, cropped", "views", "nchw crop", dense_view, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, every 2nd channel", "views", "nchw channel 2", dense_view, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, every 2nd pixel", "views", "nchw step 2", dense_view, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, H and W swapped", "views", "nchw swap hw", dense_view, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, batch repeated", "views", "nchw batch 0", dense_view, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, nhwc flipped", "views", "nhwc flip w", dense_view, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, nhwc cropped", "views", "nhwc crop", dense_view, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "K >= 256, nhwc every 2nd pixel", "views", "nhwc step 2", dense_view, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"dense", "small K, nchw", "conv", "nchw", small_k, "strict", ANY, SHARE, GEOMEAN, 85, PERCENT},
-    {"dense", "goal 1: nhwc against the newest peers", "conv", "nhwc", direct_goal1, "strict", ANY, SHARE, GEOMEAN, 97, PERCENT},
-    {"dense", "goal 2: nchw, 1.15 x oneDNN 3.13", "conv", "nchw", direct_goal2, "strict", ANY, SHARE, GEOMEAN, 89, PERCENT},
-    {"dense", "goal 2: nchw stems, 1.25 x", "conv", "nchw", stem, "default", ANY, SHARE, GEOMEAN, 75, PERCENT},
+    {"dense", "K >= 256, nchw, direct", "conv", "nchw", dense, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, nhwc, direct", "conv", "nhwc", dense, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, mixed, direct", "conv", "mixed", dense, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, flipped", "views", "nchw flip w", dense_view, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, cropped", "views", "nchw crop", dense_view, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, every 2nd channel", "views", "nchw channel 2", dense_view, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, every 2nd pixel", "views", "nchw step 2", dense_view, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, H and W swapped", "views", "nchw swap hw", dense_view, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, batch repeated", "views", "nchw batch 0", dense_view, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, nhwc flipped", "views", "nhwc flip w", dense_view, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, nhwc cropped", "views", "nhwc crop", dense_view, "strict", SHARE_OF(90)},
+    {"dense", "K >= 256, nhwc every 2nd pixel", "views", "nhwc step 2", dense_view, "strict", SHARE_OF(90)},
+    {"dense", "small K, nchw", "conv", "nchw", small_k, "strict", SHARE_OF(85)},
+    {"dense", "goal 1: nhwc against the newest peers", "conv", "nhwc", direct_goal1, "strict", SHARE_OF(97)},
+    {"dense", "goal 2: nchw, 1.15 x oneDNN 3.13", "conv", "nchw", direct_goal2, "strict", SHARE_OF(89)},
+    {"dense", "goal 2: nchw stems, 1.25 x", "conv", "nchw", stem, "default", SHARE_OF(75)},
 
-    {"winograd", "3x3 s1, >= 48 channels, default, nchw", "conv", "nchw", transforms, "default", ANY, SHARE, GEOMEAN, 150, PERCENT},
-    {"winograd", "3x3 s1, >= 48 channels, default, nhwc", "conv", "nhwc", transforms, "default", ANY, SHARE, GEOMEAN, 150, PERCENT},
-    {"winograd", "3x3 s1, >= 48 channels, fast, nchw", "conv", "nchw", transforms, "fast", ANY, SHARE, GEOMEAN, 200, PERCENT},
-    {"winograd", "3x3 s1, >= 48 channels, fast, nhwc", "conv", "nhwc", transforms, "fast", ANY, SHARE, GEOMEAN, 200, PERCENT},
-    {"winograd", "goal 3: fast over oneDNN 3.13 nhwc (88 %)", "conv", "nhwc", transforms64, "fast", ANY, SHARE, GEOMEAN, 176, PERCENT},
-    {"winograd", "goal 3: fast nchw, 1.15 x ncnn", "conv", "nchw", transforms64, "fast", ANY, SHARE, GEOMEAN, 144, PERCENT},
-    {"winograd", "goal 3: no layer below direct, nchw", "conv", "nchw", transforms64, "default", "strict", SPEEDUP, LEAST, 0.97, TIMES},
-    {"winograd", "goal 3: no layer below direct, nhwc", "conv", "nhwc", transforms64, "default", "strict", SPEEDUP, LEAST, 0.97, TIMES},
-    {"winograd", "goal 3: no layer below direct, fast", "conv", ANY, transforms64, "fast", "strict", SPEEDUP, LEAST, 0.97, TIMES},
+    {"winograd", "3x3 s1, >= 48 channels, default, nchw", "conv", "nchw", transforms, "default", SHARE_OF(150)},
+    {"winograd", "3x3 s1, >= 48 channels, default, nhwc", "conv", "nhwc", transforms, "default", SHARE_OF(150)},
+    {"winograd", "3x3 s1, >= 48 channels, fast, nchw", "conv", "nchw", transforms, "fast", SHARE_OF(200)},
+    {"winograd", "3x3 s1, >= 48 channels, fast, nhwc", "conv", "nhwc", transforms, "fast", SHARE_OF(200)},
+    {"winograd", "goal 3: fast over oneDNN 3.13 nhwc (88 %)", "conv", "nhwc", transforms64, "fast", SHARE_OF(176)},
+    {"winograd", "goal 3: fast nchw, 1.15 x ncnn", "conv", "nchw", transforms64, "fast", SHARE_OF(144)},
+    {"winograd", "goal 3: no layer below direct, nchw", "conv", "nchw", transforms64, "default",
+     "strict", TIMES(LEAST, 0.97)},
+    {"winograd", "goal 3: no layer below direct, nhwc", "conv", "nhwc", transforms64, "default",
+     "strict", TIMES(LEAST, 0.97)},
+    {"winograd", "goal 3: no layer below direct, fast", "conv", ANY, transforms64, "fast",
+     "strict", TIMES(LEAST, 0.97)},
 
-    {"depthwise", "3x3, nchw", "conv", "nchw", dw3, "default", ANY, SHARE, GEOMEAN, 50, PERCENT},
-    {"depthwise", "3x3, nhwc", "conv", "nhwc", dw3, "default", ANY, SHARE, GEOMEAN, 50, PERCENT},
-    {"depthwise", "7x7, nchw", "conv", "nchw", dw7, "default", ANY, SHARE, GEOMEAN, 60, PERCENT},
-    {"depthwise", "7x7, nhwc", "conv", "nhwc", dw7, "default", ANY, SHARE, GEOMEAN, 60, PERCENT},
-    {"depthwise", ">= 13x13, nchw", "conv", "nchw", dw13, "default", ANY, SHARE, GEOMEAN, 85, PERCENT},
-    {"depthwise", ">= 13x13, nhwc", "conv", "nhwc", dw13, "default", ANY, SHARE, GEOMEAN, 85, PERCENT},
-    {"depthwise", "goal 5: 3x3 and 5x5, nhwc, 140 GFLOP/s", "conv", "nhwc", dw35, "default", ANY, SHARE, GEOMEAN, 57, PERCENT},
-    {"depthwise", "goal 5: 3x3 and 5x5, nchw, 120 GFLOP/s", "conv", "nchw", dw35, "default", ANY, SHARE, GEOMEAN, 49, PERCENT},
-    {"depthwise", "goal 6: 7x7 to 31x31, nhwc, 200 GFLOP/s", "conv", "nhwc", dw_large, "default", ANY, SHARE, GEOMEAN, 81, PERCENT},
-    {"depthwise", "goal 6: 7x7 to 31x31, nchw, 200 GFLOP/s", "conv", "nchw", dw_large, "default", ANY, SHARE, GEOMEAN, 81, PERCENT},
-    {"depthwise", "1-d, k = 31 and 64, ncw", "conv", "nchw", dw_1d_long, "default", ANY, SHARE, GEOMEAN, 70, PERCENT},
-    {"depthwise", "1-d, k = 31 and 64, nwc", "conv", "nhwc", dw_1d_long, "default", ANY, SHARE, GEOMEAN, 70, PERCENT},
-    {"depthwise", "1-d, k = 4: of its roof, ncw", "conv", "nchw", dw_1d_short, "default", ANY, ROOF, GEOMEAN, 80, PERCENT},
-    {"depthwise", "1-d, k = 4: of its roof, nwc", "conv", "nhwc", dw_1d_short, "default", ANY, ROOF, GEOMEAN, 80, PERCENT},
-    {"depthwise", "goal 8b: 1-d over the best peer, nwc", "conv", "nhwc", dw_1d, "default", ANY, OVER_PEER, GEOMEAN, 1.15, TIMES},
-    {"depthwise", "goal 8b: 1-d over the best peer, ncw", "conv", "nchw", dw_1d, "default", ANY, OVER_PEER, GEOMEAN, 1.5, TIMES},
+    {"depthwise", "3x3, nchw", "conv", "nchw", dw3, "default", SHARE_OF(50)},
+    {"depthwise", "3x3, nhwc", "conv", "nhwc", dw3, "default", SHARE_OF(50)},
+    {"depthwise", "7x7, nchw", "conv", "nchw", dw7, "default", SHARE_OF(60)},
+    {"depthwise", "7x7, nhwc", "conv", "nhwc", dw7, "default", SHARE_OF(60)},
+    {"depthwise", ">= 13x13, nchw", "conv", "nchw", dw13, "default", SHARE_OF(85)},
+    {"depthwise", ">= 13x13, nhwc", "conv", "nhwc", dw13, "default", SHARE_OF(85)},
+    {"depthwise", "goal 5: 3x3 and 5x5, nhwc, 140 GFLOP/s", "conv", "nhwc", dw35, "default", SHARE_OF(57)},
+    {"depthwise", "goal 5: 3x3 and 5x5, nchw, 120 GFLOP/s", "conv", "nchw", dw35, "default", SHARE_OF(49)},
+    {"depthwise", "goal 6: 7x7 to 31x31, nhwc, 200 GFLOP/s", "conv", "nhwc", dw_large, "default", SHARE_OF(81)},
+    {"depthwise", "goal 6: 7x7 to 31x31, nchw, 200 GFLOP/s", "conv", "nchw", dw_large, "default", SHARE_OF(81)},
+    {"depthwise", "1-d, k = 31 and 64, ncw", "conv", "nchw", dw_1d_long, "default", SHARE_OF(70)},
+    {"depthwise", "1-d, k = 31 and 64, nwc", "conv", "nhwc", dw_1d_long, "default", SHARE_OF(70)},
+    {"depthwise", "1-d, k = 4: of its roof, ncw", "conv", "nchw", dw_1d_short, "default", ANY, ROOF, GEOMEAN, 80, 0,
+     "%"},
+    {"depthwise", "1-d, k = 4: of its roof, nwc", "conv", "nhwc", dw_1d_short, "default", ANY, ROOF, GEOMEAN, 80, 0,
+     "%"},
+    {"depthwise", "goal 8b: 1-d over the best peer, nwc", "conv", "nhwc", dw_1d, "default", PEER_TIMES(GEOMEAN, 1.15)},
+    {"depthwise", "goal 8b: 1-d over the best peer, ncw", "conv", "nchw", dw_1d, "default", PEER_TIMES(GEOMEAN, 1.5)},
 
-    {"others", "grouped, 4 to 8 channels, nchw", "conv", "nchw", grouped, "default", ANY, SHARE, GEOMEAN, 60, PERCENT},
-    {"others", "grouped, 4 to 8 channels, nhwc", "conv", "nhwc", grouped, "default", ANY, SHARE, GEOMEAN, 60, PERCENT},
-    {"others", "goal 7: 4 channels a group, 124 GFLOP/s", "conv", ANY, grouped4, "default", ANY, SHARE, GEOMEAN, 50, PERCENT},
-    {"others", "goal 7: 8 channels a group, 185 GFLOP/s", "conv", ANY, grouped8, "default", ANY, SHARE, GEOMEAN, 75, PERCENT},
-    {"others", "goal 7: multiplier 4, 123 GFLOP/s", "conv", ANY, dw_multiplier, "default", ANY, SHARE, GEOMEAN, 50, PERCENT},
-    {"others", "goal 7: 3 outputs, 126 GFLOP/s", "conv", ANY, outputs3, "default", ANY, SHARE, GEOMEAN, 51, PERCENT},
-    {"others", "dilated, nchw", "conv", "nchw", dilated, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"others", "dilated, nhwc", "conv", "nhwc", dilated, "strict", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"others", "17 -> 19 channels at 31x31", "conv", ANY, odd, "default", ANY, SHARE, GEOMEAN, 55, PERCENT},
-    {"others", "16 to 24 outputs, nchw", "conv", "nchw", oc16, "default", ANY, SHARE, GEOMEAN, 60, PERCENT},
-    {"others", "16 to 24 outputs, nhwc", "conv", "nhwc", oc16, "default", ANY, SHARE, GEOMEAN, 60, PERCENT},
-    {"others", "1 to 4 outputs and FIR filters", "conv", "nchw", images, "default", ANY, SHARE, GEOMEAN, 60, PERCENT},
-    {"others", "goal 8a: the same over plain C loops, least", "conv", "nchw", images, "default", "c loops", SPEEDUP, LEAST, 2.5, TIMES},
-    {"others", "conv1d, ncw", "conv", "nchw", conv1d, "default", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"others", "conv1d, nwc", "conv", "nhwc", conv1d, "default", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"others", "conv3d, ncdhw", "conv", "nchw", conv3d, "default", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"others", "conv3d, ndhwc", "conv", "nhwc", conv3d, "default", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"others", "conv1d and conv3d, no layer below a peer", "conv", ANY, conv1d_conv3d, "default", ANY, OVER_PEER, LEAST, 1.0, TIMES},
-    {"others", "goal 9: conv1d nwc, 1.05 x 182 GFLOP/s", "conv", "nhwc", conv1d, "default", ANY, SHARE, GEOMEAN, 78, PERCENT},
-    {"others", "goal 9: conv3d ndhwc, 1.05 x 224 GFLOP/s", "conv", "nhwc", conv3d, "default", ANY, SHARE, GEOMEAN, 95, PERCENT},
-    {"others", "goal 9: conv1d ncw, 1.15 x 188 GFLOP/s", "conv", "nchw", conv1d, "default", ANY, SHARE, GEOMEAN, 88, PERCENT},
-    {"others", "goal 9: conv3d ncdhw, 1.15 x 185 GFLOP/s", "conv", "nchw", conv3d, "default", ANY, SHARE, GEOMEAN, 86, PERCENT},
-    {"others", "goal 9: 3-d depthwise, 153 GFLOP/s", "conv", ANY, conv3d_dw, "default", ANY, SHARE, GEOMEAN, 62, PERCENT},
+    {"others", "grouped, 4 to 8 channels, nchw", "conv", "nchw", grouped, "default", SHARE_OF(60)},
+    {"others", "grouped, 4 to 8 channels, nhwc", "conv", "nhwc", grouped, "default", SHARE_OF(60)},
+    {"others", "goal 7: 4 channels a group, 124 GFLOP/s", "conv", ANY, grouped4, "default", SHARE_OF(50)},
+    {"others", "goal 7: 8 channels a group, 185 GFLOP/s", "conv", ANY, grouped8, "default", SHARE_OF(75)},
+    {"others", "goal 7: multiplier 4, 123 GFLOP/s", "conv", ANY, dw_multiplier, "default", SHARE_OF(50)},
+    {"others", "goal 7: 3 outputs, 126 GFLOP/s", "conv", ANY, outputs3, "default", SHARE_OF(51)},
+    {"others", "dilated, nchw", "conv", "nchw", dilated, "strict", SHARE_OF(90)},
+    {"others", "dilated, nhwc", "conv", "nhwc", dilated, "strict", SHARE_OF(90)},
+    {"others", "17 -> 19 channels at 31x31", "conv", ANY, odd, "default", SHARE_OF(55)},
+    {"others", "16 to 24 outputs, nchw", "conv", "nchw", oc16, "default", SHARE_OF(60)},
+    {"others", "16 to 24 outputs, nhwc", "conv", "nhwc", oc16, "default", SHARE_OF(60)},
+    {"others", "1 to 4 outputs and FIR filters", "conv", "nchw", images, "default", SHARE_OF(60)},
+    {"others", "goal 8a: the same over plain C loops, least", "conv", "nchw", images, "default",
+     "c loops", TIMES(LEAST, 2.5)},
+    {"others", "conv1d, ncw", "conv", "nchw", conv1d, "default", SHARE_OF(80)},
+    {"others", "conv1d, nwc", "conv", "nhwc", conv1d, "default", SHARE_OF(80)},
+    {"others", "conv3d, ncdhw", "conv", "nchw", conv3d, "default", SHARE_OF(80)},
+    {"others", "conv3d, ndhwc", "conv", "nhwc", conv3d, "default", SHARE_OF(80)},
+    {"others", "conv1d and conv3d, no layer below a peer", "conv", ANY, conv1d_conv3d,
+     "default", PEER_TIMES(LEAST, 1.0)},
+    {"others", "goal 9: conv1d nwc, 1.05 x 182 GFLOP/s", "conv", "nhwc", conv1d, "default", SHARE_OF(78)},
+    {"others", "goal 9: conv3d ndhwc, 1.05 x 224 GFLOP/s", "conv", "nhwc", conv3d, "default", SHARE_OF(95)},
+    {"others", "goal 9: conv1d ncw, 1.15 x 188 GFLOP/s", "conv", "nchw", conv1d, "default", SHARE_OF(88)},
+    {"others", "goal 9: conv3d ncdhw, 1.15 x 185 GFLOP/s", "conv", "nchw", conv3d, "default", SHARE_OF(86)},
+    {"others", "goal 9: 3-d depthwise, 153 GFLOP/s", "conv", ANY, conv3d_dw, "default", SHARE_OF(62)},
 
-    {"gradients", "transposed convolution, nchw", "grad", "nchw", transposed, "default", ANY, SHARE, GEOMEAN, 75, PERCENT},
-    {"gradients", "transposed convolution, nhwc", "grad", "nhwc", transposed, "default", ANY, SHARE, GEOMEAN, 75, PERCENT},
-    {"gradients", "of x, nchw", "grad", "nchw", grad_x, "default", ANY, SHARE, GEOMEAN, 75, PERCENT},
-    {"gradients", "of x, nhwc", "grad", "nhwc", grad_x, "default", ANY, SHARE, GEOMEAN, 75, PERCENT},
-    {"gradients", "of w, nchw", "grad", "nchw", grad_w, "default", ANY, SHARE, GEOMEAN, 75, PERCENT},
-    {"gradients", "of w, nhwc", "grad", "nhwc", grad_w, "default", ANY, SHARE, GEOMEAN, 75, PERCENT},
+    {"gradients", "transposed convolution, nchw", "grad", "nchw", transposed, "default", SHARE_OF(75)},
+    {"gradients", "transposed convolution, nhwc", "grad", "nhwc", transposed, "default", SHARE_OF(75)},
+    {"gradients", "of x, nchw", "grad", "nchw", grad_x, "default", SHARE_OF(75)},
+    {"gradients", "of x, nhwc", "grad", "nhwc", grad_x, "default", SHARE_OF(75)},
+    {"gradients", "of w, nchw", "grad", "nchw", grad_w, "default", SHARE_OF(75)},
+    {"gradients", "of w, nhwc", "grad", "nhwc", grad_w, "default", SHARE_OF(75)},
 
-    {"products", "64 to 1024", "product", ANY, mm_square, "call", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"products", "transposed, stepped, reversed", "product", ANY, mm_views, "call", ANY, SHARE, GEOMEAN, 90, PERCENT},
-    {"products", "2048", "product", ANY, mm_2048, "call", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"products", "matrix times vector, of memcpy", "product", ANY, mv, "call", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"products", "goal 13: 64 to 1024 over the best peer, least", "product", ANY, mm_square, "call", ANY, OVER_PEER, LEAST, 0.97, TIMES},
-    {"products", "goal 13: 8, with a plan, 49 GFLOP/s", "product", ANY, mm_8, "plan", ANY, SHARE, GEOMEAN, 20, PERCENT},
-    {"products", "goal 13: 16, with a plan, 158 GFLOP/s", "product", ANY, mm_16, "plan", ANY, SHARE, GEOMEAN, 64, PERCENT},
-    {"products", "goal 13: 32, with a plan, 208 GFLOP/s", "product", ANY, mm_32, "plan", ANY, SHARE, GEOMEAN, 85, PERCENT},
-    {"products", "goal 13: 8 to 32, with a plan, over OpenBLAS", "product", ANY, mm_tiny, "plan", "openblas", SPEEDUP, LEAST, 1.3, TIMES},
-    {"products", "goal 12: 512 stepped over BLIS", "product", ANY, mm_s2_512, "call", "blis", SPEEDUP, LEAST, 0.97, TIMES},
-    {"products", "goal 12: 512 stepped over oneDNN on the view", "product", ANY, mm_s2_512, "call", "onednn", SPEEDUP, LEAST, 1000, TIMES},
-    {"products", "goal 12: 32 stepped over the best peer", "product", ANY, mm_s2_32, "call", ANY, OVER_PEER, LEAST, 1.5, TIMES},
-    {"products", "goal 12: stepped mv over the best peer", "product", ANY, mv_s2, "call", ANY, OVER_PEER, LEAST, 2, TIMES},
+    {"products", "64 to 1024", "product", ANY, mm_square, "call", SHARE_OF(90)},
+    {"products", "transposed, stepped, reversed", "product", ANY, mm_views, "call", SHARE_OF(90)},
+    {"products", "2048", "product", ANY, mm_2048, "call", SHARE_OF(80)},
+    {"products", "matrix times vector, of memcpy", "product", ANY, mv, "call", SHARE_OF(80)},
+    {"products", "goal 13: 64 to 1024 over the best peer, least", "product", ANY, mm_square,
+     "call", PEER_TIMES(LEAST, 0.97)},
+    {"products", "goal 13: 8, with a plan, 49 GFLOP/s", "product", ANY, mm_8, "plan", SHARE_OF(20)},
+    {"products", "goal 13: 16, with a plan, 158 GFLOP/s", "product", ANY, mm_16, "plan", SHARE_OF(64)},
+    {"products", "goal 13: 32, with a plan, 208 GFLOP/s", "product", ANY, mm_32, "plan", SHARE_OF(85)},
+    {"products", "goal 13: 8 to 32, with a plan, over OpenBLAS", "product", ANY, mm_tiny, "plan",
+     "openblas", TIMES(LEAST, 1.3)},
+    {"products", "goal 12: 512 stepped over BLIS", "product", ANY, mm_s2_512, "call", "blis", TIMES(LEAST, 0.97)},
+    {"products", "goal 12: 512 stepped over oneDNN on the view", "product", ANY, mm_s2_512, "call",
+     "onednn", TIMES(LEAST, 1000)},
+    {"products", "goal 12: 32 stepped over the best peer", "product", ANY, mm_s2_32, "call", PEER_TIMES(LEAST, 1.5)},
+    {"products", "goal 12: stepped mv over the best peer", "product", ANY, mv_s2, "call", PEER_TIMES(LEAST, 2)},
 
-    {"moving", "copies, of memcpy", "move", ANY, copies, "call", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"moving", "copies of every 2nd element, of memcpy", "move", ANY, stepped, "call", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"moving", "changes of layout, of memcpy", "move", ANY, changes, "call", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"moving", "transposes, of memcpy", "move", ANY, transposes, "call", ANY, SHARE, GEOMEAN, 60, PERCENT},
-    {"moving", "elementwise, of memcpy", "move", ANY, elementwise, "call", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"moving", "reductions, of memcpy", "move", ANY, reductions, "call", ANY, SHARE, GEOMEAN, 80, PERCENT},
+    {"moving", "copies, of memcpy", "move", ANY, copies, "call", SHARE_OF(80)},
+    {"moving", "copies of every 2nd element, of memcpy", "move", ANY, stepped, "call", SHARE_OF(80)},
+    {"moving", "changes of layout, of memcpy", "move", ANY, changes, "call", SHARE_OF(80)},
+    {"moving", "transposes, of memcpy", "move", ANY, transposes, "call", SHARE_OF(60)},
+    {"moving", "elementwise, of memcpy", "move", ANY, elementwise, "call", SHARE_OF(80)},
+    {"moving", "reductions, of memcpy", "move", ANY, reductions, "call", SHARE_OF(80)},
 
-    {"pools", "2x2, 3x3, global, nchw, of the bandwidth", "pool", "nchw", small_pools, "default", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"pools", "2x2, 3x3, global, nhwc, of the bandwidth", "pool", "nhwc", small_pools, "default", ANY, SHARE, GEOMEAN, 80, PERCENT},
-    {"pools", "sliding max, 31 to 2000: slowest / fastest", "pool", ANY, sliding_long, "default", ANY, SHARE, SPREAD, 70, PERCENT},
-    {"pools", "nchw over the best peer", "pool", "nchw", pools, "default", ANY, OVER_PEER, GEOMEAN, 2, TIMES},
-    {"pools", "goal 10: nhwc over the best peer", "pool", "nhwc", pools, "default", ANY, OVER_PEER, GEOMEAN, 1.1, TIMES},
-    {"pools", "goal 10: 5x5 over the best peer", "pool", ANY, pool5, "default", ANY, OVER_PEER, LEAST, 2, TIMES},
-    {"pools", "goal 10: 13x13 over the best peer", "pool", ANY, pool13, "default", ANY, OVER_PEER, LEAST, 4, TIMES},
-    {"pools", "goal 12: views over the best peer", "pool", "views", pools, "default", ANY, OVER_PEER, GEOMEAN, 1.5, TIMES},
-    {"pools", "goal 12: views over oneDNN on the view", "pool", "views", pools, "default", "onednn", SPEEDUP, GEOMEAN, 100, TIMES},
+    {"pools", "2x2, 3x3, global, nchw, of the bandwidth", "pool", "nchw", small_pools, "default", SHARE_OF(80)},
+    {"pools", "2x2, 3x3, global, nhwc, of the bandwidth", "pool", "nhwc", small_pools, "default", SHARE_OF(80)},
+    {"pools", "sliding max, 31 to 2000: slowest / fastest", "pool", ANY, sliding_long,
+     "default", ANY, SHARE, SPREAD, 70, 0, "%"},
+    {"pools", "nchw over the best peer", "pool", "nchw", pools, "default", PEER_TIMES(GEOMEAN, 2)},
+    {"pools", "goal 10: nhwc over the best peer", "pool", "nhwc", pools, "default", PEER_TIMES(GEOMEAN, 1.1)},
+    {"pools", "goal 10: 5x5 over the best peer", "pool", ANY, pool5, "default", PEER_TIMES(LEAST, 2)},
+    {"pools", "goal 10: 13x13 over the best peer", "pool", ANY, pool13, "default", PEER_TIMES(LEAST, 4)},
+    {"pools", "goal 12: views over the best peer", "pool", "views", pools, "default", PEER_TIMES(GEOMEAN, 1.5)},
+    {"pools", "goal 12: views over oneDNN on the view", "pool", "views", pools, "default",
+     "onednn", TIMES(GEOMEAN, 100)},
 
-    {"types", "bf16 over f32, nhwc", "types", "nhwc", any, "bf16", "f32", SPEEDUP, GEOMEAN, 1.8, TIMES},
-    {"types", "bf16 over f32, nchw", "types", "nchw", any, "bf16", "f32", SPEEDUP, GEOMEAN, 1.8, TIMES},
-    {"types", "int8 over f32, nhwc", "types", "nhwc", any, "int8", "f32", SPEEDUP, GEOMEAN, 3.5, TIMES},
-    {"types", "int8 over f32, nchw", "types", "nchw", any, "int8", "f32", SPEEDUP, GEOMEAN, 3.5, TIMES},
-    {"types", "goal 19: bf16 over oneDNN", "types", "nhwc", any, "bf16", "onednn bf16", SPEEDUP, GEOMEAN, 0.95, TIMES},
-    {"types", "goal 19: int8 over oneDNN", "types", "nhwc", any, "int8", "onednn int8", SPEEDUP, GEOMEAN, 0.95, TIMES},
+    {"types", "bf16 over f32, nhwc", "types", "nhwc", any, "bf16", "f32", TIMES(GEOMEAN, 1.8)},
+    {"types", "bf16 over f32, nchw", "types", "nchw", any, "bf16", "f32", TIMES(GEOMEAN, 1.8)},
+    {"types", "int8 over f32, nhwc", "types", "nhwc", any, "int8", "f32", TIMES(GEOMEAN, 3.5)},
+    {"types", "int8 over f32, nchw", "types", "nchw", any, "int8", "f32", TIMES(GEOMEAN, 3.5)},
+    {"types", "goal 19: bf16 over oneDNN", "types", "nhwc", any, "bf16", "onednn bf16", TIMES(GEOMEAN, 0.95)},
+    {"types", "goal 19: int8 over oneDNN", "types", "nhwc", any, "int8", "onednn int8", TIMES(GEOMEAN, 0.95)},
 
-    {"threads", "two, every ResNet-50 layer, nchw", "threads", "nchw", resnet, "2 threads", "1 thread", SPEEDUP, LEAST, 1.9, TIMES},
-    {"threads", "two, every ResNet-50 layer, nhwc", "threads", "nhwc", resnet, "2 threads", "1 thread", SPEEDUP, LEAST, 1.9, TIMES},
-    {"threads", "goal 17: layers of 50 MFLOP and more", "threads", ANY, large_layer, "2 threads", "1 thread", SPEEDUP, LEAST, 1.9, TIMES},
-    {"threads", "goal 17: no layer slower", "threads", ANY, any, "2 threads", "1 thread", SPEEDUP, LEAST, 1.0, TIMES},
+    {"threads", "two, every ResNet-50 layer, nchw", "threads", "nchw", resnet, "2 threads",
+     "1 thread", TIMES(LEAST, 1.9)},
+    {"threads", "two, every ResNet-50 layer, nhwc", "threads", "nhwc", resnet, "2 threads",
+     "1 thread", TIMES(LEAST, 1.9)},
+    {"threads", "goal 17: layers of 50 MFLOP and more", "threads", ANY, large_layer, "2 threads",
+     "1 thread", TIMES(LEAST, 1.9)},
+    {"threads", "goal 17: no layer slower", "threads", ANY, any, "2 threads", "1 thread", TIMES(LEAST, 1.0)},
 
-    {"einsum", "plans: einsum over conv", "einsum", ANY, any, "einsum plan", "conv plan", SPEEDUP, GEOMEAN, 0.95, TIMES},
-    {"einsum", "calls: einsum over conv, direct", "einsum", ANY, any, "einsum", "conv strict", SPEEDUP, GEOMEAN, 0.95, TIMES},
-    {"einsum", "the chapter's conv2d over conv", "einsum", ANY, any, "chapter", "conv", SPEEDUP, GEOMEAN, 0.95, TIMES},
+    {"einsum", "plans: einsum over conv", "einsum", ANY, any, "einsum plan", "conv plan", TIMES(GEOMEAN, 0.95)},
+    {"einsum", "calls: einsum over conv, direct", "einsum", ANY, any, "einsum", "conv strict", TIMES(GEOMEAN, 0.95)},
+    {"einsum", "the chapter's conv2d over conv", "einsum", ANY, any, "chapter", "conv", TIMES(GEOMEAN, 0.95)},
 
-    {"peers", "nchw, default", "conv", "nchw", resnet_vgg, "default", ANY, OVER_PEER, GEOMEAN, 1.4, TIMES},
-    {"peers", "nhwc, default", "conv", "nhwc", resnet_vgg, "default", ANY, OVER_PEER, GEOMEAN, 1.25, TIMES},
-    {"peers", "nchw, strict (peers' direct sums)", "conv", "nchw", resnet_vgg, "strict", ANY, OVER_DIRECT, GEOMEAN, 1.0, TIMES},
-    {"peers", "nhwc, strict (peers' direct sums)", "conv", "nhwc", resnet_vgg, "strict", ANY, OVER_DIRECT, GEOMEAN, 1.0, TIMES},
-    {"peers", "nchw, default, worst layer", "conv", "nchw", resnet_vgg, "default", ANY, OVER_PEER, LEAST, 0.9, TIMES},
-    {"peers", "nhwc, default, worst layer", "conv", "nhwc", resnet_vgg, "default", ANY, OVER_PEER, LEAST, 0.9, TIMES},
-    {"peers", "goal 1: nhwc, direct, worst layer", "conv", "nhwc", direct_goal1, "strict", ANY, OVER_DIRECT, LEAST, 0.93, TIMES},
-    {"peers", "goal 2: nchw, direct, worst layer", "conv", "nchw", direct_goal2, "strict", ANY, OVER_DIRECT, LEAST, 1.05, TIMES},
-    {"peers", "mixed layouts, default", "conv", "mixed", resnet_vgg, "default", ANY, OVER_PEER, GEOMEAN, 1.25, TIMES},
-    {"peers", "strided views", "views", ANY, any, "default", ANY, OVER_PEER, GEOMEAN, 2, TIMES},
+    {"peers", "nchw, default", "conv", "nchw", resnet_vgg, "default", PEER_TIMES(GEOMEAN, 1.4)},
+    {"peers", "nhwc, default", "conv", "nhwc", resnet_vgg, "default", PEER_TIMES(GEOMEAN, 1.25)},
+    {"peers", "nchw, strict (peers' direct sums)", "conv", "nchw", resnet_vgg,
+     "strict", ANY, OVER_DIRECT, GEOMEAN, 1.0, 0, "x"},
+    {"peers", "nhwc, strict (peers' direct sums)", "conv", "nhwc", resnet_vgg,
+     "strict", ANY, OVER_DIRECT, GEOMEAN, 1.0, 0, "x"},
+    {"peers", "nchw, default, worst layer", "conv", "nchw", resnet_vgg, "default", PEER_TIMES(LEAST, 0.9)},
+    {"peers", "nhwc, default, worst layer", "conv", "nhwc", resnet_vgg, "default", PEER_TIMES(LEAST, 0.9)},
+    {"peers", "goal 1: nhwc, direct, worst layer", "conv", "nhwc", direct_goal1,
+     "strict", ANY, OVER_DIRECT, LEAST, 0.93, 0, "x"},
+    {"peers", "goal 2: nchw, direct, worst layer", "conv", "nchw", direct_goal2,
+     "strict", ANY, OVER_DIRECT, LEAST, 1.05, 0, "x"},
+    {"peers", "mixed layouts, default", "conv", "mixed", resnet_vgg, "default", PEER_TIMES(GEOMEAN, 1.25)},
+    {"peers", "strided views", "views", ANY, any, "default", PEER_TIMES(GEOMEAN, 2)},
 
-    {"views", "goal 11: own contiguous time / time: crop, channels, flip, batch", "views", ANY, cheap_view, "strict", "contiguous", SPEEDUP, GEOMEAN, 1 / 1.05, TIMES},
-    {"views", "goal 11: the same, step 2 and swapped", "views", ANY, dear_view, "strict", "contiguous", SPEEDUP, GEOMEAN, 1 / 1.2, TIMES},
-    {"views", "goal 11: over oneDNN's reorder and nhwc, least", "views", ANY, any, "default", "onednn any", SPEEDUP, LEAST, 1, TIMES},
-    {"views", "goal 11: over oneDNN on the view, least", "views", ANY, any, "default", "onednn", SPEEDUP, LEAST, 300, TIMES},
+    {"views", "goal 11: own contiguous time / time: crop, channels, flip, batch", "views", ANY, cheap_view,
+     "strict", "contiguous", TIMES(GEOMEAN, 1 / 1.05)},
+    {"views", "goal 11: the same, step 2 and swapped", "views", ANY, dear_view, "strict",
+     "contiguous", TIMES(GEOMEAN, 1 / 1.2)},
+    {"views", "goal 11: over oneDNN's reorder and nhwc, least", "views", ANY, any, "default",
+     "onednn any", TIMES(LEAST, 1)},
+    {"views", "goal 11: over oneDNN on the view, least", "views", ANY, any, "default", "onednn", TIMES(LEAST, 300)},
 
-    {"networks", "ResNet-50, nhwc, default, x of peak", "conv", "nhwc", resnet, "default", ANY, SHARE, BY_WORK, 115, PERCENT},
-    {"networks", "ResNet-50, nhwc, fast", "conv", "nhwc", resnet, "fast", ANY, SHARE, BY_WORK, 128, PERCENT},
-    {"networks", "ResNet-50, nchw, default", "conv", "nchw", resnet, "default", ANY, SHARE, BY_WORK, 115, PERCENT},
-    {"networks", "ResNet-50, nchw, fast", "conv", "nchw", resnet, "fast", ANY, SHARE, BY_WORK, 128, PERCENT},
-    {"networks", "VGG-16, nhwc, default", "conv", "nhwc", vgg, "default", ANY, SHARE, BY_WORK, 160, PERCENT},
-    {"networks", "VGG-16, nhwc, fast", "conv", "nhwc", vgg, "fast", ANY, SHARE, BY_WORK, 240, PERCENT},
-    {"networks", "VGG-16, nchw, default", "conv", "nchw", vgg, "default", ANY, SHARE, BY_WORK, 160, PERCENT},
-    {"networks", "VGG-16, nchw, fast", "conv", "nchw", vgg, "fast", ANY, SHARE, BY_WORK, 240, PERCENT},
-    {"networks", "MobileNetV2, nhwc, of its roof", "conv", "nhwc", mobilenet, "default", ANY, ROOF, BY_WORK, 90, PERCENT},
-    {"networks", "MobileNetV2, nchw, of its roof", "conv", "nchw", mobilenet, "default", ANY, ROOF, BY_WORK, 90, PERCENT},
+    {"networks", "ResNet-50, nhwc, default, x of peak", "conv", "nhwc", resnet,
+     "default", ANY, SHARE, BY_WORK, 115, 0, "%"},
+    {"networks", "ResNet-50, nhwc, fast", "conv", "nhwc", resnet, "fast", ANY, SHARE, BY_WORK, 128, 0, "%"},
+    {"networks", "ResNet-50, nchw, default", "conv", "nchw", resnet, "default", ANY, SHARE, BY_WORK, 115, 0, "%"},
+    {"networks", "ResNet-50, nchw, fast", "conv", "nchw", resnet, "fast", ANY, SHARE, BY_WORK, 128, 0, "%"},
+    {"networks", "VGG-16, nhwc, default", "conv", "nhwc", vgg, "default", ANY, SHARE, BY_WORK, 160, 0, "%"},
+    {"networks", "VGG-16, nhwc, fast", "conv", "nhwc", vgg, "fast", ANY, SHARE, BY_WORK, 240, 0, "%"},
+    {"networks", "VGG-16, nchw, default", "conv", "nchw", vgg, "default", ANY, SHARE, BY_WORK, 160, 0, "%"},
+    {"networks", "VGG-16, nchw, fast", "conv", "nchw", vgg, "fast", ANY, SHARE, BY_WORK, 240, 0, "%"},
+    {"networks", "MobileNetV2, nhwc, of its roof", "conv", "nhwc", mobilenet, "default", ANY, ROOF, BY_WORK, 90, 0,
+     "%"},
+    {"networks", "MobileNetV2, nchw, of its roof", "conv", "nchw", mobilenet, "default", ANY, ROOF, BY_WORK, 90, 0,
+     "%"},
     {"networks", "goal 4: ResNet-50, nhwc, fast", "conv", "nhwc", resnet, "fast", ANY, SECONDS, TOTAL, 26.5, 1, "ms"},
     {"networks", "goal 4: VGG-16, nhwc, fast", "conv", "nhwc", vgg, "fast", ANY, SECONDS, TOTAL, 65, 1, "ms"},
     {"networks", "goal 4: MobileNetV2, nhwc", "conv", "nhwc", mobilenet, "default", ANY, SECONDS, TOTAL, 2.6, 1, "ms"},
     {"networks", "goal 4: MobileNetV2, nchw", "conv", "nchw", mobilenet, "default", ANY, SECONDS, TOTAL, 2.9, 1, "ms"},
 
-    {"plans", "immediate call over a plan's run, >= 10 MFLOP", "plan", ANY, ten_megaflop, "call", "plan", SPEEDUP, GEOMEAN, 0.9, TIMES},
-    {"plans", "goal 15: making one, less packing at 4 GB/s, median", "plan", ANY, any, "plan", ANY, MAKE_NET, MEDIAN, 10, 1, "us"},
-    {"plans", "goal 15: the same with few weights, worst", "plan", ANY, few_weights, "plan", ANY, MAKE_NET, MOST, 1000, 1, "us"},
-    {"plans", "goal 15: packing of 1 MiB and more, least", "plan", ANY, many_weights, "plan", ANY, PACKING, LEAST, 4, 0, "GB/s"},
+    {"plans", "immediate call over a plan's run, >= 10 MFLOP", "plan", ANY, ten_megaflop, "call",
+     "plan", TIMES(GEOMEAN, 0.9)},
+    {"plans", "goal 15: making one, less packing at 4 GB/s, median", "plan", ANY, any,
+     "plan", ANY, MAKE_NET, MEDIAN, 10, 1, "us"},
+    {"plans", "goal 15: the same with few weights, worst", "plan", ANY, few_weights,
+     "plan", ANY, MAKE_NET, MOST, 1000, 1, "us"},
+    {"plans", "goal 15: packing of 1 MiB and more, least", "plan", ANY, many_weights,
+     "plan", ANY, PACKING, LEAST, 4, 0, "GB/s"},
     {"memory", "goal 14: scratch, direct", "conv", ANY, any, "strict", ANY, SCRATCH, MOST, 128, 1, "KiB"},
     {"memory", "nhwc direct: none", "conv", "nhwc", not_winograd, "default", ANY, SCRATCH, MOST, 0, 1, "KiB"},
     {"memory", "nchw direct", "conv", "nchw", not_winograd, "default", ANY, SCRATCH, MOST, 64, 1, "KiB"},
     {"memory", "winograd, default", "conv", ANY, transforms, "default", ANY, SCRATCH, MOST, 2048, 1, "KiB"},
     {"memory", "winograd, fast", "conv", ANY, transforms, "fast", ANY, SCRATCH, MOST, 2048, 1, "KiB"},
-    {"process", "goal 16: a process that convolves once", "process", ANY, any, "default", ANY, SECONDS, LEAST, 2.2, 1, "ms"},
+    {"process", "goal 16: a process that convolves once", "process", ANY, any,
+     "default", ANY, SECONDS, LEAST, 2.2, 1, "ms"},
     {"process", "goal 16: its memory", "process", ANY, any, "default", ANY, EXTRA, LEAST, 2560, 1, "KiB"},
 };
 
@@ -295,7 +341,8 @@ static const struct entry *best_direct_peer(const struct result *r)
 {
     const struct entry *best = NULL;
     for (int i = 0; i < r->entries; i++)
-        if (r->entry[i].peer && !strstr(r->entry[i].name, "winograd") && (!best || r->entry[i].share > best->share)) best = &r->entry[i];
+        if (r->entry[i].peer && !strstr(r->entry[i].name, "winograd") && (!best || r->entry[i].share > best->share))
+            best = &r->entry[i];
     return best;
 }
 
@@ -367,5 +414,6 @@ struct bar_figure bar_at(int i)
         work[n] = times[n] * (b->metric == ROOF ? r->roof : r->flops);
         v[n++] = f;
     }
-    return (struct bar_figure){b->group, b->label, n ? folded(b->fold, n, v, work, times) : NAN, b->bar, b->at_most, n, b->unit};
+    double figure = n ? folded(b->fold, n, v, work, times) : NAN;
+    return (struct bar_figure){b->group, b->label, figure, b->bar, b->at_most, n, b->unit};
 }

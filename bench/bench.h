@@ -1,8 +1,8 @@
 /*
  * bench.h - what the files of the benchmark share.
  *
- * A *problem* is one operator on tensors of one layout. A *contender* is one way to solve it: libstrided (with a plan, by
- * the immediate call, with another arithmetic) or a peer. A *trial* runs the contenders of one problem in turns and
+ * A *problem* is one operator on tensors of one layout. A *contender* is one way to solve it: libstrided (with a plan,
+ * by the immediate call, with another arithmetic) or a peer. A *trial* runs the contenders of one problem in turns and
  * leaves a *result*. *Yards* are what a time is held against: the time that the same work takes at the FMA peak or at
  * the bandwidth of this machine, measured in the same turn. *Bars* are the figures that the project promises.
  *
@@ -37,8 +37,8 @@ strided_context *bench_context(int threads);
 /* ---- the machine --------------------------------------------------------------------------------- */
 
 double      now(void); /* seconds of the wall clock */
-/* What samples are measured by: the processor time of this thread, which leaves out what other programs took from us; where
- * several threads work, the wall clock. The two are the same on a quiet machine. */
+/* What samples are measured by: the processor time of this thread, which leaves out what other programs took from us;
+ * where several threads work, the wall clock. The two are the same on a quiet machine. */
 double      worked(void);
 void        clock_by_wall(int wall);
 const char *machine_cpu(void);
@@ -187,6 +187,7 @@ struct trial {
     int               n, rounds;
     struct contender  c[ENTRIES_MAX];
     strided_tensor   *y[ENTRIES_MAX];
+    const struct problem *of[ENTRIES_MAX]; /* what each solves */
     double            sample[ENTRIES_MAX][ROUNDS_MAX], share[ENTRIES_MAX][ROUNDS_MAX], spent[ENTRIES_MAX];
     int               samples[ENTRIES_MAX];
 };
@@ -196,8 +197,9 @@ void trial_begin(struct trial *t, const char *family, const char *class_name, co
 void trial_yard(struct trial *t, enum yard yard, double flops, size_t read, size_t written);
 /* Takes part: one variant of a library under a name of its own (NULL: the library's). 0 if it cannot. */
 int  trial_admit(struct trial *t, const struct peer *from, int variant, const char *name);
-/* The same for another problem than t->p (another layout, another dtype); its result is not compared. */
-int  trial_admit_other(struct trial *t, const struct peer *from, int variant, const char *name, const struct problem *p);
+/* The same for another problem than t->p: another layout, another dtype. Results of one problem are compared. */
+int  trial_admit_other(struct trial *t, const struct peer *from, int variant, const char *name,
+                       const struct problem *p);
 void trial_admit_peers(struct trial *t); /* every variant of every peer */
 /* Runs the rounds, keeps the result (NULL if nobody took part), releases the contenders but not t->p's tensors. */
 const struct result *trial_end(struct trial *t);
@@ -226,7 +228,8 @@ void family_plan(void);
 void family_process(void);
 
 /* The convolution of a layer: tensors filled, params set. 0 after a message if it cannot be made. */
-int  conv_problem(struct problem *p, const struct layer *l, const struct layout *layout, strided_dtype dtype, int threads);
+int  conv_problem(struct problem *p, const struct layer *l, const struct layout *layout, strided_dtype dtype,
+                  int threads);
 /* `ours` with each arithmetic that differs on this layer, then the peers. */
 void conv_contenders(struct trial *t);
 

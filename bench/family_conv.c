@@ -33,7 +33,8 @@ static void params_of(const struct layer *l, int nd, strided_conv_params *c)
 /* What integers add up to; everything else stays what it is. */
 static strided_dtype sum_of(strided_dtype t) { return t == STRIDED_U8 || t == STRIDED_I8 ? STRIDED_I32 : t; }
 
-int conv_problem(struct problem *p, const struct layer *l, const struct layout *layout, strided_dtype dtype, int threads)
+int conv_problem(struct problem *p, const struct layer *l, const struct layout *layout, strided_dtype dtype,
+                 int threads)
 {
     int nd = layer_spatial(l);
     int64_t xs[5], ws[5], ys[5];

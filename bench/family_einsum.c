@@ -7,9 +7,9 @@
 
 enum { LAYERS_MAX = 160 };
 
-static const char *const chosen[] = {"rn50_3x3_64@56", "rn50_3x3_128@28", "rn50_3x3_256@14", "rn50_3x3s2_256@28",
-                                     "rn50_1x1_256_64@56", "rn50_1x1_1024_256@14", "odd_5x5_64@28", "rn50_stem7x7s2@224",
-                                     "odd_dil2_256@28", "vgg16_128_128@112"};
+static const char *const chosen[] = {
+    "rn50_3x3_64@56",       "rn50_3x3_128@28", "rn50_3x3_256@14",    "rn50_3x3s2_256@28", "rn50_1x1_256_64@56",
+    "rn50_1x1_1024_256@14", "odd_5x5_64@28",   "rn50_stem7x7s2@224", "odd_dil2_256@28",   "vgg16_128_128@112"};
 
 static int is_chosen(const struct layer *l)
 {

@@ -7,10 +7,10 @@
 
 enum { LAYERS_MAX = 160 };
 
-static const char *const chosen[] = {"rn50_3x3_64@56",    "rn50_3x3_128@28",     "rn50_3x3_256@14",   "rn50_3x3_512@7",
-                                     "rn50_3x3s2_128@56", "rn50_3x3s2_256@28",   "rn50_1x1_64_256@56", "rn50_1x1_512_128@28",
-                                     "rn50_1x1_1024_256@14", "rn50_1x1s2_256_512@56", "vgg16_128_128@112", "vgg16_512_512@14",
-                                     "odd_5x5_64@28",     "odd_dil2_256@28"};
+static const char *const chosen[] = {
+    "rn50_3x3_64@56",    "rn50_3x3_128@28",    "rn50_3x3_256@14",     "rn50_3x3_512@7",       "rn50_3x3s2_128@56",
+    "rn50_3x3s2_256@28", "rn50_1x1_64_256@56", "rn50_1x1_512_128@28", "rn50_1x1_1024_256@14", "rn50_1x1s2_256_512@56",
+    "vgg16_128_128@112", "vgg16_512_512@14",   "odd_5x5_64@28",       "odd_dil2_256@28"};
 
 static int is_chosen(const struct layer *l)
 {
@@ -31,7 +31,8 @@ static void add_output_padding(struct problem *p)
 {
     for (int a = 0; a + 2 < strided_ndim(p->x); a++) {
         int64_t s = p->conv.stride[a], reach = p->conv.dilation[a] * (strided_dim(p->w, a + 2) - 1) + 1;
-        p->conv.output_padding[a] = strided_dim(p->y, a + 2) - ((strided_dim(p->x, a + 2) - 1) * s - 2 * p->conv.pad[a][0] + reach);
+        p->conv.output_padding[a] =
+            strided_dim(p->y, a + 2) - ((strided_dim(p->x, a + 2) - 1) * s - 2 * p->conv.pad[a][0] + reach);
     }
 }
 
@@ -60,8 +61,10 @@ static void measure(struct trial *t, const struct layer *l, const struct layout 
 
 void family_grad(void)
 {
-    static const struct { enum op op; const char *name; } ops[] = {
-        {OP_CONV_TRANSPOSE, "transposed"}, {OP_GRAD_INPUT, "grad x"}, {OP_GRAD_WEIGHT, "grad w"}};
+    static const struct {
+        enum op op;
+        const char *name;
+    } ops[] = {{OP_CONV_TRANSPOSE, "transposed"}, {OP_GRAD_INPUT, "grad x"}, {OP_GRAD_WEIGHT, "grad w"}};
     static struct layer layers[LAYERS_MAX];
     static struct trial trial;
     int n = workload_layers("layers_conv2d.csv", layers, LAYERS_MAX);

@@ -1,6 +1,6 @@
 /*
- * family_move.c - copies, changes of layout, elementwise operators and reductions against memcpy of as many bytes, in the caches
- * and beyond them.
+ * family_move.c - copies, changes of layout, elementwise operators and reductions against memcpy of as many bytes, in
+ * the caches and beyond them.
  */
 #include "bench.h"
 #include <string.h>
@@ -42,13 +42,14 @@ static const struct move moves[] = {
 
 static strided_tensor *source(strided_context *ctx, const int64_t shape[4], enum seen seen)
 {
-    static const enum view views[] = {[CROPPED] = VIEW_CROP, [FLIPPED] = VIEW_FLIP_W, [STEPPED] = VIEW_STEP2, [TURNED] = VIEW_SWAP_HW, [ROW] = VIEW_NONE};
+    static const enum view views[ROW + 1] = {
+        [CROPPED] = VIEW_CROP, [FLIPPED] = VIEW_FLIP_W, [STEPPED] = VIEW_STEP2, [TURNED] = VIEW_SWAP_HW};
     if (seen == ROW) {
         strided_tensor *row = strided_empty(ctx, STRIDED_F32, 1, &shape[3]), *x = strided_broadcast_to(row, 4, shape);
         strided_release(row);
         return x;
     }
-    strided_tensor *x = layout_tensor(ctx, STRIDED_F32, 4, shape, seen == LAST, seen <= TURNED ? views[seen] : VIEW_NONE);
+    strided_tensor *x = layout_tensor(ctx, STRIDED_F32, 4, shape, seen == LAST, views[seen]);
     if (seen != FLIPPED_ALL) return x;
     strided_tensor *flipped = strided_flip(x, 0, NULL);
     strided_release(x);

@@ -1,5 +1,6 @@
 /*
- * family_pool.c - pooling against the bandwidth of the cache level it lives in, long windows, and pools of views and of bytes.
+ * family_pool.c - pooling against the bandwidth of the cache level it lives in, long windows, and pools of views and of
+ * bytes.
  */
 #include "bench.h"
 #include <string.h>
@@ -56,7 +57,8 @@ static void sliding(struct trial *t)
 {
     static const int64_t lengths[] = {3, 15, 31, 127, 511, 2000};
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-        struct layer l = {.kind = "maxpool", .n = 1, .c = 1, .h = 1, .w = 1 << 18, .k = 1, .r = 1, .s = lengths[i], .stride = 1, .groups = 1, .dil = 1, .d = 1, .t = 1};
+        struct layer l = {.kind = "maxpool", .n = 1, .c = 1, .d = 1, .h = 1, .w = 1 << 18, .k = 1, .t = 1, .r = 1,
+                          .s = lengths[i], .stride = 1, .dil = 1, .groups = 1};
         snprintf(l.name, sizeof l.name, "slide_k%d", (int)lengths[i]);
         if (option_filter(l.name) && option_lists(options.layouts, "nchw")) measure(t, &l, &layouts[0], STRIDED_F32);
     }
@@ -65,7 +67,8 @@ static void sliding(struct trial *t)
 /* Views, and bytes, of the commonest pools. */
 static int common(const struct layer *l)
 {
-    return strcmp(l->name, "max2s2_128@112") == 0 || strcmp(l->name, "max3s2p1_64@112") == 0 || strcmp(l->name, "avg2s2_256@56") == 0;
+    return strcmp(l->name, "max2s2_128@112") == 0 || strcmp(l->name, "max3s2p1_64@112") == 0 ||
+           strcmp(l->name, "avg2s2_256@56") == 0;
 }
 
 void family_pool(void)
@@ -78,7 +81,8 @@ void family_pool(void)
         for (int i = 0; i < n; i++) {
             if (!layout_wanted(&layouts[k]) || mixed || (view && !common(&layers[i]))) continue;
             measure(&trial, &layers[i], &layouts[k], STRIDED_F32);
-            if (!view && common(&layers[i]) && strcmp(layers[i].kind, "maxpool") == 0) measure(&trial, &layers[i], &layouts[k], STRIDED_U8);
+            if (!view && common(&layers[i]) && strcmp(layers[i].kind, "maxpool") == 0)
+                measure(&trial, &layers[i], &layouts[k], STRIDED_U8);
         }
     }
     sliding(&trial);

@@ -17,7 +17,7 @@ static int ask(double *seconds, size_t *kib)
     if (slash) *slash = 0;
     snprintf(command, sizeof command, "'%s/strided-bench-tiny' 30", folder);
     FILE *f = popen(command, "r");
-    int   ok = f && fscanf(f, "%lf %zu", seconds, kib) == 2;
+    int ok = f && fscanf(f, "%lf %zu", seconds, kib) == 2;
     if (f) pclose(f);
     return ok;
 }

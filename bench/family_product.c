@@ -6,7 +6,8 @@
 
 enum { PRODUCTS_MAX = 64 };
 
-/* An m x n matrix: "n" row-major, "t" a transposed view, "s2" every other element of every other row, "neg" reversed. */
+/* An m x n matrix: "n" row-major, "t" a transposed view, "s2" every other element of every other row, "neg" reversed.
+ */
 static strided_tensor *matrix(strided_context *ctx, int64_t m, int64_t n, const char *op)
 {
     int stepped = strcmp(op, "s2") == 0, transposed = strcmp(op, "t") == 0;

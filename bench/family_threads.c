@@ -33,6 +33,7 @@ void family_threads(void)
     machine_pin(0);
     for (int k = 0; k < 2; k++)
         for (int i = 0; i < n; i++)
-            if (layout_wanted(&layouts[k]) && (options.filter || layers[i].count > 0)) measure(&trial, &layers[i], &layouts[k]);
+            if (layout_wanted(&layouts[k]) && (options.filter || layers[i].count > 0))
+                measure(&trial, &layers[i], &layouts[k]);
     machine_pin(options.threads == 1);
 }

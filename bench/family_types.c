@@ -1,13 +1,15 @@
 /*
- * family_types.c - the same convolutions in f32, bf16, 8-bit integers, f16 and f64: how much faster the short types are.
+ * family_types.c - the same convolutions in f32, bf16, 8-bit integers, f16 and f64: how much faster the short types
+ * are.
  */
 #include "bench.h"
 #include <string.h>
 
 enum { LAYERS_MAX = 160 };
 
-static const char *const chosen[] = {"rn50_3x3_64@56", "rn50_3x3_128@28", "rn50_3x3_256@14", "rn50_3x3s2_256@28",
-                                     "rn50_1x1_256_64@56", "rn50_1x1_512_128@28", "rn50_1x1_1024_256@14", "odd_5x5_64@28"};
+static const char *const chosen[] = {"rn50_3x3_64@56",       "rn50_3x3_128@28",    "rn50_3x3_256@14",
+                                     "rn50_3x3s2_256@28",    "rn50_1x1_256_64@56", "rn50_1x1_512_128@28",
+                                     "rn50_1x1_1024_256@14", "odd_5x5_64@28"};
 
 static int is_chosen(const struct layer *l)
 {
@@ -16,8 +18,13 @@ static int is_chosen(const struct layer *l)
     return 0;
 }
 
-static const struct { strided_dtype dtype; const char *name, *peer; } types[] = {
-    {STRIDED_BF16, "bf16", "onednn bf16"}, {STRIDED_U8, "int8", "onednn int8"}, {STRIDED_F16, "f16", "onednn f16"}, {STRIDED_F64, "f64", NULL}};
+static const struct {
+    strided_dtype dtype;
+    const char *name, *peer;
+} types[] = {{STRIDED_BF16, "bf16", "onednn bf16"},
+             {STRIDED_U8, "int8", "onednn int8"},
+             {STRIDED_F16, "f16", "onednn f16"},
+             {STRIDED_F64, "f64", NULL}};
 
 enum { TYPES = sizeof types / sizeof *types };
 
@@ -54,5 +61,6 @@ void family_types(void)
     int n = workload_layers("layers_conv2d.csv", layers, LAYERS_MAX);
     for (int k = 0; k < 2; k++)
         for (int i = 0; i < n; i++)
-            if (layout_wanted(&layouts[k]) && (options.filter || is_chosen(&layers[i]))) measure(&trial, &layers[i], &layouts[k]);
+            if (layout_wanted(&layouts[k]) && (options.filter || is_chosen(&layers[i])))
+                measure(&trial, &layers[i], &layouts[k]);
 }

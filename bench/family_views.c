@@ -1,6 +1,6 @@
 /*
- * family_views.c - convolution of strided views: crops, flips, every second channel or pixel, transposed images, an image
- * repeated. Beside each stands our own time on a contiguous tensor of the same shape, which is what a view is
+ * family_views.c - convolution of strided views: crops, flips, every second channel or pixel, transposed images, an
+ * image repeated. Beside each stands our own time on a contiguous tensor of the same shape, which is what a view is
  * promised to cost, and the peers: on the view itself where they take it, else copy and convolve.
  */
 #include "bench.h"
@@ -9,9 +9,10 @@
 enum { LAYERS_MAX = 160 };
 
 /* A few of every kind, small enough for the loops that peers fall back to. */
-static const char *const chosen[] = {"rn50_3x3_64@56",    "rn50_3x3_128@28",     "rn50_3x3_256@14",    "rn50_3x3s2_128@56",
-                                     "rn50_1x1_64_256@56", "rn50_1x1_256_64@56", "rn50_1x1_1024_256@14", "rn50_1x1s2_256_512@56",
-                                     "mbv2_dw_144@56",    "rnxt_g32_256@28",     "odd_dil2_256@28",    "odd_5x5_64@28"};
+static const char *const chosen[] = {"rn50_3x3_64@56",       "rn50_3x3_128@28",       "rn50_3x3_256@14",
+                                     "rn50_3x3s2_128@56",    "rn50_1x1_64_256@56",    "rn50_1x1_256_64@56",
+                                     "rn50_1x1_1024_256@14", "rn50_1x1s2_256_512@56", "mbv2_dw_144@56",
+                                     "rnxt_g32_256@28",      "odd_dil2_256@28",       "odd_5x5_64@28"};
 
 static int is_chosen(const struct layer *l)
 {
@@ -23,14 +24,15 @@ static int is_chosen(const struct layer *l)
 static const struct layout *plain(const struct layout *of)
 {
     for (int i = 0; i < layout_count; i++)
-        if (layouts[i].view == VIEW_NONE && layouts[i].x_last == of->x_last && layouts[i].y_last == of->y_last) return &layouts[i];
+        if (layouts[i].view == VIEW_NONE && layouts[i].x_last == of->x_last && layouts[i].y_last == of->y_last)
+            return &layouts[i];
     return of;
 }
 
 static void measure(struct trial *t, const struct layer *l, const struct layout *layout)
 {
     struct problem own;
-    struct layer   same = *l;
+    struct layer same = *l;
     if (layout->view == VIEW_BATCH0) same.n = 2;
     if (!conv_problem(&t->p, l, layout, STRIDED_F32, options.threads)) return;
     if (!conv_problem(&own, &same, plain(layout), STRIDED_F32, options.threads)) {

@@ -6,8 +6,10 @@
 
 static void put_number(FILE *f, const char *name, double v)
 {
-    if (isfinite(v)) fprintf(f, ", \"%s\": %.6g", name, v);
-    else fprintf(f, ", \"%s\": null", name);
+    if (isfinite(v))
+        fprintf(f, ", \"%s\": %.6g", name, v);
+    else
+        fprintf(f, ", \"%s\": null", name);
 }
 
 static void put_entry(FILE *f, const struct entry *e)
@@ -26,8 +28,8 @@ static void put_entry(FILE *f, const struct entry *e)
 static void put_result(FILE *f, const struct result *r)
 {
     static const char *const yards[] = {"fma", "stream", "memcpy"};
-    fprintf(f, "{\"family\": \"%s\", \"class\": \"%s\", \"name\": \"%s\", \"layout\": \"%s\", \"yard\": \"%s\"", r->family,
-            r->class_name, r->name, r->layout, yards[r->yard]);
+    fprintf(f, "{\"family\": \"%s\", \"class\": \"%s\", \"name\": \"%s\", \"layout\": \"%s\", \"yard\": \"%s\"",
+            r->family, r->class_name, r->name, r->layout, yards[r->yard]);
     fprintf(f, ", \"count\": %lld, \"read\": %zu, \"written\": %zu", (long long)r->layer.count, r->read, r->written);
     put_number(f, "flops", r->flops);
     put_number(f, "roof_seconds", r->roof);
@@ -74,8 +76,8 @@ void json_write(const char *path)
     fputs("],\n\"bars\": [", f);
     for (int i = 0; i < bars_count(); i++) {
         struct bar_figure b = bar_at(i);
-        fprintf(f, "%s{\"group\": \"%s\", \"label\": \"%s\", \"unit\": \"%s\", \"at_most\": %s, \"measured\": %d", i ? ",\n " : "\n ",
-                b.group, b.label, b.unit, b.at_most ? "true" : "false", b.measured);
+        fprintf(f, "%s{\"group\": \"%s\", \"label\": \"%s\", \"unit\": \"%s\", \"at_most\": %s, \"measured\": %d",
+                i ? ",\n " : "\n ", b.group, b.label, b.unit, b.at_most ? "true" : "false", b.measured);
         put_number(f, "figure", b.figure);
         put_number(f, "bar", b.bar);
         fputc('}', f);

@@ -44,7 +44,8 @@ static strided_tensor *seen(strided_tensor *from, int ndim, const int64_t *shape
     case VIEW_CROP:
     case VIEW_STEP2:
         for (int a = 2; a < ndim; a++) {
-            next = view == VIEW_CROP ? strided_narrow(x, a, 4, shape[a]) : strided_slice(x, a, STRIDED_NONE, STRIDED_NONE, 2);
+            next = view == VIEW_CROP ? strided_narrow(x, a, 4, shape[a])
+                                     : strided_slice(x, a, STRIDED_NONE, STRIDED_NONE, 2);
             strided_release(x);
             x = next;
         }
@@ -92,14 +93,17 @@ static strided_tensor *storage_of(const strided_tensor *x)
     return strided_as_strided(x, 1, &n, &one, -strided_offset(x));
 }
 
-static int is_integer(strided_dtype t) { return t != STRIDED_F32 && t != STRIDED_F64 && t != STRIDED_F16 && t != STRIDED_BF16; }
+static int is_integer(strided_dtype t)
+{
+    return t != STRIDED_F32 && t != STRIDED_F64 && t != STRIDED_F16 && t != STRIDED_BF16;
+}
 
 int tensor_fill(strided_tensor *x, double scale, uint64_t seed)
 {
     strided_dtype t = strided_dtype_of(x);
     strided_tensor *all = storage_of(x);
     int64_t n = strided_count(all);
-    float  *values = malloc((size_t)(n ? n : 1) * sizeof *values);
+    float *values = malloc((size_t)(n ? n : 1) * sizeof *values);
     uint64_t state = seed * 0x9E3779B97F4A7C15u + 1;
     int ok = all && values;
     for (int64_t i = 0; ok && i < n; i++) {
@@ -135,7 +139,8 @@ double tensor_distance(const strided_tensor *a, const strided_tensor *b)
     int64_t n = strided_count(q);
     int ok = p && q && strided_count(p) == n;
     for (int64_t i = 0; ok && i < n; i++) {
-        double u = (double)((const float *)strided_const_data(p))[i], v = (double)((const float *)strided_const_data(q))[i];
+        double u = (double)((const float *)strided_const_data(p))[i],
+               v = (double)((const float *)strided_const_data(q))[i];
         double d = fabs(u - v);
         if (!(d <= largest)) largest = d; /* a NaN stays */
         square += v * v;

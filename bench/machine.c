@@ -1,6 +1,6 @@
 /*
- * machine.c - the clock, the processor, where we run, and how much memory we hold. Linux; elsewhere sizes are 0 and nothing
- * is pinned.
+ * machine.c - the clock, the processor, where we run, and how much memory we hold. Linux; elsewhere sizes are 0 and
+ * nothing is pinned.
  */
 #define _GNU_SOURCE
 #include "bench.h"
@@ -24,7 +24,7 @@ double now(void) { return seconds_of(CLOCK_MONOTONIC); }
 
 static int by_wall;
 
-void   clock_by_wall(int wall) { by_wall = wall; }
+void clock_by_wall(int wall) { by_wall = wall; }
 double worked(void) { return seconds_of(by_wall ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID); }
 
 /* The rest of the first line of a file that begins with `key`, in *line; NULL if there is none. */
@@ -75,7 +75,7 @@ void machine_pin(int pinned)
 {
 #if defined(__linux__)
     static cpu_set_t allowed;
-    static int       known;
+    static int known;
     if (!known) known = sched_getaffinity(0, sizeof allowed, &allowed) == 0;
     if (!known) return;
     cpu_set_t one;

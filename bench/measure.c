@@ -1,8 +1,8 @@
 /*
  * measure.c - a trial: the contenders of one problem in turns.
  *
- * Every round measures the yard, then a slice of time of each contender, and keeps the ratio of the two; the figure is the
- * median of the ratios, and beside it the least time ever seen. So a clock that drifts or a neighbour that compiles
+ * Every round measures the yard, then a slice of time of each contender, and keeps the ratio of the two; the figure is
+ * the median of the ratios, and beside it the least time ever seen. So a clock that drifts or a neighbour that compiles
  * hits all alike. Each contender writes a result of its own, compared once with that of the first.
  */
 #include "bench.h"
@@ -65,12 +65,20 @@ static void drop(struct contender *c)
     if (c->drop) c->drop(c->state);
 }
 
+/* What the first to solve the same problem made of it; NULL if nobody has. */
+static const strided_tensor *first_result(const struct trial *t, const struct problem *p)
+{
+    for (int i = 0; i < t->n; i++)
+        if (t->of[i] == p) return t->y[i];
+    return NULL;
+}
+
 int trial_admit_other(struct trial *t, const struct peer *from, int variant, const char *name, const struct problem *p)
 {
     if (t->n == ENTRIES_MAX) return 0;
-    struct problem   own = *p;
+    struct problem own = *p;
     struct contender *c = &t->c[t->n];
-    struct entry     *e = &t->r->entry[t->n];
+    struct entry *e = &t->r->entry[t->n];
     memset(c, 0, sizeof *c);
     memset(e, 0, sizeof *e);
     own.y = another(p->y);
@@ -95,7 +103,9 @@ int trial_admit_other(struct trial *t, const struct peer *from, int variant, con
     e->threads = p->threads;
     snprintf(e->name, sizeof e->name, "%s", name ? name : c->name ? c->name : from->name);
     t->y[t->n] = own.y;
-    e->error = p != &t->p || !c->run || t->n == 0 ? 0 : tensor_distance(own.y, t->y[0]);
+    t->of[t->n] = p;
+    const strided_tensor *first = first_result(t, p);
+    e->error = first && c->run ? tensor_distance(own.y, first) : 0;
     t->n++;
     return 1;
 fail:
@@ -120,7 +130,7 @@ void trial_admit_peers(struct trial *t)
  * microseconds, for reading the clock takes half of one. */
 static double slice(int (*run)(void *), void *state, double seconds, double guess)
 {
-    int    repeat = guess < 100e-6 ? (int)(100e-6 / (guess + 1e-9)) + 1 : 1;
+    int repeat = guess < 100e-6 ? (int)(100e-6 / (guess + 1e-9)) + 1 : 1;
     double best = 1e9, start = worked(), end = start + seconds, at = start;
     do {
         for (int i = 0; i < repeat; i++) run(state);
@@ -141,12 +151,9 @@ static double yard_seconds(const struct result *r)
     return NAN;
 }
 
-/* A contender that has used up its time drops out of further rounds; everybody is measured twice. Where the first run alone
- * took many times the time there is, it was the only one. */
-static int done(const struct trial *t, int i)
-{
-    return t->samples[i] >= 2 && t->spent[i] > 2 * options.seconds;
-}
+/* A contender that has used up its time drops out of further rounds; everybody is measured twice. Where the first run
+ * alone took many times the time there is, it was the only one. */
+static int done(const struct trial *t, int i) { return t->samples[i] >= 2 && t->spent[i] > 2 * options.seconds; }
 
 static void keep(struct trial *t, int i, double seconds, double yard)
 {
@@ -159,7 +166,7 @@ static void keep(struct trial *t, int i, double seconds, double yard)
 static void turn(struct trial *t, int i, double yard)
 {
     struct contender *c = &t->c[i];
-    struct entry     *e = &t->r->entry[i];
+    struct entry *e = &t->r->entry[i];
     if (e->first > 10 * options.seconds) {
         if (t->samples[i] == 0) keep(t, i, e->first, yard);
         return;

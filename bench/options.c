@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct options options = {.workloads = BENCH_FOLDER "/workloads", .seconds = 0.15, .threads = 1, .rounds = 9, .cpu = -1};
+struct options options = {
+    .workloads = BENCH_FOLDER "/workloads", .seconds = 0.15, .threads = 1, .rounds = 9, .cpu = -1};
 
 static const char help[] =
     "strided-bench: libstrided and its peers on the same problems, in turns.\n"
@@ -27,8 +28,8 @@ static const char help[] =
     "  --workloads DIR  the lists of problems\n"
     "  -v               a line for every problem\n"
     "\n"
-    "Figures are shares of the FMA peak, or of the bandwidth, that was measured in the same turn: medians over the turns.\n"
-    "A peer's time includes the copies it needs to take its input and to give its output in the layout that was asked for.\n";
+    "Figures are shares of the FMA peak, or of the bandwidth, that was measured in the same turn: medians over the\n"
+    "turns. A peer's time includes the copies it needs to take and to give the layouts that were asked for.\n";
 
 static void wrong(const char *what, const char *which)
 {

@@ -6,10 +6,10 @@
 #include <string.h>
 
 struct mine {
-    struct problem  p; /* borrows x and w, and y */
-    strided_plan   *plan;
+    struct problem p; /* borrows x and w, and y */
+    strided_plan *plan;
     strided_tensor *window;
-    const char     *spec;
+    const char *spec;
 };
 
 /* ---- runs ---------------------------------------------------------------------------------------- */
@@ -122,8 +122,10 @@ static int make(struct contender *c, const struct problem *p, int variant)
         if (make_chapter(c, m)) return 1;
         goto fail;
     }
-    if (variant == OURS_EINSUM) m->plan = strided_einsum_plan(p->y, m->spec, STRIDED_TENSORS(m->window, p->w));
-    else if (variant <= OURS_FAST) m->plan = plan_of(&m->p);
+    if (variant == OURS_EINSUM)
+        m->plan = strided_einsum_plan(p->y, m->spec, STRIDED_TENSORS(m->window, p->w));
+    else if (variant <= OURS_FAST)
+        m->plan = plan_of(&m->p);
     if (variant <= OURS_FAST || variant == OURS_EINSUM) {
         if (!m->plan) goto fail;
         c->run = run_plan;

@@ -1,11 +1,11 @@
 /*
  * peer_blas.c - OpenBLAS and BLIS, and convolution the way one writes it on top of them: im2col and a product.
  *
- * Both are opened at run time and kept apart, for they define the same names. OpenBLAS wants one unit stride a matrix: other
- * operands are copied first. BLIS takes any strides.
+ * Both are opened at run time and kept apart, for they define the same names. OpenBLAS wants one unit stride a matrix:
+ * other operands are copied first. BLIS takes any strides.
  *
- * Both choose kernels by the processor's family, and fall back to slow ones on families newer than they are. So they are told
- * which to use, by the instruction sets that are there; --as-installed leaves them alone.
+ * Both choose kernels by the processor's family, and fall back to slow ones on families newer than they are. So they
+ * are told which to use, by the instruction sets that are there; --as-installed leaves them alone.
  */
 #define _GNU_SOURCE
 #include "bench.h"
@@ -15,20 +15,20 @@
 
 typedef void cblas_sgemm_fn(int order, int ta, int tb, int m, int n, int k, float alpha, const float *a, int lda,
                             const float *b, int ldb, float beta, float *c, int ldc);
-typedef void cblas_sgemv_fn(int order, int ta, int m, int n, float alpha, const float *a, int lda, const float *x, int incx,
-                            float beta, float *y, int incy);
-typedef void bli_sgemm_fn(int ta, int tb, int64_t m, int64_t n, int64_t k, const float *alpha, const float *a, int64_t rsa,
-                          int64_t csa, const float *b, int64_t rsb, int64_t csb, const float *beta, float *c, int64_t rsc,
-                          int64_t csc);
-typedef void bli_sgemv_fn(int ta, int cx, int64_t m, int64_t n, const float *alpha, const float *a, int64_t rsa, int64_t csa,
-                          const float *x, int64_t incx, const float *beta, float *y, int64_t incy);
+typedef void cblas_sgemv_fn(int order, int ta, int m, int n, float alpha, const float *a, int lda, const float *x,
+                            int incx, float beta, float *y, int incy);
+typedef void bli_sgemm_fn(int ta, int tb, int64_t m, int64_t n, int64_t k, const float *alpha, const float *a,
+                          int64_t rsa, int64_t csa, const float *b, int64_t rsb, int64_t csb, const float *beta,
+                          float *c, int64_t rsc, int64_t csc);
+typedef void bli_sgemv_fn(int ta, int cx, int64_t m, int64_t n, const float *alpha, const float *a, int64_t rsa,
+                          int64_t csa, const float *x, int64_t incx, const float *beta, float *y, int64_t incy);
 
 static cblas_sgemm_fn *cblas_sgemm;
 static cblas_sgemv_fn *cblas_sgemv;
-static bli_sgemm_fn   *bli_sgemm;
-static bli_sgemv_fn   *bli_sgemv;
-static void          (*openblas_threads)(int);
-static void          (*blis_threads)(int64_t);
+static bli_sgemm_fn *bli_sgemm;
+static bli_sgemv_fn *bli_sgemv;
+static void (*openblas_threads)(int);
+static void (*blis_threads)(int64_t);
 
 /* ISO C has no conversion from an object pointer to a function pointer; POSIX promises this one. */
 static int symbol(void *function, void *library, const char *name)
@@ -87,17 +87,25 @@ enum which { OPENBLAS, BLIS };
 
 static void set_threads(enum which which, int n)
 {
-    if (which == OPENBLAS) openblas_threads(n);
-    else blis_threads(n);
+    if (which == OPENBLAS)
+        openblas_threads(n);
+    else
+        blis_threads(n);
 }
 
 /* ---- one product --------------------------------------------------------------------------------- */
 
-struct matrix { float *at; int64_t rows, columns, row, column; }; /* strides in elements */
+struct matrix {
+    float *at;
+    int64_t rows, columns, row, column;
+}; /* strides in elements */
 
 static struct matrix matrix_of(const strided_tensor *x)
 {
-    union { const void *in; float *out; } data = {strided_const_data(x)};
+    union {
+        const void *in;
+        float *out;
+    } data = {strided_const_data(x)};
     return (struct matrix){data.out, strided_dim(x, 0), strided_dim(x, 1), strided_stride(x, 0), strided_stride(x, 1)};
 }
 
@@ -116,7 +124,8 @@ static void openblas_product(struct matrix c, struct matrix a, struct matrix b)
 {
     if (c.columns == 1 && !transposed(&c))
         cblas_sgemv(ROW_MAJOR, transposed(&a) ? TRANS : NO_TRANS, (int)(transposed(&a) ? a.columns : a.rows),
-                    (int)(transposed(&a) ? a.rows : a.columns), 1, a.at, leading(&a), b.at, (int)b.row, 0, c.at, (int)c.row);
+                    (int)(transposed(&a) ? a.rows : a.columns), 1, a.at, leading(&a), b.at, (int)b.row, 0, c.at,
+                    (int)c.row);
     else
         cblas_sgemm(ROW_MAJOR, transposed(&a) ? TRANS : NO_TRANS, transposed(&b) ? TRANS : NO_TRANS, (int)c.rows,
                     (int)c.columns, (int)a.columns, 1, a.at, leading(&a), b.at, leading(&b), 0, c.at, leading(&c));
@@ -128,14 +137,16 @@ static void blis_product(struct matrix c, struct matrix a, struct matrix b)
     if (c.columns == 1)
         bli_sgemv(0, 0, a.rows, a.columns, &one, a.at, a.row, a.column, b.at, b.row, &zero, c.at, c.row);
     else
-        bli_sgemm(0, 0, c.rows, c.columns, a.columns, &one, a.at, a.row, a.column, b.at, b.row, b.column, &zero, c.at, c.row,
-                  c.column);
+        bli_sgemm(0, 0, c.rows, c.columns, a.columns, &one, a.at, a.row, a.column, b.at, b.row, b.column, &zero, c.at,
+                  c.row, c.column);
 }
 
 static void product(enum which which, struct matrix c, struct matrix a, struct matrix b)
 {
-    if (which == OPENBLAS) openblas_product(c, a, b);
-    else blis_product(c, a, b);
+    if (which == OPENBLAS)
+        openblas_product(c, a, b);
+    else
+        blis_product(c, a, b);
 }
 
 struct product_state {
@@ -195,13 +206,13 @@ static int make_product(struct contender *c, const struct problem *p, enum which
 
 /* Three spatial axes, those that are not there of extent 1. */
 struct columns {
-    int64_t n, groups, c, o;              /* c, o of a group */
+    int64_t n, groups, c, o; /* c, o of a group */
     int64_t in[3], out[3], tap[3], step[3], dilation[3], before[3];
     int64_t xn, xc, x[3], yn, yo, places, taps;
     const float *from;
-    float       *to, *weights, *room;     /* weights: a group's O x K one after the other */
-    enum which   which;
-    int          last, in_place;          /* y has channels last; x can be used as the columns */
+    float *to, *weights, *room; /* weights: a group's O x K one after the other */
+    enum which which;
+    int last, in_place; /* y has channels last; x can be used as the columns */
 };
 
 /* Row (channel, tap) of the columns: x at that tap for every position. */
@@ -230,7 +241,8 @@ static void fill_rows(const struct columns *v, const float *x)
     float *row = v->room;
     for (int64_t c = 0; c < v->c; c++)
         for (int64_t t = 0; t < v->taps; t++, row += v->places)
-            column_row(v, x + c * v->xc, (int64_t[]){t / (v->tap[1] * v->tap[2]), t / v->tap[2] % v->tap[1], t % v->tap[2]}, row);
+            column_row(v, x + c * v->xc,
+                       (int64_t[]){t / (v->tap[1] * v->tap[2]), t / v->tap[2] % v->tap[1], t % v->tap[2]}, row);
 }
 
 /* Row of a position: its taps, each with all channels. */
@@ -245,7 +257,8 @@ static void fill_position(const struct columns *v, const float *x, int64_t d, in
             continue;
         }
         const float *from = x + id * v->x[0] + ih * v->x[1] + iw * v->x[2];
-        if (v->xc == 1) memcpy(row, from, (size_t)v->c * sizeof *row);
+        if (v->xc == 1)
+            memcpy(row, from, (size_t)v->c * sizeof *row);
         else
             for (int64_t c = 0; c < v->c; c++) row[c] = from[c * v->xc];
     }
@@ -262,7 +275,10 @@ static void fill_positions(const struct columns *v, const float *x)
 static void group_product(const struct columns *v, const float *x, const float *weights, float *y)
 {
     int64_t k = v->c * v->taps;
-    union { const float *in; float *out; } columns = {v->in_place ? x : v->room}, w = {weights};
+    union {
+        const float *in;
+        float *out;
+    } columns = {v->in_place ? x : v->room}, w = {weights};
     struct matrix left = {w.out, v->o, k, k, 1}, right = {columns.out, k, v->places, v->places, 1};
     if (!v->last) {
         product(v->which, (struct matrix){y, v->o, v->places, v->o > 1 ? v->yo : v->places, 1}, left, right);
@@ -341,8 +357,8 @@ static void geometry(struct columns *v, const struct problem *p)
 static int usable_in_place(const struct columns *v)
 {
     int64_t line = v->in[2], all = line * v->in[1] * v->in[0];
-    int     dense = (v->in[1] == 1 || v->x[1] == line * v->x[2]) && (v->in[0] == 1 || v->x[0] == line * v->in[1] * v->x[2]);
-    int     unit = v->last ? v->xc == 1 : v->x[2] == 1 && (v->xc == all || v->c == 1);
+    int dense = (v->in[1] == 1 || v->x[1] == line * v->x[2]) && (v->in[0] == 1 || v->x[0] == line * v->in[1] * v->x[2]);
+    int unit = v->last ? v->xc == 1 : v->x[2] == 1 && (v->xc == all || v->c == 1);
     return v->taps == 1 && v->places == all && dense && unit;
 }
 

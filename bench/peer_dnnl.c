@@ -1,10 +1,10 @@
 /*
  * peer_dnnl.c - oneDNN 2.x, by its C interface.
  *
- * Variant 0 gives it the tensors as they are (it takes positive strides, and falls back to its reference loops where its
- * fast code wants another layout); variant 1 lets it choose the layouts of x and y and reorders on the way in and out;
- * variant 2 asks for Winograd as well. Weights are reordered beforehand, when the primitive is made. Views that it cannot
- * express (strides below 1) are copied first, by strided_copy(), in variants 1 and 2.
+ * Variant 0 gives it the tensors as they are (it takes positive strides, and falls back to its reference loops where
+ * its fast code wants another layout); variant 1 lets it choose the layouts of x and y and reorders on the way in and
+ * out; variant 2 asks for Winograd as well. Weights are reordered beforehand, when the primitive is made. Views that it
+ * cannot express (strides below 1) are copied first, by strided_copy(), in variants 1 and 2.
  */
 #include "bench.h"
 #include <dnnl.h>
@@ -16,18 +16,18 @@ enum { PLAIN, ANY, WINOGRAD, VARIANTS };
 /* One primitive and what it is run on. */
 struct step {
     dnnl_primitive_t primitive;
-    dnnl_memory_t    memory[3];
-    int              role[3]; /* DNNL_ARG_... */
-    int              change;  /* it only changes a layout */
+    dnnl_memory_t memory[3];
+    int role[3]; /* DNNL_ARG_... */
+    int change;  /* it only changes a layout */
 };
 
 struct state {
-    struct step     step[4];
-    int             steps;
+    struct step step[4];
+    int steps;
     strided_tensor *copy; /* of a view that cannot be described */
     const strided_tensor *view;
-    void           *room[8];
-    int             rooms;
+    void *room[8];
+    int rooms;
 };
 
 static dnnl_engine_t engine;
@@ -46,7 +46,8 @@ static int open_engine(void)
     if (isa && strcmp(isa, "avx2") == 0) dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx2);
     if (isa && strcmp(isa, "scalar") == 0) dnnl_set_max_cpu_isa(dnnl_cpu_isa_sse41);
     dnnl_set_primitive_cache_capacity(0); /* so that making one is measured, not finding it */
-    return good(dnnl_engine_create(&engine, dnnl_cpu, 0)) && good(dnnl_stream_create(&stream, engine, dnnl_stream_default_flags));
+    return good(dnnl_engine_create(&engine, dnnl_cpu, 0)) &&
+           good(dnnl_stream_create(&stream, engine, dnnl_stream_default_flags));
 }
 
 /* ---- descriptors --------------------------------------------------------------------------------- */
@@ -64,7 +65,10 @@ static dnnl_data_type_t type_of(const strided_tensor *x)
     }
 }
 
-struct axes { int n; dnnl_dims_t dim, stride; };
+struct axes {
+    int n;
+    dnnl_dims_t dim, stride;
+};
 
 static void push(struct axes *a, int64_t dim, int64_t stride)
 {
@@ -120,14 +124,17 @@ static dnnl_memory_t memory_at(const dnnl_memory_desc_t *md, const void *at)
 {
     dnnl_memory_t m = NULL;
     /* oneDNN's handles are not const; it writes destinations only */
-    union { const void *in; void *out; } address = {at};
+    union {
+        const void *in;
+        void *out;
+    } address = {at};
     return good(dnnl_memory_create(&m, md, engine, address.out)) ? m : NULL;
 }
 
 static void *new_room(struct state *s, const dnnl_memory_desc_t *md)
 {
     size_t bytes = (dnnl_memory_desc_get_size(md) + 63) / 64 * 64;
-    void  *at = aligned_alloc(64, bytes ? bytes : 64);
+    void *at = aligned_alloc(64, bytes ? bytes : 64);
     if (at) memset(at, 0, bytes);
     return s->room[s->rooms++] = at;
 }
@@ -156,7 +163,8 @@ static void argument(struct step *p, int place, int role, dnnl_memory_t m)
 }
 
 /* A reorder as the next step. */
-static struct step *reorder(struct state *s, const dnnl_memory_desc_t *to, void *y, const dnnl_memory_desc_t *from, const void *x)
+static struct step *reorder(struct state *s, const dnnl_memory_desc_t *to, void *y, const dnnl_memory_desc_t *from,
+                            const void *x)
 {
     dnnl_primitive_desc_t pd = NULL;
     if (!good(dnnl_reorder_primitive_desc_create(&pd, from, engine, to, engine, NULL))) return NULL;
@@ -208,7 +216,8 @@ struct operand {
     int constant; /* changed once, beforehand */
 };
 
-static int operand(struct operand *o, const struct axes *a, const strided_tensor *x, int any, int role, dnnl_query_t query)
+static int operand(struct operand *o, const struct axes *a, const strided_tensor *x, int any, int role,
+                   dnnl_query_t query)
 {
     memset(o, 0, sizeof *o);
     o->data = strided_const_data(x);
@@ -242,8 +251,8 @@ static int is_hopeless(dnnl_primitive_desc_t pd, const struct problem *p)
 }
 
 /* The steps: reorders in, the primitive, a reorder out. Takes pd over. */
-static int assemble(struct state *s, struct contender *c, const struct problem *p, dnnl_primitive_desc_t pd, struct operand *y,
-                    struct operand *in, int n)
+static int assemble(struct state *s, struct contender *c, const struct problem *p, dnnl_primitive_desc_t pd,
+                    struct operand *y, struct operand *in, int n)
 {
     if (is_hopeless(pd, p)) {
         dnnl_primitive_desc_destroy(pd);
@@ -251,14 +260,19 @@ static int assemble(struct state *s, struct contender *c, const struct problem *
     }
     const void *at[2];
     int ok = 1;
-    for (int i = 0; i < n && ok; i++) ok = (at[i] = input_at(s, &in[i], dnnl_primitive_desc_query_md(pd, in[i].query, 0))) != NULL;
+    for (int i = 0; i < n && ok; i++)
+        ok = (at[i] = input_at(s, &in[i], dnnl_primitive_desc_query_md(pd, in[i].query, 0))) != NULL;
     const dnnl_memory_desc_t *out = dnnl_primitive_desc_query_md(pd, y->query, 0);
-    int   same = dnnl_memory_desc_equal(out, &y->mine);
-    union { const void *in; void *out; } result = {y->data};
+    int same = dnnl_memory_desc_equal(out, &y->mine);
+    union {
+        const void *in;
+        void *out;
+    } result = {y->data};
     void *to = !ok ? NULL : same ? result.out : new_room(s, out);
     struct step *step = to ? new_step(s, pd) : NULL;
     if (step) {
-        for (int i = 0; i < n; i++) argument(step, i, in[i].role, memory_at(dnnl_primitive_desc_query_md(pd, in[i].query, 0), at[i]));
+        for (int i = 0; i < n; i++)
+            argument(step, i, in[i].role, memory_at(dnnl_primitive_desc_query_md(pd, in[i].query, 0), at[i]));
         argument(step, n, y->role, memory_at(out, to));
         ok = same || reorder(s, &y->mine, result.out, out, to) != NULL;
     }
@@ -272,7 +286,9 @@ static int assemble(struct state *s, struct contender *c, const struct problem *
     return step && ok;
 }
 
-struct window { dnnl_dims_t stride, dilation, before, after, size; };
+struct window {
+    dnnl_dims_t stride, dilation, before, after, size;
+};
 
 /* oneDNN's dilation is 0 for "none". Axis 0 of a lifted sequence is the height of 1. */
 static struct window window_of(const struct problem *p, int nd, int lifted)
@@ -299,8 +315,8 @@ static dnnl_primitive_desc_t desc_of(const void *d, dnnl_primitive_desc_t hint)
     return good(dnnl_primitive_desc_create(&pd, d, NULL, engine, hint)) ? pd : NULL;
 }
 
-static dnnl_primitive_desc_t conv_desc(const dnnl_memory_desc_t *y, const dnnl_memory_desc_t *x, const dnnl_memory_desc_t *w,
-                                       const struct window *v, dnnl_alg_kind_t alg)
+static dnnl_primitive_desc_t conv_desc(const dnnl_memory_desc_t *y, const dnnl_memory_desc_t *x,
+                                       const dnnl_memory_desc_t *w, const struct window *v, dnnl_alg_kind_t alg)
 {
     dnnl_convolution_desc_t d;
     return good(dnnl_dilated_convolution_forward_desc_init(&d, dnnl_forward_inference, alg, x, w, NULL, y, v->stride,
@@ -309,106 +325,131 @@ static dnnl_primitive_desc_t conv_desc(const dnnl_memory_desc_t *y, const dnnl_m
                : NULL;
 }
 
-static int make_conv(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x, int variant)
-{
-    struct axes ax = axes_of(x, 0), ay = axes_of(p->y, 0), aw = weight_axes(p->w, p->conv.groups ? p->conv.groups : 1, 0);
+/* Under which names a convolution, or one of its gradients, takes its x (dy for gradients), its weights and its y, and
+ * which of the three problem tensors is the weights. */
+struct roles {
+    int          x, w, y;
+    dnnl_query_t ask_x, ask_w, ask_y;
+    int          weights_are_y, transposed;
+};
+
+static const struct roles forward = {
+    DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, dnnl_query_src_md, dnnl_query_weights_md, dnnl_query_dst_md, 0, 0};
+static const struct roles transposed = {
+    DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, dnnl_query_src_md, dnnl_query_weights_md, dnnl_query_dst_md, 0, 1};
+static const struct roles grad_input = {DNNL_ARG_DIFF_DST,      DNNL_ARG_WEIGHTS,       DNNL_ARG_DIFF_SRC,
+                                        dnnl_query_diff_dst_md, dnnl_query_weights_md,  dnnl_query_diff_src_md, 0, 0};
+static const struct roles grad_weight = {DNNL_ARG_DIFF_DST,      DNNL_ARG_SRC,      DNNL_ARG_DIFF_WEIGHTS,
+                                         dnnl_query_diff_dst_md, dnnl_query_src_md, dnnl_query_diff_weights_md, 1, 0};
+
+/* A convolution's operands: y; x and w. */
+struct conv {
     struct operand y, in[2];
-    struct window v = window_of(p, ax.n - 2, ax.n > strided_ndim(x));
-    if (!operand(&in[0], &ax, x, variant != PLAIN, DNNL_ARG_SRC, dnnl_query_src_md) ||
-        !operand(&in[1], &aw, p->w, 1, DNNL_ARG_WEIGHTS, dnnl_query_weights_md) ||
-        !operand(&y, &ay, p->y, variant != PLAIN, DNNL_ARG_DST, dnnl_query_dst_md))
+    struct window  v;
+};
+
+/* The weights are always in the layout of oneDNN's choice; the images are in PLAIN as they are. */
+static int describe(struct conv *c, const struct problem *p, const strided_tensor *x, int variant, const struct roles *r)
+{
+    int     any = variant != PLAIN, flip = r->weights_are_y;
+    int64_t groups = p->conv.groups ? p->conv.groups : 1;
+    struct axes ax = axes_of(x, 0), aw = flip ? axes_of(p->w, 0) : weight_axes(p->w, groups, r->transposed);
+    struct axes ay = flip ? weight_axes(p->y, groups, 0) : axes_of(p->y, 0);
+    c->v = window_of(p, ax.n - 2, ax.n > strided_ndim(x));
+    if (!operand(&c->in[0], &ax, x, any, r->x, r->ask_x) || !operand(&c->in[1], &aw, p->w, any || !flip, r->w, r->ask_w) ||
+        !operand(&c->y, &ay, p->y, any || flip, r->y, r->ask_y))
         return 0;
-    in[1].constant = 1;
-    dnnl_primitive_desc_t pd = conv_desc(&y.wanted, &in[0].wanted, &in[1].wanted, &v,
-                                         variant == WINOGRAD ? dnnl_convolution_winograd : dnnl_convolution_direct);
-    return pd && assemble(s, c, p, pd, &y, in, 2);
+    c->in[1].constant = !flip;
+    return 1;
 }
 
-static int make_transpose(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x, int variant)
+static int make_conv(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x, int variant)
 {
-    struct axes ax = axes_of(x, 0), ay = axes_of(p->y, 0), aw = weight_axes(p->w, p->conv.groups ? p->conv.groups : 1, 1);
-    struct operand y, in[2];
-    struct window v = window_of(p, ax.n - 2, ax.n > strided_ndim(x));
+    struct conv o;
+    if (!describe(&o, p, x, variant, &forward)) return 0;
+    dnnl_primitive_desc_t pd = conv_desc(&o.y.wanted, &o.in[0].wanted, &o.in[1].wanted, &o.v,
+                                         variant == WINOGRAD ? dnnl_convolution_winograd : dnnl_convolution_direct);
+    return pd && assemble(s, c, p, pd, &o.y, o.in, 2);
+}
+
+static int make_transpose(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x,
+                          int variant)
+{
+    struct conv o;
     dnnl_deconvolution_desc_t d;
-    if (!operand(&in[0], &ax, x, variant != PLAIN, DNNL_ARG_SRC, dnnl_query_src_md) ||
-        !operand(&in[1], &aw, p->w, 1, DNNL_ARG_WEIGHTS, dnnl_query_weights_md) ||
-        !operand(&y, &ay, p->y, variant != PLAIN, DNNL_ARG_DST, dnnl_query_dst_md))
-        return 0;
-    in[1].constant = 1;
-    for (int i = 0; i < ax.n - 2; i++) v.after[i] -= ax.n > strided_ndim(x) && i == 0 ? 0 : p->conv.output_padding[i];
-    if (!good(dnnl_dilated_deconvolution_forward_desc_init(&d, dnnl_forward_inference, dnnl_deconvolution_direct, &in[0].wanted,
-                                                           &in[1].wanted, NULL, &y.wanted, v.stride, v.dilation, v.before, v.after)))
+    if (!describe(&o, p, x, variant, &transposed)) return 0;
+    int lifted = strided_ndim(x) == 3;
+    for (int a = 0; a + 2 < strided_ndim(x); a++) o.v.after[a + lifted] -= p->conv.output_padding[a];
+    if (!good(dnnl_dilated_deconvolution_forward_desc_init(
+            &d, dnnl_forward_inference, dnnl_deconvolution_direct, &o.in[0].wanted, &o.in[1].wanted, NULL, &o.y.wanted,
+            o.v.stride, o.v.dilation, o.v.before, o.v.after)))
         return 0;
     dnnl_primitive_desc_t pd = desc_of(&d, NULL);
-    return pd && assemble(s, c, p, pd, &y, in, 2);
+    return pd && assemble(s, c, p, pd, &o.y, o.in, 2);
 }
 
 /* y = dx, x = dy. */
-static int make_grad_input(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x, int variant)
+static int make_grad_input(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x,
+                           int variant)
 {
-    struct axes ax = axes_of(x, 0), ay = axes_of(p->y, 0), aw = weight_axes(p->w, p->conv.groups ? p->conv.groups : 1, 0);
-    struct operand y, in[2];
-    struct window v = window_of(p, ax.n - 2, ax.n > strided_ndim(x));
+    struct conv o;
     dnnl_convolution_desc_t d;
-    if (!operand(&in[0], &ax, x, variant != PLAIN, DNNL_ARG_DIFF_DST, dnnl_query_diff_dst_md) ||
-        !operand(&in[1], &aw, p->w, 1, DNNL_ARG_WEIGHTS, dnnl_query_weights_md) ||
-        !operand(&y, &ay, p->y, variant != PLAIN, DNNL_ARG_DIFF_SRC, dnnl_query_diff_src_md))
-        return 0;
-    in[1].constant = 1;
-    dnnl_primitive_desc_t hint = conv_desc(&in[0].wanted, &y.wanted, &in[1].wanted, &v, dnnl_convolution_direct);
-    if (!hint || !good(dnnl_dilated_convolution_backward_data_desc_init(&d, dnnl_convolution_direct, &y.wanted, &in[1].wanted,
-                                                                        &in[0].wanted, v.stride, v.dilation, v.before, v.after)))
+    if (!describe(&o, p, x, variant, &grad_input)) return 0;
+    dnnl_primitive_desc_t hint = conv_desc(&o.in[0].wanted, &o.y.wanted, &o.in[1].wanted, &o.v, dnnl_convolution_direct);
+    if (!hint || !good(dnnl_dilated_convolution_backward_data_desc_init(
+                     &d, dnnl_convolution_direct, &o.y.wanted, &o.in[1].wanted, &o.in[0].wanted, o.v.stride,
+                     o.v.dilation, o.v.before, o.v.after)))
         return 0;
     dnnl_primitive_desc_t pd = desc_of(&d, hint);
     dnnl_primitive_desc_destroy(hint);
-    return pd && assemble(s, c, p, pd, &y, in, 2);
+    return pd && assemble(s, c, p, pd, &o.y, o.in, 2);
 }
 
 /* y = dw, x = dy, w = the convolution's x. */
-static int make_grad_weight(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x, int variant)
+static int make_grad_weight(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x,
+                            int variant)
 {
-    struct axes ax = axes_of(x, 0), ai = axes_of(p->w, 0), ay = weight_axes(p->y, p->conv.groups ? p->conv.groups : 1, 0);
-    struct operand y, in[2];
-    struct window v = window_of(p, ax.n - 2, ax.n > strided_ndim(x));
+    struct conv o;
     dnnl_convolution_desc_t d;
-    if (!operand(&in[0], &ax, x, variant != PLAIN, DNNL_ARG_DIFF_DST, dnnl_query_diff_dst_md) ||
-        !operand(&in[1], &ai, p->w, variant != PLAIN, DNNL_ARG_SRC, dnnl_query_src_md) ||
-        !operand(&y, &ay, p->y, 1, DNNL_ARG_DIFF_WEIGHTS, dnnl_query_diff_weights_md))
-        return 0;
-    dnnl_primitive_desc_t hint = conv_desc(&in[0].wanted, &in[1].wanted, &y.wanted, &v, dnnl_convolution_direct);
-    if (!hint || !good(dnnl_dilated_convolution_backward_weights_desc_init(&d, dnnl_convolution_direct, &in[1].wanted, &y.wanted, NULL,
-                                                                           &in[0].wanted, v.stride, v.dilation, v.before, v.after)))
+    if (!describe(&o, p, x, variant, &grad_weight)) return 0;
+    dnnl_primitive_desc_t hint = conv_desc(&o.in[0].wanted, &o.in[1].wanted, &o.y.wanted, &o.v, dnnl_convolution_direct);
+    if (!hint || !good(dnnl_dilated_convolution_backward_weights_desc_init(
+                     &d, dnnl_convolution_direct, &o.in[1].wanted, &o.y.wanted, NULL, &o.in[0].wanted, o.v.stride,
+                     o.v.dilation, o.v.before, o.v.after)))
         return 0;
     dnnl_primitive_desc_t pd = desc_of(&d, hint);
     dnnl_primitive_desc_destroy(hint);
-    return pd && assemble(s, c, p, pd, &y, in, 2);
+    return pd && assemble(s, c, p, pd, &o.y, o.in, 2);
 }
 
-static int make_pool(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x, int variant)
+static int make_pool(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x,
+                     int variant)
 {
     struct axes ax = axes_of(x, 0), ay = axes_of(p->y, 0);
     struct operand y, in;
     struct window v = window_of(p, ax.n - 2, ax.n > strided_ndim(x));
     dnnl_pooling_v2_desc_t d;
     dnnl_alg_kind_t alg = p->pool.kind == STRIDED_POOL_MAX ? dnnl_pooling_max
-                          : p->pool.count_include_pad     ? dnnl_pooling_avg_include_padding
-                                                          : dnnl_pooling_avg_exclude_padding;
+                          : p->pool.count_include_pad      ? dnnl_pooling_avg_include_padding
+                                                           : dnnl_pooling_avg_exclude_padding;
     if (!operand(&in, &ax, x, 0, DNNL_ARG_SRC, dnnl_query_src_md) ||
         !operand(&y, &ay, p->y, variant != PLAIN, DNNL_ARG_DST, dnnl_query_dst_md))
         return 0;
     if (variant != PLAIN) { /* pooling follows its source: offer it blocks of 16 channels */
         dnnl_format_tag_t tag = in.mine.ndims == 5 ? dnnl_nCdhw16c : dnnl_nChw16c;
-        if (!good(dnnl_memory_desc_init_by_tag(&in.wanted, in.mine.ndims, in.mine.dims, in.mine.data_type, tag))) return 0;
+        if (!good(dnnl_memory_desc_init_by_tag(&in.wanted, in.mine.ndims, in.mine.dims, in.mine.data_type, tag)))
+            return 0;
     }
-    if (!good(dnnl_pooling_v2_forward_desc_init(&d, dnnl_forward_inference, alg, &in.wanted, &y.wanted, v.stride, v.size,
-                                                v.dilation, v.before, v.after)))
+    if (!good(dnnl_pooling_v2_forward_desc_init(&d, dnnl_forward_inference, alg, &in.wanted, &y.wanted, v.stride,
+                                                v.size, v.dilation, v.before, v.after)))
         return 0;
     dnnl_primitive_desc_t pd = desc_of(&d, NULL);
     return pd && assemble(s, c, p, pd, &y, &in, 1);
 }
 
 /* Variant 1: the second matrix in a layout of its choice, beforehand. */
-static int make_product(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x, int variant)
+static int make_product(struct state *s, struct contender *c, const struct problem *p, const strided_tensor *x,
+                        int variant)
 {
     struct axes ax = axes_of(x, 1), ay = axes_of(p->y, 1), aw = axes_of(p->w, 1);
     struct operand y, in[2];
@@ -438,7 +479,8 @@ static int offers(const struct problem *p, int variant)
     int packs = p->op != OP_COPY;
     if (variant == WINOGRAD && (p->op != OP_CONV || strided_dtype_of(p->x) != STRIDED_F32)) return 0;
     if (variant == ANY && !packs) return 0;
-    if (p->op == OP_PRODUCT || p->op == OP_COPY) return expressible(p->x) && expressible(p->y) && (!p->w || expressible(p->w));
+    if (p->op == OP_PRODUCT || p->op == OP_COPY)
+        return expressible(p->x) && expressible(p->y) && (!p->w || expressible(p->w));
     return p->op <= OP_POOL && (expressible(p->x) || variant != PLAIN);
 }
 

@@ -15,14 +15,14 @@
 
 /* Three spatial axes, those that are not there of extent 1. */
 struct loops {
-    enum op  op;
-    int64_t  n, groups, c, o; /* c, o of a group */
-    int64_t  in[3], out[3], tap[3], step[3], dilation[3], before[3];
-    int64_t  xn, xc, x[3], yn, yo, y[3];
+    enum op op;
+    int64_t n, groups, c, o; /* c, o of a group */
+    int64_t in[3], out[3], tap[3], step[3], dilation[3], before[3];
+    int64_t xn, xc, x[3], yn, yo, y[3];
     const float *from, *left;
-    float   *to, *weights; /* (g, O/g, C/g, taps), or with channels last (g, C/g, taps, O/g) */
-    int      last, is_max;
-    int64_t  m, k, a[2], b[2], r[2]; /* of a product */
+    float *to, *weights; /* (g, O/g, C/g, taps), or with channels last (g, C/g, taps, O/g) */
+    int last, is_max;
+    int64_t m, k, a[2], b[2], r[2]; /* of a product */
 };
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -67,8 +67,10 @@ static void add_plane(const struct loops *v, float *y, const float *x, const flo
                                             (h * v->step[1] + r * v->dilation[1] - v->before[1]) * v->x[1] +
                                             (w0 * v->step[2] + s * v->dilation[2] - v->before[2]) * v->x[2];
                         float *to = y + d * v->y[0] + h * v->y[1] + w0 * v->y[2];
-                        if (v->y[2] == 1) add_row(to, from, *w, w1 - w0, step);
-                        else add_strided(to, from, *w, w1 - w0, step, v->y[2]);
+                        if (v->y[2] == 1)
+                            add_row(to, from, *w, w1 - w0, step);
+                        else
+                            add_strided(to, from, *w, w1 - w0, step, v->y[2]);
                     }
             }
 }
@@ -120,7 +122,8 @@ static void conv_position(const struct loops *v, float *y, const float *x, const
         }
         for (int64_t g = 0; g < v->groups; g++)
             for (int64_t c = 0; c < v->c; c++)
-                add_row(y + g * v->o, v->weights + ((g * v->c + c) * taps + t) * v->o, from[(g * v->c + c) * v->xc], v->o, 1);
+                add_row(y + g * v->o, v->weights + ((g * v->c + c) * taps + t) * v->o, from[(g * v->c + c) * v->xc],
+                        v->o, 1);
     }
 }
 
@@ -137,7 +140,7 @@ static void conv_last(const struct loops *v)
 static float pool_position(const struct loops *v, const float *x, const int64_t at[3])
 {
     float best = -INFINITY, sum = 0;
-    int   count = 0;
+    int count = 0;
     int64_t lo[3], hi[3];
     for (int a = 0; a < 3; a++) {
         lo[a] = most(0, at[a] * v->step[a] - v->before[a]);
@@ -179,10 +182,14 @@ static void product(const struct loops *v)
 static int run(void *state)
 {
     const struct loops *v = state;
-    if (v->op == OP_PRODUCT) product(v);
-    else if (v->op == OP_POOL) pool_planes(v);
-    else if (v->last) conv_last(v);
-    else conv_first(v);
+    if (v->op == OP_PRODUCT)
+        product(v);
+    else if (v->op == OP_POOL)
+        pool_planes(v);
+    else if (v->last)
+        conv_last(v);
+    else
+        conv_first(v);
     return 0;
 }
 
@@ -229,7 +236,8 @@ static float *weights_of(const struct loops *v, const strided_tensor *w)
         for (int a = 0; a <= nd; a++) order[a] = a == nd ? 0 : a + 1;
     else if (v->last)
         for (int a = 1; a <= nd; a++) order[a] = a == nd ? 1 : a + 1;
-    strided_tensor *s = strided_reshape(w, nd + 1, split), *q = strided_permute(s, nd + 1, order), *c = strided_clone(q);
+    strided_tensor *s = strided_reshape(w, nd + 1, split), *q = strided_permute(s, nd + 1, order),
+                   *c = strided_clone(q);
     float *data = c ? malloc((size_t)strided_count(c) * sizeof *data) : NULL;
     if (data) memcpy(data, strided_data(c), (size_t)strided_count(c) * sizeof *data);
     strided_release(s);
@@ -241,7 +249,8 @@ static float *weights_of(const struct loops *v, const strided_tensor *w)
 static int make_product(struct loops *v, const struct problem *p)
 {
     v->m = strided_dim(p->y, 0), v->n = strided_dim(p->y, 1), v->k = strided_dim(p->x, 1);
-    for (int i = 0; i < 2; i++) v->a[i] = strided_stride(p->x, i), v->b[i] = strided_stride(p->w, i), v->r[i] = strided_stride(p->y, i);
+    for (int i = 0; i < 2; i++)
+        v->a[i] = strided_stride(p->x, i), v->b[i] = strided_stride(p->w, i), v->r[i] = strided_stride(p->y, i);
     v->left = strided_const_data(p->x);
     v->from = strided_const_data(p->w);
     return 1;

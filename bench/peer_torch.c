@@ -12,14 +12,17 @@
 #include <unistd.h>
 
 static FILE *asks, *answers;
-static int   making;  /* the problem that the other side holds now */
+static int making; /* the problem that the other side holds now */
 
-struct state { int problem; char *text; };
+struct state {
+    int problem;
+    char *text;
+};
 
 static int spawn(void)
 {
-    int   to[2], from[2];
-    char  script[1024];
+    int to[2], from[2];
+    char script[1024];
     snprintf(script, sizeof script, "%s/torch_peer.py", BENCH_FOLDER);
     if (pipe(to) != 0 || pipe(from) != 0) return 0;
     pid_t child = fork();
@@ -79,7 +82,8 @@ static const char *view_name(const strided_tensor *x)
 {
     int w = strided_ndim(x) - 1;
     int64_t sw = strided_stride(x, w), sh = w > 2 ? strided_stride(x, w - 1) : 0, n = strided_count(x);
-    if (strided_storage_count(x) == n) return w > 2 && sw > sh && strided_dim(x, w) > 1 && strided_dim(x, w - 1) > 1 ? "swap_hw" : "none";
+    if (strided_storage_count(x) == n)
+        return w > 2 && sw > sh && strided_dim(x, w) > 1 && strided_dim(x, w - 1) > 1 ? "swap_hw" : "none";
     if (strided_storage_count(x) < n) return "batch0";
     if (strided_offset(x) > 0) return "crop";
     return strided_storage_count(x) == 2 * n ? "channel2" : "step2";
@@ -114,16 +118,20 @@ static int make(struct contender *c, const struct problem *p, int variant)
     if ((p->op != OP_CONV && p->op != OP_POOL) || strided_dtype_of(p->x) != STRIDED_F32 || has_negative(p->x)) return 0;
     struct state *s = calloc(1, sizeof *s);
     size_t size;
-    FILE  *f = s ? open_memstream(&s->text, &size) : NULL;
+    FILE *f = s ? open_memstream(&s->text, &size) : NULL;
     if (!f) return 0;
     int nd = strided_ndim(p->x) - 2, conv = p->op == OP_CONV;
     fprintf(f, "{\"op\": \"%s\", \"threads\": %d, \"last\": %s, \"view\": \"%s\", \"groups\": %lld",
-            conv ? "conv" : p->pool.kind == STRIDED_POOL_MAX ? "max" : "avg", p->threads,
-            strided_stride(p->x, 1) == 1 ? "true" : "false", view_name(p->x),
+            conv                               ? "conv"
+            : p->pool.kind == STRIDED_POOL_MAX ? "max"
+                                               : "avg",
+            p->threads, strided_stride(p->x, 1) == 1 ? "true" : "false", view_name(p->x),
             (long long)(p->conv.groups ? p->conv.groups : 1));
     put_list(f, "x", nd + 2, strided_shape(p->x));
-    if (conv) put_list(f, "w", nd + 2, strided_shape(p->w));
-    else put_list(f, "size", nd, p->pool.size);
+    if (conv)
+        put_list(f, "w", nd + 2, strided_shape(p->w));
+    else
+        put_list(f, "size", nd, p->pool.size);
     put_window(f, p, nd);
     fputc('}', f);
     fclose(f);

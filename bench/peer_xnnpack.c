@@ -10,8 +10,8 @@
 #include <xnnpack.h>
 
 struct state {
-    xnn_operator_t  op;
-    pthreadpool_t   pool;
+    xnn_operator_t op;
+    pthreadpool_t pool;
     const strided_tensor *x;
     strided_tensor *y, *last_x, *last_y; /* channels-last copies, NULL where the tensor is that already */
 };
@@ -56,8 +56,9 @@ static void drop(void *state)
 
 static strided_tensor *last_copy(const strided_tensor *x)
 {
-    return is_last(x) ? NULL
-                      : layout_tensor(strided_context_of(x), STRIDED_F32, strided_ndim(x), strided_shape(x), 1, VIEW_NONE);
+    return is_last(x)
+               ? NULL
+               : layout_tensor(strided_context_of(x), STRIDED_F32, strided_ndim(x), strided_shape(x), 1, VIEW_NONE);
 }
 
 /* w (O, C/g, taps) as O, taps, C/g; of a depthwise one as taps, O. */
@@ -76,7 +77,9 @@ static float *packed(const strided_tensor *w, int depthwise)
     return data;
 }
 
-struct geometry { uint32_t size[2], stride[2], dilation[2], before[2], after[2]; };
+struct geometry {
+    uint32_t size[2], stride[2], dilation[2], before[2], after[2];
+};
 
 static struct geometry geometry_of(const struct problem *p)
 {
@@ -85,7 +88,8 @@ static struct geometry geometry_of(const struct problem *p)
     for (int a = 0; a < nd; a++) {
         int i = a + 2 - nd;
         g.size[i] = (uint32_t)(pool ? p->pool.size[a] : strided_dim(p->w, a + 2));
-        int64_t stride = pool ? p->pool.stride[a] : p->conv.stride[a], dil = pool ? p->pool.dilation[a] : p->conv.dilation[a];
+        int64_t stride = pool ? p->pool.stride[a] : p->conv.stride[a],
+                dil = pool ? p->pool.dilation[a] : p->conv.dilation[a];
         g.stride[i] = (uint32_t)(stride ? stride : pool ? p->pool.size[a] : 1);
         g.dilation[i] = (uint32_t)(dil ? dil : 1);
         g.before[i] = (uint32_t)(pool ? p->pool.pad[a][0] : p->conv.pad[a][0]);
@@ -97,8 +101,9 @@ static struct geometry geometry_of(const struct problem *p)
 static int make_conv(struct state *s, const struct problem *p, size_t n, size_t h, size_t w, const float *x, float *y)
 {
     struct geometry g = geometry_of(p);
-    size_t groups = (size_t)(p->conv.groups ? p->conv.groups : 1), c = (size_t)strided_dim(p->x, 1), o = (size_t)strided_dim(p->y, 1);
-    int    depthwise = groups > 1 && groups == c;
+    size_t groups = (size_t)(p->conv.groups ? p->conv.groups : 1), c = (size_t)strided_dim(p->x, 1),
+           o = (size_t)strided_dim(p->y, 1);
+    int depthwise = groups > 1 && groups == c;
     float *weights = packed(p->w, depthwise);
     if (!weights) return 0;
     enum xnn_status made = xnn_create_convolution2d_nhwc_f32(
@@ -116,15 +121,16 @@ static int make_pool(struct state *s, const struct problem *p, size_t n, size_t 
     size_t c = (size_t)strided_dim(p->x, 1);
     if (p->pool.kind == STRIDED_POOL_MAX)
         return xnn_create_max_pooling2d_nhwc_f32(g.before[0], g.after[1], g.after[0], g.before[1], g.size[0], g.size[1],
-                                                 g.stride[0], g.stride[1], g.dilation[0], g.dilation[1], c, c, c, -INFINITY,
-                                                 INFINITY, 0, &s->op) == xnn_status_success &&
+                                                 g.stride[0], g.stride[1], g.dilation[0], g.dilation[1], c, c, c,
+                                                 -INFINITY, INFINITY, 0, &s->op) == xnn_status_success &&
                xnn_setup_max_pooling2d_nhwc_f32(s->op, n, h, w, x, y, s->pool) == xnn_status_success;
     if (strided_count(p->y) == strided_dim(p->y, 0) * strided_dim(p->y, 1))
-        return xnn_create_global_average_pooling_nwc_f32(c, c, c, -INFINITY, INFINITY, 0, &s->op) == xnn_status_success &&
+        return xnn_create_global_average_pooling_nwc_f32(c, c, c, -INFINITY, INFINITY, 0, &s->op) ==
+                   xnn_status_success &&
                xnn_setup_global_average_pooling_nwc_f32(s->op, n, h * w, x, y, s->pool) == xnn_status_success;
     return xnn_create_average_pooling2d_nhwc_f32(g.before[0], g.after[1], g.after[0], g.before[1], g.size[0], g.size[1],
-                                                 g.stride[0], g.stride[1], c, c, c, -INFINITY, INFINITY, 0, &s->op) ==
-               xnn_status_success &&
+                                                 g.stride[0], g.stride[1], c, c, c, -INFINITY, INFINITY, 0,
+                                                 &s->op) == xnn_status_success &&
            xnn_setup_average_pooling2d_nhwc_f32(s->op, n, h, w, x, y, s->pool) == xnn_status_success;
 }
 
@@ -144,7 +150,8 @@ static int make(struct contender *c, const struct problem *p, int variant)
     c->run = run;
     c->drop = drop;
     if (s->last_x || s->last_y) c->copies = run_changes;
-    size_t n = (size_t)strided_dim(p->x, 0), w = (size_t)strided_dim(p->x, nd + 1), h = nd == 2 ? (size_t)strided_dim(p->x, 2) : 1;
+    size_t n = (size_t)strided_dim(p->x, 0), w = (size_t)strided_dim(p->x, nd + 1),
+           h = nd == 2 ? (size_t)strided_dim(p->x, 2) : 1;
     const float *x = strided_const_data(s->last_x ? s->last_x : p->x);
     float *y = strided_data(s->last_y ? s->last_y : p->y);
     if (p->op == OP_CONV ? make_conv(s, p, n, h, w, x, y) : make_pool(s, p, n, h, w, x, y)) return 1;

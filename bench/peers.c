@@ -29,5 +29,6 @@ void peers_open(void)
 {
     int n = 0;
     for (int i = 0; i < KNOWN; i++)
-        if (option_lists(options.peers, known[i]->name) && (!known[i]->open || known[i]->open())) opened[n++] = known[i];
+        if (option_lists(options.peers, known[i]->name) && (!known[i]->open || known[i]->open()))
+            opened[n++] = known[i];
 }

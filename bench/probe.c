@@ -10,15 +10,19 @@
 #include <string.h>
 
 static const struct probe_isa *isa = &probe_sse2;
-static volatile float          factor = 0.75F, term = 0.25F;
-static volatile double         sink;
-static struct { void *bytes; size_t size; } from, to;
+static volatile float factor = 0.75F, term = 0.25F;
+static volatile double sink;
+static struct {
+    void *bytes;
+    size_t size;
+} from, to;
 
 void probe_open(void)
 {
     const char *cap = options.isa ? options.isa : "avx512";
 #if defined(__x86_64__)
-    if (strcmp(cap, "scalar") != 0 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) isa = &probe_avx2;
+    if (strcmp(cap, "scalar") != 0 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        isa = &probe_avx2;
     if (strcmp(cap, "avx512") == 0 && __builtin_cpu_supports("avx512f")) isa = &probe_avx512;
 #else
     (void)cap;
@@ -65,7 +69,7 @@ static double least(void (*call)(size_t, size_t), size_t a, size_t b)
     double start = worked();
     call(a, b);
     double once = worked() - start, best = once, until = worked() + 1e-3;
-    int    repeat = once < 50e-6 ? (int)(50e-6 / (once + 1e-9)) + 1 : 1, tries = 0;
+    int repeat = once < 50e-6 ? (int)(50e-6 / (once + 1e-9)) + 1 : 1, tries = 0;
     do {
         start = worked();
         for (int i = 0; i < repeat; i++) call(a, b);
@@ -75,10 +79,7 @@ static double least(void (*call)(size_t, size_t), size_t a, size_t b)
     return best;
 }
 
-static void call_stream(size_t read, size_t written)
-{
-    sink = isa->stream(to.bytes, written, from.bytes, read);
-}
+static void call_stream(size_t read, size_t written) { sink = isa->stream(to.bytes, written, from.bytes, read); }
 
 static void call_memcpy(size_t bytes, size_t unused)
 {
@@ -104,7 +105,8 @@ double probe_memcpy(size_t bytes)
 }
 
 /* Working sets that live well inside each level. */
-static struct bandwidth levels[LEVELS] = {{24u << 10, 0, 0, 0}, {512u << 10, 0, 0, 0}, {8u << 20, 0, 0, 0}, {128u << 20, 0, 0, 0}};
+static struct bandwidth levels[LEVELS] = {
+    {24u << 10, 0, 0, 0}, {512u << 10, 0, 0, 0}, {8u << 20, 0, 0, 0}, {128u << 20, 0, 0, 0}};
 static const char *const level_names[LEVELS] = {"L1", "L2", "L3", "DRAM"};
 
 const struct bandwidth *probe_levels(void)
@@ -131,7 +133,8 @@ int probe_level(size_t bytes)
             char path[96], text[32];
             snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/size", index[i]);
             FILE *f = fopen(path, "r");
-            if (f && fgets(text, sizeof text, f)) cache[i] = (size_t)strtoul(text, NULL, 10) << (strchr(text, 'M') ? 20 : 10);
+            if (f && fgets(text, sizeof text, f))
+                cache[i] = (size_t)strtoul(text, NULL, 10) << (strchr(text, 'M') ? 20 : 10);
             if (f) fclose(f);
         }
     }

@@ -1,6 +1,7 @@
 /*
  * probe_isa.c - as many independent chains of multiply-adds as the registers hold, and plain loads and stores. Compiled
- * once per instruction set with PROBE naming it. Where there is no fused multiply-add a product and a sum take its place.
+ * once per instruction set with PROBE naming it. Where there is no fused multiply-add a product and a sum take its
+ * place.
  *
  * The chains converge to term / (1 - factor), a normal number, so nothing is denormal and nothing overflows; factor and
  * term come from outside, so nothing can be computed beforehand.
@@ -10,18 +11,18 @@
 
 #if defined(__AVX512F__)
 #  define VECTOR_BYTES 64
-#  define CHAINS 16
+#  define CHAINS       16
 #elif defined(__AVX2__)
 #  define VECTOR_BYTES 32
-#  define CHAINS 12
+#  define CHAINS       12
 #else
 #  define VECTOR_BYTES 16
-#  define CHAINS 12
+#  define CHAINS       12
 #endif
 
 enum { LANES = VECTOR_BYTES / 4, CHUNK = 4096 };
 
-typedef float    vec __attribute__((vector_size(VECTOR_BYTES)));
+typedef float vec __attribute__((vector_size(VECTOR_BYTES)));
 typedef unsigned words __attribute__((vector_size(VECTOR_BYTES), may_alias));
 
 /* One result to fold at the end, by the caller: nothing but the chains lives in registers here. */
@@ -41,7 +42,7 @@ static __attribute__((noinline)) void chains(vec *total, long rounds, vec m, vec
 
 static double fma_rounds(long rounds, float factor, float term)
 {
-    vec    total;
+    vec total;
     double sum = 0;
     chains(&total, rounds, factor - (vec){0}, term - (vec){0});
     for (int l = 0; l < LANES; l++) sum += (double)total[l];

@@ -9,7 +9,7 @@
 struct probe_isa {
     const char *name;
     double (*fma)(long rounds, float factor, float term); /* does probe_isa.flops per round; gives back a sum */
-    double   flops;
+    double flops;
     /* Reads all of `from` and writes all of `to`, a few KiB of each in turn; sizes are multiples of 64, or 0. */
     unsigned (*stream)(void *to, size_t written, const void *from, size_t read);
 };

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static struct result **all;
-static int             count, room;
+static int count, room;
 
 struct result *result_new(void)
 {
@@ -22,7 +22,7 @@ struct result *result_new(void)
     return all[count++] = r;
 }
 
-int                  results_count(void) { return count; }
+int results_count(void) { return count; }
 const struct result *result_at(int i) { return all[i]; }
 
 static const struct entry *named(const struct result *r, const char *name)
@@ -54,7 +54,8 @@ double problem_flops(const struct problem *p)
     case OP_CONV: return n * (double)strided_count(p->w) / (double)strided_dim(p->w, 0);
     case OP_PRODUCT: return n * (double)strided_dim(p->w, 0);
     case OP_CONV_TRANSPOSE:
-    case OP_GRAD_INPUT: return 2.0 * (double)strided_count(p->x) * (double)strided_count(p->w) / (double)strided_dim(p->x, 1);
+    case OP_GRAD_INPUT:
+        return 2.0 * (double)strided_count(p->x) * (double)strided_count(p->w) / (double)strided_dim(p->x, 1);
     case OP_GRAD_WEIGHT: return n / (double)strided_dim(p->y, 0) * (double)strided_count(p->x);
     default: return 0;
     }

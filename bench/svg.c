@@ -1,6 +1,6 @@
 /*
- * svg.c - charts: for each plain layout the ratio to the best peer, layer by layer; and the roofline, with every convolution on it.
- * Both are plain SVG that reads on white and on dark pages alike.
+ * svg.c - charts: for each plain layout the ratio to the best peer, layer by layer; and the roofline, with every
+ * convolution on it. Both are plain SVG that reads on white and on dark pages alike.
  */
 #include "bench.h"
 #include <math.h>
@@ -20,8 +20,9 @@ static FILE *open_chart(const char *folder, const char *name, double width, doub
         perror(path);
         return NULL;
     }
-    fprintf(f, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
-               "font-family=\"system-ui, sans-serif\" font-size=\"11\" fill=\"" INK "\">\n",
+    fprintf(f,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
+            "font-family=\"system-ui, sans-serif\" font-size=\"11\" fill=\"" INK "\">\n",
             width, height, width, height);
     return f;
 }
@@ -34,17 +35,22 @@ static void close_chart(FILE *f)
 
 static void line(FILE *f, double x1, double y1, double x2, double y2, const char *dash)
 {
-    fprintf(f, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"" INK "\" stroke-width=\"0.7\" stroke-dasharray=\"%s\"/>\n", x1,
-            y1, x2, y2, dash);
+    fprintf(f,
+            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"" INK
+            "\" stroke-width=\"0.7\" stroke-dasharray=\"%s\"/>\n",
+            x1, y1, x2, y2, dash);
 }
 
 static void text(FILE *f, double x, double y, const char *anchor, const char *words)
 {
     fprintf(f, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y, anchor);
     for (; *words; words++) {
-        if (*words == '<') fputs("&lt;", f);
-        else if (*words == '&') fputs("&amp;", f);
-        else fputc(*words, f);
+        if (*words == '<')
+            fputs("&lt;", f);
+        else if (*words == '&')
+            fputs("&amp;", f);
+        else
+            fputc(*words, f);
     }
     fputs("</text>\n", f);
 }
@@ -74,7 +80,8 @@ static void ratios(const char *folder, const char *family, const char *layout)
     snprintf(name, sizeof name, "ratios-%s-%s.svg", family, layout);
     FILE *f = open_chart(folder, name, LEFT + SPAN + 130, TOP + n * ROW + 14);
     if (!f) return;
-    snprintf(words, sizeof words, "%s, %s: times faster than the best peer on this machine (its copies counted)", family, layout);
+    snprintf(words, sizeof words, "%s, %s: times faster than the best peer on this machine (its copies counted)",
+             family, layout);
     text(f, LEFT, 14, "start", words);
     for (double tick = low; tick <= high; tick *= 2) {
         double x = LEFT + SPAN * log(tick / low) / log(high / low);
@@ -90,8 +97,8 @@ static void ratios(const char *folder, const char *family, const char *layout)
         double ratio = shown(r)->share / peer->share, cut = fmin(fmax(ratio, low), high);
         double x = LEFT + SPAN * log(cut / low) / log(high / low);
         text(f, LEFT - 6, y + 10, "end", r->name);
-        fprintf(f, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", fmin(one, x), y + 1, fabs(x - one), ROW - 4,
-                ratio >= 1 ? OURS : BEHIND);
+        fprintf(f, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", fmin(one, x), y + 1,
+                fabs(x - one), ROW - 4, ratio >= 1 ? OURS : BEHIND);
         snprintf(words, sizeof words, "%.2f  %s", ratio, peer->name);
         text(f, fmax(x, one) + 4, y + 10, "start", words);
         y += ROW;
@@ -139,8 +146,11 @@ static void axes(FILE *f)
 static void dot(FILE *f, const struct result *r, const struct entry *e, const char *colour)
 {
     double bytes = (double)(r->read + r->written);
-    fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\" fill-opacity=\"0.8\"><title>%s %s: %s, %.0f GFLOP/s</title></circle>\n",
-            at_x(r->flops / bytes), at_y(1e-9 * r->flops / e->seconds), colour, r->name, r->layout, e->name, 1e-9 * r->flops / e->seconds);
+    fprintf(f,
+            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\" fill-opacity=\"0.8\"><title>%s %s: %s, %.0f "
+            "GFLOP/s</title></circle>\n",
+            at_x(r->flops / bytes), at_y(1e-9 * r->flops / e->seconds), colour, r->name, r->layout, e->name,
+            1e-9 * r->flops / e->seconds);
 }
 
 static void roofline(const char *folder)
@@ -154,7 +164,7 @@ static void roofline(const char *folder)
     for (int turn = 0; turn < 2; turn++)
         for (int i = 0; i < results_count(); i++) {
             const struct result *r = result_at(i);
-            const struct entry  *peer = result_best_peer(r);
+            const struct entry *peer = result_best_peer(r);
             if (strcmp(r->family, "conv") != 0 || r->entries == 0) continue;
             if (turn == 0 && peer) dot(f, r, peer, PEER);
             if (turn == 1) dot(f, r, shown(r), OURS);

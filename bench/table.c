@@ -12,7 +12,7 @@ enum { NAMES_MAX = 16, WIDE = 120 };
 void progress(const char *format, ...)
 {
     if (options.verbose || !isatty(2)) return;
-    char    text[WIDE];
+    char text[WIDE];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
@@ -32,8 +32,10 @@ static const struct entry *main_entry(const struct result *r)
 
 static const char *time_text(double s, char text[16])
 {
-    if (s < 1e-3) snprintf(text, 16, "%.2f us", 1e6 * s);
-    else snprintf(text, 16, "%.2f ms", 1e3 * s);
+    if (s < 1e-3)
+        snprintf(text, 16, "%.2f us", 1e6 * s);
+    else
+        snprintf(text, 16, "%.2f ms", 1e3 * s);
     return text;
 }
 
@@ -48,15 +50,18 @@ void table_layer(const struct result *r)
     char t[16], c[16];
     const struct entry *peer = result_best_peer(r);
     printf("%s %s, %s, roof %s:", r->family, r->name, r->layout, time_text(r->roof, t));
-    if (peer) printf(" %.2f x %s", main_entry(r)->share * main_entry(r)->threads / (peer->share * peer->threads), peer->name);
+    if (peer)
+        printf(" %.2f x %s", main_entry(r)->share * main_entry(r)->threads / (peer->share * peer->threads), peer->name);
     printf("\n");
     for (int i = 0; i < r->entries; i++) {
         const struct entry *e = &r->entry[i];
-        printf("    %-18s %7.1f %% of %s, spread %4.1f %%, %8.1f %s, %10s", e->name, 100 * e->share, yard_names[r->yard], 100 * e->spread,
-               rate_of(r, e), r->yard == YARD_FMA ? "GFLOP/s" : "GB/s", time_text(e->seconds, t));
+        printf("    %-18s %7.1f %% of %s, spread %4.1f %%, %8.1f %s, %10s", e->name, 100 * e->share,
+               yard_names[r->yard], 100 * e->spread, rate_of(r, e), r->yard == YARD_FMA ? "GFLOP/s" : "GB/s",
+               time_text(e->seconds, t));
         if (e->copies > 0) printf(", copies %s", time_text(e->copies, c));
         printf("; made in %s", time_text(e->make, t));
-        printf(", first run %s, scratch %zu KiB, memory %zu KiB, distance %.1e\n", time_text(e->first, t), e->scratch >> 10, e->extra >> 10, e->error);
+        printf(", first run %s, scratch %zu KiB, memory %zu KiB, distance %.1e\n", time_text(e->first, t),
+               e->scratch >> 10, e->extra >> 10, e->error);
     }
     fflush(stdout);
 }
@@ -81,7 +86,10 @@ static int is_first(int i, int (*same)(const struct result *, const struct resul
     return result_at(i)->entries > 0;
 }
 
-struct names { int n; const char *name[NAMES_MAX]; };
+struct names {
+    int n;
+    const char *name[NAMES_MAX];
+};
 
 static void add_name(struct names *names, const char *name)
 {
@@ -125,7 +133,7 @@ static void print_ratios(const struct result *class_of)
     int n = 0;
     for (int i = 0; i < results_count() && n < 512; i++) {
         const struct result *r = result_at(i);
-        const struct entry  *peer = result_best_peer(r);
+        const struct entry *peer = result_best_peer(r);
         if (!same_class(r, class_of) || !peer) continue;
         double ratio = main_entry(r)->share / peer->share;
         v[n++] = ratio;
@@ -139,9 +147,11 @@ static void print_shares(const struct result *class_of, const struct names *name
     int count;
     for (int i = 0; i < names->n; i++) {
         double share = class_share(class_of, names->name[i], &count);
-        int    width = (int)strlen(names->name[i]) > 7 ? (int)strlen(names->name[i]) : 7;
-        if (isnan(share)) printf(" %*s", width, "-");
-        else printf(" %*.1f", width, share);
+        int width = (int)strlen(names->name[i]) > 7 ? (int)strlen(names->name[i]) : 7;
+        if (isnan(share))
+            printf(" %*s", width, "-");
+        else
+            printf(" %*.1f", width, share);
     }
 }
 
@@ -181,7 +191,11 @@ void table_classes(const char *family)
 
 /* ---- setting up ---------------------------------------------------------------------------------- */
 
-struct costs { int n; double make[2048], first[2048]; size_t scratch, extra; };
+struct costs {
+    int n;
+    double make[2048], first[2048];
+    size_t scratch, extra;
+};
 
 static void add_costs(struct costs *c, const struct entry *e)
 {
@@ -210,7 +224,9 @@ void table_costs(void)
     for (int i = 0; i < results_count(); i++)
         for (int k = 0; strcmp(result_at(i)->family, "conv") == 0 && k < result_at(i)->entries; k++)
             add_name(&names, result_at(i)->entry[k].name);
-    if (names.n) printf("\n%-18s %4s %12s %12s %12s %12s %10s %10s\n", "setting up, conv", "n", "made, median", "worst", "first run", "worst", "scratch K", "memory K");
+    if (names.n)
+        printf("\n%-18s %4s %12s %12s %12s %12s %10s %10s\n", "setting up, conv", "n", "made, median", "worst",
+               "first run", "worst", "scratch K", "memory K");
     for (int n = 0; n < names.n; n++) {
         memset(&costs, 0, sizeof costs);
         for (int i = 0; i < results_count(); i++) {
@@ -234,10 +250,12 @@ void table_bars(void)
         int ok = b.at_most ? b.figure <= b.bar : b.figure >= b.bar;
         if (strcmp(group, b.group) != 0) printf("\n%s\n", b.group);
         group = b.group;
-        printf("  %-66s %8.2f %-4s  bar %s %7.2f  n %3d  %s\n", b.label, b.figure, b.unit, b.at_most ? "<=" : ">=", b.bar,
-               b.measured, ok ? "ok" : "MISSED");
-        if (ok) held++;
-        else missed++;
+        printf("  %-66s %8.2f %-4s  bar %s %7.2f  n %3d  %s\n", b.label, b.figure, b.unit,
+               b.at_most ? "<=" : ">=", b.bar, b.measured, ok ? "ok" : "MISSED");
+        if (ok)
+            held++;
+        else
+            missed++;
     }
     printf("\n%d bars held, %d missed, %d not measured in this run\n", held, missed, bars_count() - held - missed);
 }

@@ -1,8 +1,8 @@
 /*
  * tiny.c - the smallest program that convolves: what it costs to start one is what a user of the library pays first.
  *
- * With a number it starts itself so many times and prints the least time in seconds and the least memory in KiB. (A process
- * counts as its own the memory of the one that started it: so a small one has to do this.)
+ * With a number it starts itself so many times and prints the least time in seconds and the least memory in KiB. (A
+ * process counts as its own the memory of the one that started it: so a small one has to do this.)
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -35,9 +35,9 @@ static double now(void)
 static int start(const char *path, double *seconds, long *kib)
 {
     struct rusage use;
-    int    status;
+    int status;
     double begin = now();
-    pid_t  child = fork();
+    pid_t child = fork();
     if (child == 0) {
         execl(path, path, (char *)NULL);
         _exit(127);
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
 {
     if (argc < 2) return convolve();
     double seconds, least = 1e9;
-    long   kib, smallest = 0;
+    long kib, smallest = 0;
     for (int i = 0; i < atoi(argv[1]); i++) {
         if (!start(argv[0], &seconds, &kib)) return 1;
         if (seconds < least) least = seconds;

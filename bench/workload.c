@@ -27,13 +27,13 @@ static void refuse(const char *file, const char *line)
 int workload_layers(const char *file, struct layer *rows, int most)
 {
     FILE *f = open_rows(file);
-    char  line[256];
-    int   count = 0;
+    char line[256];
+    int count = 0;
     while (count < most && fgets(line, sizeof line, f)) {
         struct layer l;
         int n = sscanf(line,
-                       "%39[^,],%11[^,],%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64
-                       ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64,
+                       "%39[^,],%11[^,],%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64
+                       ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%" SCNd64,
                        l.name, l.kind, &l.n, &l.c, &l.h, &l.w, &l.k, &l.r, &l.s, &l.stride, &l.pad, &l.dil, &l.groups,
                        &l.d, &l.t, &l.count);
         if (n != 16) refuse(file, line);
@@ -46,11 +46,12 @@ int workload_layers(const char *file, struct layer *rows, int most)
 int workload_products(const char *file, struct product *rows, int most)
 {
     FILE *f = open_rows(file);
-    char  line[256];
-    int   count = 0;
+    char line[256];
+    int count = 0;
     while (count < most && fgets(line, sizeof line, f)) {
         struct product p;
-        int n = sscanf(line, "%23[^,],%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%3[^,],%3s", p.name, &p.m, &p.n, &p.k, p.op_a, p.op_b);
+        int n = sscanf(line, "%23[^,],%" SCNd64 ",%" SCNd64 ",%" SCNd64 ",%3[^,],%3s", p.name, &p.m, &p.n, &p.k, p.op_a,
+                       p.op_b);
         if (n != 6) refuse(file, line);
         if (option_filter(p.name)) rows[count++] = p;
     }
@@ -105,7 +106,8 @@ static const char *class_of_dense(const struct layer *l)
     if (l->c == 17) return "odd";
     if (l->k <= 24) return "oc 16-24";
     if (l->dil > 1) return "dilated";
-    if (l->r == 1 && l->s == 1) return strncmp(l->name, "mbv2", 4) == 0 ? "1x1 mobile" : l->stride > 1 ? "1x1 s2" : "1x1";
+    if (l->r == 1 && l->s == 1)
+        return strncmp(l->name, "mbv2", 4) == 0 ? "1x1 mobile" : l->stride > 1 ? "1x1 s2" : "1x1";
     if (l->r == 3 && l->s == 3) return l->stride > 1 ? "3x3 s2" : "3x3";
     return "other dense";
 }

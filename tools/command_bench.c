@@ -107,7 +107,8 @@ static void prepare_product(struct work *k, const struct task *t) {
 }
 
 static void prepare_conv(struct work *k, const struct task *t) {
-    strided_conv_params p = {.stride = {t->step, t->step}, .pad = {{t->pad, t->pad}, {t->pad, t->pad}}, .groups = t->groups};
+    strided_conv_params p = {
+        .stride = {t->step, t->step}, .pad = {{t->pad, t->pad}, {t->pad, t->pad}}, .groups = t->groups};
     int side = (t->side + 2 * t->pad - t->size) / t->step + 1;
 
     k->x = image(t->c, t->side, t->last);
