@@ -82,22 +82,13 @@ static void set_map(struct nest_axis *axis, const struct edge *e, const struct e
                                    .mul = e->other < 0 ? e->keep_mul : e->fold_mul, .stride = e->stride };
 }
 
-/* What the edge's operand moves beyond p: its strides are those of the edge, or were set to more. */
-static int64_t extra(const struct work *w, const struct edge *e, const struct edge_run *r)
-{
-    const struct nest_axis *axis = w->nest.axis;
-    if (e->mode != EDGE_SKIP) return 0;
-    return r->first * (axis[e->keep].stride[e->operand] - e->keep_mul * e->stride)
-         + r->tap * (axis[e->other].stride[e->operand] - e->fold_mul * e->stride);
-}
-
 /* Where a run begins: the edge's operand by the run's own offset, the index of ARG likewise, the rest along the axes. */
 static struct place begin(const struct work *w, const struct edge *e, const struct edge_run *r, struct place at)
 {
-    move(w, &at, e->operand, r->offset + extra(w, e, r));
+    move(w, &at, e->operand, r->offset + r->tap * e->beyond);
     for (int i = 0; i < NEST_OPERANDS; i++) {
         if (i == e->operand) continue;
-        if (w->kind == WORK_ARG && i == NEST_B) { move(w, &at, i, r->p * e->index_stride); continue; }
+        if (w->kind == WORK_ARG && i == NEST_B) { move(w, &at, i, r->taps ? r->p * e->index_stride : 0); continue; }
         move(w, &at, i, r->first * w->nest.axis[e->keep].stride[i]);
         if (e->other >= 0) move(w, &at, i, r->tap * w->nest.axis[e->other].stride[i]);
     }
@@ -119,6 +110,7 @@ static void edges_from(struct walk *k, int i, struct place at)
         struct edge_run r = strided__edge_run(e, p, k->hi[i], m, taps);
         if (e->other >= 0) other->len = r.taps;
         keep->len = r.count;
+        keep->stride[e->operand] = r.taps ? w->nest.axis[e->keep].stride[e->operand] : 0;
         if (r.mapped) set_map(other, e, &r);
         edges_from(k, i + 1, begin(w, e, &r, at));
         other->map = (struct nest_map){ 0 };

@@ -2,6 +2,7 @@
  * build.c - how an operator says its work: operands, axes, edges.
  */
 #include "nest.h"
+#include "../base/checked.h"
 #include "../base/context.h"
 #include "../tensor/tensor.h"
 #include <assert.h>
@@ -57,13 +58,17 @@ void strided__work_stride(struct work *w, int axis, int operand, int64_t stride)
     w->nest.axis[axis].stride[operand] = stride;
 }
 
-/* The stride of an axis that is not walked (one position, taps that never fit) may not fit in 64 bits; it wraps. */
-static int64_t times(int64_t a, int64_t b) { return (int64_t)((uint64_t)a * (uint64_t)b); }
+/* A step so long that its bytes do not fit in 64 bits never leads from one position inside to another: 0 will do. */
+static int64_t step_of(int64_t mul, int64_t stride)
+{
+    int64_t step, bytes;
+    return mul_size(&step, mul, stride) && mul_size(&bytes, step, sizeof(int64_t)) ? step : 0;
+}
 
 static void along_edge(struct work *w, const struct edge *e, int operand, int64_t stride)
 {
-    w->nest.axis[e->keep].stride[operand] = times(e->keep_mul, stride);
-    if (e->other >= 0) w->nest.axis[e->other].stride[operand] = times(e->fold_mul, stride);
+    w->nest.axis[e->keep].stride[operand] = step_of(e->keep_mul, stride);
+    if (e->other >= 0) w->nest.axis[e->other].stride[operand] = step_of(e->fold_mul, stride);
 }
 
 void strided__work_edge(struct work *w, struct edge e)
@@ -71,6 +76,7 @@ void strided__work_edge(struct work *w, struct edge e)
     assert(w->edges < NEST_EDGES);
     w->edge[w->edges++] = e;
     along_edge(w, &e, e.operand, e.stride);
+    if (e.other >= 0) w->nest.axis[e.other].stride[e.operand] += e.beyond;
     if (w->kind == WORK_ARG) along_edge(w, &e, NEST_B, e.index_stride);
 }
 

@@ -84,6 +84,6 @@ struct edge_run strided__edge_run(const struct edge *e, int64_t from, int64_t en
 
     r = e->mode == EDGE_ADAPTIVE ? adaptive(e, from, m)
       : e->mode == EDGE_SKIP ? skip(e, from, end, taps, f) : padded(e, from, end, taps, f);
-    r.offset = r.mapped ? 0 : r.p * e->stride;
+    r.offset = r.mapped || r.taps == 0 ? 0 : r.p * e->stride; /* without taps p is anywhere */
     return r;
 }

@@ -14,7 +14,7 @@
 struct edge_run {
     int64_t first, count;      /* positions i                                                         */
     int64_t tap, taps;         /* k of each of them                                                   */
-    int64_t offset;            /* elements from p = 0 to p of (first, tap) along the edge's operand   */
+    int64_t offset;            /* elements from p = 0 to p of (first, tap) along the edge's operand; 0 without taps */
     int64_t p;                 /* that p                                                              */
     int     mapped;            /* read through the padding mode                                       */
 };

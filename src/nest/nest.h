@@ -63,6 +63,7 @@ struct edge {
     int64_t keep_mul, fold_mul, before, n;
     int64_t stride;            /* of that axis in the operand */
     int64_t index_stride;      /* ARG only: what a step of p adds to the index */
+    int64_t beyond;            /* SKIP: what a step of `other` moves the operand besides (col2im: to another row) */
 };
 
 enum work_kind {
@@ -147,8 +148,7 @@ void strided__work_memory(struct work *w, int which, strided_dtype dtype, void *
 int  strided__work_keep(struct work *w, int64_t len);
 int  strided__work_fold(struct work *w, int64_t len);
 void strided__work_stride(struct work *w, int axis, int operand, int64_t stride);
-/* Sets the edge and the operand's strides along its axes (for ARG those of the index, operand B, too). With SKIP the
- * operand may be made to move by more than p afterwards: strided__work_stride() with the whole stride (col2im). */
+/* Sets the edge and the operand's strides along its axes (for ARG those of the index, operand B, too). */
 void strided__work_edge(struct work *w, struct edge e);
 /* For elementwise work: operands and kept axes at once. Kept axes are dst's; the others (NULL = absent) are
  * broadcast to them, aligned at the right; shapes are already checked. */

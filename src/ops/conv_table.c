@@ -308,7 +308,7 @@ static void add_folds(struct work *w, const struct conv_table *t, const struct p
         }
         const struct phase *axis = &ph->axis[a];
         int u = fold_row(w, axis->taps, 0, axis->taps > 1 ? axis->tap_step * l->w.x[a] : 0);
-        strided__phase_walk(w, axis, t->window.axis[a].positions, q[a], u, l->out.x[a]);
+        strided__phase_walk(w, axis, t->window.axis[a].positions, q[a], u, l->out.x[a], 0);
     }
 }
 

@@ -157,10 +157,7 @@ static void sum_phase(const struct columns *c, const struct phases *ph)
     for (int a = 0; a < c->nd; a++) {
         const struct phase *axis = &ph->axis[a];
         int u = strided__work_fold(&w, axis->taps);
-        strided__phase_walk(&w, axis, c->window.axis[a].positions, q[a], u, c->position[a]);
-        /* the next tap of the phase is another window, and another row */
-        if (axis->taps > 1) strided__work_stride(&w, u, NEST_A, axis->tap_step * c->tap[a] - axis->lag * c->position[a]);
-        advance(&w, NEST_A, axis->tap * c->tap[a]);
+        strided__phase_walk(&w, axis, c->window.axis[a].positions, q[a], u, c->position[a], c->tap[a]);
     }
     strided__work_run(&w);
 }

@@ -350,7 +350,7 @@ static void gather_phase(struct work *w, const struct pool_table *t, const strid
     for (int a = 0; a < t->nd; a++) {
         int u = strided__work_fold(w, ph->axis[a].taps);
         strided__phase_walk(w, &ph->axis[a], t->window.axis[a].positions, t->outer + a, u,
-                            axis_stride(share, t->outer + a));
+                            axis_stride(share, t->outer + a), 0);
     }
     strided__work_run(w);
 }

@@ -3,6 +3,7 @@
  */
 #include "window_axes.h"
 #include "../base/checked.h"
+#include "table_rows.h"
 
 static void walk_inside(struct work *w, const struct window_walk *walk)
 {
@@ -80,11 +81,14 @@ int strided__phases_next(struct phases *ph, const struct window *win)
     return 0;
 }
 
-void strided__phase_walk(struct work *w, const struct phase *ph, int64_t positions, int q, int u, int64_t stride)
+void strided__phase_walk(struct work *w, const struct phase *ph, int64_t positions, int q, int u, int64_t stride,
+                         int64_t tap_stride)
 {
     if (ph->taps == 0) return;
+    advance(w, NEST_A, ph->tap * tap_stride);
     strided__work_edge(w, (struct edge){
         .mode = EDGE_SKIP, .operand = NEST_A, .keep = q, .other = u,
         .keep_mul = 1, .fold_mul = -ph->lag, .before = ph->before, .n = positions, .stride = stride,
+        .beyond = ph->taps > 1 ? ph->tap_step * tap_stride : 0,
     });
 }

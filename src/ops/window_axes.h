@@ -39,7 +39,9 @@ struct phases {
 int strided__phases_first(struct phases *ph, const struct window *win);
 int strided__phases_next(struct phases *ph, const struct window *win);
 
-/* Operand A is walked over its windows (`positions` long, `stride` apart) by nest axes q and u. */
-void strided__phase_walk(struct work *w, const struct phase *ph, int64_t positions, int q, int u, int64_t stride);
+/* Operand A is walked over its windows (`positions` long, `stride` apart) by nest axes q and u; from tap to tap it moves
+ * by `tap_stride` besides, from where tap 0 stands. */
+void strided__phase_walk(struct work *w, const struct phase *ph, int64_t positions, int q, int u, int64_t stride,
+                         int64_t tap_stride);
 
 #endif
