@@ -16,7 +16,7 @@ static const char help[] =
     "Draws views of a small tensor, shows how products, convolutions and pooling are\n"
     "views multiplied and summed, then filters a photograph in its own buffer of\n"
     "interleaved bytes, compares layouts bit for bit, previews the result and writes\n"
-    "it as strided-demo.png (.ppm in a build without PNG). At the end a small residual\n"
+    "it as strided-demo.png (.ppm in a build without PNG). At the end a residual\n"
     "network learns to read handwritten digits.\n"
     "\n"
     "  --image FILE     another photograph: .png, .ppm or .pgm\n"
