@@ -25,7 +25,7 @@ static int64_t size_of(const int64_t widths[BLOCKS]) {
 
 static void open_blocks(struct network *net, const int64_t widths[BLOCKS]) {
     int64_t side = SIDE;
-    char name[16];
+    char name[24];
 
     unit_open(&net->stem, &net->parameters, "stem", stem_shape(widths), net->batch, side);
     for (int i = 0; i < BLOCKS; i++) {
