@@ -53,7 +53,7 @@ static void log_line(const strided_context *ctx)
 /* Only the pool is missing from `draft`; all memory comes from the allocator that it names. */
 static strided_context *build(strided_context *draft, int threads)
 {
-    strided_context *ctx = strided__alloc(draft, sizeof *ctx);
+    strided_context *ctx = strided__alloc("context_new", draft, sizeof *ctx);
     if (!ctx) return NULL;
     *ctx = *draft;
     atomic_init(&ctx->refs, 1);

@@ -31,10 +31,10 @@ void *strided__try_alloc(strided_context *ctx, size_t size)
     return obtain(ctx, at_least_one(size));
 }
 
-void *strided__alloc(strided_context *ctx, size_t size)
+void *strided__alloc(const char *who, strided_context *ctx, size_t size)
 {
     void *ptr = strided__try_alloc(ctx, size);
-    if (!ptr) strided__fail(STRIDED_ERR_NO_MEMORY, "the allocator returned NULL for %zu bytes", size);
+    if (!ptr) strided__fail(STRIDED_ERR_NO_MEMORY, "%s: the allocator returned NULL for %zu bytes", who, size);
     return ptr;
 }
 

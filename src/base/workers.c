@@ -175,7 +175,7 @@ void strided__workers_run(void *user, int64_t count, strided_task *task, void *j
 
 struct workers *strided__workers_new(strided_context *ctx, int threads)
 {
-    struct workers *w = strided__alloc(ctx, bytes_of(threads));
+    struct workers *w = strided__alloc("context_new", ctx, bytes_of(threads));
     if (!w) return NULL;
     memset(w, 0, bytes_of(threads));
     atomic_init(&w->taken, 0);

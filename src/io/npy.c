@@ -58,7 +58,7 @@ static strided_status read_header(strided_context *ctx, struct source f, struct 
     size_t length = 0;
     strided_status s = read_prefix(f, &length);
     if (s) return s;
-    char *text = strided__alloc(ctx, length);
+    char *text = strided__alloc("load_npy", ctx, length);
     if (!text) return STRIDED_ERR_NO_MEMORY;
     s = read_bytes(f, text, length);
     if (!s) s = strided__npy_parse("load_npy", text, length, h);
@@ -99,7 +99,7 @@ static strided_tensor *load(strided_context *ctx, struct source f)
     struct npy_header h = {.ndim = 0};
     int64_t bytes = 0;
     if (read_header(ctx, f, &h) || check_size(f, &h, &bytes)) return NULL;
-    strided_tensor *t = strided_empty(ctx, h.dtype, h.ndim, h.shape);
+    strided_tensor *t = strided__empty("load_npy", ctx, h.dtype, h.ndim, h.shape);
     if (!t) return NULL;
     if (read_bytes(f, strided__data(t), (size_t)bytes)) {
         strided_release(t);

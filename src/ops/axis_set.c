@@ -4,6 +4,7 @@
 #include "axis_set.h"
 #include "table_rows.h"
 #include "../base/checked.h"
+#include "../base/error.h"
 #include "../view/axes.h"
 
 strided_status strided__axis_set(const char *who, struct axis_set *set, const strided_tensor *x, int naxes, const int64_t *axes)

@@ -4,6 +4,7 @@
  */
 #include "channels.h"
 #include "check.h"
+#include "../base/error.h"
 #include <strided/norm.h>
 
 strided_status strided_batch_norm(strided_tensor *y, const strided_tensor *x, const strided_tensor *mean, const strided_tensor *var,
@@ -24,7 +25,7 @@ strided_status strided_batch_norm(strided_tensor *y, const strided_tensor *x, co
 
     strided_context *ctx = strided_context_of(y);
     int64_t n = x->shape[CHANNEL_AXIS];
-    strided_tensor *rows = strided__channels_new(ctx, 1, n);
+    strided_tensor *rows = strided__channels_new(who, ctx, 1, n);
     if (!rows) return strided_error_status();
     struct channels factor = strided__channels_row(rows, 0);
     enum compute c = strided__compute_for(y->dtype, 5, (const strided_tensor *[]){ x, mean, var, scale, bias });
@@ -83,7 +84,7 @@ strided_status strided_batch_norm_fold(strided_tensor *w_out, strided_tensor *bi
     const struct fold f = { w_out, bias_out, w, bias_in, mean, var, scale, bias, eps };
     strided_status s = check_fold(&f);
     if (s) return s;
-    strided_tensor *rows = strided__channels_new(strided_context_of(w_out), 2, w->shape[0]);
+    strided_tensor *rows = strided__channels_new("batch_norm_fold", strided_context_of(w_out), 2, w->shape[0]);
     if (!rows) return strided_error_status();
     fold(&f, rows);
     strided_release(rows);

@@ -147,7 +147,7 @@ strided_status strided_batch_norm_train(strided_tensor *y, const strided_tensor 
     strided_status s = find_params("batch_norm_train", &t.params, params);
     if (!s) s = check_training(&t);
     if (s) return s;
-    strided_tensor *rows = strided__channels_new(strided_context_of(y), TRAIN_ROWS, x->shape[CHANNEL_AXIS]);
+    strided_tensor *rows = strided__channels_new("batch_norm_train", strided_context_of(y), TRAIN_ROWS, x->shape[CHANNEL_AXIS]);
     if (!rows) return strided_error_status();
     train(&t, rows);
     strided_release(rows);
@@ -269,8 +269,8 @@ strided_status strided_batch_norm_grad(strided_tensor *dx, strided_tensor *dscal
 
     enum compute c = strided__compute_for(dx ? dx->dtype : dy->dtype, 5, (const strided_tensor *[]){ dy, x, scale, batch_mean, batch_var });
     strided_context *ctx = context_of(&g);
-    strided_tensor *own = NULL, *rows = strided__channels_new(ctx, GRADIENT_ROWS, x->shape[CHANNEL_AXIS]);
-    if (rows && needs_temporary(&g, c)) own = strided_empty(ctx, strided__compute_dtype(c), x->ndim, x->shape);
+    strided_tensor *own = NULL, *rows = strided__channels_new("batch_norm_grad", ctx, GRADIENT_ROWS, x->shape[CHANNEL_AXIS]);
+    if (rows && needs_temporary(&g, c)) own = strided__empty("batch_norm_grad", ctx, strided__compute_dtype(c), x->ndim, x->shape);
     if (!rows || (needs_temporary(&g, c) && !own)) s = strided_error_status();
     else run_gradient(&g, rows, own ? own : dx, c);
     strided_release(own);

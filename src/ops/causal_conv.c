@@ -10,6 +10,7 @@
  */
 #include "../base/checked.h"
 #include "../base/error.h"
+#include "../view/axes.h"
 #include "check.h"
 #include "conv.h"
 #include "operands.h"
@@ -86,13 +87,14 @@ static strided_status make_pieces(struct pieces *p, const struct stream *c)
 {
     int64_t past = c->taps - 1, shape[3] = { c->x->shape[0], c->x->shape[1], past + c->head };
     strided_dtype dtype = strided__compute_dtype(strided__conv_compute(c->y, c->x, c->w, c->bias, 0));
-    p->copy = strided_empty(strided_context_of(c->y), dtype, 3, shape);
-    p->copy_state = strided_narrow(p->copy, 2, 0, past);
-    p->copy_x = strided_narrow(p->copy, 2, past, c->head);
-    p->x_head = strided_narrow(c->x, 2, 0, c->head);
-    p->y_head = strided_narrow(c->y, 2, 0, c->head);
-    p->y_tail = strided_narrow(c->y, 2, c->head, c->length - c->head);
-    p->next = c->length < past ? strided_narrow(p->copy, 2, c->length, past) : strided_narrow(c->x, 2, c->length - past, past);
+    p->copy = strided__empty(c->who, strided_context_of(c->y), dtype, 3, shape);
+    p->copy_state = strided__narrow(c->who, p->copy, 2, 0, past);
+    p->copy_x = strided__narrow(c->who, p->copy, 2, past, c->head);
+    p->x_head = strided__narrow(c->who, c->x, 2, 0, c->head);
+    p->y_head = strided__narrow(c->who, c->y, 2, 0, c->head);
+    p->y_tail = strided__narrow(c->who, c->y, 2, c->head, c->length - c->head);
+    p->next = c->length < past ? strided__narrow(c->who, p->copy, 2, c->length, past)
+                               : strided__narrow(c->who, c->x, 2, c->length - past, past);
     int made = p->copy_state && p->copy_x && p->x_head && p->y_head && p->y_tail && p->next;
     return made ? STRIDED_OK : strided_error_status();
 }

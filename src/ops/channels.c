@@ -14,9 +14,9 @@ struct channels strided__channels_of(const strided_tensor *x)
     return (struct channels){ x->dtype, strided__data(x), axis_stride(x, 0) };
 }
 
-strided_tensor *strided__channels_new(strided_context *ctx, int rows, int64_t channels)
+strided_tensor *strided__channels_new(const char *who, strided_context *ctx, int rows, int64_t channels)
 {
-    return strided_empty(ctx, STRIDED_F64, 2, (const int64_t[]){ rows, channels });
+    return strided__empty(who, ctx, STRIDED_F64, 2, (const int64_t[]){ rows, channels });
 }
 
 struct channels strided__channels_row(const strided_tensor *rows, int row)

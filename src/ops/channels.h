@@ -23,7 +23,7 @@ struct channels {
 /* An absent tensor gives absent values. */
 struct channels strided__channels_of(const strided_tensor *x);
 /* `rows` rows of f64 for so many channels: a tensor, yours to release. */
-strided_tensor *strided__channels_new(strided_context *ctx, int rows, int64_t channels);
+strided_tensor *strided__channels_new(const char *who, strided_context *ctx, int rows, int64_t channels);
 struct channels strided__channels_row(const strided_tensor *rows, int row);
 
 /* Operand `operand` moves along this kept axis only. Absent: nothing happens. */

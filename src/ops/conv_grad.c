@@ -30,7 +30,7 @@ static strided_tensor *pad_table(struct conv_table *t, const strided_tensor *dx,
         axis->before = axis->after = 0;
         shape[t->batched + 1 + a] = axis->n;
     }
-    return strided_empty(strided_context_of(dx), strided__compute_dtype(compute), dx->ndim, shape);
+    return strided__empty(t->roles.who, strided_context_of(dx), strided__compute_dtype(compute), dx->ndim, shape);
 }
 
 static strided_status through_padding(struct conv_table *t, strided_tensor *dx, enum compute compute)

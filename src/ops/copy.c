@@ -52,7 +52,7 @@ strided_status strided_copy(strided_tensor *dst, const strided_tensor *src)
 strided_tensor *strided_clone(const strided_tensor *x)
 {
     if (strided__check_input("clone", "x", x)) return NULL;
-    strided_tensor *y = strided_empty(strided_context_of(x), x->dtype, x->ndim, x->shape);
+    strided_tensor *y = strided__empty("clone", strided_context_of(x), x->dtype, x->ndim, x->shape);
     if (y) strided__move_run(MOVE_COPY, y, x);
     return y;
 }

@@ -100,7 +100,7 @@ static strided_tensor *conv(const struct course_conv *c)
     struct conv_table t;
     struct work work;
     if (conv_params(&p, c) || strided__conv_result(&t, c->who, c->x, c->weights, &p)) return NULL;
-    strided_tensor *y = strided_empty(strided_context_of(c->x), strided__conv_result_dtype(c->x, c->weights), c->nd + 2, t.shape);
+    strided_tensor *y = strided__empty(c->who, strided_context_of(c->x), strided__conv_result_dtype(c->x, c->weights), c->nd + 2, t.shape);
     if (!y) return NULL;
     const struct operand ops[] = { { .name = "y", .x = y }, { .name = "x", .x = c->x }, { .name = "weights", .x = c->weights } };
     strided_status s = strided__conv_prepare(&work, c->who, y, c->x, c->weights, NULL, &p);
@@ -151,7 +151,7 @@ static strided_tensor *pool(const struct course_pool *c)
     strided_pool_params p = { .kind = c->kind, .count_include_pad = 1 };
     struct pool_table t;
     if (pool_params(&p, c) || strided__pool_table(&t, c->who, c->x, &p)) return NULL;
-    strided_tensor *y = strided_empty(strided_context_of(c->x), c->x->dtype, c->nd + 2, t.shape);
+    strided_tensor *y = strided__empty(c->who, strided_context_of(c->x), c->x->dtype, c->nd + 2, t.shape);
     if (!y) return NULL;
     strided_status s = strided__pool_check_results(&t, y, NULL, c->x);
     if (!s) s = strided__pool_run(&t, y, NULL, c->x);

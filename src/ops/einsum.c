@@ -185,7 +185,7 @@ static strided_status set_aside(struct chain *c, const char *who)
         if ((size_t)bytes > c->size[k % 2]) c->size[k % 2] = (size_t)bytes;
     }
     for (int i = 0; i < 2; i++) {
-        c->memory[i] = strided__alloc(strided_context_of(c->y), c->size[i]);
+        c->memory[i] = strided__alloc(who, strided_context_of(c->y), c->size[i]);
         if (!c->memory[i]) return strided_error_status();
     }
     return STRIDED_OK;
@@ -259,7 +259,7 @@ static strided_tensor *einsum_empty(const char *who, const char *spec, int named
     int64_t shape[STRIDED_MAX_NDIM];
     if (strided__einsum_parse(&e, who, spec, named, n, operands)) return NULL;
     strided__einsum_shape(&e, shape);
-    return strided_empty(strided_context_of(operands[0]), strided__product_dtype(n, operands), e.out.n, shape);
+    return strided__empty(who, strided_context_of(operands[0]), strided__product_dtype(n, operands), e.out.n, shape);
 }
 
 strided_status strided_einsum(strided_tensor *dst, const char *spec, int n, const strided_tensor *const *operands)

@@ -138,7 +138,7 @@ strided_tensor *strided_matmul_empty(const strided_tensor *a, const strided_tens
     if (!a || !b) { strided__fail_null("matmul_empty", a ? "b" : "a"); return NULL; }
     if (check_factors(&p) || find_shape(&p, &m)) return NULL;
     strided_dtype dtype = strided__product_dtype(2, (const strided_tensor *[]){ a, b });
-    return strided_empty(strided_context_of(a), dtype, m.ndim, m.shape);
+    return strided__empty("matmul_empty", strided_context_of(a), dtype, m.ndim, m.shape);
 }
 
 /* ---- linear ------------------------------------------------------------------------------------- */

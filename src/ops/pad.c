@@ -211,7 +211,7 @@ strided_tensor *strided__pad_empty(const char *who, const strided_tensor *x, int
     }
     if (find(&p, x, ndim, before, after)) return NULL;
     padded_shape(&p, shape);
-    return strided_empty(strided_context_of(x), x->dtype, ndim, shape);
+    return strided__empty(who, strided_context_of(x), x->dtype, ndim, shape);
 }
 
 /* Sums are formed in the compute type; a dx of another type takes them from a temporary, rounded once. */
@@ -220,7 +220,7 @@ static strided_status grad_mapped(const struct padding *p, strided_tensor *dx, c
     enum compute c = strided__compute_for(dx->dtype, 2, (const strided_tensor *[]){ dx, dy });
     strided_dtype sums = strided__compute_dtype(c);
     strided_tensor *t = dx;
-    if (dx->dtype != sums) t = strided_empty(strided_context_of(dx), sums, dx->ndim, dx->shape);
+    if (dx->dtype != sums) t = strided__empty(p->who, strided_context_of(dx), sums, dx->ndim, dx->shape);
     if (!t) return strided_error_status();
     strided__fill_run(t, 0);
     add_mapped(p, t, dy);

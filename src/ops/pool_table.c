@@ -171,7 +171,7 @@ static int64_t taps_of(const struct pool_table *t, int a, int64_t j)
 static strided_tensor *taps_vector(const struct pool_table *t, int a, strided_dtype dtype, strided_context *ctx)
 {
     int64_t n = t->window.axis[a].positions;
-    strided_tensor *v = strided_empty(ctx, dtype, 1, &n);
+    strided_tensor *v = strided__empty(t->who, ctx, dtype, 1, &n);
     if (!v) return NULL;
     char *p = strided__data(v);
     for (int64_t j = 0; j < n; j++, p += strided_dtype_size(dtype)) strided__store_double(dtype, p, (double)taps_of(t, a, j));
@@ -188,7 +188,7 @@ strided_status strided__pool_divisors(struct divisors *d, const struct pool_tabl
     strided_dtype dtype = strided__compute_dtype(compute);
     *d = (struct divisors){ { NULL } };
     if (t->divisor != 0) {
-        d->axis[0] = strided_full(ctx, dtype, 0, NULL, (double)t->divisor);
+        d->axis[0] = strided__full(t->who, ctx, dtype, 0, NULL, (double)t->divisor);
         return d->axis[0] ? STRIDED_OK : strided_error_status();
     }
     for (int a = 0; a < t->nd; a++) {

@@ -145,7 +145,7 @@ static strided_tensor *zeros_of(const struct quantized *k, strided_context *ctx)
     const strided_tensor *v = k->q->w_zero;
     int64_t shape[STRIDED_MAX_NDIM];
     for (int a = 0; a < k->w->ndim; a++) shape[a] = a == k->axis ? v->count : 1;
-    strided_tensor *t = strided_empty(ctx, STRIDED_I16, k->w->ndim, shape);
+    strided_tensor *t = strided__empty(k->who, ctx, STRIDED_I16, k->w->ndim, shape);
     int16_t *p = t ? strided__data(t) : NULL;
     for (int64_t i = 0; t && i < t->count; i++) p[i] = (int16_t)zero_at(v, i);
     return t;
@@ -155,7 +155,7 @@ static strided_status shift_weights(struct ready *r, const struct quantized *k, 
 {
     if (!has_zeros(k->q->w_zero)) return STRIDED_OK;
     strided_tensor *zeros = zeros_of(k, ctx);
-    r->w = zeros ? strided_empty(ctx, STRIDED_I16, k->w->ndim, k->w->shape) : NULL;
+    r->w = zeros ? strided__empty(k->who, ctx, STRIDED_I16, k->w->ndim, k->w->shape) : NULL;
     strided_status s = r->w ? strided_binary(r->w, STRIDED_SUB, k->w, zeros) : strided_error_status();
     strided_release(zeros);
     return s;
@@ -168,7 +168,7 @@ static strided_status make_factor(struct ready *r, const struct quantized *k, st
     const strided_quantization *q = k->q;
     int64_t n = q->w_scale ? q->w_scale->count : 1;
     if (k->y->dtype == STRIDED_I32) return STRIDED_OK;
-    r->factor = strided_empty(ctx, STRIDED_F64, 1, &n);
+    r->factor = strided__empty(k->who, ctx, STRIDED_F64, 1, &n);
     if (!r->factor) return strided_error_status();
     double *p = strided__data(r->factor);
     for (int64_t i = 0; i < n; i++) p[i] = or_one(q->x_scale) * scale_at(q->w_scale, i) / or_one(q->y_scale);

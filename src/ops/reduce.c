@@ -148,7 +148,7 @@ static void finite_maximum(const struct reduction *r, strided_tensor *m)
 static strided_status log_sum_exp(const struct reduction *r)
 {
     struct work w;
-    strided_tensor *m = strided_empty(strided_context_of(r->dst), STRIDED_F64, r->dst->ndim, r->dst->shape);
+    strided_tensor *m = strided__empty("reduce", strided_context_of(r->dst), STRIDED_F64, r->dst->ndim, r->dst->shape);
     if (!m) return strided_error_status();
     finite_maximum(r, m);
     init(&w, r, COMPUTE_F64, &recipes[r->op], r->dst);
@@ -203,5 +203,5 @@ strided_tensor *strided_reduce_empty(strided_reduce_op op, const strided_tensor 
     if (!is_known(op)) { strided__fail(STRIDED_ERR_ARG, "reduce_empty: there is no operator %d", (int)op); return NULL; }
     if (strided__axis_set("reduce_empty", &set, x, naxes, axes)) return NULL;
     int n = strided__axis_set_left(&set, x, keepdims, shape);
-    return strided_empty(strided_context_of(x), result_dtype(op, x->dtype), n, shape);
+    return strided__empty("reduce_empty", strided_context_of(x), result_dtype(op, x->dtype), n, shape);
 }

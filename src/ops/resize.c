@@ -180,7 +180,7 @@ static strided_status find_temporaries(const struct resize *r, enum compute comp
     for (int i = 0; i + 1 < r->nspatial; i++) {
         int axis = r->x->ndim - r->nspatial + i;
         shape[axis] = r->y->shape[axis];
-        t[i] = strided_empty(strided_context_of(r->y), dtype, r->x->ndim, shape);
+        t[i] = strided__empty("resize", strided_context_of(r->y), dtype, r->x->ndim, shape);
         if (!t[i]) return strided_error_status();
     }
     return STRIDED_OK;

@@ -57,8 +57,8 @@ static strided_status softmax(const char *who, strided_tensor *dst, const stride
 
     r.compute = strided__compute_widen(strided__compute_float(strided__compute_of(x->dtype)), dst->dtype);
     int n = strided__axis_set_left(&r.axes, x, 1, shape);
-    r.max = strided_empty(strided_context_of(dst), strided__compute_dtype(r.compute), n, shape);
-    r.sum = r.max ? strided_empty(strided_context_of(dst), STRIDED_F64, n, shape) : NULL;
+    r.max = strided__empty(who, strided_context_of(dst), strided__compute_dtype(r.compute), n, shape);
+    r.sum = r.max ? strided__empty(who, strided_context_of(dst), STRIDED_F64, n, shape) : NULL;
     if (r.sum) run(&r, dst, x, op);
     else s = strided_error_status();
     strided_release(r.max);

@@ -45,15 +45,15 @@ static strided_status check_call(const struct scatter_call *c)
 }
 
 /* x itself if it has that dtype, else new memory of its shape; to be released. NULL: no memory. */
-static strided_tensor *temporary(strided_tensor *x, strided_dtype dtype, strided_context *ctx)
+static strided_tensor *temporary(const char *who, strided_tensor *x, strided_dtype dtype, strided_context *ctx)
 {
-    return x->dtype == dtype ? strided_retain(x) : strided_empty(ctx, dtype, x->ndim, x->shape);
+    return x->dtype == dtype ? strided_retain(x) : strided__empty(who, ctx, dtype, x->ndim, x->shape);
 }
 
 /* A copy of x in another dtype. */
-static strided_tensor *converted(const strided_tensor *x, strided_dtype dtype, strided_context *ctx)
+static strided_tensor *converted(const char *who, const strided_tensor *x, strided_dtype dtype, strided_context *ctx)
 {
-    strided_tensor *t = strided_empty(ctx, dtype, x->ndim, x->shape);
+    strided_tensor *t = strided__empty(who, ctx, dtype, x->ndim, x->shape);
     if (!t || !strided_copy(t, x)) return t;
     strided_release(t);
     return NULL;
@@ -78,12 +78,13 @@ static strided_status sum_into(strided_tensor *dx, strided_tensor *into, const s
     return s || into == dx ? s : strided_clamp(dx, into, -INFINITY, INFINITY);
 }
 
-strided_status strided__scatter_sum(strided_tensor *dx, const strided_tensor *dy, const strided_tensor *idx, int nspatial)
+strided_status strided__scatter_sum(const char *who, strided_tensor *dx, const strided_tensor *dy, const strided_tensor *idx,
+                                    int nspatial)
 {
     strided_context *ctx = strided_context_of(dx);
     strided_dtype dtype = strided__compute_dtype(strided__compute_promote(strided__compute_of(dx->dtype), strided__compute_of(dy->dtype)));
-    strided_tensor *into = temporary(dx, dtype, ctx);
-    strided_tensor *from = dy->dtype == dtype ? NULL : converted(dy, dtype, ctx);
+    strided_tensor *into = temporary(who, dx, dtype, ctx);
+    strided_tensor *from = dy->dtype == dtype ? NULL : converted(who, dy, dtype, ctx);
     strided_status s = into && (from || dy->dtype == dtype) ? STRIDED_OK : strided_error_status();
     if (!s) s = sum_into(dx, into, from ? from : dy, idx, nspatial);
     strided_release(from);
@@ -95,7 +96,7 @@ strided_status strided_pool_grad_indices(strided_tensor *dx, const strided_tenso
 {
     strided_status s = check_call(&(struct scatter_call){ .who = "pool_grad_indices", .dst_name = "dx", .src_name = "dy",
                                                           .dst = dx, .src = dy, .idx = idx, .nspatial = nspatial });
-    return s ? s : strided__scatter_sum(dx, dy, idx, nspatial);
+    return s ? s : strided__scatter_sum("pool_grad_indices", dx, dy, idx, nspatial);
 }
 
 strided_status strided_unpool(strided_tensor *y, const strided_tensor *x, const strided_tensor *idx, int nspatial)
@@ -104,7 +105,7 @@ strided_status strided_unpool(strided_tensor *y, const strided_tensor *x, const 
                                                           .dst = y, .src = x, .idx = idx, .nspatial = nspatial });
     if (s) return s;
     if (x->dtype == y->dtype) return zero_and_scatter(SCATTER_PUT, y, x, idx, nspatial);
-    strided_tensor *from = converted(x, y->dtype, strided_context_of(y));
+    strided_tensor *from = converted("unpool", x, y->dtype, strided_context_of(y));
     if (!from) return strided_error_status();
     s = zero_and_scatter(SCATTER_PUT, y, from, idx, nspatial);
     strided_release(from);

@@ -14,9 +14,9 @@ strided_status strided__plan_check_y(const char *who, const strided_tensor *y)
     return strided__fail(STRIDED_ERR_OVERLAP, "%s: two indices of y reach one element", who);
 }
 
-strided_tensor *strided__plan_pack(const strided_tensor *x, strided_context *ctx)
+strided_tensor *strided__plan_pack(const char *who, const strided_tensor *x, strided_context *ctx)
 {
-    strided_tensor *t = strided_empty(ctx, x->dtype, x->ndim, x->shape);
+    strided_tensor *t = strided__empty(who, ctx, x->dtype, x->ndim, x->shape);
     if (!t || !strided_copy(t, x)) return t;
     strided_release(t);
     return NULL;
@@ -33,7 +33,7 @@ static int write_text(strided_plan *plan, const struct plan_parts *parts)
     struct text t = { NULL, 0, 0 };
     strided__plan_text(&t, plan, parts);
     plan->text_size = t.length + 1;
-    plan->text = strided__alloc(plan->ctx, plan->text_size);
+    plan->text = strided__alloc(parts->who, plan->ctx, plan->text_size);
     if (!plan->text) return 0;
     t = (struct text){ .buf = plan->text, .size = plan->text_size };
     strided__plan_text(&t, plan, parts);
@@ -52,7 +52,7 @@ static void fill(strided_plan *plan, const struct plan_parts *parts, strided_con
 strided_plan *strided__plan_new(const struct plan_parts *parts)
 {
     strided_context *ctx = strided_context_of(parts->y);
-    strided_plan *plan = strided__alloc(ctx, sizeof *plan);
+    strided_plan *plan = strided__alloc(parts->who, ctx, sizeof *plan);
     if (!plan) {
         release_held(parts->held);
         return NULL;

@@ -27,6 +27,7 @@ struct strided_plan {
 
 /* What a maker hands over. */
 struct plan_parts {
+    const char *who;                         /* the maker */
     const char *name;                        /* of the operator */
     const char *operand[NEST_OPERANDS];      /* names, dst first */
     const strided_tensor *y, *x;             /* geometries */
@@ -39,7 +40,7 @@ strided_plan *strided__plan_new(const struct plan_parts *parts);
 strided_status strided__plan_check_y(const char *who, const strided_tensor *y);
 
 /* A dense row-major copy of x in ctx; NULL with the reason recorded. */
-strided_tensor *strided__plan_pack(const strided_tensor *x, strided_context *ctx);
+strided_tensor *strided__plan_pack(const char *who, const strided_tensor *x, strided_context *ctx);
 
 /* plan_text.c: all that describe says. */
 struct text;

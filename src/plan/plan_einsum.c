@@ -25,12 +25,13 @@ static strided_status check(struct work *work, const struct einsum_call *c)
 static strided_plan *plan_einsum(const struct einsum_call *c)
 {
     struct work work;
-    struct plan_parts parts = { .name = "einsum", .operand = { "y", "a", "b", NULL, NULL }, .y = c->y, .work = &work };
+    struct plan_parts parts = { .who = c->who, .name = "einsum", .operand = { "y", "a", "b", NULL, NULL },
+                                .y = c->y, .work = &work };
     if (check(&work, c)) return NULL;
     parts.x = c->operands[0];
     if (c->n == 1) return strided__plan_new(&parts);
 
-    parts.held[0] = strided__plan_pack(c->operands[1], strided_context_of(c->y));
+    parts.held[0] = strided__plan_pack(c->who, c->operands[1], strided_context_of(c->y));
     const strided_tensor *const packed[2] = { c->operands[0], parts.held[0] };
     if (parts.held[0] && !strided__einsum_prepare(&work, c->who, c->y, c->spec, c->named, 2, packed)) return strided__plan_new(&parts);
     strided_release(parts.held[0]);

@@ -7,7 +7,8 @@
 strided_plan *strided_pool_plan(const strided_tensor *y, const strided_tensor *x, const strided_pool_params *params)
 {
     struct pool_work p;
-    struct plan_parts parts = { .name = "pool", .operand = { "y", "x", "taps", "taps", "taps" }, .y = y, .x = x, .work = &p.work };
+    struct plan_parts parts = { .who = "pool_plan", .name = "pool", .operand = { "y", "x", "taps", "taps", "taps" },
+                                .y = y, .x = x, .work = &p.work };
     if (strided__pool_plan(&p, "pool_plan", y, x, params)) return NULL;
     if (strided__plan_check_y("pool_plan", y)) {
         strided__pool_release(&p);

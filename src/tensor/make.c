@@ -25,11 +25,11 @@ static strided_status check_bytes(const char *who, strided_dtype dtype, int64_t 
 }
 
 /* On the storage just made, which goes if the handle cannot be had. */
-static strided_tensor *finish(struct storage *s, strided_dtype dtype, int64_t offset, int ndim,
+static strided_tensor *finish(const char *who, struct storage *s, strided_dtype dtype, int64_t offset, int ndim,
                               const int64_t *shape, const int64_t *strides)
 {
     if (!s) return NULL;
-    strided_tensor *t = strided__tensor_new(s, dtype, offset, ndim, shape, strides);
+    strided_tensor *t = strided__tensor_new(who, s, dtype, offset, ndim, shape, strides);
     if (!t) strided__storage_forget(s);
     return t;
 }
@@ -40,34 +40,45 @@ static strided_tensor *fresh(const char *who, strided_context *ctx, strided_dtyp
     int64_t count;
     if (strided__shape_count(who, ndim, shape, &count)) return NULL;
     if (check_dtype(who, dtype) || check_bytes(who, dtype, count)) return NULL;
-    struct storage *s = strided__storage_new(ctx, count, strided_dtype_size(dtype));
-    return finish(s, dtype, 0, ndim, shape, strides);
+    struct storage *s = strided__storage_new(who, ctx, count, strided_dtype_size(dtype));
+    return finish(who, s, dtype, 0, ndim, shape, strides);
 }
 
 static size_t bytes_of(const strided_tensor *t) { return (size_t)t->count * strided_dtype_size(t->dtype); }
 
+strided_tensor *strided__empty(const char *who, strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape)
+{
+    return fresh(who, ctx, dtype, ndim, shape, NULL);
+}
+
 strided_tensor *strided_empty(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape)
 {
-    return fresh("empty", ctx, dtype, ndim, shape, NULL);
+    return strided__empty("empty", ctx, dtype, ndim, shape);
 }
 
 strided_tensor *strided_zeros(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape)
 {
-    strided_tensor *t = fresh("zeros", ctx, dtype, ndim, shape, NULL);
+    strided_tensor *t = strided__empty("zeros", ctx, dtype, ndim, shape);
     if (t && t->count) memset(t->storage->data, 0, bytes_of(t));
     return t;
 }
 
-strided_tensor *strided_full(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape,
-                             double value)
+strided_tensor *strided__full(const char *who, strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape,
+                              double value)
 {
-    strided_tensor *t = fresh("full", ctx, dtype, ndim, shape, NULL);
+    strided_tensor *t = strided__empty(who, ctx, dtype, ndim, shape);
     if (!t) return NULL;
     size_t size = strided_dtype_size(dtype);
     char element[8], *p = t->storage->data;
     strided__store_double(dtype, element, value);
     for (int64_t i = 0; i < t->count; i++, p += size) memcpy(p, element, size);
     return t;
+}
+
+strided_tensor *strided_full(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape,
+                             double value)
+{
+    return strided__full("full", ctx, dtype, ndim, shape, value);
 }
 
 strided_tensor *strided_arange(strided_context *ctx, strided_dtype dtype, double start, double stop, double step)
@@ -82,7 +93,7 @@ strided_tensor *strided_arange(strided_context *ctx, strided_dtype dtype, double
         return NULL;
     }
     int64_t n = steps > 0 ? (int64_t)steps : 0;
-    strided_tensor *t = fresh("arange", ctx, dtype, 1, &n, NULL);
+    strided_tensor *t = strided__empty("arange", ctx, dtype, 1, &n);
     if (!t) return NULL;
     size_t size = strided_dtype_size(dtype);
     char *p = t->storage->data;
@@ -165,8 +176,8 @@ static strided_tensor *borrow(const char *who, strided_context *ctx, void *data,
     size_t size = strided_dtype_size(dtype);
     if (data && check_address(who, data, size, g)) return NULL;
     char *first = data ? (char *)data - (size_t)g.offset * size : NULL;
-    struct storage *s = strided__storage_borrow(ctx, first, g.count, drop, user);
-    strided_tensor *t = finish(s, dtype, g.offset, ndim, shape, strides);
+    struct storage *s = strided__storage_borrow(who, ctx, first, g.count, drop, user);
+    strided_tensor *t = finish(who, s, dtype, g.offset, ndim, shape, strides);
     if (t) t->geometry_only = !data;
     return t;
 }

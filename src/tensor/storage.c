@@ -5,22 +5,22 @@
 #include "../base/checked.h"
 #include "../base/memory.h"
 
-static struct storage *make(strided_context *ctx)
+static struct storage *make(const char *who, strided_context *ctx)
 {
-    struct storage *s = strided__alloc(ctx, sizeof *s);
+    struct storage *s = strided__alloc(who, ctx, sizeof *s);
     if (!s) return NULL;
     *s = (struct storage){.ctx = strided_context_retain(ctx)};
     atomic_init(&s->refs, 1);
     return s;
 }
 
-struct storage *strided__storage_new(strided_context *ctx, int64_t count, size_t size)
+struct storage *strided__storage_new(const char *who, strided_context *ctx, int64_t count, size_t size)
 {
-    struct storage *s = make(ctx);
+    struct storage *s = make(who, ctx);
     if (!s || count == 0) return s;
     size_t bytes = (size_t)min_size(count * (int64_t)size, PTRDIFF_MAX); /* so much is never given */
     s->count = count;
-    s->data = strided__alloc(ctx, bytes);
+    s->data = strided__alloc(who, ctx, bytes);
     if (!s->data) {
         strided__storage_release(s);
         return NULL;
@@ -29,10 +29,10 @@ struct storage *strided__storage_new(strided_context *ctx, int64_t count, size_t
     return s;
 }
 
-struct storage *strided__storage_borrow(strided_context *ctx, char *data, int64_t count,
+struct storage *strided__storage_borrow(const char *who, strided_context *ctx, char *data, int64_t count,
                                         void (*drop)(void *user), void *user)
 {
-    struct storage *s = make(ctx);
+    struct storage *s = make(who, ctx);
     if (!s) return NULL;
     s->data = data;
     s->count = count;

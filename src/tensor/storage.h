@@ -7,9 +7,9 @@
 #include "tensor.h"
 
 /* `count` elements of `size` bytes of fresh memory aligned to 64; count*size fits. */
-struct storage *strided__storage_new(strided_context *ctx, int64_t count, size_t size);
+struct storage *strided__storage_new(const char *who, strided_context *ctx, int64_t count, size_t size);
 /* Memory of someone else; drop may be NULL. */
-struct storage *strided__storage_borrow(strided_context *ctx, char *data, int64_t count,
+struct storage *strided__storage_borrow(const char *who, strided_context *ctx, char *data, int64_t count,
                                         void (*drop)(void *user), void *user);
 void strided__storage_retain(struct storage *s);
 void strided__storage_release(struct storage *s);
@@ -18,7 +18,7 @@ void strided__storage_forget(struct storage *s);
 
 /* A handle with this geometry, checked by the caller, that takes over one count of the storage; NULL: no memory,
  * and the count stays with the caller. strides NULL: row-major. */
-strided_tensor *strided__tensor_new(struct storage *s, strided_dtype dtype, int64_t offset, int ndim,
+strided_tensor *strided__tensor_new(const char *who, struct storage *s, strided_dtype dtype, int64_t offset, int ndim,
                                     const int64_t *shape, const int64_t *strides);
 
 #endif

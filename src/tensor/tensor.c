@@ -8,17 +8,17 @@
 #include "../base/memory.h"
 #include <string.h>
 
-strided_tensor *strided__tensor_new(struct storage *s, strided_dtype dtype, int64_t offset, int ndim,
+strided_tensor *strided__tensor_new(const char *who, struct storage *s, strided_dtype dtype, int64_t offset, int ndim,
                                     const int64_t *shape, const int64_t *strides)
 {
-    strided_tensor *t = strided__alloc(s->ctx, sizeof *t);
+    strided_tensor *t = strided__alloc(who, s->ctx, sizeof *t);
     if (!t) return NULL;
     *t = (strided_tensor){.storage = s, .dtype = dtype, .ndim = ndim, .offset = offset, .count = 1};
     atomic_init(&t->refs, 1);
     for (int a = 0; a < ndim; a++) t->shape[a] = shape[a];
     if (strides) for (int a = 0; a < ndim; a++) t->strides[a] = strides[a];
     else strided__row_major(ndim, shape, t->strides);
-    (void)strided__shape_count("", ndim, shape, &t->count);
+    (void)strided__shape_count(who, ndim, shape, &t->count);
     return t;
 }
 
@@ -71,7 +71,7 @@ strided_tensor *strided__view(const char *who, const strided_tensor *x, int64_t 
         return NULL;
     }
     if (check_reach(who, x, offset, count, ndim, shape, strides)) return NULL;
-    strided_tensor *t = strided__tensor_new(x->storage, x->dtype, offset, ndim, shape, strides);
+    strided_tensor *t = strided__tensor_new(who, x->storage, x->dtype, offset, ndim, shape, strides);
     if (!t) return NULL;
     strided__storage_retain(x->storage);
     t->read_only = x->read_only;

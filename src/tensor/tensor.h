@@ -37,6 +37,10 @@ strided_status strided__shape_count(const char *who, int ndim, const int64_t *sh
 /* Row-major strides; an extent 0 counts as 1. Shape already checked. */
 void strided__row_major(int ndim, const int64_t *shape, int64_t *strides);
 
+/* strided_empty() and strided_full() on behalf of the public function `who`. */
+strided_tensor *strided__empty(const char *who, strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape);
+strided_tensor *strided__full(const char *who, strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape,
+                              double value);
 /* Dense and uninitialised, in x's context and with its order of axes in memory; `shape` has x's rank. */
 strided_tensor *strided__empty_ordered(const char *who, const strided_tensor *x, strided_dtype dtype, const int64_t *shape);
 

@@ -22,6 +22,9 @@ int  strided__axes_insert(const char *who, struct axes *axes, int axis, int64_t 
 /* The view. One without elements starts where x starts, whatever shift says. */
 strided_tensor *strided__axes_view(const char *who, const strided_tensor *x, const struct axes *axes);
 
+/* strided_narrow() on behalf of the public function `who`. */
+strided_tensor *strided__narrow(const char *who, const strided_tensor *x, int axis, int64_t start, int64_t len);
+
 /* a*b and a+b of strides, and steps along them. What does not fit belongs to an axis or a tensor where no element
  * uses it, and is 0 then: every stride that is used was checked when its tensor was made. */
 int64_t strided__stride_mul(int64_t a, int64_t b);

@@ -41,21 +41,26 @@ strided_tensor *strided_slice(const strided_tensor *x, int axis, int64_t start, 
     return strided__axes_view("slice", x, &v);
 }
 
-strided_tensor *strided_narrow(const strided_tensor *x, int axis, int64_t start, int64_t len)
+strided_tensor *strided__narrow(const char *who, const strided_tensor *x, int axis, int64_t start, int64_t len)
 {
     struct axes v;
-    if (!strided__axes_of("narrow", x, &v)) return NULL;
-    int a = strided__axis("narrow", axis, v.n);
+    if (!strided__axes_of(who, x, &v)) return NULL;
+    int a = strided__axis(who, axis, v.n);
     if (a < 0) return NULL;
     int64_t n = v.shape[a], first = start < 0 ? start + n : start;
     if (len < 0 || first < 0 || first > n || len > n - first) {
-        strided__fail(STRIDED_ERR_ARG, "narrow: %" PRId64 " positions from %" PRId64 " on axis %d of extent %" PRId64,
-                      len, start, a, n);
+        strided__fail(STRIDED_ERR_ARG, "%s: %" PRId64 " positions from %" PRId64 " on axis %d of extent %" PRId64,
+                      who, len, start, a, n);
         return NULL;
     }
     v.shift = strided__stride_mul(first, v.stride[a]);
     v.shape[a] = len;
-    return strided__axes_view("narrow", x, &v);
+    return strided__axes_view(who, x, &v);
+}
+
+strided_tensor *strided_narrow(const strided_tensor *x, int axis, int64_t start, int64_t len)
+{
+    return strided__narrow("narrow", x, axis, start, len);
 }
 
 strided_tensor *strided_select(const strided_tensor *x, int axis, int64_t index)

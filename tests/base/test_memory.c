@@ -14,7 +14,7 @@ static void from_malloc(void **state)
     (void)state;
     static const size_t sizes[] = {0, 1, 63, 64, 65, 100000};
     for (int i = 0; i < 6; i++) {
-        void *p = strided__alloc(NULL, sizes[i]);
+        void *p = strided__alloc("f", NULL, sizes[i]);
         assert_non_null(p);
         assert_int_equal((uintptr_t)p % 64, 0);
         memset(p, 1, sizes[i]);
@@ -23,9 +23,10 @@ static void from_malloc(void **state)
     strided__free(NULL, NULL, 5);
     static const size_t too_much[] = {PTRDIFF_MAX, (size_t)PTRDIFF_MAX + 1, SIZE_MAX};
     for (int i = 0; i < 3; i++) {
-        assert_null(strided__alloc(NULL, too_much[i]));
+        assert_null(strided__alloc("f", NULL, too_much[i]));
         assert_int_equal(strided_error_status(), STRIDED_ERR_NO_MEMORY);
     }
+    assert_string_equal(strided_error(), "f: the allocator returned NULL for 18446744073709551615 bytes");
 }
 
 static void from_the_context(void **state)
@@ -33,15 +34,15 @@ static void from_the_context(void **state)
     (void)state;
     struct oom *o = oom_new();
     int64_t blocks = o->blocks;
-    void *none = strided__alloc(o->ctx, 0), *some = strided__alloc(o->ctx, 100);
+    void *none = strided__alloc("f", o->ctx, 0), *some = strided__alloc("f", o->ctx, 100);
     assert_int_equal(o->blocks, blocks + 2);
     assert_int_equal((uintptr_t)some % 64, 0);
     strided__free(o->ctx, none, 0);
     strided__free(o->ctx, some, 100);
     strided__free(o->ctx, NULL, 100);
-    assert_null(strided__alloc(o->ctx, SIZE_MAX));
+    assert_null(strided__alloc("f", o->ctx, SIZE_MAX));
     oom_arm(o, 1);
-    assert_null(strided__alloc(o->ctx, 100));
+    assert_null(strided__alloc("f", o->ctx, 100));
     assert_int_equal(strided_error_status(), STRIDED_ERR_NO_MEMORY);
     oom_arm(o, 0);
     oom_free(o);

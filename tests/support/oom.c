@@ -84,5 +84,7 @@ int64_t oom_sweep(struct oom *o, const char *name, strided_status (*attempt)(voi
         if (!failed) fail_msg("%s: without a failing allocation: %s", name, strided_error());
         if (s != STRIDED_ERR_NO_MEMORY)
             fail_msg("%s: allocation %" PRId64 " fails: %s, not ERR_NO_MEMORY", name, n, strided_status_name(s));
+        if (strstr(strided_error(), ": the allocator returned NULL for ") == NULL)
+            fail_msg("%s: allocation %" PRId64 " fails: the line is \"%s\"", name, n, strided_error());
     }
 }
