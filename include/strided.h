@@ -21,7 +21,8 @@
  *   doers    return a strided_status, 0 on success; destination first, then inputs, then options.
  *   getters  return the value, borrow from the handle, and cannot fail on a valid handle.
  *   NULL     given as a handle makes a maker return NULL and a doer return STRIDED_ERR_NULL, and
- *            leaves the first failure's message in place: build a chain of views, check once.
+ *            leaves the first failure's message in place until you have asked for it: build a
+ *            chain of views, check once.
  *   failure  writes nothing to any destination, leaks nothing, prints nothing, aborts nothing.
  *   zero     in an options struct means "the usual"; a NULL options pointer means all zero.
  *   lists    of integers are passed as (count, const int64_t *); STRIDED_DIMS() writes both.

@@ -10,6 +10,8 @@ enum { LINE_SIZE = 512 };
 /* Small enough for the room that the C library keeps for libraries loaded later, so that no call is needed to find it
  * (and the shared library needs nothing of the dynamic linker). */
 static _Thread_local strided_status last_status __attribute__((tls_model("initial-exec"))) = STRIDED_OK;
+/* Somebody has asked for the last failure, or there is none: no chain of calls waits to hear why it broke. */
+static _Thread_local int is_told __attribute__((tls_model("initial-exec"))) = 1;
 static _Thread_local char last_line[LINE_SIZE] __attribute__((tls_model("initial-exec")));
 
 strided_status strided__fail(strided_status s, const char *format, ...)
@@ -19,15 +21,26 @@ strided_status strided__fail(strided_status s, const char *format, ...)
     vsnprintf(last_line, sizeof last_line, format, args);
     va_end(args);
     last_status = s;
+    is_told = 0;
     return s;
 }
 
 strided_status strided__fail_null(const char *who, const char *what)
 {
-    if (last_status == STRIDED_OK) strided__fail(STRIDED_ERR_NULL, "%s: %s is NULL", who, what);
+    if (is_told) strided__fail(STRIDED_ERR_NULL, "%s: %s is NULL", who, what);
     return STRIDED_ERR_NULL;
 }
 
-strided_status strided_error_status(void) { return last_status; }
+strided_status strided__failed(void) { return last_status; }
 
-const char *strided_error(void) { return last_line; }
+strided_status strided_error_status(void)
+{
+    is_told = 1;
+    return last_status;
+}
+
+const char *strided_error(void)
+{
+    is_told = 1;
+    return last_line;
+}

@@ -13,8 +13,11 @@
 /* Records status and line, returns status. */
 strided_status strided__fail(strided_status s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A handle that is NULL: ERR_NULL, and the message of an earlier failure in the chain stays in place (the line
- * "who: what is NULL" is written only if there is none). */
+/* A handle that is NULL: ERR_NULL. It may come from a call that failed, so the message of a failure that nobody has
+ * asked for yet stays in place; else the line is "who: what is NULL". */
 strided_status strided__fail_null(const char *who, const char *what);
+
+/* strided_error_status() for the library itself: the caller has still not asked. */
+strided_status strided__failed(void);
 
 #endif

@@ -11,7 +11,7 @@ strided_status strided__axis_set(const char *who, struct axis_set *set, const st
 {
     int place[STRIDED_MAX_NDIM];
     *set = (struct axis_set){ .ndim = x->ndim, .count = 1 };
-    if (axes && !strided__axes_list(who, x->ndim, naxes, axes, place)) return strided_error_status();
+    if (axes && !strided__axes_list(who, x->ndim, naxes, axes, place)) return strided__failed();
     for (int a = 0; !axes && a < x->ndim; a++) set->chosen[a] = 1;
     for (int i = 0; axes && i < naxes; i++) set->chosen[place[i]] = 1;
     for (int a = 0; a < x->ndim; a++)

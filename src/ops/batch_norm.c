@@ -26,7 +26,7 @@ strided_status strided_batch_norm(strided_tensor *y, const strided_tensor *x, co
     strided_context *ctx = strided_context_of(y);
     int64_t n = x->shape[CHANNEL_AXIS];
     strided_tensor *rows = strided__channels_new(who, ctx, 1, n);
-    if (!rows) return strided_error_status();
+    if (!rows) return strided__failed();
     struct channels factor = strided__channels_row(rows, 0);
     enum compute c = strided__compute_for(y->dtype, 5, (const strided_tensor *[]){ x, mean, var, scale, bias });
     strided__channels_inverse_root(ctx, n, factor, strided__channels_of(var), strided__channels_of(scale), eps);
@@ -85,7 +85,7 @@ strided_status strided_batch_norm_fold(strided_tensor *w_out, strided_tensor *bi
     strided_status s = check_fold(&f);
     if (s) return s;
     strided_tensor *rows = strided__channels_new("batch_norm_fold", strided_context_of(w_out), 2, w->shape[0]);
-    if (!rows) return strided_error_status();
+    if (!rows) return strided__failed();
     fold(&f, rows);
     strided_release(rows);
     return STRIDED_OK;

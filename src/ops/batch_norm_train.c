@@ -148,7 +148,7 @@ strided_status strided_batch_norm_train(strided_tensor *y, const strided_tensor 
     if (!s) s = check_training(&t);
     if (s) return s;
     strided_tensor *rows = strided__channels_new("batch_norm_train", strided_context_of(y), TRAIN_ROWS, x->shape[CHANNEL_AXIS]);
-    if (!rows) return strided_error_status();
+    if (!rows) return strided__failed();
     train(&t, rows);
     strided_release(rows);
     return STRIDED_OK;
@@ -271,7 +271,7 @@ strided_status strided_batch_norm_grad(strided_tensor *dx, strided_tensor *dscal
     strided_context *ctx = context_of(&g);
     strided_tensor *own = NULL, *rows = strided__channels_new("batch_norm_grad", ctx, GRADIENT_ROWS, x->shape[CHANNEL_AXIS]);
     if (rows && needs_temporary(&g, c)) own = strided__empty("batch_norm_grad", ctx, strided__compute_dtype(c), x->ndim, x->shape);
-    if (!rows || (needs_temporary(&g, c) && !own)) s = strided_error_status();
+    if (!rows || (needs_temporary(&g, c) && !own)) s = strided__failed();
     else run_gradient(&g, rows, own ? own : dx, c);
     strided_release(own);
     strided_release(rows);

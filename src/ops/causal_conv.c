@@ -96,7 +96,7 @@ static strided_status make_pieces(struct pieces *p, const struct stream *c)
     p->next = c->length < past ? strided__narrow(c->who, p->copy, 2, c->length, past)
                                : strided__narrow(c->who, c->x, 2, c->length - past, past);
     int made = p->copy_state && p->copy_x && p->x_head && p->y_head && p->y_tail && p->next;
-    return made ? STRIDED_OK : strided_error_status();
+    return made ? STRIDED_OK : strided__failed();
 }
 
 static strided_status prepare(struct pieces *p, const struct stream *c)

@@ -41,7 +41,7 @@ static strided_status through_padding(struct conv_table *t, strided_tensor *dx, 
         after[t->batched + 1 + a] = t->window.axis[a].after;
     }
     strided_tensor *padded = pad_table(t, dx, compute);
-    if (!padded) return strided_error_status();
+    if (!padded) return strided__failed();
     t->roles.in = padded;
     strided__conv_gather(t, compute, (struct conv_epilogue){ .params = NULL });
     strided_status s = strided_pad_grad(dx, padded, dx->ndim, before, after, t->mode);

@@ -186,7 +186,7 @@ static strided_status set_aside(struct chain *c, const char *who)
     }
     for (int i = 0; i < 2; i++) {
         c->memory[i] = strided__alloc(who, strided_context_of(c->y), c->size[i]);
-        if (!c->memory[i]) return strided_error_status();
+        if (!c->memory[i]) return strided__failed();
     }
     return STRIDED_OK;
 }

@@ -221,7 +221,7 @@ static strided_status grad_mapped(const struct padding *p, strided_tensor *dx, c
     strided_dtype sums = strided__compute_dtype(c);
     strided_tensor *t = dx;
     if (dx->dtype != sums) t = strided__empty(p->who, strided_context_of(dx), sums, dx->ndim, dx->shape);
-    if (!t) return strided_error_status();
+    if (!t) return strided__failed();
     strided__fill_run(t, 0);
     add_mapped(p, t, dy);
     if (t == dx) return STRIDED_OK;

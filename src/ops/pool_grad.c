@@ -28,7 +28,7 @@ static strided_status grad_max(const struct gradient *g, const strided_tensor *x
     struct pool_table t = g->table;
     t.kind = STRIDED_POOL_MAX;
     strided_tensor *idx = strided__empty(g->table.who, g->ctx, STRIDED_I64, g->dy->ndim, g->dy->shape);
-    strided_status s = idx ? strided__pool_run(&t, NULL, idx, x) : strided_error_status();
+    strided_status s = idx ? strided__pool_run(&t, NULL, idx, x) : strided__failed();
     if (!s) s = strided__scatter_sum(t.who, g->dx, g->dy, idx, t.nd);
     strided_release(idx);
     return s;
@@ -48,7 +48,7 @@ static strided_status grad_avg(const struct gradient *g)
         strided__pool_divide(t, share, g->dy, &d, compute);
         strided__pool_gather(t, g->dx, share, compute);
     }
-    s = share ? STRIDED_OK : strided_error_status();
+    s = share ? STRIDED_OK : strided__failed();
     strided_release(share);
     strided__divisors_release(&d);
     return s;
@@ -85,7 +85,7 @@ static strided_status grad_lp(const struct gradient *g)
     strided_tensor *one = strided__full(g->table.who, g->ctx, STRIDED_F64, 0, NULL, 1);
     strided_tensor *norm = strided__empty(g->table.who, g->ctx, STRIDED_F64, g->dy->ndim, g->dy->shape);
     strided_tensor *sum = strided__empty(g->table.who, g->ctx, STRIDED_F64, g->dx->ndim, g->dx->shape);
-    strided_status s = one && norm && sum ? lp_through(g, one, norm, sum) : strided_error_status();
+    strided_status s = one && norm && sum ? lp_through(g, one, norm, sum) : strided__failed();
     strided_release(sum);
     strided_release(norm);
     strided_release(one);
@@ -96,7 +96,7 @@ static strided_status grad_lp_inf(const struct gradient *g)
 {
     strided_tensor *one = strided__full(g->table.who, g->ctx, STRIDED_F64, 0, NULL, 1);
     strided_tensor *size = strided__empty(g->table.who, g->ctx, g->x->dtype, g->x->ndim, g->x->shape);
-    strided_status s = one && size ? strided_unary(size, STRIDED_ABS, g->x) : strided_error_status();
+    strided_status s = one && size ? strided_unary(size, STRIDED_ABS, g->x) : strided__failed();
     if (!s) s = grad_max(g, size);
     if (!s) lp_factor(g->dx, g->dx, g->x, one, 1);
     strided_release(size);

@@ -189,13 +189,13 @@ strided_status strided__pool_divisors(struct divisors *d, const struct pool_tabl
     *d = (struct divisors){ { NULL } };
     if (t->divisor != 0) {
         d->axis[0] = strided__full(t->who, ctx, dtype, 0, NULL, (double)t->divisor);
-        return d->axis[0] ? STRIDED_OK : strided_error_status();
+        return d->axis[0] ? STRIDED_OK : strided__failed();
     }
     for (int a = 0; a < t->nd; a++) {
         d->axis[a] = taps_vector(t, a, dtype, ctx);
         if (d->axis[a]) continue;
         strided__divisors_release(d);
-        return strided_error_status();
+        return strided__failed();
     }
     return STRIDED_OK;
 }

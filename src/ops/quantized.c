@@ -156,7 +156,7 @@ static strided_status shift_weights(struct ready *r, const struct quantized *k, 
     if (!has_zeros(k->q->w_zero)) return STRIDED_OK;
     strided_tensor *zeros = zeros_of(k, ctx);
     r->w = zeros ? strided__empty(k->who, ctx, STRIDED_I16, k->w->ndim, k->w->shape) : NULL;
-    strided_status s = r->w ? strided_binary(r->w, STRIDED_SUB, k->w, zeros) : strided_error_status();
+    strided_status s = r->w ? strided_binary(r->w, STRIDED_SUB, k->w, zeros) : strided__failed();
     strided_release(zeros);
     return s;
 }
@@ -169,7 +169,7 @@ static strided_status make_factor(struct ready *r, const struct quantized *k, st
     int64_t n = q->w_scale ? q->w_scale->count : 1;
     if (k->y->dtype == STRIDED_I32) return STRIDED_OK;
     r->factor = strided__empty(k->who, ctx, STRIDED_F64, 1, &n);
-    if (!r->factor) return strided_error_status();
+    if (!r->factor) return strided__failed();
     double *p = strided__data(r->factor);
     for (int64_t i = 0; i < n; i++) p[i] = or_one(q->x_scale) * scale_at(q->w_scale, i) / or_one(q->y_scale);
     return STRIDED_OK;

@@ -149,7 +149,7 @@ static strided_status log_sum_exp(const struct reduction *r)
 {
     struct work w;
     strided_tensor *m = strided__empty("reduce", strided_context_of(r->dst), STRIDED_F64, r->dst->ndim, r->dst->shape);
-    if (!m) return strided_error_status();
+    if (!m) return strided__failed();
     finite_maximum(r, m);
     init(&w, r, COMPUTE_F64, &recipes[r->op], r->dst);
     strided__axis_set_operand(&w, &r->axes, NEST_B, m);

@@ -181,7 +181,7 @@ static strided_status find_temporaries(const struct resize *r, enum compute comp
         int axis = r->x->ndim - r->nspatial + i;
         shape[axis] = r->y->shape[axis];
         t[i] = strided__empty("resize", strided_context_of(r->y), dtype, r->x->ndim, shape);
-        if (!t[i]) return strided_error_status();
+        if (!t[i]) return strided__failed();
     }
     return STRIDED_OK;
 }

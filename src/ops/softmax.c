@@ -60,7 +60,7 @@ static strided_status softmax(const char *who, strided_tensor *dst, const stride
     r.max = strided__empty(who, strided_context_of(dst), strided__compute_dtype(r.compute), n, shape);
     r.sum = r.max ? strided__empty(who, strided_context_of(dst), STRIDED_F64, n, shape) : NULL;
     if (r.sum) run(&r, dst, x, op);
-    else s = strided_error_status();
+    else s = strided__failed();
     strided_release(r.max);
     strided_release(r.sum);
     return s;

@@ -85,7 +85,7 @@ strided_status strided__scatter_sum(const char *who, strided_tensor *dx, const s
     strided_dtype dtype = strided__compute_dtype(strided__compute_promote(strided__compute_of(dx->dtype), strided__compute_of(dy->dtype)));
     strided_tensor *into = temporary(who, dx, dtype, ctx);
     strided_tensor *from = dy->dtype == dtype ? NULL : converted(who, dy, dtype, ctx);
-    strided_status s = into && (from || dy->dtype == dtype) ? STRIDED_OK : strided_error_status();
+    strided_status s = into && (from || dy->dtype == dtype) ? STRIDED_OK : strided__failed();
     if (!s) s = sum_into(dx, into, from ? from : dy, idx, nspatial);
     strided_release(from);
     strided_release(into);
@@ -106,7 +106,7 @@ strided_status strided_unpool(strided_tensor *y, const strided_tensor *x, const 
     if (s) return s;
     if (x->dtype == y->dtype) return zero_and_scatter(SCATTER_PUT, y, x, idx, nspatial);
     strided_tensor *from = converted("unpool", x, y->dtype, strided_context_of(y));
-    if (!from) return strided_error_status();
+    if (!from) return strided__failed();
     s = zero_and_scatter(SCATTER_PUT, y, from, idx, nspatial);
     strided_release(from);
     return s;

@@ -24,7 +24,7 @@ static strided_status make_parts(const char *who, strided_tensor **parts, int np
         if (parts[i]) continue;
         while (i > 0) strided_release(parts[--i]);
         for (; i < nparts; i++) parts[i] = NULL;
-        return strided_error_status();
+        return strided__failed();
     }
     return STRIDED_OK;
 }

@@ -277,8 +277,14 @@ static strided_status attempt(const struct call *c, struct oom *o, enum fault fa
     return s;
 }
 
-/* An earlier failure's message stays when a handle is NULL; let it be one of the same status. */
-static void fail_before(void) { assert_int_equal(strided_broadcast_shape(NULL, NULL, 0, NULL), STRIDED_ERR_NULL); }
+/* The failure just seen has one line: it begins with the function's name, and `with` is in it. */
+static void check_line(const struct call *c, const char *with)
+{
+    const char *line = strided_error();
+    size_t n = strlen(c->name);
+    if (strncmp(line, c->name, n) != 0 || line[n] != ':' || strchr(line, '\n') || !strstr(line, with))
+        fail_msg("%s: the line is \"%s\", without \"%s\"", c->name, line, with);
+}
 
 /* One element, and sums through an overlapping view. */
 static int may_overlap(const char *name) { return strcmp(name, "set") == 0 || strcmp(name, "accumulate") == 0; }
@@ -289,13 +295,13 @@ static void with_fault(enum fault fault, strided_status want)
     for (int i = 0; i < CALLS; i++)
         for (int at = 0, happened = 1;; at++) {
             strided_status want_here = want;
-            fail_before();
             strided_status s = attempt(&calls[i], o, fault, at, 0, &happened);
             if (!happened) break;
             if (fault == OVERLAPPING && may_overlap(calls[i].name)) want_here = STRIDED_OK;
             if (s != want_here)
                 fail_msg("%s: fault %d at operand %d: %s, not %s", calls[i].name, (int)fault, at, strided_status_name(s),
                          strided_status_name(want_here));
+            if (s) check_line(&calls[i], fault == NULL_HANDLE ? "NULL" : "");
         }
     oom_free(o);
 }
@@ -326,6 +332,7 @@ static void every_allocation(void **state)
             if (s && s != STRIDED_ERR_NO_MEMORY)
                 fail_msg("%s: allocation %" PRId64 " fails: %s: %s", calls[i].name, nth, strided_status_name(s), strided_error());
             if (s && !failed) fail_msg("%s: ERR_NO_MEMORY, and no allocation failed", calls[i].name);
+            if (s) check_line(&calls[i], " bytes");
             happened = failed;
         }
     oom_free(o);

@@ -4,6 +4,7 @@
 #include "src/base/error.h"
 #include "src/base/options.h"
 #include "support/cmocka_compat.h"
+#include <strided.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -25,6 +26,39 @@ static void a_handle_that_is_null(void **state)
     assert_int_equal(strided__fail_null("f", "y"), STRIDED_ERR_NULL);
     assert_string_equal(strided_error(), "g: 3 and four");
     assert_int_equal(strided_error_status(), STRIDED_ERR_SHAPE);
+}
+
+/* A chain that breaks keeps its first line until somebody asks for it; what is NULL after that is a failure of its own. */
+static void a_chain_is_told_once(void **state)
+{
+    (void)state;
+    for (int by_status = 0; by_status < 2; by_status++) {
+        strided__fail(STRIDED_ERR_BOUNDS, "first: failed");
+        assert_int_equal(strided__failed(), STRIDED_ERR_BOUNDS);
+        assert_null(strided_flip(strided_select(NULL, 0, 0), STRIDED_NO_DIMS));
+        if (by_status) assert_int_equal(strided_error_status(), STRIDED_ERR_BOUNDS);
+        else assert_string_equal(strided_error(), "first: failed");
+        assert_null(strided_flip(strided_select(NULL, 0, 0), STRIDED_NO_DIMS));
+        assert_string_equal(strided_error(), "select: x is NULL");
+        assert_int_equal(strided_error_status(), STRIDED_ERR_NULL);
+    }
+}
+
+/* Success in between changes nothing. */
+static void a_chain_with_a_good_link(void **state)
+{
+    (void)state;
+    float data[6] = {0};
+    strided_tensor *x = strided_wrap(NULL, data, STRIDED_F32, STRIDED_DIMS(2, 3), NULL);
+    strided_tensor *row = strided_select(x, 0, 2), *column = strided_select(x, 1, 2);
+    assert_null(row);
+    assert_non_null(column);
+    assert_int_equal(strided_copy(column, row), STRIDED_ERR_NULL);
+    assert_string_equal(strided_error(), "select: index 2 on axis 0 of extent 2");
+    assert_int_equal(strided_copy(column, row), STRIDED_ERR_NULL);
+    assert_string_equal(strided_error(), "copy: src is NULL");
+    strided_release(column);
+    strided_release(x);
 }
 
 static void long_lines_are_cut(void **state)
@@ -95,5 +129,6 @@ static void reserved(void **state)
 }
 
 STRIDED_TEST_GROUP("base/error", cmocka_unit_test(before_any_failure), cmocka_unit_test(a_handle_that_is_null),
+                   cmocka_unit_test(a_chain_is_told_once), cmocka_unit_test(a_chain_with_a_good_link),
                    cmocka_unit_test(long_lines_are_cut), cmocka_unit_test(each_thread_has_its_own),
                    cmocka_unit_test(names_and_meanings), cmocka_unit_test(version), cmocka_unit_test(reserved))

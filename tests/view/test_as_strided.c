@@ -199,10 +199,8 @@ static void null_keeps_the_first_failure(void **state)
     strided_tensor *x = positions(4);
     strided_tensor *bad = strided_as_strided(x, STRIDED_DIMS(5), STRIDED_LIST(1), 0);
     assert_null(bad);
-    char line[200];
-    snprintf(line, sizeof line, "%s", strided_error());
     assert_null(strided_as_strided(strided_flip(bad, STRIDED_NO_DIMS), STRIDED_NO_DIMS, NULL, INT64_MAX));
-    assert_string_equal(strided_error(), line);
+    assert_string_equal(strided_error(), "as_strided: reaches elements 0 to 4, the storage has 4");
     assert_int_equal(strided_error_status(), STRIDED_ERR_BOUNDS);
     strided_release(x);
 }
