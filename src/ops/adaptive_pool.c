@@ -11,7 +11,7 @@ strided_status strided_adaptive_pool(strided_tensor *y, strided_tensor *idx, con
     struct pool_table t;
     if (!y) return strided__fail_null(who, "y");
     if (!x) return strided__fail_null(who, "x");
-    strided_status s = strided__adaptive_table(&t, who, x, y, "y", kind, nspatial);
+    strided_status s = strided__adaptive_table(&t, who, "x", x, "y", y, kind, nspatial);
     if (!s) s = strided__pool_check_results(&t, y, idx, x);
     return s ? s : strided__pool_run(&t, y, idx, x);
 }

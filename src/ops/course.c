@@ -150,7 +150,7 @@ static strided_tensor *pool(const struct course_pool *c)
 {
     strided_pool_params p = { .kind = c->kind, .count_include_pad = 1 };
     struct pool_table t;
-    if (pool_params(&p, c) || strided__pool_table(&t, c->who, c->x, &p)) return NULL;
+    if (pool_params(&p, c) || strided__pool_table(&t, c->who, "x", c->x, &p)) return NULL;
     strided_tensor *y = strided__empty(c->who, strided_context_of(c->x), c->x->dtype, c->nd + 2, t.shape);
     if (!y) return NULL;
     strided_status s = strided__pool_check_results(&t, y, NULL, c->x);

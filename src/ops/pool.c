@@ -53,7 +53,7 @@ strided_status strided_pool(strided_tensor *y, strided_tensor *idx, const stride
 {
     struct pool_table t;
     strided_status s = check_given("pool", y, x);
-    if (!s) s = strided__pool_table(&t, "pool", x, params);
+    if (!s) s = strided__pool_table(&t, "pool", "x", x, params);
     if (!s) s = strided__pool_check_results(&t, y, idx, x);
     return s ? s : strided__pool_run(&t, y, idx, x);
 }
@@ -63,7 +63,7 @@ strided_status strided__pool_plan(struct pool_work *p, const char *who, const st
 {
     struct pool_table t;
     strided_status s = check_given(who, y, x);
-    if (!s) s = strided__pool_table(&t, who, x, params);
+    if (!s) s = strided__pool_table(&t, who, "x", x, params);
     if (!s) s = strided__check_shape(who, "y", y, t.outer + t.nd, t.shape);
     return s ? s : strided__pool_prepare(p, &t, y, NULL, x);
 }
@@ -76,5 +76,5 @@ strided_tensor *strided_pool_empty(const strided_tensor *x, const strided_pool_p
         strided__fail_null(who, "x");
         return NULL;
     }
-    return strided__pool_table(&t, who, x, params) ? NULL : strided__empty_ordered(who, x, x->dtype, t.shape);
+    return strided__pool_table(&t, who, "x", x, params) ? NULL : strided__empty_ordered(who, x, x->dtype, t.shape);
 }

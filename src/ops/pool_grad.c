@@ -143,7 +143,7 @@ strided_status strided_pool_grad(strided_tensor *dx, const strided_tensor *dy, c
     struct gradient g = { .dx = dx, .dy = dy };
     const strided_pool_kind kind = params ? params->kind : STRIDED_POOL_MAX;
     strided_status s = check_given(who, dx, dy, x, kind);
-    if (!s) s = strided__pool_table(&g.table, who, dx, params);
+    if (!s) s = strided__pool_table(&g.table, who, "dx", dx, params);
     if (s) return s;
     g.x = kind == STRIDED_POOL_AVG ? NULL : x;
     return run_gradient(&g);
@@ -155,7 +155,7 @@ strided_status strided_adaptive_pool_grad(strided_tensor *dx, const strided_tens
     static const char who[] = "adaptive_pool_grad";
     struct gradient g = { .dx = dx, .dy = dy };
     strided_status s = check_given(who, dx, dy, x, kind);
-    if (!s) s = strided__adaptive_table(&g.table, who, dx, dy, "dy", kind, nspatial);
+    if (!s) s = strided__adaptive_table(&g.table, who, "dx", dx, "dy", dy, kind, nspatial);
     if (s) return s;
     g.x = kind == STRIDED_POOL_AVG ? NULL : x;
     return run_gradient(&g);

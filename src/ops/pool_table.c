@@ -19,7 +19,7 @@ static strided_status check_kind(const char *who, strided_pool_kind kind)
 }
 
 /* The leading entries of size that are not zero are the pooled axes. */
-static strided_status count_axes(struct pool_table *t, const strided_tensor *x, const strided_pool_params *params)
+static strided_status count_axes(struct pool_table *t, const char *x_name, const strided_tensor *x, const strided_pool_params *params)
 {
     int nd = 0;
     while (nd < STRIDED_MAX_SPATIAL && params->size[nd] != 0) nd++;
@@ -28,7 +28,7 @@ static strided_status count_axes(struct pool_table *t, const strided_tensor *x, 
             return strided__fail(STRIDED_ERR_ARG, "%s: size (%" PRId64 ", %" PRId64 ", %" PRId64 ") is no window", t->who,
                                  params->size[0], params->size[1], params->size[2]);
     if (x->ndim < nd)
-        return strided__fail(STRIDED_ERR_SHAPE, "%s: x has rank %d, the window %d axes", t->who, x->ndim, nd);
+        return strided__fail(STRIDED_ERR_SHAPE, "%s: %s has rank %d, the window %d axes", t->who, x_name, x->ndim, nd);
     t->nd = nd;
     t->outer = x->ndim - nd;
     return STRIDED_OK;
@@ -98,7 +98,7 @@ static void settle_divisor(struct pool_table *t)
     t->divisor = taps;
 }
 
-strided_status strided__pool_table(struct pool_table *t, const char *who, const strided_tensor *x,
+strided_status strided__pool_table(struct pool_table *t, const char *who, const char *x_name, const strided_tensor *x,
                                    const strided_pool_params *params)
 {
     if (!params) return strided__fail(STRIDED_ERR_ARG, "%s: without params there is no window", who);
@@ -106,9 +106,9 @@ strided_status strided__pool_table(struct pool_table *t, const char *who, const 
                                 .auto_pad = params->auto_pad, .ceil_mode = params->ceil_mode, .step_is_size = 1 };
     *t = (struct pool_table){ .who = who, .kind = params->kind };
     strided_status s = strided__check_reserved(who, params->reserved);
-    if (!s) s = count_axes(t, x, params);
+    if (!s) s = count_axes(t, x_name, x, params);
     if (!s) s = check_kind(who, params->kind);
-    if (!s) s = strided__pool_check_dtype(t, "x", x->dtype);
+    if (!s) s = strided__pool_check_dtype(t, x_name, x->dtype);
     if (!s) s = check_numbers(t, params);
     if (!s) s = strided__window_check_params(who, &wp, t->nd);
     if (!s) s = strided__window_forward(&t->window, who, &wp, t->nd, x->shape + t->outer, params->size);
@@ -119,31 +119,36 @@ strided_status strided__pool_table(struct pool_table *t, const char *who, const 
     return STRIDED_OK;
 }
 
-static strided_status adaptive_axis(struct window_axis *w, const char *who, const char *y_name, int a, int64_t n, int64_t positions)
+static strided_status check_pooled(const struct pool_table *t, const char *name, const strided_tensor *x)
 {
-    if (n < 1) return strided__fail(STRIDED_ERR_SHAPE, "%s: pooled axis %d of x has extent %" PRId64, who, a, n);
-    if (positions < 1)
-        return strided__fail(STRIDED_ERR_SHAPE, "%s: pooled axis %d of %s has extent %" PRId64, who, a, y_name, positions);
-    *w = (struct window_axis){ .n = n, .positions = positions, .step = 1, .dilation = 1,
-                               .size = min_size(n, n / positions + (n % positions != 0) + 1) };
+    for (int a = 0; a < t->nd; a++)
+        if (x->shape[t->outer + a] < 1)
+            return strided__fail(STRIDED_ERR_SHAPE, "%s: pooled axis %d of %s has extent %" PRId64, t->who, a, name, x->shape[t->outer + a]);
     return STRIDED_OK;
 }
 
-strided_status strided__adaptive_table(struct pool_table *t, const char *who, const strided_tensor *x,
-                                       const strided_tensor *y, const char *y_name, strided_pool_kind kind, int nspatial)
+static struct window_axis adaptive_axis(int64_t n, int64_t positions)
+{
+    return (struct window_axis){ .n = n, .positions = positions, .step = 1, .dilation = 1,
+                                 .size = min_size(n, n / positions + (n % positions != 0) + 1) };
+}
+
+strided_status strided__adaptive_table(struct pool_table *t, const char *who, const char *x_name, const strided_tensor *x,
+                                       const char *y_name, const strided_tensor *y, strided_pool_kind kind, int nspatial)
 {
     *t = (struct pool_table){ .who = who, .kind = kind, .nd = nspatial, .adaptive = 1, .window = { .nd = nspatial } };
     if (nspatial < 1 || nspatial > STRIDED_MAX_SPATIAL)
         return strided__fail(STRIDED_ERR_ARG, "%s: nspatial %d is not in [1, %d]", who, nspatial, STRIDED_MAX_SPATIAL);
     if (x->ndim < nspatial || y->ndim != x->ndim)
-        return strided__fail(STRIDED_ERR_SHAPE, "%s: x has rank %d, %s rank %d, nspatial %d", who, x->ndim, y_name, y->ndim, nspatial);
+        return strided__fail(STRIDED_ERR_SHAPE, "%s: %s has rank %d, %s rank %d, nspatial %d", who, x_name, x->ndim, y_name, y->ndim, nspatial);
     strided_status s = check_kind(who, kind);
     if (!s && kind == STRIDED_POOL_LP) s = strided__fail(STRIDED_ERR_ARG, "%s: there is no adaptive lp pool", who);
-    if (!s) s = strided__pool_check_dtype(t, "x", x->dtype);
+    if (!s) s = strided__pool_check_dtype(t, x_name, x->dtype);
     t->outer = x->ndim - nspatial;
-    for (int a = 0; !s && a < nspatial; a++)
-        s = adaptive_axis(&t->window.axis[a], who, y_name, a, x->shape[t->outer + a], y->shape[t->outer + a]);
+    if (!s) s = check_pooled(t, x_name, x);
+    if (!s) s = check_pooled(t, y_name, y);
     if (s) return s;
+    for (int a = 0; a < nspatial; a++) t->window.axis[a] = adaptive_axis(x->shape[t->outer + a], y->shape[t->outer + a]);
     set_shape(t, x);
     settle_divisor(t);
     return STRIDED_OK;

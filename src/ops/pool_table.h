@@ -26,12 +26,12 @@ struct pool_table {
     int64_t shape[STRIDED_MAX_NDIM];  /* of y */
 };
 
-/* Rank, dtypes, parameters, geometry. Of x only shape and dtype count. */
-strided_status strided__pool_table(struct pool_table *t, const char *who, const strided_tensor *x,
+/* Rank, dtypes, parameters, geometry. Of x, or its gradient, only shape and dtype count. */
+strided_status strided__pool_table(struct pool_table *t, const char *who, const char *x_name, const strided_tensor *x,
                                    const strided_pool_params *params);
 /* y's shape says the positions. */
-strided_status strided__adaptive_table(struct pool_table *t, const char *who, const strided_tensor *x,
-                                       const strided_tensor *y, const char *y_name, strided_pool_kind kind, int nspatial);
+strided_status strided__adaptive_table(struct pool_table *t, const char *who, const char *x_name, const strided_tensor *x,
+                                       const char *y_name, const strided_tensor *y, strided_pool_kind kind, int nspatial);
 strided_status strided__pool_check_dtype(const struct pool_table *t, const char *name, strided_dtype dtype);
 /* Which type the sums are formed in. */
 enum compute strided__pool_compute(const struct pool_table *t, strided_dtype dtype);

@@ -2,6 +2,7 @@
  * test_pool_grad.c - gradients of pools against the reference.
  */
 #include "support/cmocka_compat.h"
+#include "support/refuse.h"
 #include "support/trial.h"
 #include "support/windows.h"
 #include <math.h>
@@ -80,13 +81,26 @@ static void inf_gradient(void **state)
     for (int i = 0; i < 4; i++) assert_true(d[i] == want[i]);
 }
 
-int main(void)
+static void refusals(void **state)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(max_gradient), cmocka_unit_test(avg_gradient), cmocka_unit_test(lp_gradient),
-        cmocka_unit_test(inf_gradient),
-    };
-    int failed = cmocka_run_group_tests_name("pool_grad", tests, NULL, NULL);
-    trial_end();
-    return failed;
+    (void)state;
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 8)), *dy = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 4));
+    STRIDED_AUTO strided_tensor *bytes = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(2, 4)), *x_bytes = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(2, 8));
+    STRIDED_AUTO strided_tensor *dx = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(2, 8), 7);
+    const strided_pool_params avg = { .kind = STRIDED_POOL_AVG, .size = { 2 } }, lp = { .kind = STRIDED_POOL_LP, .size = { 2 } };
+    refused_doing(STRIDED_ERR_DTYPE, "pool_grad", strided_pool_grad(dx, bytes, NULL, &avg));
+    refused_doing(STRIDED_ERR_DTYPE, "pool_grad", strided_pool_grad(dx, bytes, x, &lp));
+    refused_doing(STRIDED_ERR_DTYPE, "pool_grad", strided_pool_grad(x_bytes, dy, x, &lp));
+    assert_string_equal(strided_error(), "pool_grad: dx is u8; an lp pool wants floats");
+    refused_doing(STRIDED_ERR_DTYPE, "pool_grad", strided_pool_grad(dx, dy, x_bytes, &lp));
+    refused_doing(STRIDED_ERR_SHAPE, "pool_grad", strided_pool_grad(dx, x, x, &lp));
+    refused_doing(STRIDED_ERR_SHAPE, "pool_grad", strided_pool_grad(dx, dy, dy, &lp));
+    for (int i = 0; i < 16; i++) assert_true(((const float *)strided_const_data(dx))[i] == 7);
 }
+
+STRIDED_TEST_GROUP("ops/pool_grad",
+    cmocka_unit_test(max_gradient),
+    cmocka_unit_test(avg_gradient),
+    cmocka_unit_test(lp_gradient),
+    cmocka_unit_test(inf_gradient),
+    cmocka_unit_test(refusals))
