@@ -2,8 +2,10 @@
  * test_adaptive_pool.c - pooling to a given extent, and its gradients, against the reference.
  */
 #include "support/cmocka_compat.h"
+#include "support/refuse.h"
 #include "support/trial.h"
 
+#include <math.h>
 #include <stdio.h>
 
 struct setting { strided_pool_kind kind; int nd; };
@@ -109,6 +111,66 @@ static void geometries(void **state)
     }
 }
 
+/* Averages of integers are truncated. */
+static void reference_whole(struct array *const *out, const struct array *const *in, const void *params)
+{
+    reference(out, in, params);
+    for (int64_t i = 0; i < out[0]->count; i++) out[0]->v[i] = trunc(out[0]->v[i]);
+}
+
+static int offered(strided_dtype dtype, int kind)
+{
+    return kind == STRIDED_POOL_MAX || dtype == STRIDED_I32 || dtype == STRIDED_I64 || number_is_float(dtype);
+}
+
+/* The destination may be of another type. */
+static void every_pair_of_dtypes(void **state)
+{
+    (void)state;
+    for (int from = 0; from < NUMBER_DTYPES; from++)
+        for (int to = 0; to < NUMBER_DTYPES; to++)
+            for (int kind = 0; kind < 2; kind++) {
+                strided_dtype a = number_dtypes[from], b = number_dtypes[to];
+                struct rng r = rng_seed((uint64_t)(from * 16 + to));
+                struct setting s = { (strided_pool_kind)kind, 1 };
+                int whole = kind == STRIDED_POOL_AVG && !number_is_float(a);
+                struct trial t = trial_new("adaptive pool into another dtype", call, whole ? reference_whole : reference, &s);
+                trial_out(&t, b, 2, STRIDED_LIST(3, 4));
+                if (kind == STRIDED_POOL_MAX && to % 2) trial_out(&t, STRIDED_I64, 2, STRIDED_LIST(3, 4));
+                else trial_no_out(&t);
+                trial_in(&t, a, array_small(&r, a, 2, STRIDED_LIST(3, 8))); /* windows of two: quarters are exact */
+                trial_store_by_inputs(&t);
+                t.mixes = 3;
+                if (offered(a, kind)) trial_mixed(&t);
+                else trial_refused(&t, STRIDED_ERR_DTYPE);
+                arrays_release();
+            }
+}
+
+/* dx, dy and x of different types: dx is a sum of dy, x only says where. */
+static void gradients_of_every_pair(void **state)
+{
+    (void)state;
+    for (int from = 0; from < NUMBER_DTYPES; from++)
+        for (int to = 0; to < NUMBER_DTYPES; to++)
+            for (int kind = 0; kind < 2; kind++) {
+                strided_dtype a = number_dtypes[from], b = number_dtypes[to], x = number_dtypes[(from + to) % NUMBER_DTYPES];
+                struct rng r = rng_seed((uint64_t)(from * 16 + to));
+                struct setting s = { (strided_pool_kind)kind, 1 };
+                struct trial t = trial_new("adaptive pool gradient of another dtype", call_grad, reference_grad, &s);
+                if (kind == STRIDED_POOL_AVG && !number_is_float(a)) continue;
+                trial_out(&t, b, 2, STRIDED_LIST(3, 8));
+                trial_in(&t, a, array_small(&r, a, 2, STRIDED_LIST(3, 4)));
+                t.store = number_is_float(a) || number_is_float(b) ? STORE_ROUND : STORE_WRAP;
+                if (kind == STRIDED_POOL_MAX) trial_in(&t, x, array_small(&r, x, 2, STRIDED_LIST(3, 8)));
+                else trial_no_in(&t);
+                t.mixes = 3;
+                if (offered(b, kind)) trial_mixed(&t);
+                else trial_refused(&t, STRIDED_ERR_DTYPE);
+                arrays_release();
+            }
+}
+
 static void every_dtype(void **state)
 {
     (void)state;
@@ -117,16 +179,16 @@ static void every_dtype(void **state)
             struct rng r = rng_seed((uint64_t)d);
             strided_dtype dtype = number_dtypes[d];
             struct setting s = { (strided_pool_kind)kind, 2 };
-            int whole = dtype == STRIDED_I32 || dtype == STRIDED_I64, offered = kind == STRIDED_POOL_MAX || whole || number_is_float(dtype);
-            struct trial t = trial_new("adaptive pool", call, reference, &s);
+            int whole = kind == STRIDED_POOL_AVG && !number_is_float(dtype);
+            struct trial t = trial_new("adaptive pool", call, whole ? reference_whole : reference, &s);
             trial_out(&t, dtype, 3, STRIDED_LIST(2, 2, 3));
             trial_no_out(&t);
             trial_in(&t, dtype, array_small(&r, dtype, 3, STRIDED_LIST(2, 4, 6)));
             trial_store_by_inputs(&t);
             t.ulp = number_is_float(dtype) ? 1 : 0;
             t.mixes = 6;
-            if (!offered) trial_refused(&t, STRIDED_ERR_DTYPE);
-            else if (kind == STRIDED_POOL_MAX || !whole) trial_mixed(&t);
+            if (offered(dtype, kind)) trial_mixed(&t);
+            else trial_refused(&t, STRIDED_ERR_DTYPE);
             arrays_release();
         }
 }
@@ -148,7 +210,10 @@ static void refusals(void **state)
         assert_int_equal(strided_adaptive_pool_grad(x, y, x, STRIDED_POOL_MAX, counts[i]), STRIDED_ERR_ARG);
         assert_int_equal(strided_adaptive_pool(y, NULL, x, (strided_pool_kind)(counts[i] | 4), 1), STRIDED_ERR_ARG);
     }
-    STRIDED_AUTO strided_tensor *idx = strided_zeros(NULL, STRIDED_I64, STRIDED_DIMS(2, 2));
+    STRIDED_AUTO strided_tensor *idx = strided_zeros(NULL, STRIDED_I64, STRIDED_DIMS(2, 2)), *deep = strided_unsqueeze(y, 0);
+    refused_doing(STRIDED_ERR_SHAPE, "adaptive_pool", strided_adaptive_pool(deep, NULL, x, STRIDED_POOL_AVG, 1));
+    refused_doing(STRIDED_ERR_SHAPE, "adaptive_pool_grad", strided_adaptive_pool_grad(none, y, NULL, STRIDED_POOL_AVG, 1));
+    assert_string_equal(strided_error(), "adaptive_pool_grad: pooled axis 0 of dx has extent 0");
     assert_int_equal(strided_adaptive_pool(y, idx, x, STRIDED_POOL_AVG, 1), STRIDED_ERR_ARG);
     assert_int_equal(strided_adaptive_pool(y, y, x, STRIDED_POOL_MAX, 1), STRIDED_ERR_DTYPE);
     assert_int_equal(strided_adaptive_pool_grad(x, y, NULL, STRIDED_POOL_MAX, 1), STRIDED_ERR_NULL);
@@ -159,4 +224,6 @@ STRIDED_TEST_GROUP("ops/adaptive_pool",
     cmocka_unit_test(maximum),
     cmocka_unit_test(geometries),
     cmocka_unit_test(every_dtype),
+    cmocka_unit_test(every_pair_of_dtypes),
+    cmocka_unit_test(gradients_of_every_pair),
     cmocka_unit_test(refusals))

@@ -2,6 +2,7 @@
  * test_causal_conv.c - a stream convolved block by block: the reference, and the same bits as all at once.
  */
 #include "support/cmocka_compat.h"
+#include "support/refuse.h"
 #include "support/trial.h"
 #include <string.h>
 
@@ -69,6 +70,55 @@ static void every_length_and_dtype(void **state)
     try("causal, one tap", STRIDED_F32, 4, 1, 1, STRIDED_ACT_NONE);
 }
 
+/* x and w of any two types, y and the state of others. */
+static void every_pair_of_dtypes(void **state)
+{
+    (void)state;
+    static const strided_activation act = STRIDED_ACT_NONE;
+    for (int i = 0; i < NUMBER_DTYPES; i++)
+        for (int k = 0; k < NUMBER_DTYPES; k++) {
+            strided_dtype x = number_dtypes[i], w = number_dtypes[k];
+            struct rng r = rng_seed((uint64_t)(i * 16 + k));
+            const strided_dtype results[] = { STRIDED_F64, x, STRIDED_I8, w };
+            for (int n = 0; n < 4; n++) {
+                struct trial t = trial_new("causal conv of two dtypes", call, reference, &act);
+                trial_out(&t, results[n], 3, STRIDED_LIST(2, 3, 4));
+                if (n % 2) trial_inout(&t, x, array_small(&r, x, 3, STRIDED_LIST(2, 3, 2)));
+                else trial_no_out(&t);
+                trial_in(&t, x, array_small(&r, x, 3, STRIDED_LIST(2, 3, 4)));
+                trial_in(&t, w, array_small(&r, w, 3, STRIDED_LIST(3, 1, 3)));
+                if (n < 2) trial_no_in(&t);
+                else trial_in(&t, w, array_small(&r, w, 1, STRIDED_LIST(3)));
+                trial_store_by_inputs(&t);
+                t.mixes = 3;
+                trial_mixed(&t);
+            }
+            arrays_release();
+        }
+}
+
+/* The state may be of another type than x: what goes through it is converted as a copy. */
+static void dtypes_of_the_state(void **state)
+{
+    (void)state;
+    static const strided_activation act = STRIDED_ACT_NONE;
+    for (int i = 0; i < NUMBER_FLOATS; i++)
+        for (int k = 0; k < NUMBER_FLOATS; k++)
+            for (int64_t length = 1; length < 5; length += 3) {
+                strided_dtype x = number_floats[i], past = number_floats[k];
+                struct rng r = rng_seed((uint64_t)(i * 4 + k));
+                struct trial t = trial_new("causal conv, state of another dtype", call, reference, &act);
+                trial_out(&t, STRIDED_F32, 3, STRIDED_LIST(2, 3, length));
+                trial_inout(&t, past, array_small(&r, past, 3, STRIDED_LIST(2, 3, 3)));
+                trial_in(&t, x, array_small(&r, x, 3, STRIDED_LIST(2, 3, length)));
+                trial_in(&t, x, array_small(&r, x, 3, STRIDED_LIST(3, 1, 4)));
+                trial_no_in(&t);
+                t.mixes = 4;
+                trial_mixed(&t);
+                arrays_release();
+            }
+}
+
 static void do_not_fit(void **state)
 {
     (void)state;
@@ -89,7 +139,12 @@ static void do_not_fit(void **state)
         STRIDED_AUTO strided_tensor *bias = strided_zeros(NULL, STRIDED_F32, 1, &list[i].bias);
         assert_int_equal(strided_causal_conv1d(y, x, w, bias, past, STRIDED_ACT_NONE), list[i].want);
         assert_int_equal(strided_causal_conv1d(y, x, w, bias, past, (strided_activation)7), STRIDED_ERR_ARG);
+        refused_doing(STRIDED_ERR_ARG, "causal_conv1d", strided_causal_conv1d(y, x, w, bias, past, STRIDED_ACT_CLAMP));
     }
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 5)), *y = strided_empty_like(x);
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 1, 3)), *flat = strided_flatten(x, 1, 2);
+    refused_doing(STRIDED_ERR_SHAPE, "causal_conv1d", strided_causal_conv1d(y, flat, w, NULL, NULL, STRIDED_ACT_NONE));
+    refused_doing(STRIDED_ERR_SHAPE, "causal_conv1d", strided_causal_conv1d(y, x, flat, NULL, NULL, STRIDED_ACT_NONE));
 }
 
 enum { CHANNELS = 2, TAPS = 5, LENGTH = 64 };
@@ -120,4 +175,6 @@ STRIDED_TEST_GROUP("ops/causal_conv",
     cmocka_unit_test(blocks),
     cmocka_unit_test(in_pieces),
     cmocka_unit_test(every_length_and_dtype),
+    cmocka_unit_test(every_pair_of_dtypes),
+    cmocka_unit_test(dtypes_of_the_state),
     cmocka_unit_test(do_not_fit))

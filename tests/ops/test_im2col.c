@@ -2,6 +2,7 @@
  * test_im2col.c - windows as columns and back, against the reference.
  */
 #include "support/cmocka_compat.h"
+#include "support/refuse.h"
 #include "support/trial.h"
 #include "support/windows.h"
 
@@ -63,6 +64,32 @@ static void columns(void **state)
     both("im2col 3d", &w, STRIDED_I32, STRIDED_LIST(3, 4, 5));
     w = window_of(1, 4, 6, 4, 5, 4);
     both("im2col 1d, stride 6 dilation 4", &w, STRIDED_U8, STRIDED_LIST(20));
+}
+
+/* Windows are copied, as a copy converts; what comes back is a sum. */
+static void every_pair_of_dtypes(void **state)
+{
+    (void)state;
+    const struct ref_window w = window_of(1, 3, 2, 1, 1, 1);
+    for (int from = 0; from < NUMBER_DTYPES; from++)
+        for (int to = 0; to < NUMBER_DTYPES; to++) {
+            strided_dtype a = number_dtypes[from], b = number_dtypes[to];
+            struct rng r = rng_seed((uint64_t)(from * 16 + to));
+            int whole = !number_is_float(a);
+            const int64_t *x = STRIDED_LIST(2, 3, 7), *columns = STRIDED_LIST(2, 9, 4);
+            struct trial t = trial_new("im2col into another dtype", call_im2col, reference_im2col, &w);
+            struct trial s = trial_new("col2im into another dtype", call_col2im, reference_col2im, &w);
+            trial_out(&t, b, 3, columns);
+            trial_in(&t, a, whole ? array_small(&r, a, 3, x) : array_quarters(&r, 3, x));
+            t.store = whole ? STORE_WRAP : STORE_TRUNCATE;
+            trial_out(&s, b, 3, x);
+            trial_in(&s, a, whole ? array_small(&r, a, 3, columns) : array_quarters(&r, 3, columns));
+            trial_store_by_inputs(&s);
+            t.mixes = s.mixes = 4;
+            trial_mixed(&t);
+            trial_mixed(&s);
+            arrays_release();
+        }
 }
 
 static void geometries(void **state)
@@ -146,12 +173,19 @@ static void refusals(void **state)
     assert_int_equal(strided_im2col(c, x, 1, STRIDED_LIST(0), NULL), STRIDED_ERR_ARG);
     assert_int_equal(strided_im2col(c, x, 1, NULL, NULL), STRIDED_ERR_NULL);
     assert_int_equal(strided_im2col(c, x, 0, STRIDED_LIST(2), NULL), STRIDED_ERR_ARG);
+    assert_int_equal(strided_im2col(c, x, 4, STRIDED_LIST(2, 2, 2, 2), NULL), STRIDED_ERR_ARG);
     assert_int_equal(strided_col2im(x, c, 1, STRIDED_LIST(3), NULL), STRIDED_ERR_SHAPE);
     assert_int_equal(strided_col2im(x, c, 1, STRIDED_LIST(2), NULL), STRIDED_OK);
+    const int64_t zero[4] = { 0 }, wide[4] = { 0, INT64_MAX / 2, 1, 4 }, deep[4] = { 0, 1, INT64_MAX / 2, 4 };
+    STRIDED_AUTO strided_tensor *many_rows = strided_wrap(NULL, NULL, STRIDED_F32, 4, wide, zero);
+    STRIDED_AUTO strided_tensor *many_columns = strided_wrap(NULL, NULL, STRIDED_F32, 4, deep, zero);
+    refused_doing(STRIDED_ERR_OVERFLOW, "im2col", strided_im2col(c, many_rows, 2, STRIDED_LIST(1, 3), NULL));
+    refused_doing(STRIDED_ERR_OVERFLOW, "im2col", strided_im2col(c, many_columns, 2, STRIDED_LIST(1, 1), NULL));
 }
 
 STRIDED_TEST_GROUP("ops/im2col",
     cmocka_unit_test(columns),
+    cmocka_unit_test(every_pair_of_dtypes),
     cmocka_unit_test(geometries),
     cmocka_unit_test(is_accumulating),
     cmocka_unit_test(parameters),

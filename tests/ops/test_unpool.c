@@ -2,6 +2,7 @@
  * test_unpool.c - writing and adding through indices, in mixed dtypes, and the indices that are refused.
  */
 #include "support/cmocka_compat.h"
+#include "support/refuse.h"
 #include "support/trial.h"
 
 static strided_status call_unpool(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
@@ -46,6 +47,34 @@ static void try(const char *name, strided_dtype from, strided_dtype to)
     trial_store_by_inputs(&t);
     trial_all(&t);
     arrays_release();
+}
+
+/* A value is put as a copy converts it, a sum as an operator rounds it. */
+static void every_pair_of_dtypes(void **state)
+{
+    (void)state;
+    static const int nd = 1;
+    for (int i = 0; i < NUMBER_DTYPES; i++)
+        for (int k = 0; k < NUMBER_DTYPES; k++) {
+            strided_dtype from = number_dtypes[i], to = number_dtypes[k];
+            struct rng r = rng_seed((uint64_t)(i * 16 + k));
+            int whole = !number_is_float(from);
+            const int64_t *x = STRIDED_LIST(2, 9), *y = STRIDED_LIST(2, 7);
+            struct array *values = whole ? array_small(&r, from, 2, x) : array_quarters(&r, 2, x), *idx = array_new(2, x);
+            for (int64_t n = 0; n < idx->count; n++) idx->v[n] = (double)rng_between(&r, -1, 6);
+            struct trial t = trial_new("unpool into another dtype", call_unpool, reference_unpool, &nd);
+            struct trial s = trial_new("pool_grad_indices into another dtype", call_grad, reference_grad, &nd);
+            struct trial *const both[] = { &t, &s };
+            for (int n = 0; n < 2; n++) {
+                trial_out(both[n], to, 2, y);
+                trial_in(both[n], from, values);
+                trial_in(both[n], STRIDED_I64, idx);
+                both[n]->store = whole && (n == 0 || !number_is_float(to)) ? STORE_WRAP : n ? STORE_ROUND : STORE_TRUNCATE;
+                both[n]->mixes = 3;
+                trial_mixed(both[n]);
+            }
+            arrays_release();
+        }
 }
 
 static void by_dtype(void **state)
@@ -123,6 +152,8 @@ static void refusals(void **state)
     assert_true(kept[0] == 7 && kept[1] == 7 && kept[2] == 7);
     assert_int_equal(strided_unpool(y, x, x, 1), STRIDED_ERR_DTYPE);
     assert_int_equal(strided_unpool(y, x, idx, 2), STRIDED_ERR_SHAPE);
+    STRIDED_AUTO strided_tensor *deep = strided_unsqueeze(y, 0);
+    refused_doing(STRIDED_ERR_SHAPE, "unpool", strided_unpool(deep, x, idx, 1));
     static const int counts[] = { 0, -1, 4, INT32_MIN, INT32_MAX };
     for (size_t i = 0; i < 5; i++) {
         assert_int_equal(strided_unpool(y, x, idx, counts[i]), STRIDED_ERR_ARG);
@@ -131,6 +162,7 @@ static void refusals(void **state)
 }
 
 STRIDED_TEST_GROUP("ops/unpool",
+    cmocka_unit_test(every_pair_of_dtypes),
     cmocka_unit_test(by_dtype),
     cmocka_unit_test(geometries),
     cmocka_unit_test(wrong_indices),

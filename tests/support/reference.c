@@ -92,6 +92,13 @@ struct array *array_real(struct rng *r, double lo, double hi, int ndim, const in
     return x;
 }
 
+struct array *array_quarters(struct rng *r, int ndim, const int64_t *shape)
+{
+    struct array *x = array_new(ndim, shape);
+    for (int64_t i = 0; i < x->count; i++) x->v[i] = (double)rng_between(r, -32, 32) / 4;
+    return x;
+}
+
 struct array *array_broadcast(const struct array *x, int ndim, const int64_t *shape)
 {
     struct array *y = array_new(ndim, shape);

@@ -31,6 +31,7 @@ struct array *array_list(const double *v, int ndim, const int64_t *shape);
 struct array *array_copy(const struct array *x);
 struct array *array_small(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape); /* rng_small() */
 struct array *array_real(struct rng *r, double lo, double hi, int ndim, const int64_t *shape);
+struct array *array_quarters(struct rng *r, int ndim, const int64_t *shape); /* -8, -7.75, .. 8: floats lose nothing, integers do */
 struct array *array_broadcast(const struct array *x, int ndim, const int64_t *shape);
 void          arrays_release(void);
 
