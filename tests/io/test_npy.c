@@ -7,8 +7,10 @@
 #include "support/reference.h"
 #include "support/refuse.h"
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char path[512];
@@ -323,6 +325,35 @@ static void refusals(void **state)
     }
 }
 
+/* A geometry of nothing is a file like any other. */
+static void without_elements(void **state)
+{
+    (void)state;
+    STRIDED_AUTO strided_tensor *g = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(3, 0), NULL);
+    round_trip(g);
+}
+
+static void *write_into_pipe(void *unused)
+{
+    char file[300];
+    (void)unused;
+    write_file(file, compose(file, 1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", six, sizeof six));
+    return NULL;
+}
+
+/* What has no size cannot be believed. */
+static void pipes(void **state)
+{
+    (void)state;
+    pthread_t writer;
+    remove(path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(pthread_create(&writer, NULL, write_into_pipe, NULL), 0);
+    refused(STRIDED_ERR_IO, "load_npy", strided_load_npy(NULL, path));
+    pthread_join(writer, NULL);
+    remove(path);
+}
+
 struct attempt { strided_context *ctx; };
 
 static strided_status attempt(void *job)
@@ -351,7 +382,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(spellings), cmocka_unit_test(fortran_order_is_a_view), cmocka_unit_test(shapes), cmocka_unit_test(bad_headers),
         cmocka_unit_test(dtypes), cmocka_unit_test(damaged_files), cmocka_unit_test(versions_and_lengths),
         cmocka_unit_test(as_numpy_writes), cmocka_unit_test(any_view_comes_back), cmocka_unit_test(true_is_one),
-        cmocka_unit_test(refusals), cmocka_unit_test(out_of_memory)};
+        cmocka_unit_test(refusals), cmocka_unit_test(without_elements), cmocka_unit_test(pipes), cmocka_unit_test(out_of_memory)};
     strided_test_filter(argc, argv);
     return cmocka_run_group_tests_name("io/npy", tests, choose_path, remove_file);
 }

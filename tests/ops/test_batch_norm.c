@@ -5,6 +5,7 @@
 #include "support/compare.h"
 #include "support/refuse.h"
 #include "support/trial.h"
+#include <math.h>
 
 enum { C = 3 };
 static const int64_t channels[1] = { C };
@@ -252,16 +253,32 @@ static void refusals(void **state)
     refused_doing(STRIDED_ERR_DTYPE, "batch_norm", strided_batch_norm(y, x, v, i, NULL, NULL, 1));
     refused_doing(STRIDED_ERR_SHAPE, "batch_norm", strided_batch_norm(y, x, v, u, w, NULL, 1));
     refused_doing(STRIDED_ERR_SHAPE, "batch_norm", strided_batch_norm(v, v, v, u, NULL, NULL, 1));
+    refused_doing(STRIDED_ERR_ARG, "batch_norm", strided_batch_norm(y, x, v, u, NULL, NULL, INFINITY));
+    refused_doing(STRIDED_ERR_ARG, "batch_norm", strided_batch_norm(y, x, v, u, NULL, NULL, NAN));
     assert_int_equal(strided_batch_norm(y, x, NULL, u, NULL, NULL, 1), STRIDED_ERR_NULL);
     refused_doing(STRIDED_ERR_SHAPE, "batch_norm_train", strided_batch_norm_train(y, x, NULL, NULL, NULL, v, NULL, NULL, NULL));
     refused_doing(STRIDED_ERR_SHAPE, "batch_norm_train", strided_batch_norm_train(none, none, NULL, NULL, v, NULL, NULL, NULL, NULL));
     refused_doing(STRIDED_ERR_OVERLAP, "batch_norm_train", strided_batch_norm_train(y, x, NULL, NULL, v, NULL, v, NULL, NULL));
     refused_doing(STRIDED_ERR_ARG, "batch_norm_train", strided_batch_norm_train(y, x, NULL, NULL, v, NULL, NULL, NULL, &p));
+    p = (strided_batch_norm_params){ .momentum = INFINITY };
+    refused_doing(STRIDED_ERR_ARG, "batch_norm_train", strided_batch_norm_train(y, x, NULL, NULL, v, NULL, NULL, NULL, &p));
+    p = (strided_batch_norm_params){ .reserved_int = 1 };
+    refused_doing(STRIDED_ERR_UNSUPPORTED, "batch_norm_train", strided_batch_norm_train(y, x, NULL, NULL, v, NULL, NULL, NULL, &p));
     p = (strided_batch_norm_params){ .reserved = { [7] = 1 } };
     refused_doing(STRIDED_ERR_UNSUPPORTED, "batch_norm_grad", strided_batch_norm_grad(y, v, NULL, x, x, NULL, u, u, &p));
     refused_doing(STRIDED_ERR_SHAPE, "batch_norm_fold", strided_batch_norm_fold(y, v, x, NULL, u, u, NULL, NULL, 1));
+    STRIDED_AUTO strided_tensor *point = strided_zeros(NULL, STRIDED_F32, STRIDED_NO_DIMS);
+    refused_doing(STRIDED_ERR_SHAPE, "batch_norm_fold", strided_batch_norm_fold(y, v, point, NULL, u, u, NULL, NULL, 1));
+}
+
+/* No channel has no variance, and needs none. */
+static void no_channels(void **state)
+{
+    (void)state;
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, 2, STRIDED_LIST(1, 0)), *v = strided_zeros(NULL, STRIDED_F32, 1, STRIDED_LIST(0));
+    assert_int_equal(strided_batch_norm_train(x, x, NULL, NULL, v, NULL, NULL, NULL, NULL), STRIDED_OK);
 }
 
 STRIDED_TEST_GROUP("ops/batch_norm", cmocka_unit_test(evaluation), cmocka_unit_test(shapes_and_dtypes), cmocka_unit_test(training),
                    cmocka_unit_test(gradient), cmocka_unit_test(gradient_in_parts), cmocka_unit_test(gradient_in_place),
-                   cmocka_unit_test(folded_is_both), cmocka_unit_test(refusals))
+                   cmocka_unit_test(folded_is_both), cmocka_unit_test(refusals), cmocka_unit_test(no_channels))

@@ -120,6 +120,10 @@ static void refusals(void **state)
     assert_int_equal(strided_concat(z, STRIDED_TENSORS(x), 0), STRIDED_ERR_SHAPE);
     assert_int_equal(strided_concat(z, STRIDED_TENSORS(x, x, x), 0), STRIDED_ERR_SHAPE);
     assert_int_equal(strided_concat(z, STRIDED_TENSORS(x, x), 0), STRIDED_OK);
+    strided_tensor *one = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1)), *endless = strided_expand(one, STRIDED_DIMS(INT64_MAX));
+    assert_int_equal(strided_concat(z, STRIDED_TENSORS(one, endless), 0), STRIDED_ERR_OVERFLOW);
+    strided_release(endless);
+    strided_release(one);
     strided_release(deep);
     strided_release(z);
     strided_release(x);

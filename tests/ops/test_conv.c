@@ -517,6 +517,7 @@ static void parameters(void **state)
         { { .auto_pad = (strided_auto_pad)5 }, ARG },   { { .auto_pad = (strided_auto_pad)-1 }, ARG },
         { { .auto_pad = STRIDED_AUTO_PAD_SAME }, SHAPE },
         { { .auto_pad = STRIDED_AUTO_PAD_SAME, .pad = { { 1, 1 } } }, ARG },
+        { { .auto_pad = STRIDED_AUTO_PAD_VALID, .pad = { { 0, 1 } } }, ARG },
         { { .pad_mode = (strided_pad_mode)5 }, ARG },   { { .pad_mode = (strided_pad_mode)-1 }, ARG },
         { { .activation = (strided_activation)4 }, ARG }, { { .activation = (strided_activation)-1 }, ARG },
         { { .arithmetic = (strided_arithmetic)3 }, ARG }, { { .arithmetic = (strided_arithmetic)-1 }, ARG },
@@ -559,6 +560,10 @@ static void messages(void **state)
     STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 3));
     assert_int_equal(strided_conv(y, x, w, NULL, NULL), STRIDED_ERR_SHAPE);
     assert_string_equal(strided_error(), "conv: x has 3 channels, w wants 4 (groups 1)");
+    STRIDED_AUTO strided_tensor *one = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 1)), *line = strided_expand(one, STRIDED_DIMS(1, 1, INT64_MAX / 2 + 1));
+    const strided_conv_params p = { .pad_mode = STRIDED_PAD_REFLECT };
+    assert_int_equal(strided_conv(y, line, one, NULL, &p), STRIDED_ERR_OVERFLOW);
+    assert_string_equal(strided_error(), "conv: extent 4611686018427387904 is too large for pad_mode 2");
 }
 
 STRIDED_TEST_GROUP("ops/conv",

@@ -299,6 +299,8 @@ static void bias(void **state)
     STRIDED_AUTO strided_tensor *deep = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, 1, 1, 1, 1));
     assert_int_equal(strided_conv_grad_bias(db, line), STRIDED_ERR_SHAPE);
     assert_int_equal(strided_conv_grad_bias(db, deep), STRIDED_ERR_SHAPE);
+    STRIDED_AUTO strided_tensor *dy = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 3, 5)), *column = strided_unsqueeze(db, 1);
+    assert_int_equal(strided_conv_grad_bias(column, dy), STRIDED_ERR_SHAPE);
 }
 
 /* ---- refusals ----------------------------------------------------------------------------------- */

@@ -458,6 +458,7 @@ static void result_tensors(void **state)
     assert_null(strided_conv_transpose_empty(x, NULL, NULL));
     p.reserved[7] = 1;
     refused(STRIDED_ERR_UNSUPPORTED, "conv_transpose_empty", strided_conv_transpose_empty(x, w, &p));
+    refused(STRIDED_ERR_SHAPE, "conv_transpose_empty", strided_conv_transpose_empty(w, x, NULL));
 }
 
 /* ---- refusals ----------------------------------------------------------------------------------- */

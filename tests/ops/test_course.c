@@ -267,6 +267,8 @@ static void tensors_that_do_not_fit(void **state)
     assert_string_equal(strided_error(), "conv2d: x (2, 3, 4, 4) has 3 channels, weights (1, 2, 2, 2) want 2");
     refused(STRIDED_ERR_NULL, "conv2d", strided_conv2d(geometry, w, STRIDED_NO_DIMS, STRIDED_NO_DIMS));
     refused(STRIDED_ERR_NULL, "conv2d", strided_conv2d(x, geometry, STRIDED_NO_DIMS, STRIDED_DIMS(4)));
+    STRIDED_AUTO strided_tensor *just = strided_conv2d(x, wide, STRIDED_NO_DIMS, STRIDED_DIMS(0, 2)); /* padding makes room */
+    assert_memory_equal(strided_shape(just), STRIDED_LIST(2, 1, 3, 2), 4 * sizeof(int64_t));
     refused(STRIDED_ERR_SHAPE, "maxpool1d", strided_maxpool1d(x, STRIDED_DIMS(2), STRIDED_NO_DIMS, STRIDED_NO_DIMS));
     refused(STRIDED_ERR_SHAPE, "maxpool2d", strided_maxpool2d(line, STRIDED_DIMS(2), STRIDED_NO_DIMS, STRIDED_NO_DIMS));
     refused(STRIDED_ERR_SHAPE, "maxpool2d", strided_maxpool2d(x, STRIDED_DIMS(5), STRIDED_NO_DIMS, STRIDED_NO_DIMS));

@@ -2,6 +2,7 @@
  * test_einsum.c - strided_einsum() in both dialects: the grammar, what each text means, layouts and dtypes.
  */
 #include "support/cmocka_compat.h"
+#include "support/refuse.h"
 #include "support/trial.h"
 
 #include <stdio.h>
@@ -286,6 +287,15 @@ static void shapes_that_do_not_fit(void **state)
     assert_int_equal(strided_einsum(y, "ij->i", INT32_MAX, (const strided_tensor *const[]){ a }), STRIDED_ERR_ARG);
     assert_int_equal(strided_einsum(y, NULL, STRIDED_TENSORS(a)), STRIDED_ERR_NULL);
     assert_int_equal(strided_einsum(NULL, "ij->i", STRIDED_TENSORS(a)), STRIDED_ERR_NULL);
+    static const int64_t wide[] = { (int64_t)1 << 40, (int64_t)1 << 31 }; /* too many elements for 64 bits; too many bytes */
+    strided_tensor *point = strided_zeros(NULL, STRIDED_F32, 0, NULL), *sum = strided_empty_like(point);
+    for (int i = 0; i < 2; i++) {
+        strided_tensor *line = strided_expand(point, 1, &wide[i]);
+        refused_doing(STRIDED_ERR_OVERFLOW, "einsum", strided_einsum(sum, "i,j,i,j->", STRIDED_TENSORS(line, line, line, line)));
+        strided_release(line);
+    }
+    strided_release(sum);
+    strided_release(point);
     strided_release(y);
     strided_release(b);
     strided_release(a);

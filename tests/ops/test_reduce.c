@@ -180,7 +180,7 @@ static void index_over_many_axes(void **state)
 static void of_nothing(void **state)
 {
     (void)state;
-    static const int64_t shape[] = { 2, 0, 3 }, axes[] = { 1 }, other[] = { 0 };
+    static const int64_t shape[] = { 2, 0, 3 }, axes[] = { 1 }, other[] = { 0 }, nothing[] = { 0, 0, 3 };
     char name[80];
     for (size_t i = 0; i < COUNT(all); i++)
         for (int d = 0; d < NUMBER_DTYPES; d++) {
@@ -192,7 +192,9 @@ static void of_nothing(void **state)
             struct trial t = trial_of(&p, name, to, from, x, 0);
             if (is_arg(p.op) || (extreme && !number_is_float(from))) trial_refused(&t, STRIDED_ERR_SHAPE);
             else trial_run(&t);
-            t = trial_of(&q, name, to, from, x, 0); /* an empty result of nothing: fine for all */
+            t = trial_of(&q, name, to, from, x, 0); /* an empty result: fine for all */
+            trial_run(&t);
+            t = trial_of(&q, name, to, from, array_new(3, nothing), 0); /* even of nothing */
             trial_run(&t);
             arrays_release();
         }

@@ -117,6 +117,15 @@ static void refusals(void **state)
     refused_doing(STRIDED_ERR_ARG, "resize", strided_resize(y, x, near, INT32_MAX));
     refused_doing(STRIDED_ERR_ARG, "resize", strided_resize(y, x, near, INT32_MIN));
     refused_doing(STRIDED_ERR_ARG, "resize", strided_resize(y, x, (strided_resize_mode)-1, 1));
+    STRIDED_AUTO strided_tensor *nothing = strided_empty_like(none);
+    assert_int_equal(strided_resize(nothing, none, near, 1), STRIDED_OK);
+    STRIDED_AUTO strided_tensor *deep = strided_unsqueeze(x, 0), *high = strided_zeros(NULL, STRIDED_F32, 3, STRIDED_LIST(2, 3, 8));
+    refused_doing(STRIDED_ERR_SHAPE, "resize", strided_resize(high, deep, near, 1));
+    static const int64_t far[] = { INT64_MAX, INT64_MAX / 4, ((int64_t)1 << 60) + 1 };
+    for (int i = 0; i < 3; i++) {
+        STRIDED_AUTO strided_tensor *geometry = strided_wrap(NULL, NULL, STRIDED_F32, 1, &far[i], STRIDED_LIST(0)), *one = strided_zeros(NULL, STRIDED_F32, 1, STRIDED_LIST(1));
+        refused_doing(STRIDED_ERR_OVERFLOW, "resize", strided_resize(geometry, one, near, 1));
+    }
 }
 
 STRIDED_TEST_GROUP("ops/resize", cmocka_unit_test(one_axis), cmocka_unit_test(several_axes), cmocka_unit_test(geometries),
