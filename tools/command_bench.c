@@ -5,15 +5,14 @@
  * FMA peak, or against memcpy, measured at the same moment, for clocks drift; the median of those ratios is shown.
  */
 #include "commands.h"
+#include "peak.h"
 #include "report.h"
-#include "../bench/probe_isa.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strided.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -53,39 +52,6 @@ struct work {
     double flops, bytes;
     void  *from, *to; /* for memcpy of as many bytes */
 };
-
-/* Processor time, which leaves out what other programs took. */
-static double worked(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* The probe of the kernels that the library uses. */
-static const struct probe_isa *probe(void) {
-#if defined(__x86_64__)
-    if (!strcmp(strided_context_isa(NULL), "avx512")) return &probe_avx512;
-    if (!strcmp(strided_context_isa(NULL), "avx2")) return &probe_avx2;
-#endif
-    return &probe_sse2;
-}
-
-static volatile double sink; /* keeps what is computed from being left out */
-
-/* Flops a second of one core, now. */
-static double peak(void) {
-    enum { TURNS = 40000, TRIES = 4 };
-    static volatile float factor = 0.75F, term = 0.25F;
-    double best = 1e9;
-
-    for (int i = 0; i < TRIES; i++) {
-        double start = worked();
-        sink = probe()->fma(TURNS, factor, term);
-        double took = worked() - start;
-        if (took < best) best = took;
-    }
-    return probe()->flops * TURNS / best;
-}
 
 /* (1, c, side, side), channels first or last in memory. */
 static strided_tensor *image(int c, int side, int last) {
@@ -152,7 +118,7 @@ static int run_once(const struct work *k) {
 
 /* What the same work takes at the peak, or memcpy for as many bytes, now. */
 static double ideal(const struct work *k) {
-    if (k->flops > 0) return k->flops / peak();
+    if (k->flops > 0) return k->flops / fma_peak();
     double best = 1e9;
     for (int i = 0; i < 5; i++) {
         double start = worked();
@@ -224,7 +190,7 @@ static int run(int argc, char **argv) {
         if (*end || !(seconds > 0 && seconds <= 60)) return misuse("--seconds wants 0 to 60, not '%s'", optarg);
     }
     if (optind < argc) return misuse("what is '%s'?", argv[optind]);
-    printf("kernels %s, one thread, FMA peak %.1f GFLOP/s\n\n", strided_context_isa(NULL), 1e-9 * peak());
+    printf("kernels %s, one thread, FMA peak %.1f GFLOP/s\n\n", strided_context_isa(NULL), 1e-9 * fma_peak());
     for (int i = 0; i < TASKS; i++) {
         show_progress(i);
         if (!measure(&tasks[i], seconds)) return show_progress(TASKS), fail_call(tasks[i].name);

@@ -2,7 +2,7 @@
  * check_step.c - two steps of training from given weights against what PyTorch makes of the same: loss, every parameter,
  * running means and variances. Takes the folders of the digits and of the fixture.
  */
-#include "npz.h"
+#include "saved.h"
 #include "training.h"
 
 #include <math.h>
@@ -42,17 +42,16 @@ static int compare(const struct network *ours, const struct network *theirs, int
 /* The weights after this many steps, and the loss before the last of them. */
 static int load(const struct network *net, double *loss, const char *folder, int step) {
     struct parameters losses;
-    char path[4096];
+    char path[4096], why[WEIGHTS_TEXT];
 
     snprintf(path, sizeof path, "%s/step_%d.npz", folder, step);
     parameters_open(&losses, NULL, 0);
     const struct parameter *q = parameters_keep(&losses, "step", "loss", 1, 0);
-    const char *why = npz_load(&net->parameters, path);
-    if (!why) why = npz_load(&losses, path);
-    if (why) printf("%s: %s\n", path, why);
+    int bad = parameters_load(&net->parameters, path, why) || parameters_load(&losses, path, why);
+    if (bad) printf("%s: %s\n", path, why);
     else *loss = strided_item(q->value);
     parameters_close(&losses);
-    return why != NULL;
+    return bad;
 }
 
 static strided_status targets_of(const struct digits *d, const struct batch *b) {

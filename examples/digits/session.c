@@ -5,7 +5,7 @@
 
 #include "curve.h"
 #include "draw.h"
-#include "npz.h"
+#include "saved.h"
 #include "training.h"
 
 #include <stdlib.h>
@@ -111,9 +111,10 @@ static int run_all(struct school *s) {
 }
 
 static int load(struct school *s) {
-    const char *path = s->session->load, *why = npz_load(&s->net.parameters, path);
+    const char *path = s->session->load;
+    char why[WEIGHTS_TEXT];
 
-    if (why) return complain(path, why);
+    if (parameters_load(&s->net.parameters, path, why)) return complain(path, why);
     if (examine(s, &s->accuracy)) return 1;
     fprintf(s->session->terminal.out, "%s: %.2f %% of the last %d\n", path, 100 * s->accuracy, HELD_OUT);
     return 0;
@@ -121,11 +122,11 @@ static int load(struct school *s) {
 
 static int keep(const struct school *s) {
     const struct session *session = s->session;
-    const char *why = session->save ? npz_save(&s->net.parameters, session->save) : NULL;
+    char why[WEIGHTS_TEXT];
 
-    if (why) return complain(session->save, why);
-    why = session->plot && !session->load ? curve_write(&s->curve, session->plot) : NULL;
-    return why ? complain(session->plot, why) : 0;
+    if (session->save && parameters_save(&s->net.parameters, session->save, why)) return complain(session->save, why);
+    const char *bad = session->plot && !session->load ? curve_write(&s->curve, session->plot) : NULL;
+    return bad ? complain(session->plot, bad) : 0;
 }
 
 static int conclude(const struct school *s) {

@@ -23,7 +23,7 @@ def write_safetensors(path, arrays):
     with open(path, "wb") as f:
         f.write(struct.pack("<Q", len(text)) + text)
         for a in arrays.values():
-            f.write(a.tobytes())
+            f.write(a.tobytes("C"))
 
 
 def main(name, path, labels=None):

@@ -1,54 +1,89 @@
 /*
- * resnet - what a ResNet-18 or -34 sees in a picture: its five best classes.
+ * resnet - what a ResNet-18 or -34 sees in a picture: its five best classes. Or how fast it is.
  */
-#include "image.h"
-#include "prepare.h"
+#include "bench.h"
+#include "classes.h"
+#include "look.h"
+#include "made.h"
 #include "report.h"
-#include "resnet.h"
-#include "terminal.h"
 
+#include <errno.h>
+#include <getopt.h>
 #include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BEST = 5, BAR = 30, LABEL = 40, LARGEST_SIDE = 4096, LONGEST = 32 };
+enum { LARGEST_SIDE = 4096 };
 
-struct options {
-    const char *weights, *picture, *labels;
-    int64_t side;
-    int nhwc, threads;
+static const char help[] =
+    "usage: resnet WEIGHTS PICTURE [--labels FILE] [options]\n"
+    "       resnet WEIGHTS [PICTURE] --bench [--seconds S] [--plot FILE] [options]\n"
+    "\n"
+    "WEIGHTS is a .safetensors or .npz file with torchvision's names (export.py writes\n"
+    "one), or resnet18 or resnet34 for random numbers, which take as long. PICTURE is\n"
+    "a .png, .ppm or .pgm file.\n"
+    "\n"
+    "  --labels FILE    the name of a class on each line\n"
+    "  --size N         N x N pixels are looked at; 224 if left out\n"
+    "  --nhwc           activations lie in memory with channels next to each other\n"
+    "  --unfolded       batch norms, sums and ReLUs as steps of their own\n"
+    "  --threads N      1 if left out\n"
+    "  --bench          how long each layer takes, and the share of the FMA peak\n"
+    "  --seconds S      for that; 2 if left out\n"
+    "  --plot FILE      the same as a picture, .svg\n"
+    "  --color WHEN     auto (default), always or never; NO_COLOR is respected\n";
+
+static const struct option options[] = {
+    {"labels", required_argument, NULL, 'l'},  {"size", required_argument, NULL, 's'}, {"nhwc", no_argument, NULL, 'n'},
+    {"unfolded", no_argument, NULL, 'u'},      {"threads", required_argument, NULL, 't'}, {"bench", no_argument, NULL, 'b'},
+    {"seconds", required_argument, NULL, 'd'}, {"plot", required_argument, NULL, 'p'}, {"color", required_argument, NULL, 'c'},
+    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
 };
 
-static int usage(void) {
-    fputs("usage: resnet WEIGHTS.safetensors PICTURE.png [--labels FILE] [--size N] [--threads N] [--nhwc]\n"
-          "WEIGHTS are torchvision's, by export.py; FILE has the name of a class on each line; the picture's middle of\n"
-          "N x N pixels (224) is looked at, once its shorter side is N * 8 / 7.\n", stderr);
+struct order {
+    const char *weights, *picture, *labels, *plot;
+    struct resnet_options layout;
+    int64_t side;
+    int threads, bench;
+    double seconds;
+    enum colour_choice colours;
+};
+
+/* A whole number in lowest .. highest, or 0. */
+static int64_t number(int64_t lowest, int64_t highest) {
+    char *end;
+    errno = 0;
+    long long n = strtoll(optarg, &end, 10);
+
+    return !errno && end != optarg && !*end && n >= lowest && n <= highest ? n : 0;
+}
+
+static int take(struct order *o, int c) {
+    char *end = "";
+
+    if (c == 'l') o->labels = optarg;
+    else if (c == 'p') o->plot = optarg;
+    else if (c == 'n') o->layout.nhwc = 1;
+    else if (c == 'u') o->layout.unfolded = 1;
+    else if (c == 'b') o->bench = 1;
+    else if (c == 's') o->side = number(32, LARGEST_SIDE);
+    else if (c == 't') o->threads = (int)number(1, 256);
+    else if (c == 'd') o->seconds = strtod(optarg, &end);
+    else return c == 'c' && parse_colour_choice(optarg, &o->colours);
+    return o->side && o->threads && o->seconds > 0 && o->seconds <= 600 && !*end;
+}
+
+static int misused(const char *why) {
+    fprintf(stderr, "resnet: %s; resnet --help says more\n", why);
     return MISUSED;
 }
 
-static int64_t number(const char *text, int64_t lowest, int64_t highest) {
-    char *end;
-    long long n = strtoll(text, &end, 10);
-
-    return *text && !*end && n >= lowest && n <= highest ? n : 0;
-}
-
-static int parse(struct options *o, int argc, char **argv) {
-    int bad = argc < 3;
-
-    *o = (struct options){.side = 224, .threads = 1};
-    if (bad) return -1;
-    o->weights = argv[1], o->picture = argv[2];
-    for (int i = 3; i < argc && !bad; i++) {
-        const char *value = i + 1 < argc ? argv[i + 1] : "";
-        if (!strcmp(argv[i], "--nhwc")) o->nhwc = 1;
-        else if (!strcmp(argv[i], "--labels")) o->labels = value, bad = !*value, i++;
-        else if (!strcmp(argv[i], "--size")) o->side = number(value, 32, LARGEST_SIDE), bad = !o->side, i++;
-        else if (!strcmp(argv[i], "--threads")) o->threads = (int)number(value, 1, 256), bad = !o->threads, i++;
-        else bad = 1;
-    }
-    return bad ? -1 : 0;
+static int take_files(struct order *o, int n, char **files) {
+    if (n < 1 || n > 2) return misused("it takes WEIGHTS and a PICTURE");
+    o->weights = files[0], o->picture = n > 1 ? files[1] : NULL;
+    if (!o->picture && !o->bench) return misused("it wants a PICTURE, or --bench");
+    return o->plot && !o->bench ? misused("--plot goes with --bench") : DONE;
 }
 
 /* What the readers of pictures report by, as we do. */
@@ -63,105 +98,71 @@ int fail(const char *format, ...) {
     return FAILED;
 }
 
-/* ---- the picture ------------------------------------------------------------------------------------ */
+static int classify(const struct order *o, const struct resnet *net, const strided_tensor *x) {
+    struct terminal t = terminal_open(stdout, o->colours);
+    STRIDED_AUTO strided_tensor *shares = strided_empty(NULL, STRIDED_F32, 2, strided_shape(net->logits));
 
-static int picture(struct image *image, const char *path) {
-    int code = image_read(image, path);
-
-    if (code || (image->rows <= LONGEST * image->columns && image->columns <= LONGEST * image->rows)) return code;
-    return fail("%s: one side is more than %d times the other", path, LONGEST);
+    if (resnet_run(net, strided_const_data(x)) || strided_softmax(shares, net->logits, 1)) return fail("%s", strided_error());
+    classes_print(&t, shares, o->labels);
+    return DONE;
 }
 
-/* (H, W, 3): grey is repeated by a stride of 0, alpha is stepped over. */
-static strided_tensor *colours(const struct image *image) {
-    const int64_t shape[] = {image->rows, image->columns, image->channels};
-    STRIDED_AUTO strided_tensor *all = strided_wrap_const(NULL, image->pixels, STRIDED_U8, 3, shape, NULL);
-    STRIDED_AUTO strided_tensor *shown = strided_narrow(all, 2, 0, image->channels < 3 ? 1 : 3);
-    return strided_expand(shown, STRIDED_DIMS(-1, -1, 3));
+static int measure(const struct order *o, const struct resnet *net, const strided_tensor *x, const struct meter *meter) {
+    struct terminal t = terminal_open(stdout, o->colours);
+    struct bench b = {.net = net, .meter = meter, .threads = o->threads};
+
+    if (bench_run(&b, x, o->seconds)) return fail("%s", strided_error());
+    bench_print(&b, &t);
+    const char *why = o->plot ? bench_plot(&b, o->plot) : NULL;
+    return why ? fail("%s: %s", o->plot, why) : DONE;
 }
 
-/* (1, 3, side, side) */
-static strided_tensor *input(const struct image *image, int64_t side) {
-    STRIDED_AUTO strided_tensor *picture = colours(image);
-    STRIDED_AUTO strided_tensor *resized = prepare_resized(picture, side * 8 / 7);
-    STRIDED_AUTO strided_tensor *cropped = prepare_cropped(resized, side);
-    STRIDED_AUTO strided_tensor *batch = strided_unsqueeze(cropped, 0);
-    strided_tensor *x = strided_empty(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, side, side));
+/* ---- from files to a network ------------------------------------------------------------------------ */
 
-    if (!prepare_normalised(x, batch)) return x;
-    strided_release(x);
-    return NULL;
+/* Time does not depend on what is seen. */
+static strided_tensor *open_input(const struct order *o) {
+    struct terminal t = terminal_open(stdout, o->colours);
+
+    if (o->picture) return look_at(o->picture, o->side, o->bench ? NULL : &t);
+    return strided_full(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, o->side, o->side), 0.5);
 }
 
-/* ---- what it sees ----------------------------------------------------------------------------------- */
+static int open_network(const struct order *o, struct resnet *net, struct weights *w, const strided_tensor *x) {
+    int depth = made_depth(o->weights);
 
-/* The class's line of the file, or its number. */
-static void label(char text[LABEL + 1], const char *path, int64_t class_) {
-    FILE *f = path ? fopen(path, "r") : NULL;
-    char line[256] = "";
-    int64_t at = -1;
-
-    while (f && at < class_ && fgets(line, sizeof line, f)) at++;
-    if (f) fclose(f);
-    line[strcspn(line, "\r\n,")] = 0;
-    if (at == class_ && *line) snprintf(text, LABEL + 1, "%.*s", LABEL, line);
-    else snprintf(text, LABEL + 1, "class %lld", (long long)class_);
+    if (depth ? made_weights(w, depth) : weights_read(w, o->weights)) return fail("%s: %s", o->weights, w->why);
+    if (resnet_open(net, w->ctx, w, x, o->layout)) return fail("%s: %s", o->weights, net->why);
+    if (!o->layout.unfolded) weights_close(w); /* they are packed now */
+    return DONE;
 }
 
-/* Eighths of a character where the terminal has them. */
-static void bar(const struct terminal *t, double share) {
-    static const char *const part[] = {"", "\u258f", "\u258e", "\u258d", "\u258c", "\u258b", "\u258a", "\u2589"};
-    int eighths = (int)(share * BAR * 8 + 0.5);
+static int run(const struct order *o, strided_context *ctx, const struct meter *meter, const strided_tensor *x) {
+    struct resnet net = {.count = 0};
+    struct weights w;
 
-    for (int i = 0; i < eighths / 8; i++) fputs(t->unicode ? "\u2588" : "#", t->out);
-    if (t->unicode) fputs(part[eighths % 8], t->out);
-}
-
-/* Takes the shares it has shown away. */
-static void show(const struct terminal *t, float *shares, int64_t classes, const char *labels) {
-    for (int i = 0; i < BEST && i < classes; i++) {
-        char text[LABEL + 1];
-        int64_t best = 0;
-        for (int64_t c = 1; c < classes; c++)
-            if (shares[c] > shares[best]) best = c;
-        double share = (double)shares[best];
-        shares[best] = -1;
-        label(text, labels, best);
-        fprintf(t->out, "%6.2f %%  %-20s ", 100 * share, text);
-        terminal_foreground(t, hue(i, BEST)), bar(t, share), terminal_plain(t);
-        fputc('\n', t->out);
-    }
-}
-
-static int classify(const struct options *o, strided_context *ctx, const struct safetensors *weights,
-                    const strided_tensor *x) {
-    struct terminal t = terminal_open(stdout, COLOUR_AUTO);
-    struct resnet net;
-    int code = resnet_open(&net, ctx, weights, x, o->nhwc) ? fail("%s: %s", o->weights, net.why) : DONE;
-    STRIDED_AUTO strided_tensor *shares = code ? NULL : strided_empty(NULL, STRIDED_F32, 2, strided_shape(net.logits));
-
-    if (!code && (resnet_run(&net, strided_const_data(x)) || strided_softmax(shares, net.logits, 1)))
-        code = fail("%s", strided_error());
-    if (!code) show(&t, strided_data(shares), strided_count(shares), o->labels);
+    weights_open(&w, ctx);
+    int code = open_network(o, &net, &w, x);
+    if (!code) code = o->bench ? measure(o, &net, x, meter) : classify(o, &net, x);
     resnet_close(&net);
+    weights_close(&w);
     return code;
 }
 
 int main(int argc, char **argv) {
-    struct options o;
-    struct safetensors weights = {.count = 0};
-    struct image image = {.pixels = NULL};
-    char why[SAFETENSORS_TEXT] = "";
+    struct order o = {.side = 224, .threads = 1, .seconds = 2};
+    struct meter meter = {0, 0};
+    int c, code = FAILED;
 
     setlocale(LC_CTYPE, "");
-    if (parse(&o, argc, argv)) return usage();
-    strided_context *ctx = strided_context_new(&(strided_config){.threads = o.threads});
-    int code = ctx ? picture(&image, o.picture) : fail("%s", strided_error());
-    if (!code && safetensors_read(&weights, ctx, o.weights, why)) code = fail("%s: %s", o.weights, why);
-    STRIDED_AUTO strided_tensor *x = code ? NULL : input(&image, o.side);
-    if (!code) code = x ? classify(&o, ctx, &weights, x) : fail("%s", strided_error());
-    safetensors_free(&weights);
-    image_free(&image);
+    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (c == 'h') return fputs(help, stdout) < 0;
+        if (!take(&o, c)) return misused("an option is unknown or out of range");
+    }
+    if (take_files(&o, argc - optind, argv + optind)) return MISUSED;
+    strided_context *ctx = strided_context_new(&(strided_config){.threads = o.threads, .allocator = meter_allocator(&meter)});
+    if (!ctx) return fail("%s", strided_error());
+    STRIDED_AUTO strided_tensor *x = open_input(&o);
+    if (x) code = run(&o, ctx, &meter, x);
     strided_context_release(ctx);
     return code;
 }

@@ -1,26 +1,22 @@
 /*
- * safetensors.c - the header's JSON has a fixed depth, so it is read by one function per depth and none calls itself:
+ * safetensors.c - eight bytes of length, a JSON header, the data. The JSON has a fixed depth, so it is read by one function
+ * per depth and none calls itself:
  *
  *     {"fc.bias": {"dtype": "F32", "shape": [1000], "data_offsets": [0, 4000]}, "__metadata__": {"a": "b"}}
  */
-#include "safetensors.h"
+#include "formats.h"
 
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { LARGEST_HEADER = 16 << 20, MOST_TENSORS = 4096 };
+enum { LARGEST_HEADER = 16 << 20 };
 
 /* What is being read, and how far. */
 struct reader {
     const char *at, *end;       /* of the header */
     const char *text;           /* its beginning */
     const unsigned char *data;  /* behind the header */
-    uint64_t size;              /* of the data */
-    strided_context *ctx;
-    char *why;
+    uint64_t size, used;        /* of the data; of them, by tensors */
+    struct weights *w;
 };
 
 /* One tensor as the header tells it. */
@@ -32,17 +28,6 @@ struct entry {
     int has_offsets;
 };
 
-static int refuse(struct reader *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static int refuse(struct reader *r, const char *format, ...) {
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(r->why, SAFETENSORS_TEXT, format, args);
-    va_end(args);
-    return -1;
-}
-
 /* ---- JSON ------------------------------------------------------------------------------------------- */
 
 static char peek(struct reader *r) {
@@ -51,7 +36,7 @@ static char peek(struct reader *r) {
 }
 
 static int expected(struct reader *r, const char *what) {
-    return refuse(r, "its header is not understood at byte %lld: %s expected", (long long)(r->at - r->text), what);
+    return weights_refuse(r->w, "its header is not understood at byte %lld: %s expected", (long long)(r->at - r->text), what);
 }
 
 static int take(struct reader *r, char c) {
@@ -123,12 +108,12 @@ static int take_dtype(struct reader *r, struct entry *e) {
     static const struct { const char *name; strided_dtype dtype; } known[] = {
         {"F64", STRIDED_F64}, {"F32", STRIDED_F32}, {"F16", STRIDED_F16}, {"BF16", STRIDED_BF16}, {"I64", STRIDED_I64},
         {"I32", STRIDED_I32}, {"I16", STRIDED_I16}, {"I8", STRIDED_I8}, {"U8", STRIDED_U8}, {"BOOL", STRIDED_BOOL}};
-    char name[SAFETENSORS_NAME];
+    char name[WEIGHTS_NAME];
 
     if (take_string(r, name, sizeof name)) return -1;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(known[i].name, name)) return e->dtype = known[i].dtype, 0;
-    return refuse(r, "its tensors are of a type that is not read: \"%s\"", name);
+    return weights_refuse(r->w, "its tensors are of a type that is not read: \"%s\"", name);
 }
 
 static int take_shape(struct reader *r, struct entry *e) {
@@ -152,7 +137,7 @@ static int take_offsets(struct reader *r, struct entry *e) {
 }
 
 static int take_entry(struct reader *r, struct entry *e) {
-    char key[SAFETENSORS_NAME];
+    char key[WEIGHTS_NAME];
     int more = 1, bad;
 
     *e = (struct entry){.ndim = -1};
@@ -169,45 +154,20 @@ static int take_entry(struct reader *r, struct entry *e) {
     return e->dtype && e->ndim >= 0 && e->has_offsets ? 0 : expected(r, "dtype, shape and data_offsets");
 }
 
-/* The bytes that the shape wants; UINT64_MAX where no 63 bits hold them. */
-static uint64_t bytes_of(const struct entry *e) {
-    uint64_t n = strided_dtype_size(e->dtype);
-
-    for (int i = 0; i < e->ndim; i++)
-        if (e->shape[i] == 0) return 0;
-    for (int i = 0; i < e->ndim; i++) {
-        if (n > INT64_MAX / (uint64_t)e->shape[i]) return UINT64_MAX;
-        n *= (uint64_t)e->shape[i];
-    }
-    return n;
-}
-
 /* NULL if it cannot be made; the sentence is there. */
 static strided_tensor *make(struct reader *r, const char *name, const struct entry *e) {
     if (e->begin > e->end || e->end > r->size)
-        return refuse(r, "%s lies at bytes %llu to %llu of %llu", name, (unsigned long long)e->begin,
+        return weights_refuse(r->w, "%s lies at bytes %llu to %llu of %llu", name, (unsigned long long)e->begin,
                       (unsigned long long)e->end, (unsigned long long)r->size), NULL;
-    if (bytes_of(e) != e->end - e->begin)
-        return refuse(r, "%s has %llu bytes, not its shape's", name, (unsigned long long)(e->end - e->begin)), NULL;
-    strided_tensor *t = strided_empty(r->ctx, e->dtype, e->ndim, e->shape);
-    if (!t) return refuse(r, "%s: %s", name, strided_error()), NULL;
-    if (e->end > e->begin) memcpy(strided_data(t), r->data + e->begin, (size_t)(e->end - e->begin));
+    if (bytes_of_shape(e->dtype, e->ndim, e->shape) != e->end - e->begin)
+        return weights_refuse(r->w, "%s has %llu bytes, not its shape's", name, (unsigned long long)(e->end - e->begin)), NULL;
+    strided_tensor *t = strided_empty(r->w->ctx, e->dtype, e->ndim, e->shape);
+    if (!t) return weights_refuse(r->w, "%s: %s", name, strided_error()), NULL;
+    copy_numbers(strided_data(t), r->data + e->begin, strided_count(t), strided_dtype_size(e->dtype));
     return t;
 }
 
-/* ---- the file --------------------------------------------------------------------------------------- */
-
-const strided_tensor *safetensors_find(const struct safetensors *f, const char *name) {
-    for (int i = 0; i < f->count; i++)
-        if (!strcmp(f->all[i].name, name)) return f->all[i].tensor;
-    return NULL;
-}
-
-void safetensors_free(struct safetensors *f) {
-    for (int i = 0; i < f->count; i++) strided_release(f->all[i].tensor);
-    free(f->all);
-    *f = (struct safetensors){.all = NULL};
-}
+/* ---- the header and the data --------------------------------------------------------------------------- */
 
 static int skip_metadata(struct reader *r) {
     int more = 1;
@@ -219,78 +179,44 @@ static int skip_metadata(struct reader *r) {
     return more;
 }
 
-/* `used` counts the bytes of data that tensors have: in the end, all there are. */
-static int take_tensor(struct reader *r, struct safetensors *f, const char *name, uint64_t *used) {
+/* In the end tensors have all the bytes there are, and each byte once. */
+static int take_tensor(struct reader *r, const char *name) {
     struct entry e;
 
-    if (safetensors_find(f, name)) return refuse(r, "it has two tensors of the name %s", name);
-    if (f->count == MOST_TENSORS) return refuse(r, "it has more than %d tensors", MOST_TENSORS);
     if (take_entry(r, &e)) return -1;
     strided_tensor *t = make(r, name, &e);
-    if (!t) return -1;
-    memcpy(f->all[f->count].name, name, strlen(name) + 1);
-    f->all[f->count++].tensor = t;
-    *used += e.end - e.begin;
-    return *used <= r->size ? 0 : refuse(r, "its tensors lie on one another");
+    if (!t || weights_add(r->w, name, t)) return -1;
+    r->used += e.end - e.begin;
+    return r->used <= r->size ? 0 : weights_refuse(r->w, "its tensors lie on one another");
 }
 
-static int take_header(struct reader *r, struct safetensors *f) {
-    char name[SAFETENSORS_NAME];
-    uint64_t used = 0;
+static int take_header(struct reader *r) {
+    char name[WEIGHTS_NAME];
     int more = 1;
 
     if (take(r, '{')) return -1;
     if (closed(r, '}')) more = 0;
     for (; more > 0; more = another(r, '}')) {
         if (take_string(r, name, sizeof name) || take(r, ':')) return -1;
-        if (!strcmp(name, "__metadata__") ? skip_metadata(r) : take_tensor(r, f, name, &used)) return -1;
+        if (!strcmp(name, "__metadata__") ? skip_metadata(r) : take_tensor(r, name)) return -1;
     }
     if (more < 0) return -1;
     peek(r);
     if (r->at < r->end) return expected(r, "nothing more");
-    if (used == r->size) return 0;
-    return refuse(r, "its tensors have %llu bytes of its %llu", (unsigned long long)used, (unsigned long long)r->size);
+    if (r->used == r->size) return 0;
+    return weights_refuse(r->w, "its tensors have %llu bytes of its %llu", (unsigned long long)r->used,
+                          (unsigned long long)r->size);
 }
 
-int safetensors_parse(struct safetensors *f, strided_context *ctx, const unsigned char *bytes, size_t size,
-                      char why[SAFETENSORS_TEXT]) {
-    struct reader r = {.ctx = ctx, .why = why};
+int safetensors_parse(struct weights *w, const unsigned char *bytes, size_t size) {
+    struct reader r = {.w = w};
     uint64_t length = 0;
 
-    *f = (struct safetensors){.all = NULL};
-    if (size < 8) return refuse(&r, "it is too short to be a .safetensors file");
+    if (size < 8) return weights_refuse(w, "it is too short to be a .safetensors or .npz file");
     for (int i = 0; i < 8; i++) length |= (uint64_t)bytes[i] << 8 * i;
-    if (length > size - 8) return refuse(&r, "its header of %llu bytes does not fit in it", (unsigned long long)length);
-    if (length > LARGEST_HEADER) return refuse(&r, "its header of %llu bytes is too large", (unsigned long long)length);
+    if (length > size - 8) return weights_refuse(w, "its header of %llu bytes does not fit in it", (unsigned long long)length);
+    if (length > LARGEST_HEADER) return weights_refuse(w, "its header of %llu bytes is too large", (unsigned long long)length);
     r.at = r.text = (const char *)bytes + 8, r.end = r.at + length;
     r.data = bytes + 8 + length, r.size = size - 8 - length;
-    f->all = malloc(MOST_TENSORS * sizeof *f->all);
-    if (!f->all) return refuse(&r, "there is no memory");
-    int bad = take_header(&r, f);
-    if (bad) safetensors_free(f);
-    return bad;
-}
-
-static int read_all(struct reader *r, FILE *f, unsigned char **bytes, size_t *size) {
-    long end = fseek(f, 0, SEEK_END) ? -1 : ftell(f);
-
-    if (end < 0 || fseek(f, 0, SEEK_SET)) return refuse(r, "%s", strerror(errno));
-    *size = (size_t)end, *bytes = malloc(*size ? *size : 1);
-    if (!*bytes) return refuse(r, "there is no memory for %zu bytes", *size);
-    return fread(*bytes, 1, *size, f) == *size ? 0 : refuse(r, "it cannot be read");
-}
-
-int safetensors_read(struct safetensors *f, strided_context *ctx, const char *path, char why[SAFETENSORS_TEXT]) {
-    struct reader r = {.why = why};
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    FILE *file = fopen(path, "rb");
-
-    *f = (struct safetensors){.all = NULL};
-    if (!file) return refuse(&r, "%s", strerror(errno));
-    int bad = read_all(&r, file, &bytes, &size);
-    if (!bad) bad = safetensors_parse(f, ctx, bytes, size, why);
-    free(bytes);
-    fclose(file);
-    return bad;
+    return take_header(&r);
 }
