@@ -18,7 +18,9 @@
 #include "arg.h"
 #ifdef VEC
 #  include "tile.h"
+#  include "gather.h"
 #  include "product.h"
+#  include "pack.h"
 #endif
 
 #undef ROW_NAME
@@ -43,3 +45,4 @@
 #undef VEC_HIGH
 #undef VEC_EVEN
 #undef VEC_WINNER
+#undef VEC_STORE_PART

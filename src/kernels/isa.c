@@ -13,8 +13,12 @@
 
 enum { ROW = 256 };      /* elements that a kernel works on at once */
 enum { TILE_ROWS = 6, PANEL_VECTORS = VECTOR_REGISTERS == 32 ? 4 : 2 }; /* sums that fit the registers */
-enum { BLOCK = 120 };    /* rows that share a panel while it is in the cache */
-enum { KBLOCK = 512, SEGMENTS = 64 };
+enum { BLOCK = 120, SHORT_BLOCK = 54 }; /* rows that share a panel while it is in the cache; where a buffer holds something for each */
+enum { KBLOCK = 256, FAR_KBLOCK = 192, SEGMENTS = 64 }; /* k that pass at once; where neighbouring k are not NEAR */
+enum { SUM_BYTES = BLOCK * 256, GATHER_ROWS = SHORT_BLOCK + 2, GATHER_BYTES = GATHER_ROWS * 576 }; /* the buffers: 63 KB */
+enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
+
+enum { PACK_DEPTH = 256 };  /* k that are packed at once */
 
 /* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
 struct segment { int64_t a, b, len; };
@@ -71,6 +75,7 @@ static const struct nest_axis *inner_fold(const struct nest *n) { return &n->axi
 #define VEC_HIGH vec_high_f32
 #define VEC_EVEN vec_even_f32
 #define VEC_WINNER vec_winner_f32
+#define VEC_STORE_PART vec_store_part_f32
 #include "generic.h"
 
 #define T double
@@ -89,6 +94,7 @@ static const struct nest_axis *inner_fold(const struct nest *n) { return &n->axi
 #define VEC_HIGH vec_high_f64
 #define VEC_EVEN vec_even_f64
 #define VEC_WINNER vec_winner_f64
+#define VEC_STORE_PART vec_store_part_f64
 #include "generic.h"
 
 #define TABLE1(isa) strided__kernels_##isa
@@ -102,6 +108,7 @@ const struct kernels TABLE(ISA) = {
     .name = TEXT(ISA),
     .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), ALL_TYPES(arg) },
     .product = { [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 },
+    .pack = { [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
     .vector_bytes = VECTOR_BYTES,
     .panel_vectors = PANEL_VECTORS,
 };

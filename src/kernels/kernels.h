@@ -13,11 +13,13 @@ typedef void nest_kernel(const struct work *w, const struct nest *n, char *const
 
 struct product;
 typedef void product_kernel(const struct work *w, const struct product *p, const struct nest *n, char *const data[NEST_OPERANDS]);
+typedef void pack_kernel(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to);
 
 struct kernels {
     const char     *name;
     nest_kernel    *nest[WORK_KINDS][COMPUTES];
     product_kernel *product[COMPUTES];  /* NULL: none for this type */
+    pack_kernel    *pack[COMPUTES];     /* where there is a product */
     int             vector_bytes;
     int             panel_vectors;      /* vectors of columns in a product's panel, at most */
 };

@@ -103,11 +103,16 @@ static int set_packed_strides(struct product *p, struct work *w)
     return at > 0 && at < INT64_MAX / 16;
 }
 
-static int types_fit(const struct work *w)
+static int is_product(const struct work *w)
+{
+    return w->kind == WORK_CONTRACT && !w->a_zero && !w->epilogue.requantize;
+}
+
+/* a and dst lie in memory as the compute type does. */
+static int types_are_native(const struct work *w)
 {
     strided_dtype t = strided__compute_dtype(w->compute);
-    return w->kind == WORK_CONTRACT && !w->a_zero && !w->epilogue.requantize && w->dtype[NEST_DST] == t &&
-           (!w->dtype[NEST_C] || w->dtype[NEST_C] == t);
+    return w->dtype[NEST_DST] == t && w->dtype[NEST_A] == t;
 }
 
 /* Multiply-adds in all, and rows: too few of either are not worth the packing. */
@@ -138,13 +143,13 @@ static void set_form(struct product *p, const struct work *w, enum tile_form for
 static int plan_panels(struct product *p, struct work *w, const struct kernels *k)
 {
     p->column = free_axis(w, NEST_B, NEST_A);
-    if (w->dtype[NEST_A] != w->dtype[NEST_DST] || len_of(w, p->column) < lanes_of(w, k) / 2) return 0;
+    if (len_of(w, p->column) < lanes_of(w, k) / 2) return 0;
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p)) return 0;
 
     set_form(p, w, TILE_OUTER, NEST_A, NEST_D);
     p->width = panel_width(len_of(w, p->column), lanes_of(w, k), k->panel_vectors);
-    w->dtype[NEST_D] = w->dtype[NEST_DST];
+    w->dtype[NEST_D] = strided__compute_dtype(w->compute);
     return set_packed_strides(p, w);
 }
 
@@ -178,14 +183,14 @@ static int set_lane_strides(struct product *p, struct work *w)
 static int plan_lanes(struct product *p, struct work *w, const struct kernels *k)
 {
     p->column = vector_axis(w, 1, 1);
-    if (w->dtype[NEST_A] != w->dtype[NEST_DST] || len_of(w, p->column) < lanes_of(w, k)) return 0;
+    if (!types_are_native(w) || len_of(w, p->column) < lanes_of(w, k)) return 0;
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p)) return 0;
 
     set_form(p, w, TILE_LANES, NEST_A, NEST_D);
     p->reads_view = 1;
     p->width = k->panel_vectors * lanes_of(w, k);
-    w->dtype[NEST_D] = w->dtype[NEST_DST];
+    w->dtype[NEST_D] = strided__compute_dtype(w->compute);
     return set_lane_strides(p, w);
 }
 
@@ -193,7 +198,7 @@ void strided__product_plan(struct product *p, struct work *out, const struct wor
 {
     memset(p, 0, sizeof *p);
     *out = *w;
-    if (!types_fit(w) || !k->product[w->compute]) return;
+    if (!is_product(w) || !k->product[w->compute]) return;
     if (!b_is_constant && should_exchange(w, lanes_of(w, k))) exchange(out);
     p->fits = plan_panels(p, out, k);
     if (p->fits) return;
@@ -239,7 +244,7 @@ static int find_columns(struct product *p, const struct work *w, const struct ke
 
 static int plan_direct_product(struct product *p, const struct work *w, const struct kernels *k)
 {
-    if (!types_fit(w) || w->dtype[NEST_A] != w->dtype[NEST_DST] || w->dtype[NEST_B] != w->dtype[NEST_DST]) return 0;
+    if (!is_product(w) || !types_are_native(w) || w->dtype[NEST_B] != w->dtype[NEST_A]) return 0;
     if (!edges_are_on_a(w) || !find_columns(p, w, k)) return 0;
     int pairs = w->nest.axis[p->column].stride[NEST_A] == 2;
 
@@ -297,35 +302,52 @@ static void pack_lanes(const struct product *p, const struct work *w, char *from
     strided__work_run(&copy);
 }
 
-/* `count` panels of `width` columns from column `first` on. */
-static void pack_panels(const struct product *p, const struct work *w, char *from, char *to, int64_t first, int64_t count, int64_t width)
+int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role)
 {
-    const struct nest_axis *column = &w->nest.axis[p->column];
-    int64_t size = (int64_t)strided__compute_size(w->compute), of_b = (int64_t)strided_dtype_size(w->dtype[NEST_B]);
-    struct work copy;
-    if (!count || !width) return;
-    strided__work_init(&copy, WORK_MAP, w->compute, w->ctx);
-    copy.op = MAP_COPY;
-    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_D], to + first * column->stride[NEST_D] * size);
-    strided__work_memory(&copy, NEST_A, w->dtype[NEST_B], from + first * column->stride[NEST_B] * of_b);
-    for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
-        if (w->nest.axis[i].stride[NEST_D] && i != p->column) pack_axis(&copy, &w->nest.axis[i]);
+    int count = 0;
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        int j = count;
+        if (p->role[i] != role || a->len == 1 || (role == ROLE_BATCH && !a->stride[NEST_B])) continue;
+        for (; j > 0 && magnitude(a->stride[NEST_B]) > magnitude(out[j - 1].stride[NEST_B]); j--) out[j] = out[j - 1];
+        out[j] = *a;
+        count++;
+    }
+    return count;
+}
 
-    int panel = strided__work_keep(&copy, count), lane = strided__work_keep(&copy, width);
-    strided__work_stride(&copy, panel, NEST_DST, p->width * column->stride[NEST_D]);
-    strided__work_stride(&copy, panel, NEST_A, p->width * column->stride[NEST_B]);
-    strided__work_stride(&copy, lane, NEST_DST, 1);
-    strided__work_stride(&copy, lane, NEST_A, column->stride[NEST_B]);
-    strided__work_run(&copy);
+/* Panels, for one thread after the other. */
+struct packing {
+    const struct work *w;
+    const struct product *p;
+    pack_kernel *kernel;
+    char *data[NEST_OPERANDS];
+    int64_t columns; /* of each piece */
+};
+
+static void pack_piece(void *job, int64_t index, int worker)
+{
+    const struct packing *k = job;
+    int64_t from = index * k->columns, all = k->w->nest.axis[k->p->column].len;
+    (void)worker;
+    k->kernel(k->w, k->p, k->data, from, all - from < k->columns ? all : from + k->columns);
+}
+
+static void pack_panels(const struct product *p, const struct work *w, void *from, void *to)
+{
+    const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
+    int64_t columns = w->nest.axis[p->column].len, panels = ceil_div(columns, p->width), workers = strided__context_workers(w->ctx);
+    struct packing job = { .w = w, .p = p, .kernel = k->pack[w->compute], .data = { [NEST_B] = from, [NEST_D] = to } };
+    if (columns % p->width) memset(to, 0, (size_t)p->packed * strided__compute_size(w->compute));
+    job.columns = ceil_div(panels, workers) * p->width;
+    if (workers == 1 || panels == 1) pack_piece(&job, 0, 0);
+    else strided__context_run(w->ctx, ceil_div(columns, job.columns), pack_piece, &job);
 }
 
 void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
 {
-    if (p->form == TILE_LANES) { pack_lanes(p, w, data[NEST_B], packed); return; }
-    int64_t columns = w->nest.axis[p->column].len, whole = columns / p->width;
-    if (columns % p->width) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
-    pack_panels(p, w, data[NEST_B], packed, 0, whole, p->width);
-    pack_panels(p, w, data[NEST_B], packed, whole * p->width, 1, columns % p->width);
+    if (p->form == TILE_LANES) pack_lanes(p, w, data[NEST_B], packed);
+    else pack_panels(p, w, data[NEST_B], packed);
 }
 
 /* Rows as they lie in dst; of those that lie together, as they lie in the operand read by rows. */

@@ -3,8 +3,9 @@
  * rows x columns x k, for every batch. Columns lie in vectors, rows are addresses, k is a list of segments.
  *
  * Operand `by` moves along rows, `along` is the other (packed into panels, or a view, or absent); see product_plan.h for the
- * forms. Blocks: BLOCK rows at a time stay in the tile of sums while a panel, KBLOCK deep, passes from the second-level
- * cache. The same bits as the generic kernels: chains may be cut, their order is kept.
+ * forms. Blocks: some rows and a group of panels at a time; for KBLOCK of k after k, each panel passes through the registers
+ * of each tile of rows. Sums stay in dst itself, or in a buffer that is stored when they are complete; what the rows multiply is
+ * read in place, or gathered (gather.h). The same bits as the generic kernels: chains may be cut, their order is kept.
  */
 
 struct NAME(product) {
@@ -22,20 +23,21 @@ struct NAME(block) {
     struct { char *at[NEST_OPERANDS]; } row[BLOCK];
 };
 
-/* Some columns of a block. The vectors begin `skip` columns before the first of them. */
-struct NAME(panel) {
+/* Some columns of a block: whole panels, the last of which may be less. The vectors begin `skip` columns before the first. */
+struct NAME(group) {
     const struct NAME(block) *block;
     int64_t from, cols, skip;
     const T *b;                          /* what `along` offers for these columns, at k = 0 */
     const char *a[BLOCK];                /* operand `by` of each row, likewise              */
     T *sum[BLOCK];                       /* where each row's sums are formed                */
+    struct NAME(gather) *gather;         /* NULL: a is read where it lies                   */
 };
 
-/* The rows of the block, from a cursor over the row axes. 0: there are no more after these. */
-static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k)
+/* At most `most` rows of the block, from a cursor over the row axes. 0: there are no more after these. */
+static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k, int64_t most)
 {
     int more = 1;
-    for (b->rows = 0; b->rows < BLOCK && more; b->rows++) {
+    for (b->rows = 0; b->rows < most && more; b->rows++) {
         memcpy(b->row[b->rows].at, k->at, sizeof k->at);
         more = cursor_next(k);
     }
@@ -51,14 +53,16 @@ struct NAME(k_walk) {
     int more;
 };
 
-/* The next segments of k, at most KBLOCK elements of the sum. */
-static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment seg[SEGMENTS])
+static int NAME(is_near)(int64_t stride) { return stride <= NEAR && stride >= -NEAR; }
+
+/* The next segments of k, at most `most` elements of the sum. */
+static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment seg[SEGMENTS], int64_t most)
 {
     const int by = k->plan->by, along = k->plan->along;
-    int64_t n = 0, depth = 0, unit = sizeof(T);
-    while (k->more && n < SEGMENTS && depth < KBLOCK) {
-        int64_t left = k->inner->len - k->from, len = left < KBLOCK - depth ? left : KBLOCK - depth;
-        seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[by] + k->from * k->inner->stride[by] * unit,
+    int64_t n = 0, depth = 0, unit = sizeof(T), of_a = k->outer.unit[by];
+    while (k->more && n < SEGMENTS && depth < most) {
+        int64_t left = k->inner->len - k->from, len = left < most - depth ? left : most - depth;
+        seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[by] + k->from * k->inner->stride[by] * of_a,
                                      .b = (int64_t)(intptr_t)k->outer.at[along] / unit + k->from * k->inner->stride[along],
                                      .len = len };
         depth += len;
@@ -68,150 +72,191 @@ static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment seg[SEGMENTS
     return n;
 }
 
-/* Sums over all of k, tile by tile. */
-static void NAME(multiply)(const struct NAME(product) *p, const struct NAME(panel) *n, int nv)
+/* One block of k for all rows of one panel, which begins at the group's column j: tiles of even height. */
+static void NAME(multiply_panel)(const struct NAME(product) *p, const struct NAME(group) *g, int64_t j, const struct segment *seg, int64_t segments,
+                                 int64_t a_step, int64_t b_pitch, int first)
+{
+    const int64_t lanes = VECTOR_BYTES / sizeof(T), left = g->skip + g->cols - j, rows = g->block->rows, most = NAME(tile_rows)[p->plan->form];
+    NAME(tile_fn) *const *tile = NAME(tiles)[p->plan->form][((left < p->plan->width ? left : p->plan->width) + lanes - 1) / lanes];
+    const int64_t tiles = (rows + most - 1) / most, low = rows / tiles, higher = rows % tiles;
+    const T *b = g->b + j * p->column.stride[p->plan->along];
+    T *c[TILE_ROWS];
+    for (int64_t t = 0, r = 0, n; t < tiles; t++, r += n) {
+        n = low + (t < higher);
+        for (int64_t i = 0; i < n; i++) c[i] = g->sum[r + i] + j;
+        tile[n](seg, segments, a_step, g->a + r, b, b_pitch, c, first);
+    }
+}
+
+static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
 {
     static const struct nest_axis one = { .len = 1 };
     char *zero[NEST_OPERANDS] = { 0 };
-    NAME(tile_fn) *const *tile = NAME(tiles)[p->plan->form][nv];
+    k->plan = p->plan;
+    k->inner = p->ks ? &p->k[p->ks - 1] : &one;
+    k->from = 0;
+    k->more = 1;
+    memcpy(k->outer.unit, p->unit, sizeof p->unit);
+    cursor_start(&k->outer, p->k, p->ks ? p->ks - 1 : 0, zero);
+}
+
+/* Sums over all of k. */
+static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
+{
+    const char *from[BLOCK];
     struct segment seg[SEGMENTS];
-    struct NAME(k_walk) k = { .plan = p->plan, .inner = p->ks ? &p->k[p->ks - 1] : &one, .more = 1 };
-    const int64_t a_step = k.inner->stride[p->plan->by] * (int64_t)sizeof(T), b_pitch = k.inner->stride[p->plan->along];
-    const int64_t most = NAME(tile_rows)[p->plan->form];
+    struct NAME(k_walk) k;
+    NAME(k_start)(&k, p);
+    const int64_t far = k.inner->stride[p->plan->by], b_pitch = k.inner->stride[p->plan->along];
+    const int64_t a_step = far * p->unit[p->plan->by], most = g->gather ? NAME(gather_depth)() : NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
+    int64_t step = a_step;
     int first = 1;
 
-    memcpy(k.outer.unit, p->unit, sizeof p->unit);
-    cursor_start(&k.outer, p->k, p->ks ? p->ks - 1 : 0, zero);
+    if (g->gather) {
+        memcpy(from, g->a, sizeof from);
+        NAME(gather_start)(g->gather, from, g->block->rows, g->a);
+    }
     while (k.more) {
-        int64_t segments = NAME(k_block)(&k, seg);
-        for (int64_t r = 0; r < n->block->rows; r += most) {
-            int64_t rows = n->block->rows - r < most ? n->block->rows - r : most;
-            tile[rows](seg, segments, a_step, n->a + r, n->b, b_pitch, n->sum + r, first);
-        }
+        int64_t segments = NAME(k_block)(&k, seg, most);
+        if (g->gather) step = NAME(gather)(g->gather, from, g->block->rows, a_step, seg, segments);
+        for (int64_t j = 0; j < g->skip + g->cols; j += p->plan->width)
+            NAME(multiply_panel)(p, g, j, seg, segments, step, b_pitch, first);
         first = 0;
     }
 }
 
-static void NAME(clear)(const struct NAME(product) *p, const struct NAME(panel) *n)
+static void NAME(clear)(const struct NAME(product) *p, const struct NAME(group) *n)
 {
     T nothing = p->w->kind == WORK_REDUCE ? NAME(identity)(p->w) : 0;
     for (int64_t r = 0; r < n->block->rows; r++)
         for (int64_t i = 0; i < n->skip + n->cols; i++) n->sum[r][i] = nothing;
 }
 
-/* What becomes of the sums before they are stored: the generic kernels' own code, on one row of the panel. */
-static void NAME(finish_panel)(const struct NAME(product) *p, const struct NAME(panel) *n)
+/* What becomes of the sums before they are stored: the generic kernels' own code, on one row of the group. */
+static void NAME(finish_row)(const struct NAME(product) *p, const struct NAME(group) *n, int64_t r)
 {
     const struct work *w = p->w;
-    struct NAME(chunk) c = { .w = w, .row = &p->column, .from = n->from, .len = n->cols };
-    if (w->kind == WORK_REDUCE ? w->finish == FINISH_NONE : NAME(epilogue_is_trivial)(w)) return;
-    for (int64_t r = 0; r < n->block->rows; r++) {
-        memcpy(c.at, n->block->row[r].at, sizeof c.at);
-        if (w->kind == WORK_REDUCE) NAME(finish)(&c, n->sum[r]);
-        else NAME(epilogue)(&c, n->sum[r]);
+    struct NAME(chunk) c = { .w = w, .row = &p->column };
+    memcpy(c.at, n->block->row[r].at, sizeof c.at);
+    for (int64_t i = 0; i < n->cols; i += c.len) {
+        c.from = n->from + i;
+        c.len = n->cols - i < ROW ? n->cols - i : ROW;
+        if (w->kind == WORK_REDUCE) NAME(finish)(&c, n->sum[r] + i);
+        else NAME(epilogue)(&c, n->sum[r] + i);
     }
 }
 
-static char *NAME(dst_of)(const struct NAME(product) *p, const struct NAME(panel) *n, int64_t r)
+static void NAME(finish_group)(const struct NAME(product) *p, const struct NAME(group) *n)
+{
+    if (p->w->kind == WORK_REDUCE ? p->w->finish == FINISH_NONE : NAME(epilogue_is_trivial)(p->w)) return;
+    for (int64_t r = 0; r < n->block->rows; r++) NAME(finish_row)(p, n, r);
+}
+
+static char *NAME(dst_of)(const struct NAME(product) *p, const struct NAME(group) *n, int64_t r)
 {
     return shift(n->block->row[r].at[NEST_DST], n->from * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
 }
 
-/* The rows of dst lie one element apart, for a whole vector of rows. */
-static int NAME(rows_adjoin)(const struct NAME(block) *b, int64_t r)
+/* How many rows from r on lie one element apart in dst. */
+static int64_t NAME(adjoining)(const struct NAME(block) *b, int64_t r)
 {
-    for (int64_t i = 1; i < (int64_t)(VECTOR_BYTES / sizeof(T)); i++)
-        if (b->row[r + i].at[NEST_DST] != b->row[r].at[NEST_DST] + i * (int64_t)sizeof(T)) return 0;
-    return 1;
+    int64_t n = 1;
+    while (r + n < b->rows && b->row[r + n].at[NEST_DST] == b->row[r + n - 1].at[NEST_DST] + (int64_t)sizeof(T)) n++;
+    return n;
 }
 
-/* lanes x lanes sums, rows become columns of memory: `step` bytes apart, each a vector. */
-static void NAME(store_square)(T *const *sum, int64_t j, char *dst, int64_t step)
+/* lanes x lanes sums, rows become columns of memory: `step` bytes apart, the first n elements of each vector. */
+static void NAME(store_square)(T *const *sum, int64_t j, char *dst, int64_t step, int64_t n)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    VEC v[LANES], u[LANES];
+    VEC v[LANES];
 #pragma GCC unroll 16
     for (int i = 0; i < LANES; i++) v[i] = *(const VEC *)(const void *)(sum[i] + j);
-#pragma GCC unroll 4
-    for (int round = 1; round < LANES; round *= 2) {
-#pragma GCC unroll 8
-        for (int i = 0; i < LANES / 2; i++) {
-            u[2 * i] = VEC_LOW(v[i], v[i + LANES / 2]);
-            u[2 * i + 1] = VEC_HIGH(v[i], v[i + LANES / 2]);
-        }
+    NAME(turn_vectors)(v);
+    if (n == LANES)
 #pragma GCC unroll 16
-        for (int i = 0; i < LANES; i++) v[i] = u[i];
-    }
-#pragma GCC unroll 16
-    for (int i = 0; i < LANES; i++) memcpy(dst + i * step, &v[i], sizeof v[i]);
+        for (int i = 0; i < LANES; i++) memcpy(dst + i * step, &v[i], sizeof v[i]);
+    else
+        for (int i = 0; i < LANES; i++) VEC_STORE_PART(dst + i * step, v[i], n);
 }
 
-static void NAME(store_turned)(const struct NAME(panel) *n, int64_t r, char *dst, int64_t step)
+/* `rows` rows that adjoin, turned; the last square begins early if it would reach beyond them, or is cut. */
+static void NAME(store_turned)(const struct NAME(group) *n, int64_t r, int64_t rows, char *dst, int64_t step)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    int64_t j = 0;
-    for (; j + LANES <= n->cols; j += LANES) NAME(store_square)(n->sum + r, j, dst + j * step, step);
-    for (; j < n->cols; j++)
-        for (int i = 0; i < LANES; i++) memcpy(dst + j * step + i * (int64_t)sizeof(T), &n->sum[r + i][j], sizeof(T));
-}
-
-static void NAME(store_panel)(const struct NAME(product) *p, const struct NAME(panel) *n)
-{
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    int64_t step = p->column.stride[NEST_DST] * (int64_t)sizeof(T);
-    for (int64_t r = 0; r < n->block->rows;) {
-        if (step != (int64_t)sizeof(T) && n->block->rows - r >= LANES && NAME(rows_adjoin)(n->block, r)) {
-            NAME(store_turned)(n, r, NAME(dst_of)(p, n, r), step);
-            r += LANES;
-        } else {
-            NAME(row_out)(p->w, NEST_DST, &p->column, n->block->row[r].at[NEST_DST], n->from, n->sum[r], n->cols, 0);
-            r++;
-        }
+    T *sum[LANES];
+    for (int64_t i = 0; i < rows; i += LANES) {
+        int64_t part = rows < LANES ? rows : LANES, at = i + part < rows ? i : rows - part, j = 0;
+        for (int64_t l = 0; l < LANES; l++) sum[l] = n->sum[r + at + (l < part ? l : 0)];
+        for (; j + LANES <= n->cols; j += LANES) NAME(store_square)(sum, j, dst + j * step + at * (int64_t)sizeof(T), step, part);
+        for (; j < n->cols; j++)
+            for (int64_t l = 0; l < part; l++) memcpy(dst + j * step + (at + l) * (int64_t)sizeof(T), &sum[l][j], sizeof(T));
     }
 }
 
-/* Sums may be formed in dst itself: whole vectors of neighbouring elements that nothing else reads meanwhile. */
-static int NAME(in_place)(const struct NAME(product) *p, const struct NAME(panel) *n)
+static void NAME(store_group)(const struct NAME(product) *p, const struct NAME(group) *n)
 {
-    return !n->skip && p->column.stride[NEST_DST] == 1 && n->cols % (int64_t)(VECTOR_BYTES / sizeof(T)) == 0 &&
-           (uintptr_t)n->block->row[0].at[NEST_DST] % sizeof(T) == 0 && !p->w->epilogue.accumulate && !p->plan->c_is_dst;
+    int64_t step = p->column.stride[NEST_DST] * (int64_t)sizeof(T), rows;
+    for (int64_t r = 0; r < n->block->rows; r += rows) {
+        rows = p->w->dtype[NEST_DST] == NATIVE && step != (int64_t)sizeof(T) ? NAME(adjoining)(n->block, r) : 1;
+        if (rows > 1) NAME(store_turned)(n, r, rows, NAME(dst_of)(p, n, r), step);
+        else NAME(row_out)(p->w, NEST_DST, &p->column, n->block->row[r].at[NEST_DST], n->from, n->sum[r], n->cols, 0);
+    }
 }
 
-static void NAME(do_panel)(const struct NAME(product) *p, struct NAME(panel) *n)
+/* Sums may be formed in dst itself: its columns are neighbours that nothing else reads meanwhile. */
+static int NAME(sums_in_dst)(const struct NAME(product) *p, const struct NAME(block) *rows)
 {
-    T tile[BLOCK * PANEL_VECTORS * (VECTOR_BYTES / sizeof(T))] __attribute__((aligned(64)));
-    const int64_t lanes = VECTOR_BYTES / sizeof(T), rows = n->block->rows;
-    const int nv = (int)((n->skip + n->cols + lanes - 1) / lanes), direct = NAME(in_place)(p, n);
+    return p->column.stride[NEST_DST] == 1 && p->w->dtype[NEST_DST] == NATIVE && (uintptr_t)rows->row[0].at[NEST_DST] % sizeof(T) == 0 &&
+           !p->w->epilogue.accumulate && !p->plan->c_is_dst;
+}
 
-    for (int64_t r = 0; r < rows; r++) n->sum[r] = direct ? (T *)(void *)NAME(dst_of)(p, n, r) : tile + r * nv * lanes;
+static void NAME(do_group)(const struct NAME(product) *p, struct NAME(group) *n, T *buffer)
+{
+    const int64_t lanes = VECTOR_BYTES / sizeof(T), rows = n->block->rows, width = (n->skip + n->cols + lanes - 1) / lanes * lanes;
+    for (int64_t r = 0; r < rows; r++) n->sum[r] = buffer ? buffer + r * width : (T *)(void *)NAME(dst_of)(p, n, r);
     if (p->empty) NAME(clear)(p, n);
-    else NAME(multiply)(p, n, nv);
+    else NAME(multiply)(p, n);
     for (int64_t r = 0; r < rows; r++) n->sum[r] += n->skip;
-    NAME(finish_panel)(p, n);
-    if (!direct) NAME(store_panel)(p, n);
+    NAME(finish_group)(p, n);
+    if (buffer) NAME(store_group)(p, n);
 }
 
 /* Columns from .. from + cols. Vectors in a view may not reach beyond its last column: what is left over after whole ones
- * is the end of a vector that begins before it. */
-static void NAME(do_columns)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *base, int64_t from, int64_t cols)
+ * is the end of a vector that begins before it. Without a buffer sums are formed in dst. */
+static void NAME(do_columns)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *base, int64_t from, int64_t cols,
+                             T *buffer, struct NAME(gather) *gather)
 {
-    const int64_t lanes = VECTOR_BYTES / sizeof(T), size = sizeof(T);
-    struct NAME(panel) n = { .block = rows, .from = from, .cols = cols };
+    const int64_t lanes = VECTOR_BYTES / sizeof(T);
+    const int by = p->plan->by, along = p->plan->along;
+    struct NAME(group) n = { .block = rows, .from = from, .cols = cols, .gather = gather };
     if (p->plan->reads_view && cols % lanes) n.skip = lanes - cols % lanes;
-    n.b = (const T *)(const void *)shift((char *)(intptr_t)base, (from - n.skip) * p->column.stride[p->plan->along] * size);
-    for (int64_t r = 0; r < rows->rows; r++)
-        n.a[r] = shift(rows->row[r].at[p->plan->by], (from - n.skip) * p->column.stride[p->plan->by] * size);
-    NAME(do_panel)(p, &n);
+    n.b = (const T *)(const void *)shift((char *)(intptr_t)base, (from - n.skip) * p->column.stride[along] * (int64_t)sizeof(T));
+    for (int64_t r = 0; r < rows->rows; r++) n.a[r] = shift(rows->row[r].at[by], (from - n.skip) * p->column.stride[by] * p->unit[by]);
+    NAME(do_group)(p, &n, buffer);
 }
 
-/* All panels of the columns. */
-static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *base)
+/* The columns that come next: whole panels whose sums fit into dst, or into the buffer, or what is left. */
+static int64_t NAME(columns_from)(const struct NAME(product) *p, int64_t rows, int64_t from, int in_dst)
 {
-    int64_t lanes = VECTOR_BYTES / sizeof(T), cols;
+    const int64_t lanes = VECTOR_BYTES / sizeof(T), left = p->column.len - from, width = p->plan->width;
+    const int64_t room = SUM_BYTES / (int64_t)sizeof(T) / rows / width * width;
+    if (p->plan->reads_view) return left < width ? (left > lanes ? left - left % lanes : left) : width;
+    if (in_dst) return left % lanes ? left / width * width : left;
+    return left < room ? left : room;
+}
+
+/* All columns of a block of rows. */
+static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *base, T *buffer, struct NAME(gather) *gather)
+{
+    const int64_t lanes = VECTOR_BYTES / sizeof(T);
+    const int in_dst = NAME(sums_in_dst)(p, rows);
+    int64_t cols;
     for (int64_t j = 0; j < p->column.len; j += cols) {
-        cols = p->column.len - j < p->plan->width ? p->column.len - j : p->plan->width;
-        if (p->plan->reads_view && cols > lanes) cols -= cols % lanes;
-        NAME(do_columns)(p, rows, base, j, cols);
+        cols = NAME(columns_from)(p, rows->rows, j, in_dst);
+        int here = in_dst && cols && cols % lanes == 0;
+        if (!cols) cols = NAME(columns_from)(p, rows->rows, j, 0);
+        NAME(do_columns)(p, rows, base, j, cols, here ? NULL : buffer, gather);
     }
 }
 
@@ -226,11 +271,52 @@ static void NAME(lengthen_column)(struct NAME(product) *p)
     }
 }
 
+/* What rows multiply is better brought together: it is not of type T, or neither rows nor k are neighbours in memory and the
+ * rows meet more than one panel. */
+static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
+{
+    const int by = p->plan->by;
+    const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[by] : 0, m_step = p->ms ? p->m[p->ms - 1].stride[by] : 0;
+    if (p->plan->along != NEST_D || p->plan->form != TILE_OUTER) return 0;
+    g->dtype = p->w->dtype[by];
+    g->out = out;
+    g->along = g->dtype != NATIVE && m_step != 1 && (k_step == 1 || k_step == -1);
+    return g->dtype != NATIVE || (p->column.len > p->plan->width && !NAME(is_near)(k_step) && m_step != 1 && m_step != -1);
+}
+
+/* Rows of a block: as many as there is room for, in blocks of one size and whole tiles. */
+static int64_t NAME(block_height)(const struct NAME(product) *p, int64_t most)
+{
+    const int64_t tile = NAME(tile_rows)[p->plan->form];
+    int64_t rows = 1;
+    for (int i = 0; i < p->ms; i++) rows *= p->m[i].len;
+    int64_t blocks = (rows + most - 1) / most, height = (rows + blocks - 1) / blocks;
+    return (height + tile - 1) / tile * tile;
+}
+
+/* All rows and columns, from these addresses on. */
+static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+{
+    T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64))), gathered[GATHER_BYTES / sizeof(T)] __attribute__((aligned(64)));
+    struct NAME(block) rows;
+    struct NAME(gather) gather;
+    struct cursor m;
+    const int gathers = NAME(gathers)(p, &gather, gathered), in_dst = p->column.stride[NEST_DST] == 1;
+    const int64_t most = NAME(block_height)(p, gathers || !in_dst ? SHORT_BLOCK : BLOCK);
+    int more = 1;
+
+    memcpy(m.unit, p->unit, sizeof p->unit);
+    cursor_start(&m, p->m, p->ms, at);
+    while (more) {
+        more = NAME(block_rows)(&rows, &m, most);
+        NAME(do_block)(p, &rows, at[p->plan->along], sums, gathers ? &gather : NULL);
+    }
+}
+
 static void NAME(product_class)(const struct work *w, const struct product *plan, const struct nest *n, char *const data[NEST_OPERANDS])
 {
     struct NAME(product) p = { .w = w, .plan = plan, .column = n->axis[plan->column] };
-    struct NAME(block) rows;
-    struct cursor batch, m;
+    struct cursor batch;
     work_units(w, p.unit);
     p.ms = strided__product_axes(p.m, plan, n, ROLE_ROW);
     p.ks = strided__product_axes(p.k, plan, n, ROLE_FOLD);
@@ -240,14 +326,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
 
     memcpy(batch.unit, p.unit, sizeof p.unit);
-    memcpy(m.unit, p.unit, sizeof p.unit);
     cursor_start(&batch, p.batch, p.batches, data);
-    do {
-        int more = 1;
-        cursor_start(&m, p.m, p.ms, batch.at);
-        while (more) {
-            more = NAME(block_rows)(&rows, &m);
-            NAME(do_block)(&p, &rows, batch.at[plan->along]);
-        }
-    } while (cursor_next(&batch));
+    do NAME(do_rows)(&p, batch.at);
+    while (cursor_next(&batch));
 }

@@ -44,6 +44,9 @@ void strided__product_plan_direct(struct product *p, const struct work *w, const
 /* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. */
 void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
 
+/* The axes along which b is packed, of one role, as they lie in b: outermost first. Their number. */
+int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role);
+
 /* The axes of one role that the class has, merged and in the order to walk them; the number of them. */
 int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role);
 

@@ -18,6 +18,23 @@
 typedef void NAME(tile_fn)(const struct segment *seg, int64_t segments, int64_t a_step, const char *const *row, const T *b,
                            int64_t b_pitch, T *const *c, int first);
 
+/* lanes vectors as a square: rows become columns. */
+ALWAYS_INLINE void NAME(turn_vectors)(VEC *v)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    VEC u[LANES];
+#pragma GCC unroll 4
+    for (int round = 1; round < LANES; round *= 2) {
+#pragma GCC unroll 8
+        for (int i = 0; i < LANES / 2; i++) {
+            u[2 * i] = VEC_LOW(v[i], v[i + LANES / 2]);
+            u[2 * i + 1] = VEC_HIGH(v[i], v[i + LANES / 2]);
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < LANES; i++) v[i] = u[i];
+    }
+}
+
 /* A vector of a: neighbours, or every second element; nothing beyond the last of them is read. */
 ALWAYS_INLINE VEC NAME(tile_load)(const enum tile_form form, const char *p)
 {
@@ -58,6 +75,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         for (int r = 0; r < rows; r++) p[r] = row[r] + seg[s].a;
         for (int64_t k = seg[s].len; k > 0; k--) {
             VEC bv[4];
+            if (a_is_value) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
 #pragma GCC unroll 4
             for (int v = 0; v < nv; v++)
                 if (multiplies && b_is_value) bv[v] = VEC_SPLAT(*q);

@@ -1,0 +1,84 @@
+/*
+ * gather.h - template: what a block of rows multiplies, brought together. A register tile reads one value per row and k; where
+ * those of neighbouring k lie far apart (channels first), or are not of type T, they are copied once for many panels:
+ *
+ *     across   out[k*GATHER_ROWS + row]    rows are neighbours in memory, or nothing is
+ *     along    out[row*gather_depth() + k]   k are neighbours in memory
+ *
+ * Nothing but the elements themselves is read.
+ */
+
+/* Rows of a block at a constant distance from each other, in bytes. */
+struct NAME(run) {
+    int64_t first, len, step;
+};
+
+struct NAME(gather) {
+    int     along;
+    strided_dtype dtype;
+    int64_t runs;
+    struct NAME(run) run[BLOCK];
+    T      *out;
+};
+
+static void NAME(find_runs)(struct NAME(gather) *g, const char *const *row, int64_t rows)
+{
+    g->runs = 0;
+    for (int64_t r = 0, len; r < rows; r += len) {
+        int64_t step = r + 1 < rows ? (int64_t)((intptr_t)row[r + 1] - (intptr_t)row[r]) : 0;
+        for (len = 1; r + len < rows && (intptr_t)row[r + len] - (intptr_t)row[r + len - 1] == step; len++) ;
+        g->run[g->runs++] = (struct NAME(run)){ r, len, step };
+    }
+}
+
+/* How deep a block of k may be. */
+static inline int64_t NAME(gather_depth)(void) { return GATHER_BYTES / (int64_t)sizeof(T) / GATHER_ROWS; }
+
+/* For these rows; gathered, each of them lies at to[]. */
+static void NAME(gather_start)(struct NAME(gather) *g, const char *const *row, int64_t rows, const char **to)
+{
+    NAME(find_runs)(g, row, rows);
+    for (int64_t r = 0; r < rows; r++) to[r] = (const char *)(g->out + (g->along ? r * NAME(gather_depth)() : r));
+}
+
+/* n elements of T, `step` bytes apart; the last vector may begin before the end of the one before. */
+ALWAYS_INLINE void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int64_t size = sizeof(T);
+    if (step == size && n >= LANES) {
+        for (int64_t i = 0; i < n - LANES; i += LANES) *(VEC *)(void *)(out + i) = *(const VEC *)(const void *)(p + i * size);
+        *(VEC *)(void *)(out + n - LANES) = *(const VEC *)(const void *)(p + (n - LANES) * size);
+    } else if (step == 2 * size && n >= LANES) {
+        for (int64_t i = 0; i < n - LANES; i += LANES) *(VEC *)(void *)(out + i) = NAME(tile_load)(TILE_SPREAD2, p + i * step);
+        *(VEC *)(void *)(out + n - LANES) = NAME(tile_load)(TILE_SPREAD2, p + (n - LANES) * step);
+    } else
+        for (int64_t i = 0; i < n; i++) out[i] = *(const ANY *)(const void *)(p + i * step);
+}
+
+static void NAME(gather_across)(const struct NAME(gather) *g, const char *const *row, int64_t offset, T *out)
+{
+    for (int64_t i = 0; i < g->runs; i++) {
+        const struct NAME(run) *n = &g->run[i];
+        if (g->dtype == NATIVE) NAME(gather_run)(out + n->first, row[n->first] + offset, n->step, n->len);
+        else NAME(load)(g->dtype, out + n->first, row[n->first] + offset, n->step, n->len);
+    }
+}
+
+/* One block of k. The segments then say where its elements lie in g->out; returned: the distance of neighbouring k. */
+static int64_t NAME(gather)(const struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, struct segment *seg,
+                            int64_t segments)
+{
+    int64_t depth = 0, unit = (g->along ? 1 : GATHER_ROWS) * (int64_t)sizeof(T);
+    for (int64_t s = 0; s < segments; s++) {
+        if (g->along)
+            for (int64_t r = 0; r < rows; r++)
+                NAME(load)(g->dtype, g->out + r * NAME(gather_depth)() + depth, row[r] + seg[s].a, a_step, seg[s].len);
+        else
+            for (int64_t k = 0; k < seg[s].len; k++)
+                NAME(gather_across)(g, row, seg[s].a + k * a_step, g->out + (depth + k) * GATHER_ROWS);
+        seg[s].a = depth * unit;
+        depth += seg[s].len;
+    }
+    return unit;
+}

@@ -1,0 +1,117 @@
+/*
+ * pack.h - template: operand b of a product into panels, out[batch][panel][k][lane], from any view and any dtype.
+ *
+ * k is walked as it lies in b, whatever the order of the sum: what is read is read in lines, and each k has its place in the
+ * panels. Where columns are not neighbours in memory, squares of lanes columns x lanes k are turned.
+ */
+struct NAME(packing) {
+    const struct work *w;
+    const struct product *p;
+    struct nest_axis column;
+    char   *from;
+    T      *to;                                       /* of this batch */
+    int64_t n, of_b[PACK_DEPTH], in_panel[PACK_DEPTH];/* some k: where each lies, in bytes of b and in elements of a panel */
+    int64_t step;                                     /* bytes between neighbours; 0: not always the same */
+};
+
+static T *NAME(place_of)(const struct NAME(packing) *k, int64_t column)
+{
+    return k->to + column / k->p->width * k->p->width * k->column.stride[NEST_D] + column % k->p->width;
+}
+
+/* b's elements of one column at every k: where they lie, if they lie together, or else brought to buf. */
+static const T *NAME(column_of)(const struct NAME(packing) *k, int64_t column, T *buf)
+{
+    const strided_dtype t = k->w->dtype[NEST_B];
+    char *p = shift(k->from, column * k->column.stride[NEST_B] * (int64_t)strided_dtype_size(t));
+    char *start = shift(p, k->of_b[0]);
+    if (t == NATIVE && k->step == (int64_t)sizeof(T) && (uintptr_t)start % sizeof(T) == 0) return (const T *)(const void *)start;
+    if (k->step) NAME(load)(t, buf, start, k->step, k->n);
+    else
+        for (int64_t i = 0; i < k->n; i++) NAME(load)(t, buf + i, shift(p, k->of_b[i]), 0, 1);
+    return buf;
+}
+
+/* lanes columns: squares, and the k that are left over. */
+static void NAME(pack_turned)(const struct NAME(packing) *k, const T *const *column, T *out)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    int64_t i = 0;
+    for (; i + LANES <= k->n; i += LANES) {
+        VEC v[LANES];
+#pragma GCC unroll 16
+        for (int l = 0; l < LANES; l++) v[l] = *(const VEC *)(const void *)(column[l] + i);
+        NAME(turn_vectors)(v);
+#pragma GCC unroll 16
+        for (int l = 0; l < LANES; l++) *(VEC *)(void *)(out + k->in_panel[i + l]) = v[l];
+    }
+    for (; i < k->n; i++)
+        for (int l = 0; l < LANES; l++) out[k->in_panel[i] + l] = column[l][i];
+}
+
+static void NAME(pack_columns)(const struct NAME(packing) *k, int64_t from, int64_t to)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    T buf[LANES][PACK_DEPTH];
+    const T *column[LANES];
+    int64_t j = from;
+    for (; j + LANES <= to; j += LANES) {
+        for (int l = 0; l < LANES; l++) column[l] = NAME(column_of)(k, j + l, buf[l]);
+        NAME(pack_turned)(k, column, NAME(place_of)(k, j));
+    }
+    for (; j < to; j++) {
+        T *out = NAME(place_of)(k, j);
+        column[0] = NAME(column_of)(k, j, buf[0]);
+        for (int64_t i = 0; i < k->n; i++) out[k->in_panel[i]] = column[0][i];
+    }
+}
+
+/* Columns that are neighbours in memory. */
+static void NAME(pack_rows)(const struct NAME(packing) *k, int64_t from, int64_t to)
+{
+    const strided_dtype t = k->w->dtype[NEST_B];
+    const int64_t size = (int64_t)strided_dtype_size(t);
+    for (int64_t i = 0; i < k->n; i++)
+        for (int64_t j = from, n; j < to; j += n) {
+            n = to - j < k->p->width ? to - j : k->p->width;
+            NAME(load)(t, NAME(place_of)(k, j) + k->in_panel[i], shift(k->from, k->of_b[i] + j * size), size, n);
+        }
+}
+
+/* The next k of the walk, in the order in which b has them. 0: there are none after these. */
+static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
+{
+    int more = 1;
+    for (k->n = 0; k->n < PACK_DEPTH && more; k->n++) {
+        k->of_b[k->n] = (int64_t)(intptr_t)walk->at[NEST_B];
+        k->in_panel[k->n] = (int64_t)(intptr_t)walk->at[NEST_D];
+        more = cursor_next(walk);
+    }
+    k->step = k->n > 1 ? k->of_b[1] - k->of_b[0] : (int64_t)sizeof(T);
+    for (int64_t i = 2; i < k->n; i++)
+        if (k->of_b[i] - k->of_b[i - 1] != k->step) k->step = 0;
+    return more;
+}
+
+/* Columns from .. to, whole panels, of w's b in data[NEST_B] into data[NEST_D]; `to` may be the last column. */
+static void NAME(pack)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to)
+{
+    struct nest_axis fold[NEST_AXES], batch[NEST_AXES];
+    struct NAME(packing) k = { .w = w, .p = p, .column = w->nest.axis[p->column] };
+    const int folds = strided__product_pack_axes(fold, w, p, ROLE_FOLD), batches = strided__product_pack_axes(batch, w, p, ROLE_BATCH);
+    char *zero[NEST_OPERANDS] = { 0 };
+    struct cursor each = { .unit = { [NEST_B] = (int64_t)strided_dtype_size(w->dtype[NEST_B]), [NEST_D] = sizeof(T) } }, walk = each;
+    walk.unit[NEST_D] = 1;
+    cursor_start(&each, batch, batches, data);
+    do {
+        int more = 1;
+        k.from = each.at[NEST_B];
+        k.to = (T *)(void *)each.at[NEST_D];
+        cursor_start(&walk, fold, folds, zero);
+        while (more) {
+            more = NAME(next_k)(&k, &walk);
+            if (k.column.stride[NEST_B] == 1) NAME(pack_rows)(&k, from, to);
+            else NAME(pack_columns)(&k, from, to);
+        }
+    } while (cursor_next(&each));
+}
