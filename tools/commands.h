@@ -10,6 +10,7 @@ struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit code */
 };
 
-extern const struct command command_info, command_show, command_conv, command_pool, command_demo, command_bench;
+extern const struct command command_info, command_show, command_conv, command_pool, command_explain, command_demo,
+    command_bench;
 
 #endif

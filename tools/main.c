@@ -13,7 +13,7 @@
 #include <strided.h>
 
 static const struct command *const commands[] = {
-    &command_show, &command_conv, &command_pool, &command_demo, &command_bench, &command_info,
+    &command_show, &command_conv, &command_pool, &command_explain, &command_demo, &command_bench, &command_info,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -33,10 +33,16 @@ static int counting(strided_tensor **base, const char *text, const struct list *
     return *base ? DONE : fail_call(NULL);
 }
 
-static int open_base(strided_tensor **base, const char *text) {
+static int geometry(strided_tensor **base, strided_dtype dtype, const struct list *shape) {
+    *base = strided_wrap(NULL, NULL, dtype, shape->n, shape->at, NULL);
+    return *base ? DONE : refuse("%s", strided_error());
+}
+
+/* dtype 0: a shape counts. */
+static int open_base(strided_tensor **base, const char *text, strided_dtype dtype) {
     struct list shape;
 
-    if (parse_list(text, &shape)) return counting(base, text, &shape);
+    if (parse_list(text, &shape)) return dtype ? geometry(base, dtype, &shape) : counting(base, text, &shape);
     if (!ends_with(text, ".npy")) return misuse("'%s' is neither a shape, like 4x5, nor a .npy file", text);
     *base = strided_load_npy(NULL, text);
     return *base ? DONE : fail_call(NULL);
@@ -113,12 +119,12 @@ static int apply_slice(strided_tensor **view, char *text) {
 
 /* ---- both ---------------------------------------------------------------------------------------- */
 
-static int open_parts(struct subject *s, char *text) {
+static int open_parts(struct subject *s, char *text, strided_dtype dtype) {
     char *slice = strchr(text, '['), *end = text + strlen(text) - 1;
 
     if (slice && *end != ']') return misuse("'%s' wants a ] at the end", text);
     if (slice) *slice++ = *end = '\0';
-    int code = open_base(&s->base, text);
+    int code = open_base(&s->base, text, dtype);
     if (code) return code;
     s->view = strided_retain(s->base);
     if (!slice) return DONE;
@@ -126,16 +132,20 @@ static int open_parts(struct subject *s, char *text) {
     return *slice ? apply_slice(&s->view, slice) : misuse("nothing between [ and ]");
 }
 
-int subject_open(struct subject *s, const char *text) {
+static int open_text(struct subject *s, const char *text, strided_dtype dtype) {
     char *own = strdup(text);
 
     *s = (struct subject){ NULL, NULL };
     if (!own) return fail("out of memory");
-    int code = open_parts(s, own);
+    int code = open_parts(s, own, dtype);
     free(own);
     if (code) subject_close(s);
     return code;
 }
+
+int subject_open(struct subject *s, const char *text) { return open_text(s, text, (strided_dtype)0); }
+
+int subject_open_geometry(struct subject *s, const char *text, strided_dtype dtype) { return open_text(s, text, dtype); }
 
 void subject_close(struct subject *s) {
     strided_release(s->base);

@@ -1,5 +1,5 @@
 /*
- * subject.h - what `strided show` looks at: "4x5" or "a.npy", and a slice of it as NumPy writes one: "a.npy[::-1,::2]".
+ * subject.h - what `strided show` and `strided explain` look at: "4x5" or "a.npy", and a slice of it as NumPy writes one: "a.npy[::-1,::2]".
  */
 #ifndef STRIDED_TOOL_SUBJECT_H
 #define STRIDED_TOOL_SUBJECT_H
@@ -13,6 +13,8 @@ struct subject {
 
 /* An exit code; it has been reported. */
 int subject_open(struct subject *s, const char *text);
+/* A shape has no memory, and elements of this dtype. */
+int subject_open_geometry(struct subject *s, const char *text, strided_dtype dtype);
 void subject_close(struct subject *s);
 
 #endif

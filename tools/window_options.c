@@ -1,5 +1,5 @@
 /*
- * window_options.c - reading --stride, --pad and --pad-mode.
+ * window_options.c - reading --stride, --pad, --pad-mode, and lists like them.
  */
 #include "window_options.h"
 
@@ -7,12 +7,14 @@
 
 #include <string.h>
 
-int take_stride(struct window_options *o, const char *text) {
-    if (!parse_list(text, &o->stride)) return misuse("--stride '%s' is no list of numbers", text);
-    for (int i = 0; i < o->stride.n; i++)
-        if (o->stride.at[i] < 1) return misuse("--stride is at least 1");
+int take_positive(struct list *list, const char *text, const char *option) {
+    if (!parse_list(text, list)) return misuse("%s '%s' is no list of numbers", option, text);
+    for (int i = 0; i < list->n; i++)
+        if (list->at[i] < 1) return misuse("%s is at least 1", option);
     return DONE;
 }
+
+int take_stride(struct window_options *o, const char *text) { return take_positive(&o->stride, text, "--stride"); }
 
 int take_pad(struct window_options *o, const char *text) {
     o->same = !strcmp(text, "same");

@@ -1,5 +1,5 @@
 /*
- * window_options.h - how windows are laid, as `strided conv` and `strided pool` are told: --stride, --pad, --pad-mode.
+ * window_options.h - how windows are laid, as `strided conv`, `pool` and `explain` are told: --stride, --pad, --pad-mode.
  */
 #ifndef STRIDED_TOOL_WINDOW_OPTIONS_H
 #define STRIDED_TOOL_WINDOW_OPTIONS_H
@@ -13,6 +13,7 @@ struct window_options {
 };
 
 /* An exit code; it has been reported. */
+int take_positive(struct list *list, const char *text, const char *option);
 int take_stride(struct window_options *o, const char *text);
 int take_pad(struct window_options *o, const char *text);
 int take_pad_mode(struct window_options *o, const char *text);

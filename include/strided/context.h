@@ -42,7 +42,8 @@ typedef enum strided_arithmetic {
 typedef struct strided_config {
     strided_allocator  allocator;
     strided_executor   executor;
-    int                threads;    /* > 1, with no executor: a pool owned by the context */
+    int                threads;    /* > 1, with no executor: a pool owned by the context, of no more than this process
+                                    * has processors to use */
     strided_arithmetic arithmetic;
     const char        *isa;        /* best to use: "scalar", "avx2", ...; NULL = the best this CPU has,
                                     * capped by the environment variable STRIDED_MAX_ISA */

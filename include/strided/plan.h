@@ -40,8 +40,8 @@ STRIDED_API size_t strided_plan_scratch(const strided_plan *plan);
 STRIDED_API STRIDED_CHECKED strided_status
 strided_plan_run(const strided_plan *plan, void *y, const void *x, void *scratch);
 
-/* What was chosen, for people: operator, shapes, kernel, loop order, edges, bytes packed, scratch. Text as
- * snprintf does it. */
+/* What was chosen, for people: operator, shapes, loop order, edges and the classes of positions they make, the kernels that
+ * take them and what stands against the others, bytes packed, scratch. Text as snprintf does it. */
 STRIDED_API int strided_plan_describe(const strided_plan *plan, char *buf, size_t size);
 
 #ifdef __cplusplus

@@ -1,9 +1,12 @@
 /*
- * plan_text.c - a plan in words: what goes in, in which order it is walked, by which kernel.
+ * plan_text.c - a plan in words: what goes in, in which order it is walked, by which kernels, and what stands against the others.
+ *
+ * All of it is read off `struct prepared`: a kernel that gets a place there gets a line in put_kernels().
  */
 #include "plan.h"
 #include "../base/context.h"
 #include "../base/text.h"
+#include "../nest/edges.h"
 
 static void put_tensor(struct text *t, const char *name, const strided_tensor *x)
 {
@@ -36,6 +39,139 @@ static void put_edge(struct text *t, const struct plan_parts *parts, const struc
                       outside[e->mode == EDGE_SKIP ? STRIDED_PAD_CONSTANT : e->pad]);
 }
 
+/* ---- classes of positions ----------------------------------------------------------------------------- */
+
+/* Positions of an edge fall into runs that see the same taps; more of them than this are not counted. */
+enum { MOST_POSITIONS = 1 << 20 };
+
+struct runs { int64_t count, longest; };
+
+static struct runs count_runs(const struct nest *n, const struct edge *e)
+{
+    int64_t m = n->axis[e->keep].len, taps = e->other < 0 ? 1 : n->axis[e->other].len;
+    struct runs r = { 0, 0 };
+    for (int64_t p = 0; p < m; r.count++) {
+        struct edge_run run = strided__edge_run(e, p, m, m, taps);
+        if (run.count > r.longest) r.longest = run.count;
+        p += run.count;
+    }
+    return r;
+}
+
+static int is_countable(const struct work *w)
+{
+    for (int i = 0; i < w->edges; i++)
+        if (w->nest.axis[w->edge[i].keep].len > MOST_POSITIONS) return 0;
+    return w->edges > 0;
+}
+
+/* "  classes of positions: 3 x 3, the largest 54 x 54". */
+static void put_classes(struct text *t, const struct work *w)
+{
+    if (!is_countable(w)) return;
+    strided__text_put(t, "  classes of positions:");
+    for (int i = 0; i < w->edges; i++)
+        strided__text_put(t, "%s %" PRId64, i ? " x" : "", count_runs(&w->nest, &w->edge[i]).count);
+    strided__text_put(t, ", the largest");
+    for (int i = 0; i < w->edges; i++)
+        strided__text_put(t, "%s %" PRId64, i ? " x" : "", count_runs(&w->nest, &w->edge[i]).longest);
+    strided__text_put(t, "\n");
+}
+
+/* ---- kernels ------------------------------------------------------------------------------------------- */
+
+static int64_t lanes_of(const strided_plan *plan)
+{
+    const struct kernels *k = strided__kernels(strided__context_isa(plan->ctx));
+    return k->vector_bytes / (int64_t)strided__compute_size(plan->prepared.work.compute);
+}
+
+static void put_role(struct text *t, const struct product *p, const struct nest *n, enum role role, const char *name)
+{
+    const char *between = name;
+    for (int i = 0; i < n->keep + n->fold; i++) {
+        if (p->role[i] != role || n->axis[i].len == 1) continue;
+        strided__text_put(t, "%s%d", between, i);
+        between = " ";
+    }
+}
+
+/* "columns axis 1 in panels of 16 (2 vectors of 8), rows axes 3 4, sum axes 5 6 7". */
+static void put_product(struct text *t, const strided_plan *plan, const struct product *p)
+{
+    const struct nest *n = &plan->prepared.work.nest;
+    int64_t lanes = lanes_of(plan);
+    strided__text_put(t, "columns axis %d in panels of %" PRId64 " (%" PRId64 " vectors of %" PRId64 ")", p->column, p->width,
+                      p->width / lanes, lanes);
+    put_role(t, p, n, ROLE_ROW, ", rows axes ");
+    put_role(t, p, n, ROLE_BATCH, ", batches axes ");
+    put_role(t, p, n, ROLE_FOLD, ", sum axes ");
+    strided__text_put(t, "\n");
+}
+
+/* A kept axis of half a vector or more along which b moves and a does not. */
+static int has_outputs(const struct work *w, int64_t lanes)
+{
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (a->len > 1 && a->len >= lanes / 2 && a->stride[NEST_B] && !a->stride[NEST_A]) return 1;
+    }
+    return 0;
+}
+
+/* A kept axis of a vector or more with unit stride in dst and unit stride, or every second element, in a. */
+static int has_vectors(const struct work *w, int64_t lanes)
+{
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (a->len >= lanes && a->stride[NEST_DST] == 1 && (a->stride[NEST_A] == 1 || a->stride[NEST_A] == 2)) return 1;
+    }
+    return 0;
+}
+
+static const char *against_types(const struct work *w)
+{
+    strided_dtype t = strided__compute_dtype(w->compute);
+    if (w->kind == WORK_REDUCE && (w->sub != PRE_NONE || (w->op != FOLD_SUM && w->op != FOLD_MAX))) return "neither a sum nor the largest";
+    if (w->kind != WORK_REDUCE && w->kind != WORK_CONTRACT) return "no sum of products";
+    if (w->dtype[NEST_DST] != t) return "the result is not of the type that sums are formed in";
+    if (w->dtype[NEST_A] != t) return "what is read is not of the type that sums are formed in";
+    return NULL;
+}
+
+/* What strides, extents and types say against a form that was not taken; the choice itself is made in kernels/product.c. */
+static const char *against_packed(const struct work *w, int64_t lanes)
+{
+    if (w->kind == WORK_REDUCE) return "there is no second operand to pack";
+    if (against_types(w)) return against_types(w);
+    if (!has_outputs(w, lanes)) return "too few outputs share what they read";
+    return "too little work";
+}
+
+static const char *against_in_place(const struct work *w, int64_t lanes)
+{
+    if (against_types(w)) return against_types(w);
+    if (!has_vectors(w, lanes)) return "neighbours in the result are none in what is read, or fewer than a vector";
+    return w->kind == WORK_CONTRACT ? "packing is worth it" : "no vectors of this type";
+}
+
+/* Every class of positions takes the first that it fits. */
+static void put_kernels(struct text *t, const strided_plan *plan)
+{
+    const struct { const char *name; const struct product *form; const char *(*against)(const struct work *, int64_t); } list[] = {
+        { "product in place", &plan->prepared.product[1], against_in_place },
+        { "packed product", &plan->prepared.product[0], against_packed },
+    };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        strided__text_put(t, "  %s: ", list[i].name);
+        if (list[i].form->fits) put_product(t, plan, list[i].form);
+        else strided__text_put(t, "no, %s\n", list[i].against(&plan->prepared.work, lanes_of(plan)));
+    }
+    strided__text_put(t, "  generic: what is left\n");
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------------- */
+
 static int64_t held_bytes(const strided_plan *plan)
 {
     int64_t bytes = (int64_t)plan->prepared.bytes;
@@ -53,5 +189,7 @@ void strided__plan_text(struct text *t, const strided_plan *plan, const struct p
     put_tensor(t, parts->operand[NEST_A], parts->x);
     for (int i = 0; i < w->nest.keep + w->nest.fold; i++) put_axis(t, w, parts, i);
     for (int i = 0; i < w->edges; i++) put_edge(t, parts, &w->edge[i]);
+    put_classes(t, w);
+    put_kernels(t, plan);
     strided__text_put(t, "  packed %" PRId64 " bytes, scratch %zu bytes\n", held_bytes(plan), strided_plan_scratch(plan));
 }

@@ -1,13 +1,16 @@
 # The tool as a whole: what commands there are, help for each, versions, unknown things.
+manual=$(cd "$(dirname "$0")/../../tools" && pwd)/strided.1
 . "$(dirname "$0")/check.sh"
+
+commands="show conv pool explain demo bench info"
 
 run 0 --version
 grep -q '^strided [0-9][0-9]*\.[0-9][0-9]*\.[0-9][0-9]*$' out || bad "no version"
 for words in help --help -h; do
     run 0 $words
-    for command in show conv pool demo info; do says "  $command "; done
+    for command in $commands; do says "  $command "; done
 done
-for command in show conv pool demo info; do
+for command in $commands; do
     run 0 help $command
     cp out first
     run 0 $command --help
@@ -22,6 +25,18 @@ for command in show conv pool demo info; do
     complains "strided $command --help"
     run 2 $command -Z
     complains "unknown option -Z"
+done
+run 0 help
+[ "$(grep -c '^  [a-z][a-z]* ' out)" = $(($(echo $commands | wc -w) + 1)) ] || bad "other commands than: help $commands"
+
+# The manual page has a section for each command, and all of its options there.
+for command in $commands; do
+    sed 's/\\-/-/g' "$manual" | awk -v name="$command" '/^\.S[SH] / { on = $1 == ".SS" && $3 == name } on' >section
+    [ -s section ] || bad "the manual page has no section about $command"
+    run 0 $command --help
+    for option in $(grep -o -e '--[a-z-]*[a-z]' out | sort -u); do
+        grep -qF -e "$option" section || bad "the manual page does not speak of $option"
+    done
 done
 run 2
 run 2 no-such-command
