@@ -14,7 +14,8 @@ extern "C" {
 
 /* Any C- or Fortran-ordered .npy file of a dtype the library has, in this machine's byte order. */
 STRIDED_API STRIDED_CHECKED strided_tensor *strided_load_npy(strided_context *ctx, const char *path);
-/* x in row-major order. bf16 has no .npy dtype and is refused. */
+/* x in row-major order. bf16 has no .npy dtype and is refused. A file that is there already is replaced at the end, by
+ * renaming: it stays as it was if writing fails. */
 STRIDED_API STRIDED_CHECKED strided_status  strided_save_npy(const char *path, const strided_tensor *x);
 
 #ifdef __cplusplus

@@ -2,11 +2,12 @@
  * npy.c - tensors from and to .npy files.
  *
  * A file is believed only as far as its size goes: nothing is allocated for elements that are not there. A Fortran
- * ordered file is read as it lies, and seen through strides. Saving writes rows in order; if it fails on the way, the
- * file is incomplete.
+ * ordered file is read as it lies, and seen through strides. Saving writes rows in order, into a file that takes its
+ * place only when it is whole.
  */
 #include <strided/io.h>
 #include "npy_header.h"
+#include "replace.h"
 #include "../base/checked.h"
 #include "../base/error.h"
 #include "../base/memory.h"
@@ -178,9 +179,9 @@ strided_status strided_save_npy(const char *path, const strided_tensor *x)
 {
     strided_status s = check_save(path, x);
     if (s) return s;
-    FILE *f = fopen(path, "wbe");
+    struct replacement r;
+    FILE *f = strided__replace_begin(&r, path);
     if (!f) return system_failure("save_npy", "cannot open", path);
     errno = 0;
-    int written = write_all(f, x), closed = fclose(f) == 0;
-    return written && closed ? STRIDED_OK : system_failure("save_npy", "cannot write", path);
+    return strided__replace_end(&r, write_all(f, x)) ? STRIDED_OK : system_failure("save_npy", "cannot write", path);
 }

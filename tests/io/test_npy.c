@@ -8,8 +8,10 @@
 #include "support/refuse.h"
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -325,6 +327,27 @@ static void refusals(void **state)
     }
 }
 
+/* The disk is full half way: what was there stays. */
+static void a_full_disk(void **state)
+{
+    (void)state;
+    struct rlimit usual, small;
+    static char before[9000], after[9000];
+    STRIDED_AUTO strided_tensor *x = strided_arange(NULL, STRIDED_F64, 0, 1000, 1), *y = strided_arange(NULL, STRIDED_F64, 0, 100000, 1);
+    assert_int_equal(strided_save_npy(path, x), STRIDED_OK);
+    size_t n = read_file(before, sizeof before);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    small = (struct rlimit){.rlim_cur = 50000, .rlim_max = usual.rlim_max};
+    void (*signalled)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    strided_status s = strided_save_npy(path, y);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &usual), 0);
+    signal(SIGXFSZ, signalled);
+    refused_doing(STRIDED_ERR_IO, "save_npy", s);
+    assert_int_equal(read_file(after, sizeof after), n);
+    assert_memory_equal(before, after, n);
+}
+
 /* A geometry of nothing is a file like any other. */
 static void without_elements(void **state)
 {
@@ -382,7 +405,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(spellings), cmocka_unit_test(fortran_order_is_a_view), cmocka_unit_test(shapes), cmocka_unit_test(bad_headers),
         cmocka_unit_test(dtypes), cmocka_unit_test(damaged_files), cmocka_unit_test(versions_and_lengths),
         cmocka_unit_test(as_numpy_writes), cmocka_unit_test(any_view_comes_back), cmocka_unit_test(true_is_one),
-        cmocka_unit_test(refusals), cmocka_unit_test(without_elements), cmocka_unit_test(pipes), cmocka_unit_test(out_of_memory)};
+        cmocka_unit_test(refusals), cmocka_unit_test(a_full_disk), cmocka_unit_test(without_elements), cmocka_unit_test(pipes), cmocka_unit_test(out_of_memory)};
     strided_test_filter(argc, argv);
     return cmocka_run_group_tests_name("io/npy", tests, choose_path, remove_file);
 }
