@@ -67,14 +67,28 @@ static strided_status call_of(const struct kind *k, strided_tensor *y, const str
     return k->pool.size[0] ? strided_pool(y, NULL, m->x, &k->pool) : strided_conv(y, m->x, m->w, m->bias, &k->conv);
 }
 
-static struct made make(const struct kind *k, uint64_t seed)
+/* x and y beside weights that are there. */
+static struct made make_with(const struct kind *k, uint64_t seed, strided_tensor *w, strided_tensor *bias)
 {
     struct rng r = rng_seed(seed);
-    struct made m = { .x = tensor_random(NULL, &r, STRIDED_F32, k->x.ndim, k->x.n), .y = strided_zeros(NULL, STRIDED_F32, k->y.ndim, k->y.n) };
-    if (k->w.ndim) m.w = tensor_random(NULL, &r, STRIDED_F32, k->w.ndim, k->w.n);
-    if (k->bias) m.bias = tensor_random(NULL, &r, STRIDED_F32, 1, k->w.n);
+    struct made m = { .x = tensor_random(NULL, &r, STRIDED_F32, k->x.ndim, k->x.n), .w = w, .bias = bias,
+                      .y = strided_zeros(NULL, STRIDED_F32, k->y.ndim, k->y.n) };
     if (call_of(k, m.y, &m) != STRIDED_OK) fail_msg("%s: %s", k->name, strided_error());
     return m;
+}
+
+static struct made make(const struct kind *k, uint64_t seed)
+{
+    struct rng r = rng_seed(seed + 100);
+    strided_tensor *w = k->w.ndim ? tensor_random(NULL, &r, STRIDED_F32, k->w.ndim, k->w.n) : NULL;
+    strided_tensor *bias = k->bias ? tensor_random(NULL, &r, STRIDED_F32, 1, k->w.n) : NULL;
+    return make_with(k, seed, w, bias);
+}
+
+/* Another x for the same weights. */
+static struct made make_other(const struct kind *k, uint64_t seed, const struct made *m)
+{
+    return make_with(k, seed, strided_retain(m->w), strided_retain(m->bias));
 }
 
 static void drop(struct made *m)
@@ -137,6 +151,44 @@ static void outlives_everything(void **state)
             free(want);
             oom_free(memory);
         }
+}
+
+/* Each run is of its own x: nothing stays of the runs before. */
+static void other_data(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct made m = make(&kinds[i], i);
+        strided_plan *plan = plan_in(NULL, &kinds[i], &m);
+        float *y = malloc(bytes_of(m.y));
+        for (uint64_t run = 1; run < 6; run++) {
+            struct made other = make_other(&kinds[i], run * 10 + i, &m);
+            assert_memory_not_equal(strided_const_data(other.y), strided_const_data(m.y), bytes_of(m.y));
+            assert_runs(&kinds[i], plan, y, strided_const_data(other.x), NULL, strided_const_data(other.y), bytes_of(m.y));
+            drop(&other);
+        }
+        free(y);
+        strided_plan_release(plan);
+        drop(&m);
+    }
+}
+
+/* Only the geometry of y and x counts when a plan is made: that they may not be written is said of other memory. */
+static void read_only_geometries(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct made m = make(&kinds[i], i);
+        STRIDED_AUTO strided_tensor *x = strided_wrap_const(NULL, strided_const_data(m.x), STRIDED_F32, kinds[i].x.ndim, kinds[i].x.n, NULL);
+        STRIDED_AUTO strided_tensor *y = strided_wrap_const(NULL, strided_const_data(m.y), STRIDED_F32, kinds[i].y.ndim, kinds[i].y.n, NULL);
+        strided_plan *plan = plan_of(&kinds[i], y, x, &m);
+        float *to = malloc(bytes_of(m.y));
+        assert_non_null(plan);
+        assert_runs(&kinds[i], plan, to, strided_const_data(m.x), NULL, strided_const_data(m.y), bytes_of(m.y));
+        free(to);
+        strided_plan_release(plan);
+        drop(&m);
+    }
 }
 
 static void is_counted(void **state)
@@ -372,7 +424,7 @@ static void *run_often(void *argument)
     return NULL;
 }
 
-/* One plan, each caller with scratch of its own; with and without a pool behind it. */
+/* One plan, each caller with data and scratch of its own; with and without a pool behind it. */
 static void runs_on_many_threads(void **state)
 {
     (void)state;
@@ -381,14 +433,17 @@ static void runs_on_many_threads(void **state)
             struct made m = make(&kinds[i], i);
             strided_plan *plan = plan_in(trial_context(pool), &kinds[i], &m);
             struct caller callers[CALLERS];
+            struct made own[CALLERS];
             pthread_t thread[CALLERS];
+            for (int k = 0; k < CALLERS; k++) own[k] = make_other(&kinds[i], (uint64_t)k, &m);
             for (int k = 0; k < CALLERS; k++) {
-                callers[k] = (struct caller){ plan, m.x, m.y, 0 };
+                callers[k] = (struct caller){ plan, own[k].x, own[k].y, 0 };
                 assert_int_equal(pthread_create(&thread[k], NULL, run_often, &callers[k]), 0);
             }
             for (int k = 0; k < CALLERS; k++) assert_int_equal(pthread_join(thread[k], NULL), 0);
             for (int k = 0; k < CALLERS; k++)
                 if (!callers[k].same) fail_msg("%s %d, pool %d: caller %d got something else", kinds[i].name, (int)i, pool, k);
+            for (int k = 0; k < CALLERS; k++) drop(&own[k]);
             strided_plan_release(plan);
             drop(&m);
         }
@@ -459,6 +514,8 @@ static void describes_the_geometry(void **state)
 
 STRIDED_TEST_GROUP("plan/plan",
     cmocka_unit_test(outlives_everything),
+    cmocka_unit_test(other_data),
+    cmocka_unit_test(read_only_geometries),
     cmocka_unit_test(is_counted),
     cmocka_unit_test(any_aligned_pointers),
     cmocka_unit_test(strided_geometries),
