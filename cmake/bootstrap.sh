@@ -60,7 +60,11 @@ any() { for one do has "$one" && return; done; return 1; }
 
 # ---- what that is called here -----------------------------------------------------------------------
 
-manager() { for one in apt-get dnf zypper pacman apk pkg brew; do has $one && { echo $one; return; }; done; }
+manager() { # nothing if there is none
+    for one in apt-get dnf zypper pacman apk pkg brew; do
+        if has $one; then echo $one && return; fi
+    done
+}
 
 package() { # package MANAGER THING
     case $1:$2 in
@@ -83,6 +87,7 @@ package() { # package MANAGER THING
     apt-get:pkg-config) echo pkg-config ;;
     pkg:png)            echo png ;;
     pkg:cc | pkg:c++ | pkg:clang | brew:cc | brew:c++ | brew:clang | brew:valgrind) ;; # come with the system, or not at all
+    zypper:pkg-config)  echo pkg-config ;;
     *:cc | *:c++)       echo gcc ;;
     *:pkg-config)       echo pkgconf ;;
     *:png)              echo libpng ;;
@@ -126,9 +131,13 @@ install_missing() {
     tool=$(manager)
     [ -n "$tool" ] || die "no apt-get, dnf, zypper, pacman, apk, pkg or brew here: install them by hand"
     packages=
-    for thing in $missing; do packages="$packages $(package "$tool" "$thing")"; done
+    for thing in $missing; do
+        for one in $(package "$tool" "$thing"); do
+            case " $packages " in *" $one "*) ;; *) packages="$packages $one" ;; esac
+        done
+    done
     # shellcheck disable=SC2086
-    install_packages "$tool" $packages
+    [ -z "$packages" ] || install_packages "$tool" $packages
     [ -n "$dry" ] && return
     find_missing
     for thing in $missing; do
