@@ -138,6 +138,7 @@ static int convolve_view(const struct request *r, const struct source *in, const
     int code = params_of(&params, r, 2);
 
     if (code) return code;
+    if (r->groups != 1 && !f->mixes) return misuse("--groups: with %s each plane is on its own", r->kernel);
     if (filter_shape(f, x, &params, shape)) return fail_call(in->path);
     code = sink_open(&out, path, in, shape[0] * shape[1], shape[2], shape[3]);
     if (code) return code;

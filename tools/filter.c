@@ -73,21 +73,23 @@ static void slopes_of_brightness(struct filter *f) {
 
 /* ---- from a file --------------------------------------------------------------------------------- */
 
-static int from_file(struct filter *f, const char *path) {
-    strided_tensor *w = strided_load_npy(NULL, path);
+static int take_weights(struct filter *f, const char *path, strided_tensor *w) {
     int n = strided_ndim(w);
 
-    if (!w) return fail_call(NULL);
+    if (n != 2 && n != 4)
+        return fail("%s: weights for pictures have 2 axes (rows, columns) or 4 (out, in, rows, columns), not %d", path, n);
+    if (!strided_count(w)) return fail("%s: weights without elements", path);
     f->mixes = n == 4;
-    f->w[0] = n == 4   ? strided_retain(w)
-              : n == 2 ? strided_reshape(w, STRIDED_DIMS(1, 1, strided_dim(w, 0), -1))
-                       : NULL;
+    f->w[0] = f->mixes ? strided_retain(w) : strided_reshape(w, STRIDED_DIMS(1, 1, strided_dim(w, 0), -1));
+    return f->w[0] ? DONE : fail_call(path);
+}
+
+static int from_file(struct filter *f, const char *path) {
+    strided_tensor *w = strided_load_npy(NULL, path);
+    int code = w ? take_weights(f, path, w) : fail_call(NULL);
+
     strided_release(w);
-    if (f->w[0]) return DONE;
-    if (n != 2)
-        return fail("%s: weights for pictures have 2 axes (rows, columns) or 4 (out, in, rows, columns), not %d", path,
-                    n);
-    return fail_call(path);
+    return code;
 }
 
 int filter_open(struct filter *f, const char *name, int64_t colours) {

@@ -111,6 +111,11 @@ run 2 conv a.ppm b.ppm --kernel one.npy --pad -1
 run 2 conv a.ppm b.ppm --kernel one.npy --pad 1,2,3
 run 2 conv a.ppm b.ppm --kernel one.npy --pad-mode wrap
 run 2 conv a.ppm b.ppm --kernel one.npy --groups 0
+run 2 conv a.ppm b.ppm --kernel blur --groups 3
+complains "--groups: with blur each plane is on its own"
+npy '<f4' '0, 0' </dev/null >nothing.npy
+run 1 conv a.ppm b.ppm --kernel nothing.npy
+complains "nothing.npy: weights without elements"
 run 0 conv a.ppm b.ppm --kernel pair.npy --pad 0 --stride 9
 run 1 conv a.ppm b.ppm --kernel soft --pad 0
 complains "a.ppm"
