@@ -1,15 +1,16 @@
-# docs/tutorial and docs/reference: every console is what the tool prints, every C listing stands in a program of examples/, every
-# line of a shell block that calls the tool succeeds; and a reference page shows all that the program of its name prints, in order.
+# docs/tutorial and docs/reference: every console is what the tool prints, every listing stands in a program of examples/ (in C++: of
+# tests/api/consumer), every line of a shell block that calls the tool succeeds; and a reference page shows all that the program of its
+# name prints, in order.
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$(dirname "$0")/check.sh"
 programs=$(dirname "$strided")/examples/reference
 : >out
 : >err
 
-# blocks PAGE: into files console.1, console.2, ..., c.1, ..., sh.1, ..., text.1, ...
+# blocks PAGE: into files console.001, console.002, ..., c.001, ..., cpp.001, ..., sh.001, ..., text.001, ...
 blocks() {
-    rm -f console.* c.* sh.* text.*
-    awk '/^```(console|c|sh|text)$/ { name = sprintf("%s.%03d", substr($0, 4), ++n[substr($0, 4)]); next }
+    rm -f console.* c.* cpp.* sh.* text.*
+    awk '/^```(console|c|cpp|sh|text)$/ { name = sprintf("%s.%03d", substr($0, 4), ++n[substr($0, 4)]); next }
          /^```/ { name = ""; next }
          name { print >name }' "$1"
 }
@@ -40,12 +41,12 @@ check_commands() {
 
 one_line() { tr '\n' '\001' <"$1"; }
 check_listings() {
-    for block in $(there 'c.*'); do
+    for block in $(there 'c.*') $(there 'cpp.*'); do
         listings=$((listings + 1))
         last="$page: the listing $(head -1 "$block")"
         one_line "$block" >pattern
         found=no
-        for program in "$root"/examples/*.c "$root"/examples/reference/*.c; do
+        for program in "$root"/examples/*.c "$root"/examples/reference/*.c "$root"/tests/api/consumer/*.cpp; do
             one_line "$program" | grep -qF -f pattern && found=yes
         done
         [ $found = yes ] || bad "stands in no program of examples/"
