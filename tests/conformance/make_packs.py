@@ -287,13 +287,18 @@ def conv_gradients(p, g, tensors, y, dtype):
                tol=sum_tolerance(dtype, np.abs(gy).max() * 4 * terms ** 0.5, terms), **g, **shape)
 
 
+def transposed_geometry(p, nd):
+    g, kernel, extents, channels = conv_geometry(p, nd)
+    g['pad_begin'] = g['pad_end'] = [int(p.rng.integers(0, k)) for k in kernel]
+    g['output_padding'] = [int(p.rng.integers(0, max(s, d))) for s, d in zip(g['stride'], g['dilation'])]
+    return g, kernel, extents, channels
+
+
 def conv_transposes(p):
     for n in range(9):
         nd, dtype = 1 + n % 3, ['f32', 'f64', 'bf16'][n // 3]
-        g, kernel, extents, (c, o) = conv_geometry(p, nd)
+        g, kernel, extents, (c, o) = transposed_geometry(p, nd)
         extents = [e + 3 for e in extents]
-        g['pad_begin'] = g['pad_end'] = [int(p.rng.integers(0, k)) for k in kernel]
-        g['output_padding'] = [int(p.rng.integers(0, max(s, d))) for s, d in zip(g['stride'], g['dilation'])]
         x, w = p.random((2, c, *extents), dtype), p.random((c, o // g['groups'], *kernel), dtype)
         b = p.random((o,), dtype)
         options = {k: g[k] for k in ('stride', 'dilation', 'groups', 'output_padding')}
@@ -301,6 +306,40 @@ def conv_transposes(p):
                    for f in (np.asarray, np.abs))
         p.case('conv_transpose', f'torch.conv_transpose{nd}d', [('x', x, dtype), ('w', w, dtype), ('b', b, dtype)],
                [('y', y, dtype)], tol=sum_tolerance(dtype, size, c * np.prod(kernel)), **g)
+
+
+# ---- gradients that the other packs do not have ---------------------------------------------------------
+
+def make_gradients(p):
+    for n in range(9):
+        transposed_gradients(p, 1 + n % 3, ['f32', 'f64', 'f64'][n // 3])
+    for n in range(6):
+        adaptive_average_gradient(p, 1 + n % 3, ['f32', 'f64'][n // 3])
+
+
+def transposed_gradients(p, nd, dtype):
+    g, kernel, _, (c, o) = transposed_geometry(p, nd)
+    x, w = p.random((2, c, *[3] * nd), dtype), p.random((c, o // g['groups'], *kernel), dtype)
+    tx, tw = t64(x, True), t64(w, True)
+    options = {k: g[k] for k in ('stride', 'dilation', 'groups', 'output_padding')}
+    y = TRANSPOSED[nd](tx, tw, padding=g['pad_begin'], **options)
+    gy = p.random(y.shape, dtype)
+    y.backward(t64(gy))
+    tol = sum_tolerance(dtype, np.abs(gy).max() * 4 * y.numel() ** 0.5, y.numel())
+    p.case('conv_transpose_bwd_x', 'torch autograd', [('gy', gy, dtype), ('w', w, dtype)],
+           [('gx', tx.grad.numpy(), dtype)], tol=tol, **g, x_shape=x.shape)
+    p.case('conv_transpose_bwd_w', 'torch autograd', [('gy', gy, dtype), ('x', x, dtype)],
+           [('gw', tw.grad.numpy(), dtype)], tol=tol, **g, w_shape=w.shape)
+
+
+def adaptive_average_gradient(p, nd, dtype):
+    x = t64(p.random((2, 3, *p.rng.integers(1, 7, nd)), dtype), True)
+    size = p.rng.integers(1, 6, nd).tolist()
+    y = [F.adaptive_avg_pool1d, F.adaptive_avg_pool2d, F.adaptive_avg_pool3d][nd - 1](x, size)
+    gy = p.random(y.shape, dtype)
+    y.backward(t64(gy))
+    p.case('adaptive_avgpool_bwd', 'torch autograd', [('gy', gy, dtype)], [('gx', x.grad.numpy(), dtype)],
+           tol=sum_tolerance(dtype, 40, 16), nd=nd, output_size=size, x_shape=tuple(x.shape))
 
 
 # ---- windows as columns, with 1 to 3 axes --------------------------------------------------------------
@@ -712,8 +751,8 @@ def make_wrong(p):
     p.case('no_such_operation', 'unknown', [('x', x, 'f32')], [('y', x, 'f32')])
 
 
-PACKS = {'pad': make_pad, 'conv': make_conv, 'fold': make_fold, 'pool': make_pool, 'resize': make_resize,
-         'norm': make_norm, 'integer': make_integer, 'view': make_view, 'refusal': make_refusal, 'graph': make_graph}
+PACKS = {'pad': make_pad, 'conv': make_conv, 'gradients': make_gradients, 'fold': make_fold, 'pool': make_pool,
+         'resize': make_resize, 'norm': make_norm, 'integer': make_integer, 'view': make_view, 'refusal': make_refusal, 'graph': make_graph}
 
 
 def main():
