@@ -2,8 +2,8 @@
  * fir_wav - filters a recording block by block, as in a sound card's callback, and says how much faster than the recording
  * plays that was, and whether it gave the bits of the whole recording convolved at once.
  */
+#include "chirp.h"
 #include "stream.h"
-#include "wav.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,7 +23,8 @@ static int fail(const char *subject, const char *why) { return fprintf(stderr, "
 
 static int usage(void) {
     fputs("usage: fir_wav IN.wav OUT.wav [--cutoff HZ] [--taps N] [--impulse FILE.wav] [--block N]\n"
-          "A low-pass filter (1000 Hz, 511 taps), or the recorded answer of a room to a click, on 16-bit or float WAV.\n", stderr);
+          "A low-pass filter (1000 Hz, 511 taps), or the recorded answer of a room to a click, on 16-bit or float WAV.\n"
+          "For IN.wav, `chirp` is ten seconds of a rising tone on the left, and of clicks in noise on the right.\n", stderr);
     return 2;
 }
 
@@ -94,7 +95,8 @@ static strided_tensor *filter(const struct options *o, unsigned rate, char why[W
     if (!o->impulse) return low_pass(o->cutoff, rate, o->taps);
     if (wav_read(&w, o->impulse, why)) return NULL;
     strided_tensor *taps = NULL;
-    if (w.frames < 1 || w.frames > MOST_TAPS) snprintf(why, WAV_TEXT, "it has %lld frames, not 1 to %d", (long long)w.frames, MOST_TAPS);
+    if (w.frames < 1 || w.frames > MOST_TAPS)
+        snprintf(why, WAV_TEXT, "it has %lld frames, not 1 to %d", (long long)w.frames, MOST_TAPS);
     else taps = recorded(&w);
     wav_free(&w);
     return taps;
@@ -155,7 +157,7 @@ int main(int argc, char **argv) {
     struct wav w;
 
     if (argc < 3 || parse(&o, argc, argv)) return usage();
-    if (wav_read(&w, o.in, why)) return fail(o.in, why);
+    if (strcmp(o.in, "chirp") ? wav_read(&w, o.in, why) : chirp(&w, why)) return fail(o.in, why);
     STRIDED_AUTO strided_tensor *taps = filter(&o, w.rate, why);
     int code = taps ? filter_wav(&o, &w, taps) : fail(o.impulse ? o.impulse : o.in, *why ? why : strided_error());
     if (!code && wav_write(&w, o.out, why)) code = fail(o.out, why);

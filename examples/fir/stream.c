@@ -4,7 +4,6 @@
  */
 #include "stream.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* (N, C, W) = (channels, 1, frames) of interleaved memory: the next frame is `channels` samples on. With data NULL it is
@@ -24,8 +23,9 @@ static strided_tensor *kernel(const strided_tensor *taps) {
 }
 
 /* Room for `frames` frames behind taps - 1 frames of silence. */
-static unsigned char *silence(const strided_tensor *taps, int64_t frames, size_t frame) {
-    return calloc((size_t)(strided_count(taps) - 1 + frames), frame);
+static strided_tensor *silence(strided_context *ctx, const strided_tensor *taps, strided_dtype dtype, int channels,
+                               int64_t frames) {
+    return strided_zeros(ctx, dtype, STRIDED_DIMS(strided_count(taps) - 1 + frames, channels));
 }
 
 strided_status stream_open(struct stream *s, strided_context *ctx, const strided_tensor *taps, strided_dtype dtype,
@@ -38,35 +38,35 @@ strided_status stream_open(struct stream *s, strided_context *ctx, const strided
     *s = (struct stream){.frame = (size_t)channels * strided_dtype_size(dtype), .taps = n, .block = block};
     s->plan = strided_conv_plan(y, x, w, NULL, NULL);
     if (!s->plan) return strided_error_status();
-    s->past = silence(taps, block, s->frame);
-    return s->past ? STRIDED_OK : STRIDED_ERR_NO_MEMORY;
+    s->past = silence(ctx, taps, dtype, channels, block);
+    return s->past ? STRIDED_OK : strided_error_status();
 }
 
 void stream_close(struct stream *s) {
     strided_plan_release(s->plan);
-    free(s->past);
+    strided_release(s->past);
 }
 
 /* Behind a shorter block lies what is left of the one before: it reaches only frames that nobody asked for. */
 strided_status stream_block(struct stream *s, void *out, const void *in, int64_t frames) {
     size_t kept = (size_t)(s->taps - 1) * s->frame;
+    unsigned char *past = strided_data(s->past);
 
-    memmove(s->past, s->past + (size_t)s->block * s->frame, kept);
-    memcpy(s->past + kept, in, (size_t)frames * s->frame);
-    return strided_plan_run(s->plan, out, s->past, NULL);
+    memmove(past, past + (size_t)s->block * s->frame, kept);
+    memcpy(past + kept, in, (size_t)frames * s->frame);
+    return strided_plan_run(s->plan, out, past, NULL);
 }
 
 strided_status stream_whole(void *out, const void *in, strided_context *ctx, const strided_tensor *taps,
                             strided_dtype dtype, int channels, int64_t frames) {
     size_t frame = (size_t)channels * strided_dtype_size(dtype), before = (size_t)(strided_count(taps) - 1) * frame;
-    unsigned char *padded = silence(taps, frames, frame);
-    STRIDED_AUTO strided_tensor *x = interleaved(ctx, padded, dtype, channels, strided_count(taps) - 1 + frames);
+    STRIDED_AUTO strided_tensor *padded = silence(ctx, taps, dtype, channels, frames);
+    STRIDED_AUTO strided_tensor *x =
+        interleaved(ctx, strided_data(padded), dtype, channels, strided_count(taps) - 1 + frames);
     STRIDED_AUTO strided_tensor *y = target(ctx, out, dtype, channels, frames);
     STRIDED_AUTO strided_tensor *w = kernel(taps);
 
-    if (!padded) return STRIDED_ERR_NO_MEMORY;
-    memcpy(padded + before, in, (size_t)frames * frame);
-    strided_status s = strided_conv(y, x, w, NULL, NULL);
-    free(padded);
-    return s;
+    if (!padded) return strided_error_status();
+    memcpy((unsigned char *)strided_data(padded) + before, in, (size_t)frames * frame);
+    return strided_conv(y, x, w, NULL, NULL);
 }

@@ -13,12 +13,12 @@
 
 struct stream {
     strided_plan *plan;
-    unsigned char *past; /* the last taps - 1 frames, then the block */
-    size_t frame;        /* bytes */
-    int64_t taps, block; /* frames */
+    strided_tensor *past; /* the last taps - 1 frames, then the block; interleaved */
+    size_t frame;         /* bytes */
+    int64_t taps, block;  /* frames */
 };
 
-/* taps is 1-d; its first element weighs the newest frame. All memory of ours comes from ctx and malloc here. */
+/* taps is 1-d; its first element weighs the newest frame. All memory comes from ctx, here. */
 strided_status stream_open(struct stream *s, strided_context *ctx, const strided_tensor *taps, strided_dtype dtype,
                            int channels, int64_t block);
 void stream_close(struct stream *s);
