@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """The network of this folder in PyTorch: same layers, schedule, batches and shifts, one thread.
 
-    python3 compare.py [--seeds 5] [--epochs 25] [--threads 1] [--data ../data/digits] [--load weights.npz]
+    python3 compare.py [--seeds 5] [--epochs 25] [--threads 1] [--data ../data/digits]
+                       [--beside build/examples/digits/digits] [--load weights.npz]
 
-prints the accuracy on the last 360 digits and the seconds that training took, by the clock and of the processor,
-for each seed: put it beside
-`digits --runs 5`. With --load it answers with the weights that `digits --save` wrote.
+prints, for each seed, the accuracy on the last 360 digits and the seconds that training took, by the clock and of the
+processor. With --beside, each seed is trained by that program too, in turns, and both stand side by side. With --load it
+answers with the weights that `digits --save` wrote.
 """
 import argparse
 import os
+import re
+import subprocess
 import time
 
 import numpy as np
@@ -92,12 +95,30 @@ def accuracy(net, x, labels):
         return (net(x).argmax(1) == labels).float().mean().item()
 
 
+def train_beside(options, seed):
+    """What the program in C prints of the same seed: accuracy, seconds by the clock, of the processor."""
+    command = [options.beside, "--seed", str(seed), "--epochs", str(options.epochs), "--threads", str(options.threads)]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = re.search(r"seed \d+: ([\d.]+) % .* trained in ([\d.]+) s \(([\d.]+) s of processor time\)", text)
+    return tuple(float(n) for n in found.groups())
+
+
+def show(name, ours, theirs):
+    line = name.ljust(18)
+    for who, results in (("libstrided", ours), ("PyTorch", theirs)):
+        if results:
+            right, seconds, processor = np.mean(results, 0)[0], *np.median(results, 0)[1:]
+            line += "%s %.2f %%, %.2f s (%.2f s of processor time)   " % (who, right, seconds, processor)
+    print(line.rstrip(), flush=True)
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--seeds", type=int, default=5)
     options.add_argument("--epochs", type=int, default=25)
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--data", default=os.path.join(HERE, "..", "data", "digits"))
+    options.add_argument("--beside")
     options.add_argument("--load")
     options = options.parse_args()
     torch.set_num_threads(options.threads)
@@ -109,14 +130,16 @@ def main():
         load(net, options.load)
         print(f"{options.load}: {100 * accuracy(net, x[1437:], labels[1437:]):.2f} % of the last 360")
         return
-    results = []
+    ours, theirs = [], []
     for seed in range(options.seeds):
+        if options.beside:
+            ours.append(train_beside(options, seed))
         torch.manual_seed(seed)
         net = Network()
         seconds = train(net, x[:1437], labels[:1437], options.epochs)
-        results.append((100 * accuracy(net, x[1437:], labels[1437:]), *seconds))
-        print("seed %d: %.2f %% of the last 360, trained in %.2f s (%.2f s of processor time)" % (seed, *results[-1]), flush=True)
-    print("mean: %.2f %%, %.2f s (%.2f s of processor time)" % tuple(np.mean(results, 0)))
+        theirs.append((100 * accuracy(net, x[1437:], labels[1437:]), *seconds))
+        show("seed %d" % seed, ours[-1:], theirs[-1:])
+    show("mean %, median s", ours, theirs)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes torchvision's ResNet-18 or -34 as .safetensors, under torchvision's own names, and the names of its classes.
+"""Writes torchvision's ResNet-18 or -34 as .safetensors or .npz, under torchvision's own names, and the names of its classes.
 
     python3 export.py resnet18 resnet18.safetensors [labels.txt]
 
@@ -8,6 +8,8 @@ Wants torch and torchvision (which downloads the weights, once). `resnet` then n
 import json
 import struct
 import sys
+
+import numpy as np
 
 DTYPES = {"float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64", "uint8": "U8"}
 
@@ -33,7 +35,11 @@ def main(name, path, labels=None):
         sys.exit("export.py: resnet18 or resnet34, not " + name)
     weights = torchvision.models.get_model_weights(name).DEFAULT
     model = torchvision.models.get_model(name, weights=weights).eval()
-    write_safetensors(path, {k: v.contiguous().numpy() for k, v in model.state_dict().items()})
+    arrays = {k: v.contiguous().numpy() for k, v in model.state_dict().items()}
+    if path.endswith(".npz"):
+        np.savez(path, **arrays)
+    else:
+        write_safetensors(path, arrays)
     if labels:
         with open(labels, "w") as f:
             f.write("\n".join(weights.meta["categories"]) + "\n")
