@@ -3,6 +3,7 @@
  */
 #include "cmocka_compat.h"
 
+#include "again.h"
 #include "guard.h"
 #include "reference.h"
 #include "trial.h"
@@ -18,5 +19,6 @@ int strided_test_end(void **state)
 
 void strided_test_filter(int argc, char **argv)
 {
+    again_choose(argc, argv);
     if (argc > 1) cmocka_set_test_filter(argv[1]);
 }

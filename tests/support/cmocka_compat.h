@@ -5,7 +5,7 @@
  *
  *     STRIDED_TEST_GROUP("view/window", cmocka_unit_test(positions), cmocka_unit_test(refusals))
  *
- * and takes a pattern of test names (* and ?) as its argument. What the helpers of tests/support keep between
+ * and takes a pattern of test names (* and ?) as its argument, and one case of a trial as a second (again.h). What the helpers of tests/support keep between
  * tests (guarded pages, shared contexts, arrays) is given back when the group ends.
  */
 #ifndef STRIDED_TESTS_CMOCKA_COMPAT_H
@@ -21,7 +21,7 @@
 /* Gives back what tests/support holds; a group teardown. */
 int strided_test_end(void **state);
 
-/* argv[1], if there, becomes the filter of test names. */
+/* argv[1], if there, becomes the filter of test names, and argv[2] the one case of a trial (again.h). */
 void strided_test_filter(int argc, char **argv);
 
 #define STRIDED_TEST_GROUP(group, ...)                                               \

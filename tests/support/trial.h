@@ -15,7 +15,8 @@
  *     trial_oom(&t);        every allocation failing in turn: ERR_NO_MEMORY and nothing written, or the same bits
  *
  * Each call is checked for its status, its values, untouched gaps and inputs, and for the same bits as the same values
- * lying contiguously. A failure prints every operand with dtype, shape, strides, layout, and the seed of the mix.
+ * lying contiguously. A failure prints every operand with dtype, shape, strides and layout, and the command that runs this
+ * case alone.
  */
 #ifndef STRIDED_TESTS_TRIAL_H
 #define STRIDED_TESTS_TRIAL_H
