@@ -46,7 +46,7 @@ static strided_status files(void) {
     remove("odd.npy");
     if (!s) show("load_npy", back);
     STRIDED_AUTO strided_tensor *missing = strided_load_npy(NULL, "no-such-file.npy");
-    tell("load_npy of nothing", strided_error_status());
+    tell("load_npy of nothing", missing ? STRIDED_OK : strided_error_status());
     return s;
 }
 
