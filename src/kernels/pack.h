@@ -11,7 +11,8 @@ struct NAME(packing) {
     char   *from;
     T      *to;                                       /* of this batch */
     int64_t n, of_b[PACK_DEPTH], in_panel[PACK_DEPTH];/* some k: where each lies, in bytes of b and in elements of a panel */
-    int64_t step;                                     /* bytes between neighbours; 0: not always the same */
+    int64_t run, step;                                /* all k come in runs of so many, so many bytes apart */
+    int64_t done;                                     /* of all k, those that are behind */
 };
 
 static T *NAME(place_of)(const struct NAME(packing) *k, int64_t column)
@@ -23,12 +24,15 @@ static T *NAME(place_of)(const struct NAME(packing) *k, int64_t column)
 static const T *NAME(column_of)(const struct NAME(packing) *k, int64_t column, T *buf)
 {
     const strided_dtype t = k->w->dtype[NEST_B];
-    char *p = shift(k->from, column * k->column.stride[NEST_B] * (int64_t)strided_dtype_size(t));
-    char *start = shift(p, k->of_b[0]);
-    if (t == NATIVE && k->step == (int64_t)sizeof(T) && (uintptr_t)start % sizeof(T) == 0) return (const T *)(const void *)start;
-    if (k->step) NAME(load)(t, buf, start, k->step, k->n);
-    else
-        for (int64_t i = 0; i < k->n; i++) NAME(load)(t, buf + i, shift(p, k->of_b[i]), 0, 1);
+    const int64_t size = (int64_t)strided_dtype_size(t);
+    char *p = shift(k->from, column * k->column.stride[NEST_B] * size);
+    if (t == NATIVE && k->step == size && k->run >= k->n && (uintptr_t)p % sizeof(T) == 0) return (const T *)(const void *)shift(p, k->of_b[0]);
+    for (int64_t i = 0; i < k->n; i += k->run) {
+        const int64_t n = k->n - i < k->run ? k->n - i : k->run;
+        if (t != NATIVE) NAME(load)(t, buf + i, shift(p, k->of_b[i]), k->step, n);
+        else
+            for (int64_t l = 0; l < n; l++) buf[i + l] = *(const ANY *)(const void *)shift(p, k->of_b[i] + l * k->step);
+    }
     return buf;
 }
 
@@ -78,18 +82,25 @@ static void NAME(pack_rows)(const struct NAME(packing) *k, int64_t from, int64_t
         }
 }
 
-/* The next k of the walk, in the order in which b has them. 0: there are none after these. */
+/* The innermost axes of the walk that are one axis in b make the runs. */
+static void NAME(find_run)(struct NAME(packing) *k, const struct nest_axis *fold, int folds, int64_t size)
+{
+    k->run = folds ? fold[folds - 1].len : 1;
+    k->step = (folds ? fold[folds - 1].stride[NEST_B] : 1) * size;
+    for (int i = folds - 2; i >= 0 && fold[i].stride[NEST_B] == fold[i + 1].stride[NEST_B] * fold[i + 1].len; i--) k->run *= fold[i].len;
+}
+
+/* The next k of the walk, in the order in which b has them: whole runs, or some of one run. 0: there are none after these. */
 static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
 {
+    const int64_t left = k->run - k->done % k->run, most = k->run > PACK_DEPTH ? left : PACK_DEPTH / k->run * k->run;
     int more = 1;
-    for (k->n = 0; k->n < PACK_DEPTH && more; k->n++) {
+    for (k->n = 0; k->n < most && k->n < PACK_DEPTH && more; k->n++) {
         k->of_b[k->n] = (int64_t)(intptr_t)walk->at[NEST_B];
         k->in_panel[k->n] = (int64_t)(intptr_t)walk->at[NEST_D];
         more = cursor_next(walk);
     }
-    k->step = k->n > 1 ? k->of_b[1] - k->of_b[0] : (int64_t)sizeof(T);
-    for (int64_t i = 2; i < k->n; i++)
-        if (k->of_b[i] - k->of_b[i - 1] != k->step) k->step = 0;
+    k->done += k->n;
     return more;
 }
 
@@ -102,12 +113,14 @@ static void NAME(pack)(const struct work *w, const struct product *p, char *cons
     char *zero[NEST_OPERANDS] = { 0 };
     struct cursor each = { .unit = { [NEST_B] = (int64_t)strided_dtype_size(w->dtype[NEST_B]), [NEST_D] = sizeof(T) } }, walk = each;
     walk.unit[NEST_D] = 1;
+    NAME(find_run)(&k, fold, folds, each.unit[NEST_B]);
     cursor_start(&each, batch, batches, data);
     do {
         int more = 1;
         k.from = each.at[NEST_B];
         k.to = (T *)(void *)each.at[NEST_D];
         cursor_start(&walk, fold, folds, zero);
+        k.done = 0;
         while (more) {
             more = NAME(next_k)(&k, &walk);
             if (k.column.stride[NEST_B] == 1) NAME(pack_rows)(&k, from, to);

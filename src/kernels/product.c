@@ -350,6 +350,37 @@ void strided__product_pack(const struct product *p, const struct work *w, void *
     else pack_panels(p, w, data[NEST_B], packed);
 }
 
+enum { SLICE_ROWS = 48, SLICE_BYTES = 1 << 18 };
+
+/* A row axis without an edge, outside of the axes with edges in dst: their classes interleave there. */
+static int interleaved_rows(const struct product *p, const struct work *w)
+{
+    int64_t inner = INT64_MAX, best = -1;
+    for (int e = 0; e < w->edges; e++) {
+        int64_t s = magnitude(w->nest.axis[w->edge[e].keep].stride[NEST_DST]);
+        if (s < inner) inner = s;
+    }
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        int tied = 0;
+        for (int e = 0; e < w->edges; e++) tied |= w->edge[e].keep == i;
+        if (tied || p->role[i] != ROLE_ROW || a->len <= SLICE_ROWS || magnitude(a->stride[NEST_DST]) <= inner) continue;
+        if (best < 0 || magnitude(a->stride[NEST_DST]) < magnitude(w->nest.axis[best].stride[NEST_DST])) best = i;
+    }
+    return (int)best;
+}
+
+int strided__product_slice(const struct product *p, const struct work *w, int64_t *len)
+{
+    const int64_t size = (int64_t)strided__compute_size(w->compute), columns = w->nest.axis[p->column].len;
+    int axis = w->edges ? interleaved_rows(p, w) : -1;
+    *len = SLICE_ROWS;
+    if (axis >= 0 || !w->edges || p->form != TILE_OUTER || p->packed * size <= SLICE_BYTES) return axis;
+    *len = SLICE_BYTES / size / (p->packed / columns) / p->width * p->width;
+    if (*len < p->width) *len = p->width;
+    return rows_of(p, w) * (double)(p->packed / columns) <= SLICE_BYTES && *len < columns ? p->column : -1;
+}
+
 /* Rows as they lie in dst; of those that lie together, as they lie in the operand read by rows. */
 static int goes_before(const struct nest_axis *a, const struct nest_axis *b, int by)
 {

@@ -72,20 +72,46 @@ static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment seg[SEGMENTS
     return n;
 }
 
-/* One block of k for all rows of one panel, which begins at the group's column j: tiles of even height. */
-static void NAME(multiply_panel)(const struct NAME(product) *p, const struct NAME(group) *g, int64_t j, const struct segment *seg, int64_t segments,
-                                 int64_t a_step, int64_t b_pitch, int first)
+/* One block of k: what every tile of it is called with. */
+struct NAME(depth) {
+    NAME(tile_fn) *const (*tile)[TILE_ROWS + 1];  /* by vectors of columns and rows */
+    const struct segment *seg;
+    int64_t segments, a_step, b_pitch;
+    int first;
+};
+
+/* All rows of one panel, which begins at the group's column j: tiles of even height. */
+static void NAME(multiply_panel)(const struct NAME(product) *p, const struct NAME(group) *g, int64_t j, const struct NAME(depth) *d)
 {
     const int64_t lanes = VECTOR_BYTES / sizeof(T), left = g->skip + g->cols - j, rows = g->block->rows, most = NAME(tile_rows)[p->plan->form];
-    NAME(tile_fn) *const *tile = NAME(tiles)[p->plan->form][((left < p->plan->width ? left : p->plan->width) + lanes - 1) / lanes];
+    NAME(tile_fn) *const *tile = d->tile[((left < p->plan->width ? left : p->plan->width) + lanes - 1) / lanes];
     const int64_t tiles = (rows + most - 1) / most, low = rows / tiles, higher = rows % tiles;
     const T *b = g->b + j * p->column.stride[p->plan->along];
     T *c[TILE_ROWS];
     for (int64_t t = 0, r = 0, n; t < tiles; t++, r += n) {
         n = low + (t < higher);
         for (int64_t i = 0; i < n; i++) c[i] = g->sum[r + i] + j;
-        tile[n](seg, segments, a_step, g->a + r, b, b_pitch, c, first);
+        tile[n](d->seg, d->segments, d->a_step, g->a + r, b, d->b_pitch, c, d->first);
     }
+}
+
+/* Short segments as a list of single k. */
+static void NAME(list_k)(struct NAME(depth) *d, struct segment list[KBLOCK])
+{
+    int64_t n = 0;
+    for (int64_t s = 0; s < d->segments; s++)
+        for (int64_t k = 0; k < d->seg[s].len; k++)
+            list[n++] = (struct segment){ d->seg[s].a + k * d->a_step, d->seg[s].b + k * d->b_pitch, 1 };
+    d->tile = NAME(tiles)[TILE_LIST];
+    d->seg = list;
+    d->segments = n;
+}
+
+static int64_t NAME(length)(const struct segment *seg, int64_t segments)
+{
+    int64_t n = 0;
+    for (int64_t s = 0; s < segments; s++) n += seg[s].len;
+    return n;
 }
 
 static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
@@ -104,24 +130,22 @@ static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
 static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
 {
     const char *from[BLOCK];
-    struct segment seg[SEGMENTS];
+    struct segment seg[SEGMENTS], list[KBLOCK];
     struct NAME(k_walk) k;
     NAME(k_start)(&k, p);
-    const int64_t far = k.inner->stride[p->plan->by], b_pitch = k.inner->stride[p->plan->along];
-    const int64_t a_step = far * p->unit[p->plan->by], most = g->gather ? NAME(gather_depth)() : NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
-    int64_t step = a_step;
-    int first = 1;
+    const int64_t far = k.inner->stride[p->plan->by], a_step = far * p->unit[p->plan->by];
+    const int64_t most = g->gather ? NAME(gather_depth)() : NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
+    struct NAME(depth) d = { .first = 1 };
 
     if (g->gather) {
         memcpy(from, g->a, sizeof from);
         NAME(gather_start)(g->gather, from, g->block->rows, g->a);
     }
-    while (k.more) {
-        int64_t segments = NAME(k_block)(&k, seg, most);
-        if (g->gather) step = NAME(gather)(g->gather, from, g->block->rows, a_step, seg, segments);
-        for (int64_t j = 0; j < g->skip + g->cols; j += p->plan->width)
-            NAME(multiply_panel)(p, g, j, seg, segments, step, b_pitch, first);
-        first = 0;
+    for (; k.more; d.first = 0) {
+        d = (struct NAME(depth)){ NAME(tiles)[p->plan->form], seg, NAME(k_block)(&k, seg, most), a_step, k.inner->stride[p->plan->along], d.first };
+        if (g->gather) d.a_step = NAME(gather)(g->gather, from, g->block->rows, a_step, seg, d.segments);
+        if (p->plan->form == TILE_OUTER && NAME(length)(seg, d.segments) < d.segments * SHORT_SEGMENT) NAME(list_k)(&d, list);
+        for (int64_t j = 0; j < g->skip + g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, j, &d);
     }
 }
 
@@ -157,11 +181,12 @@ static char *NAME(dst_of)(const struct NAME(product) *p, const struct NAME(group
     return shift(n->block->row[r].at[NEST_DST], n->from * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
 }
 
-/* How many rows from r on lie one element apart in dst. */
-static int64_t NAME(adjoining)(const struct NAME(block) *b, int64_t r)
+/* How many rows from r on lie at one distance from each other in dst, and at which, in bytes. */
+static int64_t NAME(steady_rows)(const struct NAME(block) *b, int64_t r, int64_t *step)
 {
     int64_t n = 1;
-    while (r + n < b->rows && b->row[r + n].at[NEST_DST] == b->row[r + n - 1].at[NEST_DST] + (int64_t)sizeof(T)) n++;
+    *step = r + 1 < b->rows ? (intptr_t)b->row[r + 1].at[NEST_DST] - (intptr_t)b->row[r].at[NEST_DST] : 0;
+    while (r + n < b->rows && (intptr_t)b->row[r + n].at[NEST_DST] - (intptr_t)b->row[r + n - 1].at[NEST_DST] == *step) n++;
     return n;
 }
 
@@ -194,13 +219,25 @@ static void NAME(store_turned)(const struct NAME(group) *n, int64_t r, int64_t r
     }
 }
 
+/* `rows` rows, `across` bytes apart, which is less than columns are: column by column. */
+static void NAME(store_columns)(const struct NAME(group) *n, int64_t r, int64_t rows, int64_t across, char *dst, int64_t step)
+{
+    for (int64_t j = 0; j < n->cols; j++)
+        for (int64_t i = 0; i < rows; i++) *(ANY *)(void *)shift(dst, j * step + i * across) = n->sum[r + i][j];
+}
+
 static void NAME(store_group)(const struct NAME(product) *p, const struct NAME(group) *n)
 {
-    int64_t step = p->column.stride[NEST_DST] * (int64_t)sizeof(T), rows;
+    const int64_t size = sizeof(T), step = p->column.stride[NEST_DST] * size;
+    const int turns = p->w->dtype[NEST_DST] == NATIVE && step != size;
+    int64_t across, rows;
     for (int64_t r = 0; r < n->block->rows; r += rows) {
-        rows = p->w->dtype[NEST_DST] == NATIVE && step != (int64_t)sizeof(T) ? NAME(adjoining)(n->block, r) : 1;
-        if (rows > 1) NAME(store_turned)(n, r, rows, NAME(dst_of)(p, n, r), step);
-        else NAME(row_out)(p->w, NEST_DST, &p->column, n->block->row[r].at[NEST_DST], n->from, n->sum[r], n->cols, 0);
+        rows = turns ? NAME(steady_rows)(n->block, r, &across) : 1;
+        if (rows > 1 && across == size) NAME(store_turned)(n, r, rows, NAME(dst_of)(p, n, r), step);
+        else if (rows > 1 && llabs(across) < llabs(step)) NAME(store_columns)(n, r, rows, across, NAME(dst_of)(p, n, r), step);
+        else
+            for (int64_t i = 0; i < rows; i++)
+                NAME(row_out)(p->w, NEST_DST, &p->column, n->block->row[r + i].at[NEST_DST], n->from, n->sum[r + i], n->cols, 0);
     }
 }
 

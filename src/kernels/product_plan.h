@@ -15,7 +15,7 @@
 enum role { ROLE_BATCH, ROLE_ROW, ROLE_COLUMN, ROLE_FOLD };
 
 /* What the registers of columns are filled from; see tile.h. */
-enum tile_form { TILE_OUTER, TILE_LANES, TILE_SPREAD, TILE_SPREAD2, TILE_SUM, TILE_SUM2, TILE_MAX, TILE_MAX2, TILE_FORMS };
+enum tile_form { TILE_OUTER, TILE_LIST, TILE_LANES, TILE_SPREAD, TILE_SPREAD2, TILE_SUM, TILE_SUM2, TILE_MAX, TILE_MAX2, TILE_FORMS };
 
 static inline int tile_pairs(enum tile_form f)   { return f == TILE_SPREAD2 || f == TILE_SUM2 || f == TILE_MAX2; }
 static inline int tile_spreads(enum tile_form f) { return f == TILE_SPREAD || f == TILE_SPREAD2; }
@@ -43,6 +43,10 @@ void strided__product_plan_direct(struct product *p, const struct work *w, const
 
 /* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. */
 void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
+
+/* Several classes of one product each write to the same lines of dst, or each want all of b: then the kept axis that is better cut,
+ * into how long slices, so that these stay in the cache from class to class. -1: none is. */
+int strided__product_slice(const struct product *p, const struct work *w, int64_t *len);
 
 /* The axes along which b is packed, of one role, as they lie in b: outermost first. Their number. */
 int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role);

@@ -17,6 +17,8 @@ struct share {
     int     axis;              /* the kept axis that is divided, */
     int64_t grain;             /* in multiples of this,          */
     int64_t pieces;            /* into so many                   */
+    int     slice_axis;        /* each is walked in slices of this kept axis, -1: at once, */
+    int64_t slice;             /* so long                                                  */
 };
 
 /* One thread's walk: the nest with the runs chosen so far, and where every operand stands. */
@@ -118,6 +120,18 @@ static void edges_from(struct walk *k, int i, struct place at)
     }
 }
 
+/* All classes of one slice before the next: what they share is still in the cache. */
+static void walk_slices(const struct share *s, const struct walk *k, struct place at)
+{
+    int64_t len = s->slice_axis < 0 ? 1 : k->nest.axis[s->slice_axis].len, step = s->slice_axis < 0 ? 1 : s->slice;
+    for (int64_t from = 0; from < len; from += step) {
+        struct walk slice = *k;
+        if (s->slice_axis >= 0) slice.nest.axis[s->slice_axis].len = min_size(step, len - from);
+        edges_from(&slice, 0, at);
+        if (s->slice_axis >= 0) move_all(s->work, &at, s->slice_axis, step, -1);
+    }
+}
+
 static void walk_share(const struct share *s, int64_t lo, int64_t hi)
 {
     const struct work *w = s->work;
@@ -136,7 +150,7 @@ static void walk_share(const struct share *s, int64_t lo, int64_t hi)
         k.nest.axis[s->axis].len = hi - lo;
         move_all(w, &at, s->axis, lo, -1);
     }
-    edges_from(&k, 0, at);
+    walk_slices(s, &k, at);
 }
 
 static void piece(void *job, int64_t index, int worker)
@@ -193,6 +207,7 @@ static void run(const struct work *w, const struct product *p, void *const data[
     struct share s = { .work = w, .product = p, .kernels = k, .data = data, .grain = 1 };
     int workers = strided__context_workers(w->ctx);
 
+    s.slice_axis = p && p[0].fits ? strided__product_slice(&p[0], w, &s.slice) : -1;
     if (is_empty(&w->nest)) return;
     s.axis = divided_axis(w, q, workers);
     if (s.axis < 0) { walk_share(&s, 0, 0); return; }

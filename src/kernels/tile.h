@@ -6,6 +6,7 @@
  *
  * Forms, by what the registers are filled from and how they are combined (enum tile_form in product_plan.h):
  *     OUTER   a is one value, b a vector     dense: any step of a (0 and negative included)
+ *     LIST    the same, segments of one k    dense, where segments would be short: a loop that ends soon is mispredicted
  *     LANES   a and b are vectors            columns move along both: depthwise, channels last
  *     SPREAD  a is a vector, b one value     columns move along a only: depthwise, rows of pixels
  *     SUM     a is a vector, no b            average pools
@@ -55,7 +56,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
                               const char *const *row, const T *b, int64_t b_pitch, T *const *c, int first)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int multiplies = !tile_is_max(form) && !tile_is_sum(form), a_is_value = form == TILE_OUTER, b_is_value = tile_spreads(form);
+    const int multiplies = !tile_is_max(form) && !tile_is_sum(form), listed = form == TILE_LIST, a_is_value = form == TILE_OUTER || listed, b_is_value = tile_spreads(form);
     const int64_t next = tile_pairs(form) ? 2 * VECTOR_BYTES : VECTOR_BYTES;
     const VEC nothing = tile_is_max(form) ? VEC_SPLAT(-(T)INFINITY) : (VEC){ 0 };
     VEC acc[8][4];
@@ -73,9 +74,9 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         int64_t at = 0;
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++) p[r] = row[r] + seg[s].a;
-        for (int64_t k = seg[s].len; k > 0; k--) {
+        for (int64_t k = listed ? 1 : seg[s].len; k > 0; k--) {
             VEC bv[4];
-            if (a_is_value) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
+            if (form == TILE_OUTER) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
 #pragma GCC unroll 4
             for (int v = 0; v < nv; v++)
                 if (multiplies && b_is_value) bv[v] = VEC_SPLAT(*q);
@@ -118,16 +119,16 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #define WIDTHS(height, form) height(form, 1) height(form, 2)
 #define LISTS(height, form) { { 0 }, height##_LIST(form, 1), height##_LIST(form, 2) }
 #endif
-WIDTHS(TALL, OUTER) WIDTHS(TALL, LANES) WIDTHS(TALL, SPREAD) WIDTHS(FLAT, SPREAD2)
+WIDTHS(TALL, OUTER) WIDTHS(TALL, LIST) WIDTHS(TALL, LANES) WIDTHS(TALL, SPREAD) WIDTHS(FLAT, SPREAD2)
 WIDTHS(FLAT, SUM) WIDTHS(FLAT, SUM2) WIDTHS(FLAT, MAX) WIDTHS(FLAT, MAX2)
 
 /* By form, vectors of columns, rows; and the most rows that a form has. */
 static NAME(tile_fn) *const NAME(tiles)[TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = {
-    [TILE_OUTER] = LISTS(TALL, OUTER), [TILE_LANES] = LISTS(TALL, LANES), [TILE_SPREAD] = LISTS(TALL, SPREAD),
+    [TILE_OUTER] = LISTS(TALL, OUTER), [TILE_LIST] = LISTS(TALL, LIST), [TILE_LANES] = LISTS(TALL, LANES), [TILE_SPREAD] = LISTS(TALL, SPREAD),
     [TILE_SPREAD2] = LISTS(FLAT, SPREAD2), [TILE_SUM] = LISTS(FLAT, SUM), [TILE_SUM2] = LISTS(FLAT, SUM2),
     [TILE_MAX] = LISTS(FLAT, MAX), [TILE_MAX2] = LISTS(FLAT, MAX2),
 };
-static const int NAME(tile_rows)[TILE_FORMS] = { 6, 6, 6, 2, 2, 2, 2, 2 };
+static const int NAME(tile_rows)[TILE_FORMS] = { 6, 6, 6, 6, 2, 2, 2, 2, 2 };
 #undef TILE
 #undef TALL
 #undef FLAT
