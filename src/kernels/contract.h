@@ -2,87 +2,86 @@
  * contract.h - template: WORK_CONTRACT, dst = epilogue(sum over the fold axes of a*b), one chain per output.
  */
 
-/* acc[i] += a[i]*b[i]; an operand that does not move along the row is one value. */
-static void NAME(muladd_row)(T *acc, const T *a, int a_moves, const T *b, int b_moves, int64_t n)
+enum { NAME(STEPS_WIDE) = 64 }; /* outputs at once where a's memory runs along the sum */
+
+/* A factor for some steps of the sum: of each output, or one for all. */
+struct NAME(factor) { const T *at; int64_t step, moves; };
+
+/* acc[i] += a*b for `steps` steps, in order; the sums of some vectors stay in registers. */
+ALWAYS_INLINE void NAME(muladd_vectors)(T *acc, struct NAME(factor) a, struct NAME(factor) b, int64_t steps, int vectors, int both)
 {
-    if (a_moves && b_moves)
-        for (int64_t i = 0; i < n; i++) acc[i] = NAME(muladd)(a[i], b[i], acc[i]);
-    else if (a_moves)
-        for (int64_t i = 0; i < n; i++) acc[i] = NAME(muladd)(a[i], b[0], acc[i]);
-    else
-        for (int64_t i = 0; i < n; i++) acc[i] = NAME(muladd)(a[0], b[b_moves ? i : 0], acc[i]);
+    NAME(vec) s[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; j++) s[j] = NAME(vec_get)(acc + j * NAME(LANES));
+    for (int64_t t = 0; t < steps; t++)
+#pragma GCC unroll 4
+        for (int j = 0; j < vectors; j++) {
+            NAME(vec) v = NAME(vec_get)(a.at + t * a.step + j * NAME(LANES));
+            s[j] = both ? NAME(vec_step2)(v, NAME(vec_get)(b.at + t * b.step + j * NAME(LANES)), s[j]) : NAME(vec_step)(v, b.at[t * b.step], s[j]);
+        }
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; j++) NAME(vec_put)(acc + j * NAME(LANES), s[j]);
 }
 
-static const T *NAME(factor)(T *buf, const struct work *w, int o, const struct nest_axis *axis, char *at, int64_t from, int64_t n)
+static inline struct NAME(factor) NAME(factor_from)(struct NAME(factor) f, int64_t i)
 {
-    const T *row = NAME(row_in)(buf, w, o, axis, at, from, n);
-    if (o != NEST_A || !w->a_zero) return row;
-    for (int64_t i = 0; i < n; i++) buf[i] = NAME(sub)(row[i], (T)w->a_zero);
-    return buf;
+    f.at += f.moves ? i : 0;
+    return f;
+}
+
+ALWAYS_INLINE void NAME(muladd_some)(T *acc, struct NAME(factor) a, struct NAME(factor) b, int64_t steps, int64_t n, int both)
+{
+    int64_t i = 0;
+    for (; i + 4 * NAME(LANES) <= n; i += 4 * NAME(LANES))
+        NAME(muladd_vectors)(acc + i, NAME(factor_from)(a, i), NAME(factor_from)(b, i), steps, 4, both);
+    for (; i + NAME(LANES) <= n; i += NAME(LANES))
+        NAME(muladd_vectors)(acc + i, NAME(factor_from)(a, i), NAME(factor_from)(b, i), steps, 1, both);
+    for (; i < n; i++) {
+        T sum = acc[i];
+        const T *p = a.at + (a.moves ? i : 0), *q = b.at + (b.moves ? i : 0);
+        for (int64_t t = 0; t < steps; t++) sum = NAME(muladd)(p[t * a.step], q[t * b.step], sum);
+        acc[i] = sum;
+    }
+}
+
+static void NAME(muladd_steps)(T *acc, struct NAME(factor) a, struct NAME(factor) b, int64_t steps, int64_t n)
+{
+    if (!a.moves) { struct NAME(factor) c = a; a = b; b = c; }
+    if (a.moves && b.moves) NAME(muladd_some)(acc, a, b, steps, n, 1);
+    else NAME(muladd_some)(acc, a, b, steps, n, 0);
 }
 
 static int NAME(moves)(const struct nest_axis *axis, int o) { return axis->stride[o] != 0 || is_mapped(axis, o); }
 
-/* One step of the sum for the whole row; a's values are given, or NULL to be read at `at`. */
-static void NAME(sum_step)(const struct NAME(chunk) *c, T *acc, const T *a, char *const at[NEST_OPERANDS], char *at_b)
+/* Operand o for some steps of the sum, in place if it can be. One of the two has a value for each output. */
+static struct NAME(factor) NAME(factor)(T *buf, const struct work *w, int o, char *at, struct span step, struct span row)
 {
-    T abuf[ROW], bbuf[ROW];
-    const struct nest_axis *row = c->row;
-    int a_moves = NAME(moves)(row, NEST_A), b_moves = NAME(moves)(row, NEST_B);
-    if (!a) a = NAME(factor)(abuf, c->w, NEST_A, row, at[NEST_A], c->from, a_moves ? c->len : 1);
-    const T *b = NAME(factor)(bbuf, c->w, NEST_B, row, at_b, c->from, b_moves ? c->len : 1);
-    NAME(muladd_row)(acc, a, a_moves, b, b_moves, c->len);
+    struct NAME(factor) f = { .moves = NAME(moves)(row.axis, o) || (o == NEST_A && !NAME(moves)(row.axis, NEST_B)) };
+    if (!f.moves) row.len = 1;
+    f.step = row.len;
+    f.at = NAME(fetch)(buf, w, o, at, step, row);
+    if (o != NEST_A || !w->a_zero) return f;
+    for (int64_t i = 0; i < step.len * row.len; i++) buf[i] = NAME(sub)(f.at[i], (T)w->a_zero);
+    f.at = buf;
+    return f;
 }
 
-static void NAME(sum_rows)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
+static void NAME(sum_steps)(const struct NAME(chunk) *c, T *acc)
 {
-    struct cursor k;
-    memcpy(k.unit, unit, sizeof k.unit);
-    cursor_start(&k, c->n->axis + c->n->keep, c->n->fold, c->at);
-    do NAME(sum_step)(c, acc, NULL, k.at, k.at[NEST_B]);
-    while (cursor_next(&k));
-}
-
-/* The same where a's memory runs along the last fold axis. */
-static void NAME(sum_turned)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
-{
-    T turned[NAME(TURN)][ROW];
     const struct nest_axis *inner = inner_fold(c->n);
-    const int64_t a_step = inner->stride[NEST_A] * unit[NEST_A], b_step = inner->stride[NEST_B] * unit[NEST_B];
-    const int64_t start = c->from * c->row->stride[NEST_A] * unit[NEST_A];
+    const struct span row = { c->row, c->from, c->len };
     struct cursor k;
-    memcpy(k.unit, unit, sizeof k.unit);
-    cursor_start(&k, c->n->axis + c->n->keep, c->n->fold - 1, c->at);
+    work_units(c->w, k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, outer_folds(c->n), c->at);
     do
-        for (int64_t j = 0, n; j < inner->len; j += n) {
-            n = inner->len - j < NAME(TURN) ? inner->len - j : NAME(TURN);
-            NAME(turn_in)(turned[0], c->w, NEST_A, c->row, inner, shift(k.at[NEST_A], start + j * a_step), c->len, n);
-            for (int64_t i = 0; i < n; i++) NAME(sum_step)(c, acc, turned[i], k.at, shift(k.at[NEST_B], (j + i) * b_step));
+        for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
+            T abuf[ROW], bbuf[ROW];
+            step.len = min_size(inner->len - step.from, ROW / c->len);
+            struct NAME(factor) a = NAME(factor)(abuf, c->w, NEST_A, k.at[NEST_A], step, row);
+            struct NAME(factor) b = NAME(factor)(bbuf, c->w, NEST_B, k.at[NEST_B], step, row);
+            NAME(muladd_steps)(acc, a, b, step.len, c->len);
         }
     while (cursor_next(&k));
-}
-
-static T NAME(sum_piece)(const struct work *w, const struct nest_axis *row, char *const at[NEST_OPERANDS], T acc)
-{
-    T abuf[ROW], bbuf[ROW];
-    for (int64_t from = 0, n; from < row->len; from += n) {
-        n = row->len - from < ROW ? row->len - from : ROW;
-        const T *a = NAME(factor)(abuf, w, NEST_A, row, at[NEST_A], from, n);
-        const T *b = NAME(factor)(bbuf, w, NEST_B, row, at[NEST_B], from, n);
-        for (int64_t i = 0; i < n; i++) acc = NAME(muladd)(a[i], b[i], acc);
-    }
-    return acc;
-}
-
-static void NAME(sum_folds)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
-{
-    const struct nest_axis *folds = c->n->axis + c->n->keep;
-    for (int64_t i = 0; i < c->len; i++) {
-        struct cursor k;
-        NAME(chunk_start)(c, &k, folds, c->n->fold - 1, c->from + i, unit);
-        do acc[i] = NAME(sum_piece)(c->w, &folds[c->n->fold - 1], k.at, acc[i]);
-        while (cursor_next(&k));
-    }
 }
 
 static inline T NAME(activate)(const struct epilogue *e, T v)
@@ -97,7 +96,6 @@ static inline T NAME(activate)(const struct epilogue *e, T v)
     }
 }
 
-/* Of integers `by` is one too. */
 /* A scale of the epilogue as T; integers have whole ones. */
 static inline T NAME(factor_of)(double by)
 {
@@ -159,13 +157,8 @@ static void NAME(requantize)(const struct NAME(chunk) *c, T *acc)
 static void NAME(contract_chunk)(const struct NAME(chunk) *c)
 {
     T acc[ROW];
-    int64_t unit[NEST_OPERANDS];
     memset(acc, 0, (size_t)c->len * sizeof *acc);
-    work_units(c->w, unit);
-    if (any_empty(c->n->axis + c->n->keep, c->n->fold)) ;
-    else if (NAME(fold_is_row)(c)) NAME(sum_folds)(c, acc, unit);
-    else if (NAME(folds_run_across)(c) && !c->w->a_zero && !is_mapped(inner_fold(c->n), NEST_B)) NAME(sum_turned)(c, acc, unit);
-    else NAME(sum_rows)(c, acc, unit);
+    if (!any_empty(c->n->axis + c->n->keep, c->n->fold)) NAME(sum_steps)(c, acc);
     if (c->w->epilogue.requantize) NAME(requantize)(c, acc);
     else NAME(epilogue)(c, acc);
     NAME(chunk_out)(c, acc, 0);
@@ -173,5 +166,6 @@ static void NAME(contract_chunk)(const struct NAME(chunk) *c)
 
 static void NAME(contract)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
 {
-    NAME(each_chunk)(w, n, data, -1, NAME(contract_chunk));
+    const struct nest_axis *inner = inner_fold(n), *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
+    NAME(each_chunk)(w, n, data, step_of(inner, NEST_A) < step_of(row, NEST_A) ? NAME(STEPS_WIDE) : ROW, NAME(contract_chunk));
 }

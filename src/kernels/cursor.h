@@ -14,6 +14,31 @@ struct cursor {
     int64_t index[NEST_AXES];
 };
 
+/* Some neighbouring indices of an axis. */
+struct span { const struct nest_axis *axis; int64_t from, len; };
+
+static const struct nest_axis single_axis = { .len = 1 };
+
+/* Bytes of an element. */
+static inline int64_t size_of(strided_dtype t)
+{
+    static const uint8_t sizes[] = {
+#define STRIDED_X(name, value, bytes) [value] = bytes,
+        STRIDED_DTYPE_LIST(STRIDED_X)
+#undef STRIDED_X
+    };
+    return sizes[t];
+}
+
+/* Bytes of an element of each operand; 0 for one that is absent. The running index of ARG counts in ones. */
+static inline void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
+{
+    for (int o = 0; o < NEST_OPERANDS; o++) unit[o] = size_of(w->dtype[o]);
+    if (w->kind == WORK_ARG) unit[NEST_B] = 1;
+}
+
+static inline int has_map(const struct nest_axis *a) { return a->map.mode != STRIDED_PAD_CONSTANT; }
+
 static inline int is_mapped(const struct nest_axis *a, int operand)
 {
     return a->map.mode != STRIDED_PAD_CONSTANT && a->map.operand == operand;
@@ -30,6 +55,12 @@ static inline char *shift(char *p, int64_t bytes) { return (char *)((intptr_t)p 
 static inline int64_t axis_move(const struct nest_axis *a, int o, int64_t i, int64_t j)
 {
     return is_mapped(a, o) ? map_offset(&a->map, j) - map_offset(&a->map, i) : (j - i) * a->stride[o];
+}
+
+/* Elements from where operand o stands before a map is applied to its index i. */
+static inline int64_t axis_offset(const struct nest_axis *a, int o, int64_t i)
+{
+    return is_mapped(a, o) ? map_offset(&a->map, i) : i * a->stride[o];
 }
 
 static inline void cursor_move(struct cursor *c, const struct nest_axis *a, int64_t i, int64_t j)

@@ -9,9 +9,9 @@
 #define NAME2(x, suffix) x##_##suffix
 
 #include "scalar_ops.h"
+#include "lanes.h"
 #include "rows.h"
 #include "chunks.h"
-#include "turn.h"
 #include "map.h"
 #include "contract.h"
 #include "reduce.h"

@@ -5,14 +5,16 @@
 #include "kernels.h"
 #include "convert.h"
 #include "cursor.h"
+#include "planes.h"
 #include "product_plan.h"
 #include "vector.h"
-#include "../nest/simplify.h"
+#include "../base/checked.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW = 256 };      /* elements that a kernel works on at once */
+enum { ROW = 1024 };     /* elements that a kernel works on at once */
+enum { CHAINS = FOLD_CHAINS };
 enum { TILE_ROWS = 6, PANEL_VECTORS = VECTOR_REGISTERS == 32 ? 4 : 2 }; /* sums that fit the registers */
 enum { BLOCK = 120, SHORT_BLOCK = 54 }; /* rows that share a panel while it is in the cache; where a buffer holds something for each */
 enum { KBLOCK = 256, FAR_KBLOCK = 192, SEGMENTS = 64, SHORT_SEGMENT = 24 }; /* k that pass at once; where neighbouring k are not NEAR */
@@ -24,14 +26,11 @@ enum { PACK_DEPTH = 256 };  /* k that are packed at once */
 /* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
 struct segment { int64_t a, b, len; };
 
-/* Bytes of an element of each operand; 0 for one that is absent. The running index of ARG counts in ones. */
-static void work_units(const struct work *w, int64_t unit[NEST_OPERANDS])
-{
-    for (int o = 0; o < NEST_OPERANDS; o++) unit[o] = (int64_t)strided_dtype_size(w->dtype[o]);
-    if (w->kind == WORK_ARG) unit[NEST_B] = 1;
-}
+static const struct nest_axis *inner_fold(const struct nest *n) { return n->fold ? &n->axis[n->keep + n->fold - 1] : &single_axis; }
+static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0; }
 
-static const struct nest_axis *inner_fold(const struct nest *n) { return &n->axis[n->keep + n->fold - 1]; }
+/* How far an operand moves, whichever way. */
+static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] < 0 ? -a->stride[o] : a->stride[o]; }
 
 #define T int32_t
 #define SUFFIX i32

@@ -139,63 +139,71 @@ static void NAME(map_row)(const struct work *w, T *out, const T *a, const T *b, 
     }
 }
 
-/* One row; a's values are given, or NULL to be read. */
-static void NAME(map_one)(const struct NAME(chunk) *c, const T *a)
+/* Some indices of two axes; everything else stands still. */
+struct NAME(patch) {
+    const struct work *w;
+    char *const *at;       /* at index 0 of both axes */
+    struct span x, y;
+};
+
+static void NAME(map_patch)(const struct NAME(patch) *p)
 {
     T buf[NEST_OPERANDS][ROW];
-    const T *in[NEST_OPERANDS] = { [NEST_A] = a };
-    T *out = NAME(chunk_place)(c);
+    const T *in[NEST_OPERANDS] = { 0 };
+    T *place = NAME(place)(p->w, NEST_DST, p->at[NEST_DST], p->x, p->y), *out = place ? place : buf[NEST_DST];
     for (int o = NEST_A; o < NEST_OPERANDS; o++)
-        if (c->w->dtype[o] && !in[o]) in[o] = NAME(chunk_in)(c, buf[o], o);
-    if (c->w->op == MAP_COPY) { NAME(chunk_out)(c, in[NEST_A], 1); return; }
-    NAME(map_row)(c->w, out ? out : buf[NEST_DST], in[NEST_A], in[NEST_B], in[NEST_C], in[NEST_D], c->len);
-    if (!out) NAME(chunk_out)(c, buf[NEST_DST], c->w->op == MAP_FILL);
+        if (p->w->dtype[o]) in[o] = NAME(fetch)(buf[o], p->w, o, p->at[o], p->x, p->y);
+    if (p->w->op == MAP_COPY) {
+        NAME(put)(p->w, NEST_DST, p->at[NEST_DST], p->x, p->y, in[NEST_A], 1);
+        return;
+    }
+    NAME(map_row)(p->w, out, in[NEST_A], in[NEST_B], in[NEST_C], in[NEST_D], p->x.len * p->y.len);
+    if (!place) NAME(put)(p->w, NEST_DST, p->at[NEST_DST], p->x, p->y, out, p->w->op == MAP_FILL);
 }
 
-static void NAME(map_chunk)(const struct NAME(chunk) *c) { NAME(map_one)(c, NULL); }
-
-/* The rows of `across` too, for a whose memory runs along it: fetched in squares. */
-static void NAME(map_turned)(const struct NAME(chunk) *c)
+/* Patches as long as rows can be; of a plane that is turned, as high as a cache line is long. */
+static void NAME(map_plane)(const struct work *w, const struct planes *k, char *const at[NEST_OPERANDS])
 {
-    T turned[NAME(TURN)][ROW];
-    const struct nest_axis *across = c->across;
-    struct NAME(chunk) row = *c;
-    int64_t unit[NEST_OPERANDS];
-    work_units(c->w, unit);
-    for (int64_t j = 0, n; j < across->len; j += n) {
-        n = across->len - j < NAME(TURN) ? across->len - j : NAME(TURN);
-        NAME(turn_in)(turned[0], c->w, NEST_A, c->row, across,
-                      shift(c->at[NEST_A], (j * across->stride[NEST_A] + c->from * c->row->stride[NEST_A]) * unit[NEST_A]), c->len, n);
-        for (int64_t i = 0; i < n; i++) {
-            for (int o = 0; o < NEST_OPERANDS; o++) row.at[o] = shift(c->at[o], (j + i) * across->stride[o] * unit[o]);
-            NAME(map_one)(&row, turned[i]);
+    const int64_t low = k->turned ? TURN_HIGH / (int64_t)sizeof(T) : 1, wide = min_size(k->y->len, ROW / min_size(low, k->x->len));
+    const int64_t high = min_size(k->x->len, ROW / wide);
+    struct NAME(patch) p = { .w = w, .at = at, .x = { k->x, 0, 0 }, .y = { k->y, 0, 0 } };
+    for (p.y.from = 0; p.y.from < k->y->len; p.y.from += p.y.len) {
+        p.y.len = min_size(wide, k->y->len - p.y.from);
+        for (p.x.from = 0; p.x.from < k->x->len; p.x.from += p.x.len) {
+            p.x.len = min_size(high, k->x->len - p.x.from);
+            NAME(map_patch)(&p);
         }
     }
 }
 
-/* A kept axis along which a's memory runs while it does not along the row; -1 if there is none. */
-static int NAME(map_across)(const struct work *w, const struct nest *n)
+static void NAME(map_planes)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
 {
-    if (!w->dtype[NEST_A] || n->keep < 2) return -1;
-    for (int i = n->keep - 2; i >= 0; i--)
-        if (n->axis[i].map.mode == STRIDED_PAD_CONSTANT && NAME(runs_across)(&n->axis[n->keep - 1], &n->axis[i], NEST_A)) return i;
-    return -1;
+    struct planes p;
+    struct cursor k;
+    planes_of(&p, w, n);
+    work_units(w, k.unit);
+    cursor_start(&k, p.outer, p.outers, data);
+    do NAME(map_plane)(w, &p, k.at);
+    while (cursor_next(&k));
 }
 
-/* One element at a time: rows may meet themselves in an overlapping destination. */
+/* The destination may overlap itself: elements that a row meets again are taken one at a time. */
 static void NAME(accumulate_chunk)(const struct NAME(chunk) *c)
 {
-    T buf[ROW];
-    const T *a = NAME(chunk_in)(c, buf, NEST_A);
-    for (int64_t i = 0; i < c->len; i++) {
-        T old = 0;
-        T sum = NAME(add)(*NAME(row_in)(&old, c->w, NEST_DST, c->row, c->at[NEST_DST], c->from + i, 1), a[i]);
-        NAME(row_out)(c->w, NEST_DST, c->row, c->at[NEST_DST], c->from + i, &sum, 1, 0);
+    T abuf[ROW], old[ROW], sum[ROW];
+    const T *a = NAME(chunk_in)(c, abuf, NEST_A);
+    const int apart = c->row->stride[NEST_DST] && !is_mapped(c->row, NEST_DST);
+    for (int64_t i = 0, n; i < c->len; i += n) {
+        n = apart ? c->len : 1;
+        const T *d = NAME(row_in)(old, c->w, NEST_DST, c->row, c->at[NEST_DST], c->from + i, n);
+        for (int64_t j = 0; j < n; j++) sum[j] = NAME(add)(d[j], a[i + j]);
+        NAME(row_out)(c->w, NEST_DST, c->row, c->at[NEST_DST], c->from + i, sum, n, 0);
     }
 }
 
 static void NAME(map)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
 {
-    int across = w->op == MAP_ACCUMULATE ? -1 : NAME(map_across)(w, n);
-    NAME(each_chunk)(w, n, data, across, w->op == MAP_ACCUMULATE ? NAME(accumulate_chunk) : across < 0 ? NAME(map_chunk) : NAME(map_turned));
+    if (w->op == MAP_ACCUMULATE) NAME(each_chunk)(w, n, data, ROW, NAME(accumulate_chunk));
+    else if (moves_bits(w, n)) move_bits(w, n, data);
+    else NAME(map_planes)(w, n, data);
 }

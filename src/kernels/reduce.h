@@ -1,8 +1,14 @@
 /*
  * reduce.h - template: WORK_REDUCE, dst = finish(fold over the fold axes of pre(a, b, c)).
+ *
+ * Values are fetched so that the ones that meet different accumulators lie side by side, and folding is one loop over neighbours:
+ *
+ *     across:  acc[chain][output],  values[step][output]       rows of outputs, step by step
+ *     along:   acc[output][chain],  values[output][step]       each output's own values; long folds only
  */
+enum { NAME(WIDE) = 64, NAME(MANY) = 32 }; /* outputs at once, across and along, of long folds */
 
-static void NAME(pre_row)(const struct work *w, T *out, const T *a, const T *b, const T *c, int64_t n)
+static void NAME(pre_row)(const struct work *w, T *restrict out, const T *a, const T *b, const T *c, int64_t n)
 {
     switch (w->sub) {
     case PRE_ABS:         for (int64_t i = 0; i < n; i++) out[i] = NAME(magnitude)(a[i]); break;
@@ -14,20 +20,19 @@ static void NAME(pre_row)(const struct work *w, T *out, const T *a, const T *b, 
     case PRE_POW:         for (int64_t i = 0; i < n; i++) out[i] = FN(pow)(FN(fabs)(a[i]), (T)w->param[0]); break;
     case PRE_EXP_SUB:     for (int64_t i = 0; i < n; i++) out[i] = FN(exp)(a[i] - b[i]); break;
 #endif
-    default:              memcpy(out, a, (size_t)n * sizeof *out); break;
+    default: break;
     }
 }
 
-/* The value to fold, along `axis`, from what the operands hold at `at`; a's values are given, or NULL to be read. */
-static const T *NAME(pre)(const struct work *w, T *buf, const T *a, const struct nest_axis *axis, char *const at[NEST_OPERANDS],
-                          int64_t from, int64_t n)
+/* The values to fold: indices x by y of the axes whose indices 0 are at `at`. */
+static const T *NAME(values)(T *buf, const struct work *w, char *const at[NEST_OPERANDS], struct span x, struct span y)
 {
     T more[3][ROW];
-    int uses_b = w->sub >= PRE_EXP_SUB, uses_c = w->sub == PRE_MUL_DIFF;
-    if (!a) a = NAME(row_in)(w->sub == PRE_NONE ? buf : more[0], w, NEST_A, axis, at[NEST_A], from, n);
-    if (w->sub == PRE_NONE) return a;
-    NAME(pre_row)(w, buf, a, uses_b ? NAME(row_in)(more[1], w, NEST_B, axis, at[NEST_B], from, n) : 0,
-                  uses_c ? NAME(row_in)(more[2], w, NEST_C, axis, at[NEST_C], from, n) : 0, n);
+    if (w->sub == PRE_NONE) return NAME(fetch)(buf, w, NEST_A, at[NEST_A], x, y);
+    const T *a = NAME(fetch)(more[0], w, NEST_A, at[NEST_A], x, y);
+    const T *b = w->sub >= PRE_EXP_SUB ? NAME(fetch)(more[1], w, NEST_B, at[NEST_B], x, y) : NULL;
+    const T *c = w->sub == PRE_MUL_DIFF ? NAME(fetch)(more[2], w, NEST_C, at[NEST_C], x, y) : NULL;
+    NAME(pre_row)(w, buf, a, b, c, x.len * y.len);
     return buf;
 }
 
@@ -41,13 +46,71 @@ static inline T NAME(fold_one)(int fold, T acc, T v)
     }
 }
 
-static inline void NAME(fold_row)(int fold, T *acc, const T *v, int64_t n)
+ALWAYS_INLINE NAME(vec) NAME(fold_vec)(int fold, NAME(vec) acc, NAME(vec) v)
 {
     switch (fold) {
-    case FOLD_SUM:  for (int64_t i = 0; i < n; i++) acc[i] = NAME(fold_one)(FOLD_SUM, acc[i], v[i]); break;
-    case FOLD_PROD: for (int64_t i = 0; i < n; i++) acc[i] = NAME(fold_one)(FOLD_PROD, acc[i], v[i]); break;
-    case FOLD_MAX:  for (int64_t i = 0; i < n; i++) acc[i] = NAME(fold_one)(FOLD_MAX, acc[i], v[i]); break;
-    default:        for (int64_t i = 0; i < n; i++) acc[i] = NAME(fold_one)(FOLD_MIN, acc[i], v[i]); break;
+    case FOLD_SUM:  return NAME(vec_add)(acc, v);
+    case FOLD_PROD: return NAME(vec_mul)(acc, v);
+    case FOLD_MAX:  return NAME(vec_better)(acc, v, 0);
+    default:        return NAME(vec_better)(acc, v, 1);
+    }
+}
+
+ALWAYS_INLINE void NAME(fold_row_by)(int fold, T *acc, const T *v, int64_t n)
+{
+    int64_t i = 0;
+    for (; i + NAME(LANES) <= n; i += NAME(LANES)) NAME(vec_put)(acc + i, NAME(fold_vec)(fold, NAME(vec_get)(acc + i), NAME(vec_get)(v + i)));
+    for (; i < n; i++) acc[i] = NAME(fold_one)(fold, acc[i], v[i]);
+}
+
+/* Rounds of the chains, which stay in registers. */
+ALWAYS_INLINE void NAME(fold_rounds_by)(int fold, T *acc, const T *v, int64_t rounds)
+{
+    enum { VECTORS = CHAINS / NAME(LANES) };
+    NAME(vec) s[VECTORS];
+#pragma GCC unroll 16
+    for (int j = 0; j < VECTORS; j++) s[j] = NAME(vec_get)(acc + j * NAME(LANES));
+    for (int64_t r = 0; r < rounds; r++)
+#pragma GCC unroll 16
+        for (int j = 0; j < VECTORS; j++) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_get)(v + r * CHAINS + j * NAME(LANES)));
+#pragma GCC unroll 16
+    for (int j = 0; j < VECTORS; j++) NAME(vec_put)(acc + j * NAME(LANES), s[j]);
+}
+
+/* All into one. */
+ALWAYS_INLINE T NAME(fold_chain_by)(int fold, T acc, const T *v, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) acc = NAME(fold_one)(fold, acc, v[i]);
+    return acc;
+}
+
+static void NAME(fold_row)(int fold, T *acc, const T *v, int64_t n)
+{
+    switch (fold) {
+    case FOLD_SUM:  NAME(fold_row_by)(FOLD_SUM, acc, v, n); break;
+    case FOLD_PROD: NAME(fold_row_by)(FOLD_PROD, acc, v, n); break;
+    case FOLD_MAX:  NAME(fold_row_by)(FOLD_MAX, acc, v, n); break;
+    default:        NAME(fold_row_by)(FOLD_MIN, acc, v, n); break;
+    }
+}
+
+static void NAME(fold_rounds)(int fold, T *acc, const T *v, int64_t rounds)
+{
+    switch (fold) {
+    case FOLD_SUM:  NAME(fold_rounds_by)(FOLD_SUM, acc, v, rounds); break;
+    case FOLD_PROD: NAME(fold_rounds_by)(FOLD_PROD, acc, v, rounds); break;
+    case FOLD_MAX:  NAME(fold_rounds_by)(FOLD_MAX, acc, v, rounds); break;
+    default:        NAME(fold_rounds_by)(FOLD_MIN, acc, v, rounds); break;
+    }
+}
+
+static T NAME(fold_chain)(int fold, T acc, const T *v, int64_t n)
+{
+    switch (fold) {
+    case FOLD_SUM:  return NAME(fold_chain_by)(FOLD_SUM, acc, v, n);
+    case FOLD_PROD: return NAME(fold_chain_by)(FOLD_PROD, acc, v, n);
+    case FOLD_MAX:  return NAME(fold_chain_by)(FOLD_MAX, acc, v, n);
+    default:        return NAME(fold_chain_by)(FOLD_MIN, acc, v, n);
     }
 }
 
@@ -61,85 +124,109 @@ static T NAME(identity)(const struct work *w)
     }
 }
 
-/* Short rows that follow each other in memory along the last fold axis are fetched many at a time. 0: these do not. */
-static int NAME(reduce_short_rows)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
+/* ---- across -------------------------------------------------------------------------------------- */
+
+/* Steps t, t + 1, ... of `len` outputs. */
+static void NAME(fold_steps)(int fold, T *acc, int64_t chains, int64_t t, const T *v, int64_t steps, int64_t len)
 {
-    struct nest_axis rows;
-    struct cursor k;
-    T buf[ROW];
-    if (!c->n->fold || c->len != c->row->len || !strided__nest_repeat(&rows, inner_fold(c->n), c->row)) return 0;
-    if (rows.repeats >> NEST_A & 1u) return 0;
-    memcpy(k.unit, unit, sizeof k.unit);
-    cursor_start(&k, c->n->axis + c->n->keep, c->n->fold - 1, c->at);
-    do
-        for (int64_t j = 0, n; j < rows.len; j += n) {
-            n = rows.len - j < ROW / c->len * c->len ? rows.len - j : ROW / c->len * c->len;
-            const T *v = NAME(pre)(c->w, buf, NULL, &rows, k.at, j, n);
-            for (int64_t i = 0; i < n; i += c->len) NAME(fold_row)(c->w->op, acc, v + i, c->len);
+    if (len == 1 && chains == 1) *acc = NAME(fold_chain)(fold, *acc, v, steps);
+    else
+        for (int64_t n; steps; steps -= n, t += n, v += n * len) {
+            n = min_size(steps, chains - t % chains);
+            NAME(fold_row)(fold, acc + t % chains * len, v, n * len);
         }
-    while (cursor_next(&k));
-    return 1;
 }
 
-static void NAME(reduce_rows)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
-{
-    struct cursor k;
-    if (NAME(reduce_short_rows)(c, acc, unit)) return;
-    memcpy(k.unit, unit, sizeof k.unit);
-    cursor_start(&k, c->n->axis + c->n->keep, c->n->fold, c->at);
-    do {
-        T buf[ROW];
-        NAME(fold_row)(c->w->op, acc, NAME(pre)(c->w, buf, NULL, c->row, k.at, c->from, c->len), c->len);
-    } while (cursor_next(&k));
-}
-
-/* The same where a's memory runs along the last fold axis; b and c do not move along it. */
-static void NAME(reduce_turned)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
-{
-    T turned[NAME(TURN)][ROW], buf[ROW];
-    const struct nest_axis *inner = inner_fold(c->n);
-    const int64_t step = inner->stride[NEST_A] * unit[NEST_A], start = c->from * c->row->stride[NEST_A] * unit[NEST_A];
-    struct cursor k;
-    memcpy(k.unit, unit, sizeof k.unit);
-    cursor_start(&k, c->n->axis + c->n->keep, c->n->fold - 1, c->at);
-    do
-        for (int64_t j = 0, n; j < inner->len; j += n) {
-            n = inner->len - j < NAME(TURN) ? inner->len - j : NAME(TURN);
-            NAME(turn_in)(turned[0], c->w, NEST_A, c->row, inner, shift(k.at[NEST_A], start + j * step), c->len, n);
-            for (int64_t i = 0; i < n; i++)
-                NAME(fold_row)(c->w->op, acc, NAME(pre)(c->w, buf, turned[i], c->row, k.at, c->from, c->len), c->len);
-        }
-    while (cursor_next(&k));
-}
-
-/* Every operand but a stands still along the last fold axis. */
-static int NAME(only_a_moves)(const struct NAME(chunk) *c)
+static void NAME(reduce_across)(const struct NAME(chunk) *c, T *acc, int64_t chains)
 {
     const struct nest_axis *inner = inner_fold(c->n);
-    return !inner->stride[NEST_B] && !inner->stride[NEST_C] && inner->map.mode == STRIDED_PAD_CONSTANT;
+    const struct span row = { c->row, c->from, c->len };
+    int64_t t = 0;
+    struct cursor k;
+    work_units(c->w, k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, outer_folds(c->n), c->at);
+    do
+        for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
+            T buf[ROW];
+            step.len = min_size(inner->len - step.from, ROW / c->len);
+            NAME(fold_steps)(c->w->op, acc, chains, t, NAME(values)(buf, c->w, k.at, step, row), step.len, c->len);
+            t += step.len;
+        }
+    while (cursor_next(&k));
+    for (int64_t half = chains / 2; half; half /= 2) NAME(fold_row)(c->w->op, acc, acc + half * c->len, half * c->len);
 }
 
-static T NAME(reduce_piece)(const struct work *w, const struct nest_axis *row, char *const at[NEST_OPERANDS], T acc)
+/* ---- along --------------------------------------------------------------------------------------- */
+
+/* Values t, t + 1, ... of one output. */
+static void NAME(fold_along)(int fold, T *acc, int64_t t, const T *v, int64_t n)
 {
-    T buf[ROW];
-    for (int64_t from = 0, n; from < row->len; from += n) {
-        n = row->len - from < ROW ? row->len - from : ROW;
-        const T *v = NAME(pre)(w, buf, NULL, row, at, from, n);
-        for (int64_t i = 0; i < n; i++) acc = NAME(fold_one)(w->op, acc, v[i]);
-    }
-    return acc;
+    int64_t chain = t % CHAINS, head = chain ? min_size(n, CHAINS - chain) : 0, rounds = (n - head) / CHAINS, done = head + rounds * CHAINS;
+    if (head) NAME(fold_row)(fold, acc + chain, v, head);
+    if (rounds) NAME(fold_rounds)(fold, acc, v + head, rounds);
+    if (done < n) NAME(fold_row)(fold, acc, v + done, n - done);
 }
 
-static void NAME(reduce_folds)(const struct NAME(chunk) *c, T *acc, const int64_t unit[NEST_OPERANDS])
+static T NAME(fold_chains)(int fold, T *acc)
 {
-    const struct nest_axis *folds = c->n->axis + c->n->keep;
-    for (int64_t i = 0; i < c->len; i++) {
-        struct cursor k;
-        NAME(chunk_start)(c, &k, folds, c->n->fold - 1, c->from + i, unit);
-        do acc[i] = NAME(reduce_piece)(c->w, &folds[c->n->fold - 1], k.at, acc[i]);
-        while (cursor_next(&k));
-    }
+    for (int64_t half = CHAINS / 2; half; half /= 2) NAME(fold_row)(fold, acc, acc + half, half);
+    return *acc;
 }
+
+/* Several outputs, whose values lie along the innermost fold axis. */
+static void NAME(reduce_many)(const struct NAME(chunk) *c, T (*acc)[CHAINS])
+{
+    const struct nest_axis *inner = inner_fold(c->n);
+    const struct span row = { c->row, c->from, c->len };
+    int64_t t = 0;
+    struct cursor k;
+    work_units(c->w, k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, outer_folds(c->n), c->at);
+    do
+        for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
+            T buf[ROW];
+            step.len = min_size(inner->len - step.from, ROW / c->len);
+            const T *v = NAME(values)(buf, c->w, k.at, row, step);
+            for (int64_t i = 0; i < c->len; i++) NAME(fold_along)(c->w->op, acc[i], t, v + i * step.len, step.len);
+            t += step.len;
+        }
+    while (cursor_next(&k));
+}
+
+/* One output: the two innermost fold axes at once. */
+static void NAME(reduce_one)(const struct NAME(chunk) *c, T *acc)
+{
+    const struct nest_axis *inner = inner_fold(c->n), *next = c->n->fold > 1 && !has_map(inner - 1) ? inner - 1 : &single_axis;
+    struct span x = { next, 0, 0 }, y = { inner, 0, 0 };
+    int64_t t = 0;
+    struct cursor k;
+    work_units(c->w, k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, outer_folds(c->n) - (next != &single_axis), c->at);
+    for (int o = 0; o < NEST_OPERANDS; o++) k.at[o] = shift(k.at[o], axis_offset(c->row, o, c->from) * k.unit[o]);
+    do
+        for (x.from = 0; x.from < next->len; x.from += x.len) {
+            x.len = min_size(next->len - x.from, inner->len < ROW ? ROW / inner->len : 1);
+            for (y.from = 0; y.from < inner->len; y.from += y.len) {
+                T buf[ROW];
+                y.len = min_size(inner->len - y.from, ROW);
+                NAME(fold_along)(c->w->op, acc, t, NAME(values)(buf, c->w, k.at, x, y), x.len * y.len);
+                t += x.len * y.len;
+            }
+        }
+    while (cursor_next(&k));
+}
+
+static void NAME(reduce_along)(const struct NAME(chunk) *c, T *out)
+{
+    T acc[NAME(MANY)][CHAINS];
+    for (int64_t i = 0; i < c->len; i++)
+        for (int j = 0; j < CHAINS; j++) acc[i][j] = out[i];
+    if (c->len > 1) NAME(reduce_many)(c, acc);
+    else NAME(reduce_one)(c, acc[0]);
+    for (int64_t i = 0; i < c->len; i++) out[i] = NAME(fold_chains)(c->w->op, acc[i]);
+}
+
+/* ---- what becomes of it -------------------------------------------------------------------------- */
 
 #if IS_FLOAT
 static T NAME(root)(T v, T p)
@@ -186,21 +273,35 @@ static void NAME(finish)(const struct NAME(chunk) *c, T *acc)
     }
 }
 
+/* A long fold whose values lie along the fold rather than the row. */
+static int NAME(goes_along)(const struct work *w, const struct nest *n)
+{
+    const struct nest_axis *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
+    if (work_chains(w, n) == 1) return 0;
+    return row->len == 1 || step_of(inner_fold(n), NEST_A) < step_of(row, NEST_A);
+}
+
 static void NAME(reduce_chunk)(const struct NAME(chunk) *c)
 {
-    T acc[ROW], identity = NAME(identity)(c->w);
-    int64_t unit[NEST_OPERANDS];
-    work_units(c->w, unit);
-    for (int64_t i = 0; i < c->len; i++) acc[i] = identity;
+    T acc[CHAINS * NAME(WIDE)], identity = NAME(identity)(c->w);
+    int64_t chains = work_chains(c->w, c->n), along = NAME(goes_along)(c->w, c->n);
+    for (int64_t i = 0; i < (along ? 1 : chains) * c->len; i++) acc[i] = identity;
     if (any_empty(c->n->axis + c->n->keep, c->n->fold)) ;
-    else if (NAME(fold_is_row)(c)) NAME(reduce_folds)(c, acc, unit);
-    else if (NAME(folds_run_across)(c) && NAME(only_a_moves)(c)) NAME(reduce_turned)(c, acc, unit);
-    else NAME(reduce_rows)(c, acc, unit);
+    else if (along) NAME(reduce_along)(c, acc);
+    else NAME(reduce_across)(c, acc, chains);
     NAME(finish)(c, acc);
     NAME(chunk_out)(c, acc, 0);
 }
 
+/* How many outputs at once. */
+static int64_t NAME(reduce_most)(const struct work *w, const struct nest *n)
+{
+    if (NAME(goes_along)(w, n)) return max_size(1, min_size(NAME(MANY), ROW / max_size(1, inner_fold(n)->len)));
+    const struct nest_axis *inner = inner_fold(n), *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
+    return work_chains(w, n) > 1 || step_of(inner, NEST_A) < step_of(row, NEST_A) ? NAME(WIDE) : ROW;
+}
+
 static void NAME(reduce)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
 {
-    NAME(each_chunk)(w, n, data, -1, NAME(reduce_chunk));
+    NAME(each_chunk)(w, n, data, NAME(reduce_most)(w, n), NAME(reduce_chunk));
 }

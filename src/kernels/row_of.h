@@ -1,32 +1,30 @@
 /*
- * row_of.h - template: n elements of one dtype into, and out of, a row of the compute type.
+ * row_of.h - template: n neighbouring elements of one dtype into, and out of, a row of the compute type.
  *
- * Wants ELEM (its memory form), DT (its name), FROM(e) (element to T), TO(v, truncate) (T to element).
- * Any step in bytes, 0 and negative included; any alignment.
+ * Wants ELEM (its memory form), DT (its name), FROM(e) (element to T), TO(v, truncate) (T to element), and perhaps TO_SOME, which
+ * stores the first of them and says how many. Any alignment; memory and row are apart.
  */
-static void ROW_NAME(load, DT)(T *row, const char *p, int64_t step, int64_t n)
+typedef ELEM ROW_NAME(elem, DT) __attribute__((aligned(1), may_alias));
+
+static void ROW_NAME(load, DT)(T *restrict row, const char *from, int64_t n)
 {
-    ELEM e;
-    if (step == (int64_t)sizeof e)
-        for (int64_t i = 0; i < n; i++) { memcpy(&e, p + i * (int64_t)sizeof e, sizeof e); row[i] = FROM(e); }
-    else if (step == 0 && n > 0) {
-        memcpy(&e, p, sizeof e);
-        T same = FROM(e);
-        for (int64_t i = 0; i < n; i++) row[i] = same;
-    } else
-        for (int64_t i = 0; i < n; i++) { memcpy(&e, p + i * step, sizeof e); row[i] = FROM(e); }
+    const ROW_NAME(elem, DT) *restrict p = (const void *)from;
+    for (int64_t i = 0; i < n; i++) row[i] = FROM(p[i]);
 }
 
-static void ROW_NAME(store, DT)(char *p, int64_t step, const T *row, int64_t n, int truncate)
+static void ROW_NAME(store, DT)(char *to, const T *restrict row, int64_t n, int truncate)
 {
+    ROW_NAME(elem, DT) *restrict p = (void *)to;
+    int64_t i = 0;
     (void)truncate;
-    if (step == (int64_t)sizeof(ELEM))
-        for (int64_t i = 0; i < n; i++) { ELEM e = TO(row[i], truncate); memcpy(p + i * (int64_t)sizeof e, &e, sizeof e); }
-    else
-        for (int64_t i = 0; i < n; i++) { ELEM e = TO(row[i], truncate); memcpy(p + i * step, &e, sizeof e); }
+#ifdef TO_SOME
+    i = TO_SOME(to, row, n);
+#endif
+    for (; i < n; i++) p[i] = (ROW_NAME(elem, DT))TO(row[i], truncate);
 }
 
 #undef ELEM
 #undef DT
 #undef FROM
 #undef TO
+#undef TO_SOME

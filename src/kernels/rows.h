@@ -1,18 +1,28 @@
 /*
  * rows.h - template: rows of T from and to memory of any dtype. Instantiates row_of.h for every dtype.
  *
- * A row is at most ROW elements, contiguous, of the compute type. Kernels work on rows only, so that every operator
- * takes every dtype and every stride.
+ * A row is at most ROW elements, contiguous, of the compute type: some indices of one or two axes of an operand. Kernels work on
+ * rows only, so that every operator takes every dtype and every stride.
  */
 #define ROW_NAME(what, dt) ROW_NAME1(what, dt, SUFFIX)
 #define ROW_NAME1(what, dt, suffix) ROW_NAME2(what, dt, suffix)
 #define ROW_NAME2(what, dt, suffix) what##_##dt##_##suffix
 
+#if IS_FLOAT
+/* Saturated to [lo, hi], whole numbers that T has; see convert.h's whole(). */
+static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
+{
+    T in = v < lo ? lo : v > hi ? hi : v;
+    T r = truncate ? FN(trunc)(in) : FN(rint)(in);
+    return v != v ? 0 : r;
+}
+#endif
+
 #define ELEM uint8_t
 #define DT u8
 #define FROM(e) (T)(e)
 #if IS_FLOAT
-#  define TO(v, truncate) (uint8_t)saturate((double)(v), truncate, 0, UINT8_MAX)
+#  define TO(v, truncate) (uint8_t)(int32_t)NAME(saturate)(v, truncate, 0, UINT8_MAX)
 #else
 #  define TO(v, truncate) (uint8_t)(v)
 #endif
@@ -22,7 +32,7 @@
 #define DT i8
 #define FROM(e) (T)(e)
 #if IS_FLOAT
-#  define TO(v, truncate) (int8_t)saturate((double)(v), truncate, INT8_MIN, INT8_MAX)
+#  define TO(v, truncate) (int8_t)(int32_t)NAME(saturate)(v, truncate, INT8_MIN, INT8_MAX)
 #else
 #  define TO(v, truncate) (int8_t)(v)
 #endif
@@ -32,7 +42,7 @@
 #define DT i16
 #define FROM(e) (T)(e)
 #if IS_FLOAT
-#  define TO(v, truncate) (int16_t)saturate((double)(v), truncate, INT16_MIN, INT16_MAX)
+#  define TO(v, truncate) (int16_t)(int32_t)NAME(saturate)(v, truncate, INT16_MIN, INT16_MAX)
 #else
 #  define TO(v, truncate) (int16_t)(v)
 #endif
@@ -62,7 +72,7 @@
 #define DT u16
 #define FROM(e) (T)(e)
 #if IS_FLOAT
-#  define TO(v, truncate) (uint16_t)saturate((double)(v), truncate, 0, UINT16_MAX)
+#  define TO(v, truncate) (uint16_t)(int32_t)NAME(saturate)(v, truncate, 0, UINT16_MAX)
 #else
 #  define TO(v, truncate) (uint16_t)(v)
 #endif
@@ -108,9 +118,10 @@
 
 #define ELEM uint16_t
 #define DT f16
-#define FROM(e) (T)strided__f16_to_f32(e)
+#define FROM(e) (T)f32_of_f16(e)
 #if IS_F32
-#  define TO(v, truncate) strided__f32_to_f16(v)
+#  define TO(v, truncate) f16_of_f32(v)
+#  define TO_SOME f16s_of_f32s
 #else
 #  define TO(v, truncate) strided__f64_to_f16((double)(v))
 #endif
@@ -118,100 +129,151 @@
 
 #define ELEM uint16_t
 #define DT bf16
-#define FROM(e) (T)strided__bf16_to_f32(e)
+#define FROM(e) (T)f32_of_bf16(e)
 #if IS_F32
-#  define TO(v, truncate) strided__f32_to_bf16(v)
+#  define TO(v, truncate) bf16_of_f32(v)
 #else
 #  define TO(v, truncate) strided__f64_to_bf16((double)(v))
 #endif
 #include "row_of.h"
 
+static void NAME(load_dense)(strided_dtype t, T *row, const char *p, int64_t n)
+{
+    switch (t) {
+    case STRIDED_U8: ROW_NAME(load, u8)(row, p, n); break;
+    case STRIDED_I8: ROW_NAME(load, i8)(row, p, n); break;
+    case STRIDED_I16: ROW_NAME(load, i16)(row, p, n); break;
+    case STRIDED_I32: ROW_NAME(load, i32)(row, p, n); break;
+    case STRIDED_I64: ROW_NAME(load, i64)(row, p, n); break;
+    case STRIDED_U16: ROW_NAME(load, u16)(row, p, n); break;
+    case STRIDED_U32: ROW_NAME(load, u32)(row, p, n); break;
+    case STRIDED_U64: ROW_NAME(load, u64)(row, p, n); break;
+    case STRIDED_BOOL: ROW_NAME(load, boolean)(row, p, n); break;
+    case STRIDED_F32: ROW_NAME(load, f32)(row, p, n); break;
+    case STRIDED_F64: ROW_NAME(load, f64)(row, p, n); break;
+    case STRIDED_F16: ROW_NAME(load, f16)(row, p, n); break;
+    case STRIDED_BF16: ROW_NAME(load, bf16)(row, p, n); break;
+    default: break;
+    }
+}
+
+static void NAME(store_dense)(strided_dtype t, char *p, const T *row, int64_t n, int truncate)
+{
+    switch (t) {
+    case STRIDED_U8: ROW_NAME(store, u8)(p, row, n, truncate); break;
+    case STRIDED_I8: ROW_NAME(store, i8)(p, row, n, truncate); break;
+    case STRIDED_I16: ROW_NAME(store, i16)(p, row, n, truncate); break;
+    case STRIDED_I32: ROW_NAME(store, i32)(p, row, n, truncate); break;
+    case STRIDED_I64: ROW_NAME(store, i64)(p, row, n, truncate); break;
+    case STRIDED_U16: ROW_NAME(store, u16)(p, row, n, truncate); break;
+    case STRIDED_U32: ROW_NAME(store, u32)(p, row, n, truncate); break;
+    case STRIDED_U64: ROW_NAME(store, u64)(p, row, n, truncate); break;
+    case STRIDED_BOOL: ROW_NAME(store, boolean)(p, row, n, truncate); break;
+    case STRIDED_F32: ROW_NAME(store, f32)(p, row, n, truncate); break;
+    case STRIDED_F64: ROW_NAME(store, f64)(p, row, n, truncate); break;
+    case STRIDED_F16: ROW_NAME(store, f16)(p, row, n, truncate); break;
+    case STRIDED_BF16: ROW_NAME(store, bf16)(p, row, n, truncate); break;
+    default: break;
+    }
+}
+
+/* The same of elements `step` bytes apart, as many as there are. */
 static void NAME(load)(strided_dtype t, T *row, const char *p, int64_t step, int64_t n)
 {
-    switch (t) {
-    case STRIDED_U8: ROW_NAME(load, u8)(row, p, step, n); break;
-    case STRIDED_I8: ROW_NAME(load, i8)(row, p, step, n); break;
-    case STRIDED_I16: ROW_NAME(load, i16)(row, p, step, n); break;
-    case STRIDED_I32: ROW_NAME(load, i32)(row, p, step, n); break;
-    case STRIDED_I64: ROW_NAME(load, i64)(row, p, step, n); break;
-    case STRIDED_U16: ROW_NAME(load, u16)(row, p, step, n); break;
-    case STRIDED_U32: ROW_NAME(load, u32)(row, p, step, n); break;
-    case STRIDED_U64: ROW_NAME(load, u64)(row, p, step, n); break;
-    case STRIDED_BOOL: ROW_NAME(load, boolean)(row, p, step, n); break;
-    case STRIDED_F32: ROW_NAME(load, f32)(row, p, step, n); break;
-    case STRIDED_F64: ROW_NAME(load, f64)(row, p, step, n); break;
-    case STRIDED_F16: ROW_NAME(load, f16)(row, p, step, n); break;
-    case STRIDED_BF16: ROW_NAME(load, bf16)(row, p, step, n); break;
-    default: break;
+    const int64_t size = size_of(t);
+    uint64_t bits[ROW];
+    for (int64_t i = 0, m; i < n; i += m) {
+        const char *from = p + i * step;
+        m = min_size(n - i, ROW);
+        if (step != size) move_plane(size, (struct side){ (char *)bits, 0, size }, (struct side){ (char *)(uintptr_t)from, 0, step }, 1, m);
+        NAME(load_dense)(t, row + i, step != size ? (const char *)bits : from, m);
     }
 }
 
-static void NAME(store)(strided_dtype t, char *p, int64_t step, const T *row, int64_t n, int truncate)
+/* Element (i, j) of operand o along two axes, `at` being its address at index 0 of both (before a map is applied). */
+static inline char *NAME(element)(int o, char *at, int64_t size, const struct nest_axis *x, int64_t i, const struct nest_axis *y, int64_t j)
 {
-    switch (t) {
-    case STRIDED_U8: ROW_NAME(store, u8)(p, step, row, n, truncate); break;
-    case STRIDED_I8: ROW_NAME(store, i8)(p, step, row, n, truncate); break;
-    case STRIDED_I16: ROW_NAME(store, i16)(p, step, row, n, truncate); break;
-    case STRIDED_I32: ROW_NAME(store, i32)(p, step, row, n, truncate); break;
-    case STRIDED_I64: ROW_NAME(store, i64)(p, step, row, n, truncate); break;
-    case STRIDED_U16: ROW_NAME(store, u16)(p, step, row, n, truncate); break;
-    case STRIDED_U32: ROW_NAME(store, u32)(p, step, row, n, truncate); break;
-    case STRIDED_U64: ROW_NAME(store, u64)(p, step, row, n, truncate); break;
-    case STRIDED_BOOL: ROW_NAME(store, boolean)(p, step, row, n, truncate); break;
-    case STRIDED_F32: ROW_NAME(store, f32)(p, step, row, n, truncate); break;
-    case STRIDED_F64: ROW_NAME(store, f64)(p, step, row, n, truncate); break;
-    case STRIDED_F16: ROW_NAME(store, f16)(p, step, row, n, truncate); break;
-    case STRIDED_BF16: ROW_NAME(store, bf16)(p, step, row, n, truncate); break;
-    default: break;
-    }
+    return shift(at, size * (axis_offset(x, o, i) + axis_offset(y, o, j)));
 }
 
-/* The same for an operand that goes back to the axis' index 0 after each period. */
-static void NAME(repeat_in)(T *buf, strided_dtype t, const struct nest_axis *axis, const char *at, int64_t step, int64_t from, int64_t n)
+static inline int NAME(is_dense)(const char *p, int64_t dx, int64_t dy, int64_t size, int64_t xs, int64_t ys)
 {
-    T once[PERIOD_MAX];
-    int64_t p = from % axis->period;
-    NAME(load)(t, once, at, step, axis->period);
-    for (int64_t i = 0, m; i < n; i += m, p = 0) {
-        m = axis->period - p < n - i ? axis->period - p : n - i;
-        memcpy(buf + i, once + p, (size_t)m * sizeof *buf);
-    }
+    return (ys == 1 || dy == size) && (xs == 1 || dx == ys * size) && (uintptr_t)p % sizeof(T) == 0;
 }
 
-/* n elements of operand o along `axis` from index `from`; `at` is its address at index 0 (of a mapped axis: before
- * the map is applied). In place if they lie as a row of T, else brought to buf. */
+/* Indices x by y of operand o, of which one has a map. */
+static void NAME(fetch_mapped)(T *buf, const struct work *w, int o, char *at, struct span x, struct span y)
+{
+    const int64_t size = size_of(w->dtype[o]);
+    for (int64_t i = 0; i < x.len; i++)
+        for (int64_t j = 0; j < y.len; j++)
+            NAME(load_dense)(w->dtype[o], buf + i * y.len + j, NAME(element)(o, at, size, x.axis, x.from + i, y.axis, y.from + j), 1);
+}
+
+/* Indices x by y of operand o, at most ROW elements; `at` is its address at index 0 of both axes. In place if they lie as a row of T,
+ * else brought to buf. */
+static const T *NAME(fetch)(T *buf, const struct work *w, int o, char *at, struct span x, struct span y)
+{
+    const strided_dtype t = w->dtype[o];
+    const int64_t size = size_of(t), dx = x.axis->stride[o] * size, dy = y.axis->stride[o] * size, n = x.len * y.len;
+    uint64_t bits[ROW];
+    if (is_mapped(x.axis, o) || is_mapped(y.axis, o)) {
+        NAME(fetch_mapped)(buf, w, o, at, x, y);
+        return buf;
+    }
+    char *p = shift(at, x.from * dx + y.from * dy);
+    const int dense = NAME(is_dense)(p, dx, dy, size, x.len, y.len);
+    if (t == NATIVE && dense) return (const T *)(const void *)p;
+    if (t == NATIVE) move_plane(size, (struct side){ (char *)buf, y.len * size, size }, (struct side){ p, dx, dy }, x.len, y.len);
+    else if (dense || x.len == 1) NAME(load)(t, buf, p, dense ? size : dy, n);
+    else {
+        move_plane(size, (struct side){ (char *)bits, y.len * size, size }, (struct side){ p, dx, dy }, x.len, y.len);
+        NAME(load_dense)(t, buf, (const char *)bits, n);
+    }
+    return buf;
+}
+
+/* Where fetch() would look, if rows of T can be written there; else NULL. */
+static T *NAME(place)(const struct work *w, int o, char *at, struct span x, struct span y)
+{
+    const int64_t dx = x.axis->stride[o] * (int64_t)sizeof(T), dy = y.axis->stride[o] * (int64_t)sizeof(T);
+    if (w->dtype[o] != NATIVE || is_mapped(x.axis, o) || is_mapped(y.axis, o)) return NULL;
+    char *p = shift(at, x.from * dx + y.from * dy);
+    return NAME(is_dense)(p, dx, dy, sizeof(T), x.len, y.len) ? (T *)(void *)p : NULL;
+}
+
+static void NAME(put_mapped)(const struct work *w, int o, char *at, struct span x, struct span y, const T *row, int truncate)
+{
+    const int64_t size = size_of(w->dtype[o]);
+    for (int64_t i = 0; i < x.len; i++)
+        for (int64_t j = 0; j < y.len; j++)
+            NAME(store_dense)(w->dtype[o], NAME(element)(o, at, size, x.axis, x.from + i, y.axis, y.from + j), row + i * y.len + j, 1, truncate);
+}
+
+static void NAME(put)(const struct work *w, int o, char *at, struct span x, struct span y, const T *row, int truncate)
+{
+    const strided_dtype t = w->dtype[o];
+    const int64_t size = size_of(t), dx = x.axis->stride[o] * size, dy = y.axis->stride[o] * size, n = x.len * y.len;
+    uint64_t bits[ROW];
+    if (is_mapped(x.axis, o) || is_mapped(y.axis, o)) {
+        NAME(put_mapped)(w, o, at, x, y, row, truncate);
+        return;
+    }
+    char *p = shift(at, x.from * dx + y.from * dy);
+    const int dense = NAME(is_dense)(p, dx, dy, size, x.len, y.len);
+    char *raw = t == NATIVE ? (char *)(uintptr_t)row : dense ? p : (char *)bits;
+    if (t != NATIVE) NAME(store_dense)(t, raw, row, n, truncate);
+    if (raw != p) move_plane(size, (struct side){ p, dx, dy }, (struct side){ raw, y.len * size, size }, x.len, y.len);
+}
+
+/* One row: n indices of an axis from index `from`. */
 static const T *NAME(row_in)(T *buf, const struct work *w, int o, const struct nest_axis *axis, char *at, int64_t from, int64_t n)
 {
-    strided_dtype t = w->dtype[o];
-    int64_t size = (int64_t)strided_dtype_size(t), step = axis->stride[o] * size;
-    if (is_mapped(axis, o)) {
-        for (int64_t i = 0; i < n; i++) NAME(load)(t, buf + i, shift(at, map_offset(&axis->map, from + i) * size), 0, 1);
-        return buf;
-    }
-    if (axis->repeats >> o & 1u) {
-        NAME(repeat_in)(buf, t, axis, at, step, from, n);
-        return buf;
-    }
-    if (step == 0) {
-        T one;
-        NAME(load)(t, &one, at, 0, 1);
-        for (int64_t i = 0; i < n; i++) buf[i] = one;
-        return buf;
-    }
-    const char *p = shift(at, from * step);
-    if (t == NATIVE && step == (int64_t)sizeof(T) && (uintptr_t)p % sizeof(T) == 0) return (const T *)(const void *)p;
-    NAME(load)(t, buf, p, step, n);
-    return buf;
+    return NAME(fetch)(buf, w, o, at, (struct span){ &single_axis, 0, 1 }, (struct span){ axis, from, n });
 }
 
 static void NAME(row_out)(const struct work *w, int o, const struct nest_axis *axis, char *at, int64_t from, const T *row, int64_t n,
                           int truncate)
 {
-    strided_dtype t = w->dtype[o];
-    int64_t size = (int64_t)strided_dtype_size(t), step = axis->stride[o] * size;
-    if (is_mapped(axis, o))
-        for (int64_t i = 0; i < n; i++)
-            NAME(store)(t, shift(at, map_offset(&axis->map, from + i) * size), 0, row + i, 1, truncate);
-    else
-        NAME(store)(t, shift(at, from * step), step, row, n, truncate);
+    NAME(put)(w, o, at, (struct span){ &single_axis, 0, 1 }, (struct span){ axis, from, n }, row, truncate);
 }

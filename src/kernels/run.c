@@ -248,6 +248,8 @@ void strided__prepare(struct prepared *p, const struct work *w, int b_is_constan
     struct work planned;
     p->work = *w;
     p->packed = NULL;
+    p->product[0].fits = p->product[1].fits = 0;
+    if (w->kind == WORK_REDUCE && work_chains(w, &w->nest) > 1) return; /* a product's sums are one chain */
     strided__product_plan(&p->product[0], &planned, w, k, b_is_constant);
     if (p->product[0].fits) pack(p, &planned);
     strided__product_plan_direct(&p->product[1], &p->work, k);

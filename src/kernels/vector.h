@@ -7,6 +7,8 @@
 #ifndef STRIDED_SRC_VECTOR_H
 #define STRIDED_SRC_VECTOR_H
 
+#include <stdint.h>
+
 #if defined(__AVX512F__)
 enum { VECTOR_BYTES = 64, VECTOR_REGISTERS = 32 };
 #elif defined(__AVX2__)
@@ -23,6 +25,9 @@ enum { VECTOR_BYTES = 16, VECTOR_REGISTERS = 16 };
 
 typedef float  vec_f32 __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 typedef double vec_f64 __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
+typedef int32_t  vec_i32 __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
+typedef int64_t  vec_i64 __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
+typedef uint64_t vec_u64 __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
 typedef float  any_f32 __attribute__((aligned(1), may_alias));
 typedef double any_f64 __attribute__((aligned(1), may_alias));
 
@@ -105,6 +110,12 @@ ALWAYS_INLINE void vec_store_part_f64(char *p, vec_f64 v, int64_t n)
 #endif
 typedef int32_t mask_f32 __attribute__((vector_size(VECTOR_BYTES)));
 typedef int64_t mask_f64 __attribute__((vector_size(VECTOR_BYTES)));
+typedef int32_t mask_i32 __attribute__((vector_size(VECTOR_BYTES)));
+typedef int64_t mask_i64 __attribute__((vector_size(VECTOR_BYTES)));
+typedef int64_t mask_u64 __attribute__((vector_size(VECTOR_BYTES)));
+typedef uint32_t wrap_i32 __attribute__((vector_size(VECTOR_BYTES)));
+typedef uint64_t wrap_i64 __attribute__((vector_size(VECTOR_BYTES)));
+typedef uint64_t wrap_u64 __attribute__((vector_size(VECTOR_BYTES)));
 
 #if defined(__AVX512F__)
 #define EVEN_f32 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31

@@ -27,7 +27,7 @@
 #include <strided/conv.h>
 
 enum { NEST_DST, NEST_A, NEST_B, NEST_C, NEST_D, NEST_OPERANDS };
-enum { NEST_AXES = 60, NEST_EDGES = 16 };
+enum { NEST_AXES = 60, NEST_EDGES = 16, FOLD_CHAINS = 32 };
 
 /* An axis of one operand that is read through a padding mode: element k of the axis is at
  * strided__pad_index(mode, origin + k*mul, n) * stride. */
@@ -41,8 +41,6 @@ struct nest_axis {
     int64_t len;
     int64_t stride[NEST_OPERANDS]; /* elements; 0 where the operand does not move */
     struct nest_map map;           /* if set, stride[map.operand] is not used */
-    int64_t period;                /* rows of kernels only: operands in the set `repeats` go back to index 0 after */
-    unsigned repeats;              /* this many; bit o = operand o. 0: none does */
 };
 
 struct nest {
@@ -66,6 +64,10 @@ struct edge {
     int64_t beyond;            /* SKIP: what a step of `other` moves the operand besides (col2im: to another row) */
 };
 
+/* REDUCE is one chain, too, while it folds fewer than FOLD_CHAINS values or has an edge (windows). A longer fold is
+ * FOLD_CHAINS chains: value t, counted through all fold axes in their order, goes to chain t % FOLD_CHAINS. Then chain i takes
+ * chain i + FOLD_CHAINS/2, for the first half of them; then those likewise, until one is left. Like everything here that
+ * depends on extents alone; it can be done several at a time whichever way memory runs, and rounds less than one chain. */
 enum work_kind {
     WORK_MAP,      /* dst = f(a, b, c, d), element by element                                          */
     WORK_CONTRACT, /* dst = epilogue(sum over the fold axes of a*b)                                    */
@@ -136,6 +138,15 @@ struct work {
     struct edge    edge[NEST_EDGES];
     strided_context *ctx;                  /* whose threads and ISA; borrowed */
 };
+
+/* Chains of a fold of REDUCE in this nest of w. */
+static inline int64_t work_chains(const struct work *w, const struct nest *n)
+{
+    int64_t count = 1;
+    for (int i = n->keep; i < n->keep + n->fold; i++)
+        if (count < FOLD_CHAINS) count *= n->axis[i].len < FOLD_CHAINS ? n->axis[i].len : FOLD_CHAINS;
+    return count < FOLD_CHAINS || w->edges ? 1 : FOLD_CHAINS;
+}
 
 /* build.c ------------------------------------------------------------------------------------------- */
 

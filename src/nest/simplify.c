@@ -52,38 +52,11 @@ static int merge(struct nest_axis *axis, int n)
     return m;
 }
 
-int strided__nest_repeat(struct nest_axis *out, const struct nest_axis *outer, const struct nest_axis *inner)
-{
-    unsigned repeats = 0;
-    int64_t len;
-    if (has_map(outer) || has_map(inner) || inner->len > PERIOD_MAX || !mul_size(&len, outer->len, inner->len)) return 0;
-    for (int i = 0; i < NEST_OPERANDS; i++) {
-        int64_t span;
-        if (mul_size(&span, inner->stride[i], inner->len) && span == outer->stride[i]) continue;
-        if (outer->stride[i]) return 0;
-        repeats |= 1u << i;
-    }
-    *out = *inner;
-    out->len = len;
-    out->period = inner->len;
-    out->repeats = repeats;
-    return 1;
-}
-
-/* The last two axes of elementwise work as one long row, if dst goes on from one to the other. */
-static int repeat_row(struct nest_axis *axis, int n)
-{
-    struct nest_axis row;
-    if (n < 2 || !strided__nest_repeat(&row, &axis[n - 2], &axis[n - 1]) || row.repeats & 1u << NEST_DST) return n;
-    axis[n - 2] = row;
-    return n - 1;
-}
-
 /* The row should be long: if the innermost axis is short, the longest one becomes the row. */
 static void choose_row(struct nest_axis *axis, int n)
 {
     int best = n - 1;
-    if (n < 2 || axis[n - 1].len >= 16 || axis[n - 1].period) return; /* only a row may repeat */
+    if (n < 2 || axis[n - 1].len >= 16) return;
     for (int i = 0; i < n; i++)
         if (!has_map(&axis[i]) && axis[i].len > axis[best].len) best = i;
     struct nest_axis row = axis[best];
@@ -100,8 +73,7 @@ int strided__nest_simplify(struct nest *out, const struct nest *in, const struct
         if (a->len > 1 || has_map(a)) insert(out->axis, keep++, a, sorted, by);
     }
     keep = merge(out->axis, keep);
-    if (sorted && w->kind == WORK_MAP) keep = repeat_row(out->axis, keep);
-    if (sorted) choose_row(out->axis, keep);
+    if (w->kind != WORK_MAP) choose_row(out->axis, keep);
 
     struct nest_axis *folds = out->axis + keep;
     for (int i = 0; i < in->fold; i++) {

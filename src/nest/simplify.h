@@ -3,8 +3,7 @@
  *
  * Axes of extent 1 go; kept axes are put in the order of the destination's memory, outermost first, so that the
  * last one is the row that kernels walk; neighbours that are one axis for every operand become one. Fold axes
- * are merged, never reordered: their order is the meaning. A short row of elementwise work that only some operands repeat
- * (a value for each of 16 channels, pixel after pixel) becomes a long one with a period.
+ * are merged, never reordered: their order is the meaning.
  */
 #ifndef STRIDED_SRC_SIMPLIFY_H
 #define STRIDED_SRC_SIMPLIFY_H
@@ -13,10 +12,5 @@
 
 /* 0: nothing to do (a kept axis has extent 0). */
 int strided__nest_simplify(struct nest *out, const struct nest *in, const struct work *w);
-
-/* The two as one axis in which operands that stand still along `outer` repeat; 0: an operand does neither. */
-int strided__nest_repeat(struct nest_axis *out, const struct nest_axis *outer, const struct nest_axis *inner);
-
-enum { PERIOD_MAX = 64 };
 
 #endif

@@ -1,0 +1,32 @@
+/*
+ * lanes.h - template: a vector of T, and operators of scalar_ops.h on it: lane by lane the same bits.
+ */
+enum { NAME(LANES) = VECTOR_BYTES / sizeof(T) };
+
+ALWAYS_INLINE NAME(vec) NAME(vec_get)(const T *p) { return *(const NAME(vec) *)(const void *)p; }
+ALWAYS_INLINE void NAME(vec_put)(T *p, NAME(vec) v) { *(NAME(vec) *)(void *)p = v; }
+
+#if IS_FLOAT
+ALWAYS_INLINE NAME(vec) NAME(vec_add)(NAME(vec) a, NAME(vec) b) { return a + b; }
+ALWAYS_INLINE NAME(vec) NAME(vec_mul)(NAME(vec) a, NAME(vec) b) { return a * b; }
+ALWAYS_INLINE NAME(vec) NAME(vec_step)(NAME(vec) a, T b, NAME(vec) acc) { return VEC_MULADD(a, VEC_SPLAT(b), acc); }
+ALWAYS_INLINE NAME(vec) NAME(vec_step2)(NAME(vec) a, NAME(vec) b, NAME(vec) acc) { return VEC_MULADD(a, b, acc); }
+#else
+ALWAYS_INLINE NAME(vec) NAME(vec_add)(NAME(vec) a, NAME(vec) b) { return (NAME(vec))((NAME(wrap))a + (NAME(wrap))b); }
+ALWAYS_INLINE NAME(vec) NAME(vec_mul)(NAME(vec) a, NAME(vec) b) { return (NAME(vec))((NAME(wrap))a * (NAME(wrap))b); }
+ALWAYS_INLINE NAME(vec) NAME(vec_step)(NAME(vec) a, T b, NAME(vec) acc)
+{
+    return (NAME(vec))((NAME(wrap))a * ((NAME(wrap)){ 0 } + b) + (NAME(wrap))acc);
+}
+ALWAYS_INLINE NAME(vec) NAME(vec_step2)(NAME(vec) a, NAME(vec) b, NAME(vec) acc) { return NAME(vec_add)(NAME(vec_mul)(a, b), acc); }
+#endif
+
+/* wins() decides. */
+ALWAYS_INLINE NAME(vec) NAME(vec_better)(NAME(vec) best, NAME(vec) v, int smallest)
+{
+    NAME(mask) m = smallest ? v < best : v > best;
+#if IS_FLOAT
+    m |= v != v;
+#endif
+    return (NAME(vec))((m & (NAME(mask))v) | (~m & (NAME(mask))best));
+}

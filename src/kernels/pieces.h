@@ -1,0 +1,94 @@
+/*
+ * pieces.h - a vector as pieces of 16 bytes, each of them shuffled alike: what moves elements of 8 to 64 bits (plane.h).
+ *
+ * For elements of b bits: LOW_b, HIGH_b interleave the low (high) halves of a's and b's pieces; BACK_b reverses each piece; EVEN_b
+ * takes every second element of 2*lanes - 1 of them, of which a has the first piece and b the last.
+ */
+#ifndef STRIDED_SRC_PIECES_H
+#define STRIDED_SRC_PIECES_H
+
+#include "vector.h"
+
+typedef uint8_t wide __attribute__((vector_size(VECTOR_BYTES)));
+typedef uint8_t wide_memory __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
+typedef uint8_t piece_memory __attribute__((vector_size(16), aligned(1), may_alias));
+
+ALWAYS_INLINE wide get_wide(const char *p) { return *(const wide_memory *)(const void *)p; }
+ALWAYS_INLINE void put_wide(char *p, wide v) { *(wide_memory *)(void *)p = v; }
+
+#if defined(__AVX2__)
+#define PIECE(p) _mm_loadu_si128((const __m128i *)(const void *)(p))
+#if defined(__AVX512F__)
+#define WIDE(verb) _mm512_##verb
+typedef __m512i wide_int;
+typedef __m512  wide_f32;
+typedef __m512d wide_f64;
+#else
+#define WIDE(verb) _mm256_##verb
+typedef __m256i wide_int;
+typedef __m256  wide_f32;
+typedef __m256d wide_f64;
+#endif
+
+/* Pieces at p, p + step, ... */
+ALWAYS_INLINE wide get_pieces(const char *p, int64_t step)
+{
+#if defined(__AVX512F__)
+    __m512i v = _mm512_inserti64x2(_mm512_castsi128_si512(PIECE(p)), PIECE(p + step), 1);
+    return (wide)_mm512_inserti64x2(_mm512_inserti64x2(v, PIECE(p + 2 * step), 2), PIECE(p + 3 * step), 3);
+#else
+    return (wide)_mm256_inserti128_si256(_mm256_castsi128_si256(PIECE(p)), PIECE(p + step), 1);
+#endif
+}
+
+#define ON_PIECES(verb, a, b) (wide)WIDE(verb)((wide_int)(a), (wide_int)(b))
+#define LOW_8(a, b)   ON_PIECES(unpacklo_epi8, a, b)
+#define LOW_16(a, b)  ON_PIECES(unpacklo_epi16, a, b)
+#define LOW_32(a, b)  ON_PIECES(unpacklo_epi32, a, b)
+#define LOW_64(a, b)  ON_PIECES(unpacklo_epi64, a, b)
+#define HIGH_8(a, b)  ON_PIECES(unpackhi_epi8, a, b)
+#define HIGH_16(a, b) ON_PIECES(unpackhi_epi16, a, b)
+#define HIGH_32(a, b) ON_PIECES(unpackhi_epi32, a, b)
+#define HIGH_64(a, b) ON_PIECES(unpackhi_epi64, a, b)
+
+ALWAYS_INLINE wide by_bytes(wide v, const char order[16]) { return ON_PIECES(shuffle_epi8, v, get_pieces(order, 0)); }
+
+static const char back_8[16] = { 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0 };
+static const char back_16[16] = { 14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1 };
+#define BACK_8(v)  by_bytes(v, back_8)
+#define BACK_16(v) by_bytes(v, back_16)
+#define BACK_32(v) (wide)WIDE(shuffle_epi32)((wide_int)(v), 0x1b)
+#define BACK_64(v) (wide)WIDE(shuffle_epi32)((wide_int)(v), 0x4e)
+
+#define EVEN_8(a, b)  (wide)WIDE(packus_epi16)((wide_int)(a) & WIDE(set1_epi16)(0xff), WIDE(srli_epi16)((wide_int)(b), 8))
+#define EVEN_16(a, b) (wide)WIDE(packus_epi32)((wide_int)(a) & WIDE(set1_epi32)(0xffff), WIDE(srli_epi32)((wide_int)(b), 16))
+#define EVEN_32(a, b) (wide)WIDE(shuffle_ps)((wide_f32)(a), (wide_f32)(b), 0xd8)
+#define EVEN_64(a, b) (wide)WIDE(shuffle_pd)((wide_f64)(a), (wide_f64)(b), 0xaa & ((1 << VECTOR_BYTES / 8) - 1))
+
+#else /* one piece, by the compiler's own vectors */
+
+ALWAYS_INLINE wide get_pieces(const char *p, int64_t step) { (void)step; return get_wide(p); }
+
+typedef uint16_t piece_16 __attribute__((vector_size(16)));
+typedef uint32_t piece_32 __attribute__((vector_size(16)));
+typedef uint64_t piece_64 __attribute__((vector_size(16)));
+#define ON_PIECE(type, a, b, ...) (wide)SHUFFLE((type)(a), (type)(b), type, __VA_ARGS__)
+#define LOW_8(a, b)   ON_PIECE(wide, a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define HIGH_8(a, b)  ON_PIECE(wide, a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#define BACK_8(v)     ON_PIECE(wide, v, v, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define EVEN_8(a, b)  ON_PIECE(wide, a, b, 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31)
+#define LOW_16(a, b)  ON_PIECE(piece_16, a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define HIGH_16(a, b) ON_PIECE(piece_16, a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#define BACK_16(v)    ON_PIECE(piece_16, v, v, 7, 6, 5, 4, 3, 2, 1, 0)
+#define EVEN_16(a, b) ON_PIECE(piece_16, a, b, 0, 2, 4, 6, 9, 11, 13, 15)
+#define LOW_32(a, b)  ON_PIECE(piece_32, a, b, 0, 4, 1, 5)
+#define HIGH_32(a, b) ON_PIECE(piece_32, a, b, 2, 6, 3, 7)
+#define BACK_32(v)    ON_PIECE(piece_32, v, v, 3, 2, 1, 0)
+#define EVEN_32(a, b) ON_PIECE(piece_32, a, b, 0, 2, 5, 7)
+#define LOW_64(a, b)  ON_PIECE(piece_64, a, b, 0, 2)
+#define HIGH_64(a, b) ON_PIECE(piece_64, a, b, 1, 3)
+#define BACK_64(v)    ON_PIECE(piece_64, v, v, 1, 0)
+#define EVEN_64(a, b) ON_PIECE(piece_64, a, b, 0, 3)
+#endif
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * plane.h - template: a plane of elements moved as bits, from one place to another, by any strides of both: every copy, and
+ * every operand on its way into a row of a compute type or out of it.
+ *
+ * Wants ELEM (an unsigned integer of the element's size), BITS (its size), and what its vectors do (pieces.h): LOW, HIGH, BACK, EVEN.
+ * Strides in bytes, 0 and negative included (a destination's elements are apart); any alignment. Not one byte is read or written
+ * that is not of an element.
+ */
+#define PLANE(what) PLANE1(what, BITS)
+#define PLANE1(what, bits) PLANE2(what, bits)
+#define PLANE2(what, bits) what##_b##bits
+
+typedef ELEM PLANE(one) __attribute__((aligned(1), may_alias));
+enum { PLANE(LANES) = 16 / sizeof(ELEM), PLANE(SPAN) = VECTOR_BYTES / sizeof(ELEM) }; /* elements of a piece, of a vector */
+
+/* One element at a time: what the others equal. */
+static void PLANE(each)(char *d, int64_t dstep, const char *s, int64_t sstep, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) *(PLANE(one) *)(void *)(d + i * dstep) = *(const PLANE(one) *)(const void *)(s + i * sstep);
+}
+
+/* The destination is dense from here on, and at least a vector long; the last vector may overlap the one before it. */
+static void PLANE(same)(char *d, const char *s, int64_t n)
+{
+    const int64_t size = sizeof(ELEM), last = n - PLANE(SPAN);
+    ELEM all[PLANE(SPAN)];
+    for (int i = 0; i < PLANE(SPAN); i++) all[i] = *(const PLANE(one) *)(const void *)s;
+    const wide v = get_wide((const char *)all);
+    for (int64_t i = 0; i < last; i += PLANE(SPAN)) put_wide(d + i * size, v);
+    put_wide(d + last * size, v);
+}
+
+/* Elements i ... of a line whose source runs backwards; of the next line, which no prefetcher foresees, the same is asked for. */
+ALWAYS_INLINE void PLANE(reverse_some)(char *d, const char *s, int64_t i, int64_t next)
+{
+    const int64_t size = sizeof(ELEM);
+    __builtin_prefetch(s - i * size + next);
+    put_wide(d + i * size, BACK(get_pieces(s - (i + PLANE(LANES) - 1) * size, -16)));
+}
+
+static void PLANE(reversed)(char *d, const char *s, int64_t n, int64_t next)
+{
+    const int64_t last = n - PLANE(SPAN);
+    for (int64_t i = 0; i < last; i += PLANE(SPAN)) PLANE(reverse_some)(d, s, i, next);
+    PLANE(reverse_some)(d, s, last, next);
+}
+
+/* The same of every second element. The last one read is the last one wanted. */
+ALWAYS_INLINE void PLANE(second_some)(char *d, const char *s, int64_t i)
+{
+    const int64_t size = sizeof(ELEM);
+    put_wide(d + i * size, EVEN(get_pieces(s + 2 * i * size, 32), get_pieces(s + 2 * i * size + 16 - size, 32)));
+}
+
+static void PLANE(second)(char *d, const char *s, int64_t n)
+{
+    const int64_t last = n - PLANE(SPAN);
+    for (int64_t i = 0; i < last; i += PLANE(SPAN)) PLANE(second_some)(d, s, i);
+    PLANE(second_some)(d, s, last);
+}
+
+static void PLANE(line)(char *d, int64_t dstep, const char *s, int64_t sstep, int64_t n, int64_t next)
+{
+    const int64_t size = sizeof(ELEM);
+    if (dstep != size || n < PLANE(SPAN)) PLANE(each)(d, dstep, s, sstep, n);
+    else if (sstep == size) copy_bytes(d, s, n * size);
+    else if (sstep == 0) PLANE(same)(d, s, n);
+    else if (sstep == -size) PLANE(reversed)(d, s, n, next);
+    else if (sstep == 2 * size) PLANE(second)(d, s, n);
+    else PLANE(each)(d, dstep, s, sstep, n);
+}
+
+/* LANES lines x SPAN elements: the source runs across, the destination along. In each piece, halves of vectors are interleaved
+ * until rows have become columns. */
+ALWAYS_INLINE void PLANE(square)(char *d, int64_t dline, const char *s, int64_t sstep)
+{
+    wide v[PLANE(LANES)], u[PLANE(LANES)];
+#pragma GCC unroll 16
+    for (int i = 0; i < PLANE(LANES); i++) v[i] = get_pieces(s + i * sstep, PLANE(LANES) * sstep);
+#pragma GCC unroll 4
+    for (int round = 1; round < PLANE(LANES); round *= 2) {
+#pragma GCC unroll 8
+        for (int i = 0; i < PLANE(LANES) / 2; i++) {
+            u[2 * i] = LOW(v[i], v[i + PLANE(LANES) / 2]);
+            u[2 * i + 1] = HIGH(v[i], v[i + PLANE(LANES) / 2]);
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < PLANE(LANES); i++) v[i] = u[i];
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < PLANE(LANES); i++) put_wide(d + i * dline, v[i]);
+}
+
+/* As many as there are before a stop; never leaves less than `least`. */
+static inline int64_t PLANE(part)(int64_t left, int64_t stop, int64_t least) { return left < stop + least ? left : stop; }
+
+/* The square at line l, element i of a tile; where squares do not fill it, the last ones overlap. Of the next tile, which no prefetcher
+ * foresees, the source is asked for. */
+ALWAYS_INLINE void PLANE(turn_square)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n, int64_t l, int64_t i)
+{
+    const int64_t size = sizeof(ELEM), r = min_size(l, lines - PLANE(LANES)), c = min_size(i, n - PLANE(SPAN));
+    if (l == 0)
+#pragma GCC unroll 16
+        for (int k = 0; k < PLANE(SPAN); k++) __builtin_prefetch(s + (c + k) * sstep + TURN_HIGH);
+    PLANE(square)(d + r * dline + c * size, dline, s + r * size + c * sstep, sstep);
+}
+
+/* A tile of whole cache lines of both sides: those that are more likely to push each other out of the cache are finished first. */
+static void PLANE(turn_tile)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n)
+{
+    if (crowding(dline) >= crowding(sstep))
+        for (int64_t l = 0; l < lines; l += PLANE(LANES))
+            for (int64_t i = 0; i < n; i += PLANE(SPAN)) PLANE(turn_square)(d, dline, s, sstep, lines, n, l, i);
+    else
+        for (int64_t i = 0; i < n; i += PLANE(SPAN))
+            for (int64_t l = 0; l < lines; l += PLANE(LANES)) PLANE(turn_square)(d, dline, s, sstep, lines, n, l, i);
+}
+
+static void PLANE(turn)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n)
+{
+    const int64_t size = sizeof(ELEM);
+    for (int64_t i = 0, w; i < n; i += w) {
+        w = PLANE(part)(n - i, TURN_WIDE / size, PLANE(SPAN));
+        for (int64_t l = 0, h; l < lines; l += h) {
+            h = PLANE(part)(lines - l, TURN_HIGH / size, PLANE(LANES));
+            PLANE(turn_tile)(d + l * dline + i * size, dline, s + l * size + i * sstep, sstep, h, w);
+        }
+    }
+}
+
+/* lines x n elements; see the head of the file. */
+static void PLANE(plane)(struct side d, struct side s, int64_t lines, int64_t n)
+{
+    const int64_t size = sizeof(ELEM);
+    if (d.step < 0) { flip(&d.at, &d.step, n); flip(&s.at, &s.step, n); }
+    if (d.line < 0) { flip(&d.at, &d.line, lines); flip(&s.at, &s.line, lines); }
+    if (d.step != size && (d.line == size || n < lines)) {
+        swap(&d.line, &d.step);
+        swap(&s.line, &s.step);
+        swap(&lines, &n);
+    }
+    if (d.step == size && s.step != size && n >= PLANE(SPAN) && lines >= PLANE(LANES) && (s.line == size || s.line == -size)) {
+        if (s.line < 0) { flip(&s.at, &s.line, lines); flip(&d.at, &d.line, lines); }
+        PLANE(turn)(d.at, d.line, s.at, s.step, lines, n);
+    } else
+        for (int64_t l = 0; l < lines; l++) PLANE(line)(d.at + l * d.line, d.step, s.at + l * s.line, s.step, n, s.line);
+}
+
+#undef ELEM
+#undef BITS
+#undef LOW
+#undef HIGH
+#undef BACK
+#undef EVEN
+#undef PLANE
+#undef PLANE1
+#undef PLANE2

@@ -1,0 +1,143 @@
+/*
+ * planes.h - what moves elements as bits (plane.h for each of their sizes), and a nest as planes: two axes that a kernel does
+ * at once, with a cursor over the others.
+ */
+#ifndef STRIDED_SRC_PLANES_H
+#define STRIDED_SRC_PLANES_H
+
+#include "cursor.h"
+#include "pieces.h"
+#include "../base/checked.h"
+#include <string.h>
+
+/* One side of a move: element (0, 0), and bytes from line to line and along a line. */
+struct side { char *at; int64_t line, step; };
+
+enum { TURN_HIGH = 64, TURN_WIDE = 256 };  /* bytes of each side that are done together: whole cache lines */
+
+static inline void flip(char **at, int64_t *step, int64_t n)
+{
+    *at = shift(*at, (n - 1) * *step);
+    *step = -*step;
+}
+
+static inline void swap(int64_t *a, int64_t *b) { int64_t c = *a; *a = *b; *b = c; }
+
+/* How few places of a cache, lines at this distance share: the largest power of two in it. */
+static inline int64_t crowding(int64_t step) { return step & -step; }
+
+/* At least a vector: short lines without a call. */
+static inline void copy_bytes(char *d, const char *s, int64_t bytes)
+{
+    if (bytes > 8 * VECTOR_BYTES) memcpy(d, s, (size_t)bytes);
+    else {
+        for (int64_t i = 0; i < bytes - VECTOR_BYTES; i += VECTOR_BYTES) put_wide(d + i, get_wide(s + i));
+        put_wide(d + bytes - VECTOR_BYTES, get_wide(s + bytes - VECTOR_BYTES));
+    }
+}
+
+#define ELEM uint8_t
+#define BITS 8
+#define LOW LOW_8
+#define HIGH HIGH_8
+#define BACK BACK_8
+#define EVEN EVEN_8
+#include "plane.h"
+
+#define ELEM uint16_t
+#define BITS 16
+#define LOW LOW_16
+#define HIGH HIGH_16
+#define BACK BACK_16
+#define EVEN EVEN_16
+#include "plane.h"
+
+#define ELEM uint32_t
+#define BITS 32
+#define LOW LOW_32
+#define HIGH HIGH_32
+#define BACK BACK_32
+#define EVEN EVEN_32
+#include "plane.h"
+
+#define ELEM uint64_t
+#define BITS 64
+#define LOW LOW_64
+#define HIGH HIGH_64
+#define BACK BACK_64
+#define EVEN EVEN_64
+#include "plane.h"
+
+/* lines x n elements of `size` bytes. */
+static void move_plane(int64_t size, struct side d, struct side s, int64_t lines, int64_t n)
+{
+    switch (size) {
+    case 1:  plane_b8(d, s, lines, n); break;
+    case 2:  plane_b16(d, s, lines, n); break;
+    case 4:  plane_b32(d, s, lines, n); break;
+    default: plane_b64(d, s, lines, n); break;
+    }
+}
+
+/* The kept axes of a nest: y is the one that the destination walks fastest; x is one along which an operand's memory runs while
+ * it does not along y, else the next one out. Neither has a map, unless x is of extent 1. */
+struct planes {
+    const struct nest_axis *x, *y;
+    struct nest_axis outer[NEST_AXES];
+    int outers;
+    int turned;  /* an operand runs along x */
+};
+
+static inline int runs_along(const struct nest_axis *a, int o) { return a->stride[o] == 1 || a->stride[o] == -1; }
+
+static inline int runs_across(const struct work *w, const struct nest_axis *x, const struct nest_axis *y)
+{
+    for (int o = 0; o < NEST_OPERANDS; o++)
+        if (w->dtype[o] && runs_along(x, o) && !runs_along(y, o) && y->stride[o]) return 1;
+    return 0;
+}
+
+/* The axis to be x; -1: none. */
+static inline int other_axis(const struct work *w, const struct nest *n)
+{
+    const int y = n->keep - 1;
+    if (y < 1 || has_map(&n->axis[y])) return -1;
+    for (int i = y - 1; i >= 0; i--)
+        if (!has_map(&n->axis[i]) && runs_across(w, &n->axis[i], &n->axis[y])) return i;
+    return has_map(&n->axis[y - 1]) ? -1 : y - 1;
+}
+
+static inline void planes_of(struct planes *p, const struct work *w, const struct nest *n)
+{
+    const int x = other_axis(w, n);
+    p->y = n->keep ? &n->axis[n->keep - 1] : &single_axis;
+    p->x = x < 0 ? &single_axis : &n->axis[x];
+    p->turned = runs_across(w, p->x, p->y);
+    p->outers = 0;
+    for (int i = 0; i < n->keep - 1; i++)
+        if (i != x) p->outer[p->outers++] = n->axis[i];
+}
+
+/* MAP_COPY between operands of one dtype: bits. Bool is not: any non-zero byte reads as 1. */
+static inline int moves_bits(const struct work *w, const struct nest *n)
+{
+    const strided_dtype t = w->dtype[NEST_A];
+    return w->op == MAP_COPY && t == w->dtype[NEST_DST] && t != STRIDED_BOOL && !(n->keep && has_map(&n->axis[n->keep - 1]));
+}
+
+static void move_bits(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
+{
+    const int64_t size = size_of(w->dtype[NEST_A]);
+    struct planes p;
+    struct cursor k;
+    planes_of(&p, w, n);
+    work_units(w, k.unit);
+    cursor_start(&k, p.outer, p.outers, data);
+    do {
+        const struct side d = { k.at[NEST_DST], p.x->stride[NEST_DST] * size, p.y->stride[NEST_DST] * size };
+        const struct side s = { k.at[NEST_A], p.x->stride[NEST_A] * size, p.y->stride[NEST_A] * size };
+        move_plane(size, d, s, p.x->len, p.y->len);
+    } while (cursor_next(&k));
+}
+
+#endif
