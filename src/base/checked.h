@@ -16,4 +16,15 @@ static inline int64_t ceil_div(int64_t a, int64_t b) { return a / b + (a % b > 0
 static inline int64_t min_size(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t max_size(int64_t a, int64_t b) { return a > b ? a : b; }
 
+/* The greatest common divisor of a and b, >= 0; of 0 and b: b. */
+static inline int64_t gcd_size(int64_t a, int64_t b)
+{
+    while (b) {
+        int64_t r = a % b;
+        a = b;
+        b = r;
+    }
+    return a;
+}
+
 #endif

@@ -3,7 +3,7 @@
  */
 #include "conv.h"
 #include "../base/error.h"
-#include "operands.h"
+#include "conv_call.h"
 
 static struct conv_roles roles_of(const char *who, const strided_tensor *y, const strided_tensor *x, const strided_tensor *w)
 {
@@ -13,19 +13,10 @@ static struct conv_roles roles_of(const char *who, const strided_tensor *y, cons
 strided_status strided__conv_prepare(struct work *work, const char *who, const strided_tensor *y, const strided_tensor *x,
                                      const strided_tensor *w, const strided_tensor *bias, const strided_conv_params *params)
 {
-    struct conv_table t;
+    struct conv_call c;
     struct conv_roles roles = roles_of(who, y, x, w);
-    const struct operand ops[] = { { .name = "y", .x = y }, { .name = "x", .x = x }, { .name = "w", .x = w } };
-    strided_status s = strided__check_given(who, 3, ops);
-    if (!s) s = strided__conv_check_tail(who, params);
-    if (s) return s;
-    params = strided__conv_params(params);
-    enum compute compute = strided__conv_compute(y, x, w, bias, params->accumulate);
-    s = strided__conv_table(&t, &roles, params);
-    if (!s) s = strided__conv_check_epilogue(who, params, compute);
-    if (!s) s = strided__conv_check_shape(&t);
-    if (!s) s = strided__conv_check_bias(&t, bias);
-    if (!s) strided__conv_forward(work, &t, compute, (struct conv_epilogue){ .bias = bias, .params = params });
+    strided_status s = strided__conv_call(&c, &roles, bias, params);
+    if (!s) strided__conv_forward(work, &c.table, c.compute, c.epilogue);
     return s;
 }
 

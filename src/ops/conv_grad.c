@@ -7,8 +7,7 @@
 #include "../base/checked.h"
 #include "../base/error.h"
 #include "check.h"
-#include "conv_table.h"
-#include "operands.h"
+#include "conv_call.h"
 
 /* ---- input ------------------------------------------------------------------------------------------- */
 
@@ -56,11 +55,7 @@ strided_status strided_conv_grad_input(strided_tensor *dx, const strided_tensor 
     struct conv_table t;
     const struct operand ops[] = { { .name = "dx", .x = dx }, { .name = "dy", .x = dy }, { .name = "w", .x = w } };
     struct conv_roles roles = { .who = who, .in_name = "dx", .w_name = "w", .out_name = "dy", .in = dx, .w = w, .out = dy };
-    strided_status s = strided__check_given(who, 3, ops);
-    if (!s) s = strided__conv_check_tail(who, params);
-    if (!s) s = strided__conv_table(&t, &roles, params);
-    if (!s) s = strided__conv_check_shape(&t);
-    if (!s) s = strided__check_memory(who, 3, ops);
+    strided_status s = strided__conv_call_gradient(&t, &roles, ops, params);
     if (s) return s;
     enum compute compute = strided__conv_compute(dx, dy, w, NULL, 0);
     if (needs_unpadding(&t)) return through_padding(&t, dx, compute);
@@ -78,11 +73,7 @@ strided_status strided_conv_grad_weight(strided_tensor *dw, const strided_tensor
     struct work work;
     const struct operand ops[] = { { .name = "dw", .x = dw }, { .name = "dy", .x = dy }, { .name = "x", .x = x } };
     struct conv_roles roles = { .who = who, .in_name = "x", .w_name = "dw", .out_name = "dy", .in = x, .w = dw, .out = dy };
-    strided_status s = strided__check_given(who, 3, ops);
-    if (!s) s = strided__conv_check_tail(who, params);
-    if (!s) s = strided__conv_table(&t, &roles, params);
-    if (!s) s = strided__conv_check_shape(&t);
-    if (!s) s = strided__check_memory(who, 3, ops);
+    strided_status s = strided__conv_call_gradient(&t, &roles, ops, params);
     if (s) return s;
     strided__conv_weight(&work, &t, strided__conv_compute(dw, dy, x, NULL, 0));
     strided__work_run(&work);

@@ -3,7 +3,7 @@
  */
 #include "../base/error.h"
 #include "conv.h"
-#include "operands.h"
+#include "conv_call.h"
 
 /* x (dx) is `out` of the table, and decides the shape of `in`, which is y (dy). */
 static struct conv_roles roles_of(const char *who, struct operand in, struct operand w, struct operand out)
@@ -15,22 +15,14 @@ static struct conv_roles roles_of(const char *who, struct operand in, struct ope
 strided_status strided_conv_transpose(strided_tensor *y, const strided_tensor *x, const strided_tensor *w,
                                       const strided_tensor *bias, const strided_conv_params *params)
 {
-    struct conv_table t;
+    struct conv_call c;
     static const char who[] = "conv_transpose";
     const struct operand ops[] = { { .name = "y", .x = y }, { .name = "x", .x = x }, { .name = "w", .x = w },
                                    { .name = "bias", .x = bias, .optional = 1 } };
     struct conv_roles roles = roles_of(who, ops[0], ops[2], ops[1]);
-    strided_status s = strided__check_given(who, 4, ops);
-    if (!s) s = strided__conv_check_tail(who, params);
-    if (s) return s;
-    params = strided__conv_params(params);
-    enum compute compute = strided__conv_compute(y, x, w, bias, params->accumulate);
-    s = strided__conv_table(&t, &roles, params);
-    if (!s) s = strided__conv_check_epilogue(who, params, compute);
-    if (!s) s = strided__conv_check_shape(&t);
-    if (!s) s = strided__conv_check_bias(&t, bias);
+    strided_status s = strided__conv_call(&c, &roles, bias, params);
     if (!s) s = strided__check_memory(who, 4, ops);
-    if (!s) strided__conv_gather(&t, compute, (struct conv_epilogue){ .bias = bias, .params = params });
+    if (!s) strided__conv_gather(&c.table, c.compute, c.epilogue);
     return s;
 }
 
@@ -42,11 +34,7 @@ strided_status strided_conv_transpose_grad_input(strided_tensor *dx, const strid
     static const char who[] = "conv_transpose_grad_input";
     const struct operand ops[] = { { .name = "dx", .x = dx }, { .name = "dy", .x = dy }, { .name = "w", .x = w } };
     struct conv_roles roles = roles_of(who, ops[1], ops[2], ops[0]);
-    strided_status s = strided__check_given(who, 3, ops);
-    if (!s) s = strided__conv_check_tail(who, params);
-    if (!s) s = strided__conv_table(&t, &roles, params);
-    if (!s) s = strided__conv_check_shape(&t);
-    if (!s) s = strided__check_memory(who, 3, ops);
+    strided_status s = strided__conv_call_gradient(&t, &roles, ops, params);
     if (s) return s;
     strided__conv_forward(&work, &t, strided__conv_compute(dx, dy, w, NULL, 0), (struct conv_epilogue){ .params = NULL });
     strided__work_run(&work);
@@ -61,11 +49,7 @@ strided_status strided_conv_transpose_grad_weight(strided_tensor *dw, const stri
     static const char who[] = "conv_transpose_grad_weight";
     const struct operand ops[] = { { .name = "dw", .x = dw }, { .name = "dy", .x = dy }, { .name = "x", .x = x } };
     struct conv_roles roles = roles_of(who, ops[1], ops[0], ops[2]);
-    strided_status s = strided__check_given(who, 3, ops);
-    if (!s) s = strided__conv_check_tail(who, params);
-    if (!s) s = strided__conv_table(&t, &roles, params);
-    if (!s) s = strided__conv_check_shape(&t);
-    if (!s) s = strided__check_memory(who, 3, ops);
+    strided_status s = strided__conv_call_gradient(&t, &roles, ops, params);
     if (s) return s;
     strided__conv_weight(&work, &t, strided__conv_compute(dw, dy, x, NULL, 0));
     strided__work_run(&work);

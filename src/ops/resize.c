@@ -25,16 +25,6 @@ struct step {
     int64_t period, shift;
 };
 
-static int64_t divisor(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t r = a % b;
-        a = b;
-        b = r;
-    }
-    return a;
-}
-
 static struct place place_of(strided_resize_mode mode, int64_t n, int64_t o)
 {
     switch (mode) {
@@ -125,7 +115,7 @@ static void do_step(struct step *s, strided_resize_mode mode)
     int64_t n = s->src->shape[s->axis], o = s->dst->shape[s->axis];
     s->blends = mode != STRIDED_RESIZE_NEAREST;
     s->place = place_of(mode, n, o);
-    int64_t d = divisor(s->place.den, s->place.num);
+    int64_t d = gcd_size(s->place.den, s->place.num);
     s->period = s->place.den / d;
     s->shift = s->place.num / d;
     for (int64_t first = 0; first < min_size(s->period, o); first++) do_residue(s, first);

@@ -31,16 +31,6 @@ void strided__window_walk(struct work *w, const struct window_axis *a, const str
     });
 }
 
-static int64_t gcd(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t r = a % b;
-        a = b;
-        b = r;
-    }
-    return a;
-}
-
 /* The smallest t in [0, end) with from - t*dilation divisible by step, or end. */
 static int64_t first_tap(const struct window_axis *a, int64_t from, int64_t end)
 {
@@ -51,7 +41,7 @@ static int64_t first_tap(const struct window_axis *a, int64_t from, int64_t end)
 
 static struct phase phase_of(const struct window_axis *a, int64_t r)
 {
-    int64_t g = gcd(a->step, a->dilation), from = r + a->before;
+    int64_t g = gcd_size(a->step, a->dilation), from = r + a->before;
     int64_t period = a->step / g, end = min_size(a->size, period), t = first_tap(a, from, end);
     return (struct phase){
         .first = r, .step = a->step, .len = ceil_div(a->n - r, a->step),

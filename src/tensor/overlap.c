@@ -30,16 +30,6 @@ struct equation {
 static int64_t saturated_add(int64_t a, int64_t b) { return add_size(&a, a, b) ? a : INT64_MAX; }
 static int64_t saturated_mul(int64_t a, int64_t b) { return mul_size(&a, a, b) ? a : INT64_MAX; }
 
-static int64_t gcd(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t r = a % b;
-        a = b;
-        b = r;
-    }
-    return a;
-}
-
 /* a*b mod m for 0 <= a, b < m, where the product need not fit. */
 static int64_t multiply_mod(int64_t a, int64_t b, int64_t m)
 {
@@ -90,7 +80,7 @@ static void prepare(struct equation *e)
     int64_t rest_gcd = 0, rest_sum = 0;
     for (int i = e->terms - 1; i >= 0; i--) {
         struct term *t = &e->term[i];
-        t->gcd = gcd(t->c, rest_gcd);
+        t->gcd = gcd_size(t->c, rest_gcd);
         t->sum = saturated_add(saturated_mul(t->c, t->most), rest_sum);
         t->modulus = rest_gcd ? rest_gcd / t->gcd : 1;
         t->inverse = inverse_mod(t->c / t->gcd % t->modulus, t->modulus);

@@ -66,6 +66,14 @@ static void checked_arithmetic(void **state)
         }
     assert_true(floor_div(INT64_MIN, 1) == INT64_MIN && ceil_div(INT64_MAX, 1) == INT64_MAX);
     assert_true(min_size(-1, 1) == -1 && max_size(-1, 1) == 1);
+    for (int64_t a = 0; a <= 40; a++)
+        for (int64_t b = 1; b <= 40; b++) {
+            int64_t g = gcd_size(a, b), larger = g + 1;
+            assert_true(g > 0 && a % g == 0 && b % g == 0 && g == gcd_size(b, a));
+            while (larger <= b && (a % larger != 0 || b % larger != 0)) larger++;
+            assert_true(larger > b);
+        }
+    assert_true(gcd_size(0, 0) == 0 && gcd_size(INT64_MAX, 7) == 7);
 }
 
 static void text(void **state)
