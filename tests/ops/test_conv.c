@@ -4,8 +4,7 @@
  */
 #include "support/cmocka_compat.h"
 #include "support/compare.h"
-#include "support/trial.h"
-#include "support/windows.h"
+#include "support/convolution.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,96 +12,21 @@
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
-struct setting {
-    struct ref_window   window;
-    strided_conv_params params;
-    int64_t batch, c, o, n[3]; /* channels of x and of y; extents of x */
-    int     bias, unbatched;
-};
-
-static struct setting setting_of(const struct ref_window *w, int64_t batch, int64_t c, int64_t o, const int64_t *n)
-{
-    struct setting s = { .window = *w, .params = window_conv_params(w), .batch = batch, .c = c, .o = o };
-    for (int a = 0; a < w->nd; a++) s.n[a] = n[a];
-    return s;
-}
-
 static strided_status call(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
 {
-    return strided_conv(out[0], in[0], in[1], in[2], &((const struct setting *)params)->params);
-}
-
-/* With N in front, if it is missing. */
-static struct array batched(const struct array *x, int nd)
-{
-    struct array y = *x;
-    if (x->ndim == nd + 2) return y;
-    for (int a = 0; a <= nd; a++) y.shape[a + 1] = x->shape[a];
-    y.shape[0] = 1;
-    y.ndim = nd + 2;
-    return y;
-}
-
-static void reference(struct array *const *out, const struct array *const *in, const void *params)
-{
-    const struct setting *s = params;
-    struct array y = batched(out[0], s->window.nd), x = batched(in[0], s->window.nd);
-    if (!s->params.accumulate) memset(y.v, 0, (size_t)y.count * sizeof *y.v);
-    ref_conv(&y, &x, in[1], &s->window);
-    if (in[2]) ref_add_bias(&y, in[2]);
-    for (int64_t i = 0; i < y.count; i++)
-        y.v[i] = ref_activation(s->params.activation, y.v[i], s->params.clamp[0], s->params.clamp[1]);
-}
-
-struct dtypes { strided_dtype y, x, w, bias; };
-
-typedef struct array *fill_array(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape);
-
-static struct array *reals(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape)
-{
-    (void)dtype;
-    return array_real(r, -1, 1, ndim, shape);
-}
-
-static struct trial trial_of(const char *name, const struct setting *s, struct dtypes d, uint64_t seed, fill_array *fill)
-{
-    const struct ref_window *p = &s->window;
-    struct rng r = rng_seed(seed);
-    int first = s->unbatched, rank = p->nd + 2 - first;
-    int64_t x[5] = { s->batch, s->c }, w[5] = { s->o, s->c / p->groups }, y[5] = { s->batch, s->o };
-    for (int a = 0; a < p->nd; a++) {
-        x[2 + a] = s->n[a];
-        w[2 + a] = p->size[a];
-        y[2 + a] = ref_positions(p, a, s->n[a], 0);
-    }
-    struct trial t = trial_new(name, call, reference, s);
-    if (s->params.accumulate) trial_inout(&t, d.y, fill(&r, d.y, rank, y + first));
-    else trial_out(&t, d.y, rank, y + first);
-    trial_in(&t, d.x, fill(&r, d.x, rank, x + first))->loose = 1; /* a step may not reach the end */
-    trial_in(&t, d.w, fill(&r, d.w, p->nd + 2, w))->loose = 1;
-    if (s->bias) trial_in(&t, d.bias, fill(&r, d.bias, 1, &s->o))->optional = 1;
-    else trial_no_in(&t);
-    trial_store_by_inputs(&t);
-    if (s->params.accumulate && number_is_float(d.y)) t.store = STORE_ROUND;
-    t.seed = seed;
-    return t;
-}
-
-static struct dtypes all_of(strided_dtype dtype)
-{
-    return (struct dtypes){ dtype, dtype, dtype, dtype };
+    return strided_conv(out[0], in[0], in[1], in[2], &((const struct convolution *)params)->params);
 }
 
 /* ---- geometry ----------------------------------------------------------------------------------- */
 
 /* A geometry that is allowed, with some channels. */
-static struct setting random_setting(struct rng *r, int nd, int64_t most)
+static struct convolution random_setting(struct rng *r, int nd, int64_t most)
 {
     int64_t n[3];
     struct ref_window w = window_random(r, nd, most, n);
-    struct setting s = setting_of(&w, rng_between(r, 1, 2), w.groups * rng_between(r, 1, 3), w.groups * rng_between(r, 1, 3), n);
+    struct convolution s = convolution_of(&w, rng_between(r, 1, 2), w.groups * rng_between(r, 1, 3), w.groups * rng_between(r, 1, 3), n);
     s.bias = (int)rng_between(r, 0, 1);
-    s.unbatched = s.batch == 1 && rng_between(r, 0, 1);
+    s.unbatched = s.x[0] == 1 && rng_between(r, 0, 1);
     return s;
 }
 
@@ -111,8 +35,8 @@ static void geometries(int nd, int count, int64_t most)
     char name[300];
     for (int i = 0; i < count; i++) {
         struct rng r = rng_seed((uint64_t)(nd * 1000 + i));
-        struct setting s = random_setting(&r, nd, most);
-        struct trial t = trial_of(window_text(&s.window, s.n, name, sizeof name), &s, all_of(STRIDED_F32), (uint64_t)i, array_small);
+        struct convolution s = random_setting(&r, nd, most);
+        struct trial t = convolution_trial(window_text(&s.window, s.x + 2, name, sizeof name), call, &s, convolution_all(STRIDED_F32), (uint64_t)i, array_small);
         t.mixes = 12;
         trial_mixed(&t);
         arrays_release();
@@ -127,31 +51,31 @@ static void every_layout(void **state)
 {
     (void)state;
     struct ref_window w = window_of(1, 3, 1, 1, 0, 0);
-    struct setting s = setting_of(&w, 2, 3, 4, STRIDED_LIST(7));
-    struct trial t = trial_of("conv1d", &s, all_of(STRIDED_F32), 1, array_small);
+    struct convolution s = convolution_of(&w, 2, 3, 4, STRIDED_LIST(7));
+    struct trial t = convolution_trial("conv1d", call, &s, convolution_all(STRIDED_F32), 1, array_small);
     trial_all(&t);
     w = window_of(2, 3, 2, 1, 1, 1);
-    s = setting_of(&w, 2, 2, 4, STRIDED_LIST(5, 6));
+    s = convolution_of(&w, 2, 2, 4, STRIDED_LIST(5, 6));
     s.bias = 1;
-    t = trial_of("conv2d stride 2 pad 1", &s, all_of(STRIDED_F32), 2, array_small);
+    t = convolution_trial("conv2d stride 2 pad 1", call, &s, convolution_all(STRIDED_F32), 2, array_small);
     trial_all(&t);
     w = window_of(3, 2, 1, 2, 1, 0);
     w.groups = 2;
-    s = setting_of(&w, 2, 4, 4, STRIDED_LIST(3, 4, 3));
+    s = convolution_of(&w, 2, 4, 4, STRIDED_LIST(3, 4, 3));
     s.bias = 1;
-    t = trial_of("conv3d dilation 2 groups 2", &s, all_of(STRIDED_F64), 3, array_small);
+    t = convolution_trial("conv3d dilation 2 groups 2", call, &s, convolution_all(STRIDED_F64), 3, array_small);
     trial_all(&t);
     for (int mode = STRIDED_PAD_REPLICATE; mode <= STRIDED_PAD_CIRCULAR; mode++) {
         w = window_of(2, 3, 2, 1, 2, 3);
         w.mode = (strided_pad_mode)mode;
-        s = setting_of(&w, 2, 2, 4, STRIDED_LIST(3, 4));
-        t = trial_of("conv2d padded by a mode", &s, all_of(STRIDED_F32), 4, array_small);
+        s = convolution_of(&w, 2, 2, 4, STRIDED_LIST(3, 4));
+        t = convolution_trial("conv2d padded by a mode", call, &s, convolution_all(STRIDED_F32), 4, array_small);
         trial_all(&t);
     }
     w = window_of(2, 3, 1, 1, 1, 1);
-    s = setting_of(&w, 1, 3, 2, STRIDED_LIST(4, 5));
+    s = convolution_of(&w, 1, 3, 2, STRIDED_LIST(4, 5));
     s.unbatched = s.bias = 1;
-    t = trial_of("conv2d without N", &s, all_of(STRIDED_F32), 5, array_small);
+    t = convolution_trial("conv2d without N", call, &s, convolution_all(STRIDED_F32), 5, array_small);
     trial_all(&t);
     arrays_release();
 }
@@ -173,11 +97,11 @@ static void like_networks(void **state)
         for (int d = 0; d < NUMBER_FLOATS; d++) {
             struct ref_window w = window_of(list[i].nd, list[i].size, list[i].stride, list[i].dilation, list[i].pad, list[i].pad);
             w.groups = list[i].groups;
-            struct setting s = setting_of(&w, 1, list[i].c, list[i].o, (int64_t[]){ list[i].n, list[i].n + 1, list[i].n });
+            struct convolution s = convolution_of(&w, 1, list[i].c, list[i].o, (int64_t[]){ list[i].n, list[i].n + 1, list[i].n });
             s.bias = 1;
             if (d > 0 && i % 4 != 0) continue;
             strided_dtype dtype = number_floats[(d + 2) % NUMBER_FLOATS];
-            struct trial t = trial_of(window_text(&s.window, s.n, name, sizeof name), &s, all_of(dtype), i, reals);
+            struct trial t = convolution_trial(window_text(&s.window, s.x + 2, name, sizeof name), call, &s, convolution_all(dtype), i, array_unit);
             t.ulp = 2;
             t.absolute = dtype == STRIDED_F64 ? 1e-13 : 3e-4;
             t.fused = 1;
@@ -192,16 +116,16 @@ static void empty(void **state)
 {
     (void)state;
     struct ref_window w = window_of(2, 2, 1, 1, 1, 0);
-    struct setting none = setting_of(&w, 0, 2, 3, STRIDED_LIST(4, 4));
+    struct convolution none = convolution_of(&w, 0, 2, 3, STRIDED_LIST(4, 4));
     none.bias = 1;
-    struct trial t = trial_of("conv2d of no image", &none, all_of(STRIDED_F32), 1, array_small);
+    struct trial t = convolution_trial("conv2d of no image", call, &none, convolution_all(STRIDED_F32), 1, array_small);
     trial_all(&t);
-    struct setting sum = setting_of(&w, 2, 0, 3, STRIDED_LIST(4, 4));
+    struct convolution sum = convolution_of(&w, 2, 0, 3, STRIDED_LIST(4, 4));
     sum.bias = 1;
-    t = trial_of("conv2d of no channel", &sum, all_of(STRIDED_F32), 1, array_small);
+    t = convolution_trial("conv2d of no channel", call, &sum, convolution_all(STRIDED_F32), 1, array_small);
     trial_all(&t);
-    struct setting out = setting_of(&w, 2, 2, 0, STRIDED_LIST(4, 4));
-    t = trial_of("conv2d to no channel", &out, all_of(STRIDED_F32), 1, array_small);
+    struct convolution out = convolution_of(&w, 2, 2, 0, STRIDED_LIST(4, 4));
+    t = convolution_trial("conv2d to no channel", call, &out, convolution_all(STRIDED_F32), 1, array_small);
     trial_all(&t);
     arrays_release();
 }
@@ -212,14 +136,14 @@ static void every_pair_of_dtypes(void **state)
 {
     (void)state;
     struct ref_window w = window_of(2, 2, 1, 1, 1, 0);
-    struct setting s = setting_of(&w, 1, 2, 3, STRIDED_LIST(3, 4));
+    struct convolution s = convolution_of(&w, 1, 2, 3, STRIDED_LIST(3, 4));
     for (int p = 0; p < NUMBER_DTYPES; p++)
         for (int q = 0; q < NUMBER_DTYPES; q++) {
             strided_dtype x = number_dtypes[p], k = number_dtypes[q];
-            struct dtypes list[] = { { STRIDED_F64, x, k, x }, { x, x, k, k }, { STRIDED_I8, x, k, x } };
+            struct convolution_dtypes list[] = { { STRIDED_F64, x, k, x }, { x, x, k, k }, { STRIDED_I8, x, k, x } };
             s.bias = (p + q) % 2;
             for (size_t i = 0; i < COUNT(list); i++) {
-                struct trial t = trial_of("conv2d of two dtypes", &s, list[i], 7, array_small);
+                struct trial t = convolution_trial("conv2d of two dtypes", call, &s, list[i], 7, array_small);
                 t.mixes = 3;
                 trial_mixed(&t);
             }
@@ -234,9 +158,9 @@ static void every_dtype(void **state)
         for (int mode = 0; mode < 5; mode += 2) {
             struct ref_window w = window_of(2, 3, 1, 1, 1, 1);
             w.mode = (strided_pad_mode)mode;
-            struct setting s = setting_of(&w, 1, 2, 18, STRIDED_LIST(3, 5));
+            struct convolution s = convolution_of(&w, 1, 2, 18, STRIDED_LIST(3, 5));
             s.bias = 1;
-            struct trial t = trial_of("conv2d", &s, all_of(number_dtypes[d]), 7, array_small);
+            struct trial t = convolution_trial("conv2d", call, &s, convolution_all(number_dtypes[d]), 7, array_small);
             t.mixes = 8;
             trial_run(&t);
             arrays_release();
@@ -252,9 +176,9 @@ static void extreme_bytes(void **state)
         { STRIDED_U8, STRIDED_U8, 255, 255 }, { STRIDED_I16, STRIDED_I16, -32768, 32767 },
     };
     struct ref_window w = window_of(2, 3, 1, 1, 1, 1);
-    struct setting s = setting_of(&w, 1, 16, 17, STRIDED_LIST(5, 5));
+    struct convolution s = convolution_of(&w, 1, 16, 17, STRIDED_LIST(5, 5));
     for (size_t i = 0; i < COUNT(list); i++) {
-        struct trial t = trial_of("conv2d of extremes", &s, (struct dtypes){ STRIDED_I32, list[i].x, list[i].w, 0 }, 1, array_small);
+        struct trial t = convolution_trial("conv2d of extremes", call, &s, (struct convolution_dtypes){ STRIDED_I32, list[i].x, list[i].w, 0 }, 1, array_small);
         t.in[0].values = array_full(list[i].vx, 4, STRIDED_LIST(1, 16, 5, 5));
         t.in[1].values = array_full(list[i].vw, 4, STRIDED_LIST(17, 16, 3, 3));
         t.mixes = 12;
@@ -270,8 +194,8 @@ static void infinities(void **state)
     for (int64_t o = 1; o < 20; o += 18)
         for (int pad = 0; pad < 3; pad++) {
             struct ref_window w = window_of(2, 3, 1, 1, pad, pad);
-            struct setting s = setting_of(&w, 1, 2, o, STRIDED_LIST(6, 7));
-            struct trial t = trial_of("conv2d of infinities", &s, all_of(STRIDED_F32), 3, array_small);
+            struct convolution s = convolution_of(&w, 1, 2, o, STRIDED_LIST(6, 7));
+            struct trial t = convolution_trial("conv2d of infinities", call, &s, convolution_all(STRIDED_F32), 3, array_small);
             struct array *x = array_copy(t.in[0].values);
             x->v[0] = INFINITY, x->v[20] = NAN, x->v[41] = -INFINITY, x->v[83] = INFINITY;
             t.in[0].values = x;
@@ -290,13 +214,13 @@ static void epilogues(void **state)
     for (size_t d = 0; d < COUNT(dtypes); d++)
         for (int act = STRIDED_ACT_NONE; act <= STRIDED_ACT_SILU; act++)
             for (int bits = 0; bits < 4; bits++) {
-                struct setting s = setting_of(&w, 2, 3, 5 + 14 * (bits & 1), STRIDED_LIST(6));
+                struct convolution s = convolution_of(&w, 2, 3, 5 + 14 * (bits & 1), STRIDED_LIST(6));
                 s.params.activation = (strided_activation)act;
                 s.params.clamp[0] = -3;
                 s.params.clamp[1] = 20;
                 s.params.accumulate = bits & 1;
                 s.bias = bits >> 1;
-                struct trial t = trial_of("conv1d and more", &s, all_of(dtypes[d]), (uint64_t)bits, array_small);
+                struct trial t = convolution_trial("conv1d and more", call, &s, convolution_all(dtypes[d]), (uint64_t)bits, array_small);
                 if (act == STRIDED_ACT_SILU) t.ulp = number_size(dtypes[d]) < 4 ? 1 : 4, t.absolute = dtypes[d] == STRIDED_F64 ? 1e-14 : 1e-6;
                 if (act == STRIDED_ACT_SILU && !number_is_float(dtypes[d])) trial_refused(&t, STRIDED_ERR_DTYPE);
                 else if (d == 0) trial_all(&t);
@@ -311,13 +235,13 @@ static void clamp_limits(void **state)
     static const double list[][2] = { { -INFINITY, INFINITY }, { 0, INFINITY }, { -INFINITY, 0 }, { 5, 5 } };
     struct ref_window w = window_of(1, 2, 1, 1, 0, 0);
     for (size_t i = 0; i < COUNT(list); i++) {
-        struct setting s = setting_of(&w, 1, 2, 3, STRIDED_LIST(6));
+        struct convolution s = convolution_of(&w, 1, 2, 3, STRIDED_LIST(6));
         s.params.activation = STRIDED_ACT_CLAMP;
         s.params.clamp[0] = list[i][0];
         s.params.clamp[1] = list[i][1];
-        struct trial t = trial_of("conv1d clamped", &s, all_of(STRIDED_F32), 1, array_small);
+        struct trial t = convolution_trial("conv1d clamped", call, &s, convolution_all(STRIDED_F32), 1, array_small);
         trial_mixed(&t);
-        t = trial_of("conv1d of integers clamped", &s, all_of(STRIDED_I32), 1, array_small);
+        t = convolution_trial("conv1d of integers clamped", call, &s, convolution_all(STRIDED_I32), 1, array_small);
         trial_mixed(&t);
         s.params.clamp[i % 2] = NAN;
         trial_refused(&t, STRIDED_ERR_ARG);
@@ -347,19 +271,20 @@ static void auto_padding(void **state)
                     for (int kind = STRIDED_AUTO_PAD_SAME; kind <= STRIDED_AUTO_PAD_SAME_LOWER; kind++) {
                         struct ref_window w = window_of(1, size, stride, dilation, 0, 0);
                         w.mode = (strided_pad_mode)(n % 2 ? STRIDED_PAD_CONSTANT : STRIDED_PAD_REFLECT);
-                        struct setting s = setting_of(&w, 1, 2, 2, &n);
+                        struct convolution s = convolution_of(&w, 1, 2, 2, &n);
                         same_padding(&s.window, 0, n, kind == STRIDED_AUTO_PAD_SAME_LOWER);
-                        if ((n + stride - 1) / stride != ref_positions(&s.window, 0, n, 0)) continue; /* the last step would leave more */
+                        s.y[2] = (n + stride - 1) / stride;
+                        if (s.y[2] != ref_positions(&s.window, 0, n, 0)) continue; /* the last step would leave more */
                         s.params.auto_pad = (strided_auto_pad)kind;
-                        struct trial t = trial_of("conv1d with padding of its own", &s, all_of(STRIDED_F32), 1, array_small);
+                        struct trial t = convolution_trial("conv1d with padding of its own", call, &s, convolution_all(STRIDED_F32), 1, array_small);
                         t.mixes = 1;
                         trial_mixed(&t);
                         arrays_release();
                     }
     struct ref_window w = window_of(2, 3, 1, 1, 0, 0);
-    struct setting s = setting_of(&w, 1, 2, 2, STRIDED_LIST(5, 4));
+    struct convolution s = convolution_of(&w, 1, 2, 2, STRIDED_LIST(5, 4));
     s.params.auto_pad = STRIDED_AUTO_PAD_VALID;
-    struct trial t = trial_of("conv2d valid", &s, all_of(STRIDED_F32), 1, array_small);
+    struct trial t = convolution_trial("conv2d valid", call, &s, convolution_all(STRIDED_F32), 1, array_small);
     trial_mixed(&t);
     s.params.pad[1][0] = 1;
     trial_refused(&t, STRIDED_ERR_ARG);
@@ -482,8 +407,8 @@ static void shapes_that_do_not_fit(void **state)
         { 3, 3, 3, { 1, 2, 3 }, { 1, 4, 5 }, { 2, 4, 3 }, 0, INT64_MAX / 2 },
     };
     for (size_t i = 0; i < COUNT(list); i++) {
-        struct setting s = { .params = { .groups = list[i].groups } };
-        struct trial t = trial_new("conv that does not fit", call, reference, &s);
+        struct convolution s = { .params = { .groups = list[i].groups } };
+        struct trial t = trial_new("conv that does not fit", call, convolution_reference, &s);
         trial_out(&t, STRIDED_F32, list[i].ny, list[i].y);
         trial_in(&t, STRIDED_F32, array_new(list[i].nx, list[i].x));
         trial_in(&t, STRIDED_F32, array_new(list[i].nw, list[i].w));
@@ -525,13 +450,13 @@ static void parameters(void **state)
         { { .reserved = { [7] = UINT64_MAX } }, LATER },
     };
     struct ref_window w = window_of(1, 3, 1, 1, 0, 0);
-    struct setting s = setting_of(&w, 1, 2, 2, STRIDED_LIST(5));
+    struct convolution s = convolution_of(&w, 1, 2, 2, STRIDED_LIST(5));
     for (size_t i = 0; i < COUNT(list); i++) {
         char name[40];
         snprintf(name, sizeof name, "conv1d, wrong parameters %d", (int)i);
-        struct setting wrong = s;
+        struct convolution wrong = s;
         wrong.params = list[i].p;
-        struct trial t = trial_of(name, &s, all_of(STRIDED_F32), 1, array_small);
+        struct trial t = convolution_trial(name, call, &s, convolution_all(STRIDED_F32), 1, array_small);
         t.params = &wrong;
         trial_refused(&t, (strided_status)list[i].want);
         arrays_release();
@@ -545,8 +470,8 @@ static void large_padding(void **state)
     for (int mode = STRIDED_PAD_CONSTANT; mode <= STRIDED_PAD_CIRCULAR; mode++) {
         struct ref_window w = window_of(1, 3, 1000, 7, 4000, 5000);
         w.mode = (strided_pad_mode)mode;
-        struct setting s = setting_of(&w, 1, 2, 3, STRIDED_LIST(5));
-        struct trial t = trial_of("conv1d in a sea of padding", &s, all_of(STRIDED_F32), 1, array_small);
+        struct convolution s = convolution_of(&w, 1, 2, 3, STRIDED_LIST(5));
+        struct trial t = convolution_trial("conv1d in a sea of padding", call, &s, convolution_all(STRIDED_F32), 1, array_small);
         trial_mixed(&t);
         arrays_release();
     }

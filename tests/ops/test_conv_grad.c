@@ -4,77 +4,39 @@
  */
 #include "support/cmocka_compat.h"
 #include "support/compare.h"
-#include "support/trial.h"
-#include "support/windows.h"
+#include "support/convolution.h"
 
 #include <stdio.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
-struct setting {
-    struct ref_window   window;
-    strided_conv_params params;
-    int64_t x[5], w[5], y[5];
-    int     unbatched;
-};
-
-static struct setting setting_of(const struct ref_window *p, int64_t batch, int64_t c, int64_t o, const int64_t *n)
-{
-    struct setting s = { .window = *p, .params = window_conv_params(p), .x = { batch, c }, .w = { o, c / p->groups }, .y = { batch, o } };
-    for (int a = 0; a < p->nd; a++) {
-        s.x[2 + a] = n[a];
-        s.w[2 + a] = p->size[a];
-        s.y[2 + a] = ref_positions(p, a, n[a], 0);
-    }
-    return s;
-}
-
-/* With N in front, if it is missing. */
-static struct array batched(const struct array *x, int nd)
-{
-    struct array y = *x;
-    if (x->ndim == nd + 2) return y;
-    for (int a = 0; a <= nd; a++) y.shape[a + 1] = x->shape[a];
-    y.shape[0] = 1;
-    y.ndim = nd + 2;
-    return y;
-}
-
 static strided_status call_input(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
 {
-    return strided_conv_grad_input(out[0], in[0], in[1], &((const struct setting *)params)->params);
+    return strided_conv_grad_input(out[0], in[0], in[1], &((const struct convolution *)params)->params);
 }
 
 static void reference_input(struct array *const *out, const struct array *const *in, const void *params)
 {
-    const struct setting *s = params;
-    struct array dx = batched(out[0], s->window.nd), dy = batched(in[0], s->window.nd);
+    const struct convolution *s = params;
+    struct array dx = array_batched(out[0], s->window.nd), dy = array_batched(in[0], s->window.nd);
     ref_conv_grad_input(&dx, &dy, in[1], &s->window);
 }
 
 static strided_status call_weight(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
 {
-    return strided_conv_grad_weight(out[0], in[0], in[1], &((const struct setting *)params)->params);
+    return strided_conv_grad_weight(out[0], in[0], in[1], &((const struct convolution *)params)->params);
 }
 
 static void reference_weight(struct array *const *out, const struct array *const *in, const void *params)
 {
-    const struct setting *s = params;
-    struct array dy = batched(in[0], s->window.nd), x = batched(in[1], s->window.nd);
+    const struct convolution *s = params;
+    struct array dy = array_batched(in[0], s->window.nd), x = array_batched(in[1], s->window.nd);
     ref_conv_grad_weight(out[0], &dy, &x, &s->window);
 }
 
-typedef struct array *fill_array(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape);
-
-static struct array *reals(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape)
-{
-    (void)dtype;
-    return array_real(r, -1, 1, ndim, shape);
-}
-
 /* The last elements of x may lie beyond every window: another extent of x is not always an error. */
-static struct trial input_trial(const char *name, const struct setting *s, strided_dtype to, strided_dtype y, strided_dtype w,
-                                uint64_t seed, fill_array *fill)
+static struct trial input_trial(const char *name, const struct convolution *s, strided_dtype to, strided_dtype y, strided_dtype w,
+                                uint64_t seed, array_fill *fill)
 {
     struct rng r = rng_seed(seed);
     int first = s->unbatched, rank = s->window.nd + 2 - first;
@@ -87,8 +49,8 @@ static struct trial input_trial(const char *name, const struct setting *s, strid
     return t;
 }
 
-static struct trial weight_trial(const char *name, const struct setting *s, strided_dtype to, strided_dtype y, strided_dtype x,
-                                 uint64_t seed, fill_array *fill)
+static struct trial weight_trial(const char *name, const struct convolution *s, strided_dtype to, strided_dtype y, strided_dtype x,
+                                 uint64_t seed, array_fill *fill)
 {
     struct rng r = rng_seed(seed);
     int first = s->unbatched, rank = s->window.nd + 2 - first;
@@ -110,7 +72,7 @@ static void geometries(int nd, int count, int64_t most)
         int64_t n[3];
         struct rng r = rng_seed((uint64_t)(nd * 1000 + i));
         struct ref_window w = window_random(&r, nd, most, n);
-        struct setting s = setting_of(&w, rng_between(&r, 1, 2), w.groups * rng_between(&r, 1, 3), w.groups * rng_between(&r, 1, 3), n);
+        struct convolution s = convolution_of(&w, rng_between(&r, 1, 2), w.groups * rng_between(&r, 1, 3), w.groups * rng_between(&r, 1, 3), n);
         s.unbatched = s.x[0] == 1 && i % 2;
         window_text(&w, n, name, sizeof name);
         struct trial a = input_trial(name, &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, (uint64_t)i, array_small);
@@ -133,7 +95,7 @@ static void every_layout(void **state)
         for (int half = 0; half < 2; half++) {
             struct ref_window w = window_of(2, 2, 2, 1, 2, 3);
             w.mode = (strided_pad_mode)mode;
-            struct setting s = setting_of(&w, 2, 2, 4, STRIDED_LIST(2, 3));
+            struct convolution s = convolution_of(&w, 2, 2, 4, STRIDED_LIST(2, 3));
             strided_dtype dtype = half ? STRIDED_F16 : STRIDED_F32;
             struct trial a = input_trial("conv2d gradient of x", &s, dtype, dtype, dtype, 1, array_small);
             struct trial b = weight_trial("conv2d gradient of w", &s, dtype, dtype, dtype, 1, array_small);
@@ -141,13 +103,13 @@ static void every_layout(void **state)
             trial_all(&b);
         }
     struct ref_window w = window_of(1, 4, 6, 4, 5, 3);
-    struct setting s = setting_of(&w, 2, 2, 4, STRIDED_LIST(23));
+    struct convolution s = convolution_of(&w, 2, 2, 4, STRIDED_LIST(23));
     struct trial a = input_trial("conv1d gradient of x, stride 6 dilation 4", &s, STRIDED_F64, STRIDED_F64, STRIDED_F64, 1, array_small);
     struct trial b = weight_trial("conv1d gradient of w, stride 6 dilation 4", &s, STRIDED_F64, STRIDED_F64, STRIDED_F64, 1, array_small);
     trial_all(&a);
     trial_all(&b);
     w = window_of(3, 2, 3, 2, 1, 1);
-    s = setting_of(&w, 2, 2, 4, STRIDED_LIST(3, 5, 4));
+    s = convolution_of(&w, 2, 2, 4, STRIDED_LIST(3, 5, 4));
     a = input_trial("conv3d gradient of x", &s, STRIDED_I32, STRIDED_I32, STRIDED_I32, 1, array_small);
     b = weight_trial("conv3d gradient of w", &s, STRIDED_I32, STRIDED_I32, STRIDED_I32, 1, array_small);
     trial_all(&a);
@@ -162,7 +124,7 @@ static void every_dtype(void **state)
         for (int mode = 0; mode < 5; mode += 2) {
             struct ref_window w = window_of(2, 2, 1, 1, 1, 1);
             w.mode = (strided_pad_mode)mode;
-            struct setting s = setting_of(&w, 1, 2, 3, STRIDED_LIST(3, 4));
+            struct convolution s = convolution_of(&w, 1, 2, 3, STRIDED_LIST(3, 4));
             strided_dtype one = number_dtypes[d], two = number_dtypes[(d + 5) % NUMBER_DTYPES];
             struct trial list[] = {
                 input_trial("conv2d gradient of x", &s, one, one, one, 1, array_small),
@@ -190,10 +152,10 @@ static void like_networks(void **state)
         struct ref_window w = window_of(list[i].nd, list[i].size, list[i].stride, 1, list[i].pad, list[i].pad);
         w.groups = list[i].groups;
         int64_t n[3] = { list[i].n, list[i].n + 1, list[i].n };
-        struct setting s = setting_of(&w, 2, list[i].c, list[i].o, n);
+        struct convolution s = convolution_of(&w, 2, list[i].c, list[i].o, n);
         window_text(&w, n, name, sizeof name);
-        struct trial both[] = { input_trial(name, &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, i, reals),
-                                weight_trial(name, &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, i, reals) };
+        struct trial both[] = { input_trial(name, &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, i, array_unit),
+                                weight_trial(name, &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, i, array_unit) };
         for (int k = 0; k < 2; k++) {
             both[k].ulp = 2;
             both[k].absolute = 3e-4;
@@ -211,8 +173,8 @@ static void empty(void **state)
     struct ref_window w = window_of(2, 2, 1, 1, 1, 0);
     for (int mode = 0; mode < 2; mode++) {
         w.mode = (strided_pad_mode)mode;
-        struct setting list[] = { setting_of(&w, 0, 2, 3, STRIDED_LIST(4, 4)), setting_of(&w, 2, 0, 3, STRIDED_LIST(4, 4)),
-                                  setting_of(&w, 2, 2, 0, STRIDED_LIST(4, 4)) };
+        struct convolution list[] = { convolution_of(&w, 0, 2, 3, STRIDED_LIST(4, 4)), convolution_of(&w, 2, 0, 3, STRIDED_LIST(4, 4)),
+                                  convolution_of(&w, 2, 2, 0, STRIDED_LIST(4, 4)) };
         for (size_t i = 0; i < COUNT(list); i++) {
             struct trial a = input_trial("gradient of x, nothing to sum", &list[i], STRIDED_F32, STRIDED_F32, STRIDED_F32, 1, array_small);
             struct trial b = weight_trial("gradient of w, nothing to sum", &list[i], STRIDED_F32, STRIDED_F32, STRIDED_F32, 1, array_small);
@@ -249,7 +211,7 @@ static void adjoint(void **state)
         int64_t n[3];
         struct rng r = rng_seed((uint64_t)i);
         struct ref_window p = window_random(&r, 1 + i % 3, 6, n);
-        struct setting s = setting_of(&p, 2, 2 * p.groups, 3 * p.groups, n);
+        struct convolution s = convolution_of(&p, 2, 2 * p.groups, 3 * p.groups, n);
         int rank = p.nd + 2;
         STRIDED_AUTO strided_tensor *x = random_tensor(&r, rank, s.x), *w = random_tensor(&r, rank, s.w), *y = random_tensor(&r, rank, s.y);
         STRIDED_AUTO strided_tensor *cx = strided_empty_like(y), *dx = strided_empty_like(x), *dw = strided_empty_like(w);
@@ -272,7 +234,7 @@ static strided_status call_bias(strided_tensor *const *out, const strided_tensor
 static void reference_bias(struct array *const *out, const struct array *const *in, const void *params)
 {
     (void)params;
-    struct array dy = batched(in[0], in[0]->ndim == 2 ? 1 : in[0]->ndim - 2);
+    struct array dy = array_batched(in[0], in[0]->ndim == 2 ? 1 : in[0]->ndim - 2);
     ref_bias_grad(out[0], &dy);
 }
 
@@ -322,11 +284,11 @@ static void parameters(void **state)
         { { .reserved = { 0, 0, 0, 1 } }, LATER },
     };
     struct ref_window w = window_of(1, 3, 1, 1, 0, 0);
-    struct setting s = setting_of(&w, 1, 2, 2, STRIDED_LIST(5));
+    struct convolution s = convolution_of(&w, 1, 2, 2, STRIDED_LIST(5));
     for (size_t i = 0; i < COUNT(list); i++) {
         char name[60];
         snprintf(name, sizeof name, "conv1d gradients, wrong parameters %d", (int)i);
-        struct setting wrong = s;
+        struct convolution wrong = s;
         wrong.params = list[i].p;
         struct trial a = input_trial(name, &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, 1, array_small);
         struct trial b = weight_trial(name, &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, 1, array_small);
@@ -342,7 +304,7 @@ static void epilogue_is_left_out(void **state)
 {
     (void)state;
     struct ref_window w = window_of(2, 3, 1, 1, 1, 1);
-    struct setting s = setting_of(&w, 1, 2, 2, STRIDED_LIST(4, 4));
+    struct convolution s = convolution_of(&w, 1, 2, 2, STRIDED_LIST(4, 4));
     s.params.activation = STRIDED_ACT_RELU;
     s.params.accumulate = 1;
     struct trial a = input_trial("conv2d gradient of x", &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, 1, array_small);

@@ -5,8 +5,7 @@
 #include "support/cmocka_compat.h"
 #include "support/refuse.h"
 #include "support/tensors.h"
-#include "support/trial.h"
-#include "support/windows.h"
+#include "support/convolution.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,22 +13,15 @@
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
-struct setting {
-    struct ref_window   window;
-    strided_conv_params params;
-    int64_t x[5], w[5], y[5];
-    int     bias, unbatched;
-};
-
 static int64_t extent(const struct ref_window *p, int a, int64_t i)
 {
     return (i - 1) * p->stride[a] - p->pad[a][0] - p->pad[a][1] + p->dilation[a] * (p->size[a] - 1) + 1 + p->output_padding[a];
 }
 
 /* c channels of x, `per_group` channels of y in each group, extents i of x. */
-static struct setting setting_of(const struct ref_window *p, int64_t batch, int64_t c, int64_t per_group, const int64_t *i)
+static struct convolution setting_of(const struct ref_window *p, int64_t batch, int64_t c, int64_t per_group, const int64_t *i)
 {
-    struct setting s = { .window = *p, .params = window_conv_params(p), .x = { batch, c }, .w = { c, per_group },
+    struct convolution s = { .window = *p, .params = window_conv_params(p), .x = { batch, c }, .w = { c, per_group },
                          .y = { batch, per_group * p->groups } };
     for (int a = 0; a < p->nd; a++) {
         s.x[2 + a] = i[a];
@@ -39,79 +31,51 @@ static struct setting setting_of(const struct ref_window *p, int64_t batch, int6
     return s;
 }
 
-/* With N in front, if it is missing. */
-static struct array batched(const struct array *x, int nd)
-{
-    struct array y = *x;
-    if (x->ndim == nd + 2) return y;
-    for (int a = 0; a <= nd; a++) y.shape[a + 1] = x->shape[a];
-    y.shape[0] = 1;
-    y.ndim = nd + 2;
-    return y;
-}
-
 /* ---- the three calls ---------------------------------------------------------------------------- */
 
 static strided_status call(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
 {
-    return strided_conv_transpose(out[0], in[0], in[1], in[2], &((const struct setting *)params)->params);
+    return strided_conv_transpose(out[0], in[0], in[1], in[2], &((const struct convolution *)params)->params);
 }
 
 static void reference(struct array *const *out, const struct array *const *in, const void *params)
 {
-    const struct setting *s = params;
-    struct array y = batched(out[0], s->window.nd), x = batched(in[0], s->window.nd);
+    const struct convolution *s = params;
+    struct array y = array_batched(out[0], s->window.nd), x = array_batched(in[0], s->window.nd);
     if (!s->params.accumulate) memset(y.v, 0, (size_t)y.count * sizeof *y.v);
     ref_conv_transpose(&y, &x, in[1], &s->window);
-    if (in[2]) ref_add_bias(&y, in[2]);
-    for (int64_t i = 0; i < y.count; i++)
-        y.v[i] = ref_activation(s->params.activation, y.v[i], s->params.clamp[0], s->params.clamp[1]);
+    convolution_finish(&y, in[2], s);
 }
 
 static strided_status call_input(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
 {
-    return strided_conv_transpose_grad_input(out[0], in[0], in[1], &((const struct setting *)params)->params);
+    return strided_conv_transpose_grad_input(out[0], in[0], in[1], &((const struct convolution *)params)->params);
 }
 
 static void reference_input(struct array *const *out, const struct array *const *in, const void *params)
 {
-    const struct setting *s = params;
-    struct array dx = batched(out[0], s->window.nd), dy = batched(in[0], s->window.nd);
+    const struct convolution *s = params;
+    struct array dx = array_batched(out[0], s->window.nd), dy = array_batched(in[0], s->window.nd);
     ref_conv_transpose_grad_input(&dx, &dy, in[1], &s->window);
 }
 
 static strided_status call_weight(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
 {
-    return strided_conv_transpose_grad_weight(out[0], in[0], in[1], &((const struct setting *)params)->params);
+    return strided_conv_transpose_grad_weight(out[0], in[0], in[1], &((const struct convolution *)params)->params);
 }
 
 static void reference_weight(struct array *const *out, const struct array *const *in, const void *params)
 {
-    const struct setting *s = params;
-    struct array dy = batched(in[0], s->window.nd), x = batched(in[1], s->window.nd);
+    const struct convolution *s = params;
+    struct array dy = array_batched(in[0], s->window.nd), x = array_batched(in[1], s->window.nd);
     ref_conv_transpose_grad_weight(out[0], &dy, &x, &s->window);
-}
-
-typedef struct array *fill_array(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape);
-
-static struct array *reals(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape)
-{
-    (void)dtype;
-    return array_real(r, -1, 1, ndim, shape);
-}
-
-struct dtypes { strided_dtype y, x, w; };
-
-static struct dtypes all_of(strided_dtype dtype)
-{
-    return (struct dtypes){ dtype, dtype, dtype };
 }
 
 enum { FORWARD, INPUT, WEIGHT, CALLS };
 struct trials { struct trial of[CALLS]; };
 
 /* Rows are y, x, w; the destination of each call is one of them, the other two go in. */
-static struct trials trials_of(const char *name, const struct setting *s, struct dtypes d, uint64_t seed, fill_array *fill)
+static struct trials trials_of(const char *name, const struct convolution *s, struct convolution_dtypes d, uint64_t seed, array_fill *fill)
 {
     struct rng r = rng_seed(seed);
     int first = s->unbatched, rank = s->window.nd + 2 - first;
@@ -123,7 +87,7 @@ static struct trials trials_of(const char *name, const struct setting *s, struct
     else trial_out(&t.of[FORWARD], d.y, rank, s->y + first);
     trial_in(&t.of[FORWARD], d.x, x);
     trial_in(&t.of[FORWARD], d.w, w);
-    if (s->bias) trial_in(&t.of[FORWARD], d.x, fill(&r, d.x, 1, &s->y[1]))->optional = 1;
+    if (s->bias) trial_in(&t.of[FORWARD], d.bias, fill(&r, d.bias, 1, &s->y[1]))->optional = 1;
     else trial_no_in(&t.of[FORWARD]);
 
     trial_out(&t.of[INPUT], d.x, rank, s->x + first);
@@ -176,11 +140,11 @@ static struct ref_window random_window(struct rng *r, int nd, int64_t most, int6
     return p;
 }
 
-static struct setting random_setting(struct rng *r, int nd, int64_t most)
+static struct convolution random_setting(struct rng *r, int nd, int64_t most)
 {
     int64_t i[3];
     struct ref_window p = random_window(r, nd, most, i);
-    struct setting s = setting_of(&p, rng_between(r, 1, 2), p.groups * rng_between(r, 1, 3), rng_between(r, 1, 3), i);
+    struct convolution s = setting_of(&p, rng_between(r, 1, 2), p.groups * rng_between(r, 1, 3), rng_between(r, 1, 3), i);
     s.bias = (int)rng_between(r, 0, 1);
     s.unbatched = s.x[0] == 1 && rng_between(r, 0, 1);
     return s;
@@ -191,8 +155,8 @@ static void geometries(int nd, int count, int64_t most)
     char name[300];
     for (int i = 0; i < count; i++) {
         struct rng r = rng_seed((uint64_t)(nd * 1000 + i));
-        struct setting s = random_setting(&r, nd, most);
-        run_mixed(trials_of(window_text(&s.window, s.x + 2, name, sizeof name), &s, all_of(STRIDED_F32), (uint64_t)i, array_small), 6);
+        struct convolution s = random_setting(&r, nd, most);
+        run_mixed(trials_of(window_text(&s.window, s.x + 2, name, sizeof name), &s, convolution_all(STRIDED_F32), (uint64_t)i, array_small), 6);
         arrays_release();
     }
 }
@@ -206,22 +170,22 @@ static void every_layout(void **state)
     (void)state;
     struct ref_window p = window_of(1, 3, 2, 1, 1, 1);
     p.output_padding[0] = 1;
-    struct setting s = setting_of(&p, 2, 3, 2, STRIDED_LIST(4));
+    struct convolution s = setting_of(&p, 2, 3, 2, STRIDED_LIST(4));
     s.bias = 1;
-    run_all(trials_of("conv_transpose1d stride 2", &s, all_of(STRIDED_F32), 1, array_small));
+    run_all(trials_of("conv_transpose1d stride 2", &s, convolution_all(STRIDED_F32), 1, array_small));
     p = window_of(2, 2, 3, 2, 0, 1);
     p.groups = 2;
     p.output_padding[0] = 2;
     s = setting_of(&p, 2, 4, 2, STRIDED_LIST(2, 3));
     s.bias = 1;
-    run_all(trials_of("conv_transpose2d stride 3 dilation 2 groups 2", &s, all_of(STRIDED_F64), 2, array_small));
+    run_all(trials_of("conv_transpose2d stride 3 dilation 2 groups 2", &s, convolution_all(STRIDED_F64), 2, array_small));
     p = window_of(3, 2, 1, 1, 1, 0);
     s = setting_of(&p, 2, 2, 3, STRIDED_LIST(2, 3, 2));
-    run_all(trials_of("conv_transpose3d", &s, all_of(STRIDED_F16), 3, array_small));
+    run_all(trials_of("conv_transpose3d", &s, convolution_all(STRIDED_F16), 3, array_small));
     p = window_of(2, 2, 4, 1, 0, 0);
     s = setting_of(&p, 1, 3, 2, STRIDED_LIST(2, 2));
     s.unbatched = s.bias = 1;
-    run_all(trials_of("conv_transpose2d with gaps, without N", &s, all_of(STRIDED_F32), 4, array_small));
+    run_all(trials_of("conv_transpose2d with gaps, without N", &s, convolution_all(STRIDED_F32), 4, array_small));
     arrays_release();
 }
 
@@ -240,10 +204,10 @@ static void like_networks(void **state)
             struct ref_window p = window_of(list[i].nd, list[i].size, list[i].stride, 1, list[i].pad, list[i].pad);
             for (int a = 0; a < p.nd; a++) p.output_padding[a] = list[i].output;
             p.groups = list[i].groups;
-            struct setting s = setting_of(&p, 2, list[i].c, list[i].o, (int64_t[]){ list[i].n, list[i].n + 1, list[i].n });
+            struct convolution s = setting_of(&p, 2, list[i].c, list[i].o, (int64_t[]){ list[i].n, list[i].n + 1, list[i].n });
             s.bias = 1;
             if (wide && i % 3) continue;
-            struct trials t = trials_of(window_text(&p, s.x + 2, name, sizeof name), &s, all_of(dtype), i, reals);
+            struct trials t = trials_of(window_text(&p, s.x + 2, name, sizeof name), &s, convolution_all(dtype), i, array_unit);
             for (int k = 0; k < CALLS; k++) {
                 t.of[k].ulp = 2;
                 t.of[k].absolute = wide ? 1e-12 : 5e-5;
@@ -258,11 +222,11 @@ static void empty(void **state)
 {
     (void)state;
     struct ref_window p = window_of(2, 2, 2, 1, 0, 1);
-    struct setting list[] = { setting_of(&p, 0, 2, 3, STRIDED_LIST(3, 2)), setting_of(&p, 2, 0, 3, STRIDED_LIST(3, 2)),
+    struct convolution list[] = { setting_of(&p, 0, 2, 3, STRIDED_LIST(3, 2)), setting_of(&p, 2, 0, 3, STRIDED_LIST(3, 2)),
                               setting_of(&p, 2, 2, 0, STRIDED_LIST(3, 2)) };
     for (size_t i = 0; i < COUNT(list); i++) {
         list[i].bias = 1;
-        run_all(trials_of("conv_transpose2d of nothing", &list[i], all_of(STRIDED_F32), 1, array_small));
+        run_all(trials_of("conv_transpose2d of nothing", &list[i], convolution_all(STRIDED_F32), 1, array_small));
     }
     arrays_release();
 }
@@ -274,9 +238,9 @@ static void every_dtype(void **state)
     (void)state;
     struct ref_window p = window_of(2, 3, 2, 1, 1, 0);
     for (int d = 0; d < NUMBER_DTYPES; d++) {
-        struct setting s = setting_of(&p, 1, 2, 3, STRIDED_LIST(2, 3));
+        struct convolution s = setting_of(&p, 1, 2, 3, STRIDED_LIST(2, 3));
         s.bias = 1;
-        struct trials t = trials_of("conv_transpose2d", &s, all_of(number_dtypes[d]), 7, array_small);
+        struct trials t = trials_of("conv_transpose2d", &s, convolution_all(number_dtypes[d]), 7, array_small);
         for (int i = 0; i < CALLS; i++) {
             t.of[i].mixes = 4;
             trial_run(&t.of[i]);
@@ -289,11 +253,11 @@ static void every_pair_of_dtypes(void **state)
 {
     (void)state;
     struct ref_window p = window_of(1, 3, 2, 1, 1, 0);
-    struct setting s = setting_of(&p, 1, 2, 3, STRIDED_LIST(4));
+    struct convolution s = setting_of(&p, 1, 2, 3, STRIDED_LIST(4));
     for (int i = 0; i < NUMBER_DTYPES; i++)
         for (int k = 0; k < NUMBER_DTYPES; k++) {
             strided_dtype a = number_dtypes[i], b = number_dtypes[k];
-            struct dtypes list[] = { { STRIDED_F64, a, b }, { a, b, b }, { b, a, STRIDED_I8 } };
+            struct convolution_dtypes list[] = { { STRIDED_F64, a, b, a }, { a, b, b, b }, { b, a, STRIDED_I8, a } };
             s.bias = (i + k) % 2;
             for (size_t n = 0; n < COUNT(list); n++)
                 run_mixed(trials_of("conv_transpose1d of two dtypes", &s, list[n], 7, array_small), 2);
@@ -307,8 +271,8 @@ static void infinities(void **state)
     (void)state;
     for (int64_t stride = 1; stride < 4; stride++) {
         struct ref_window p = window_of(2, 2, stride, 1, 1, 0);
-        struct setting s = setting_of(&p, 1, 2, 20, STRIDED_LIST(4, 5));
-        struct trials t = trials_of("conv_transpose2d of infinities", &s, all_of(STRIDED_F32), 3, array_small);
+        struct convolution s = setting_of(&p, 1, 2, 20, STRIDED_LIST(4, 5));
+        struct trials t = trials_of("conv_transpose2d of infinities", &s, convolution_all(STRIDED_F32), 3, array_small);
         struct array *x = array_copy(t.of[FORWARD].in[0].values);
         x->v[0] = INFINITY, x->v[13] = NAN, x->v[39] = -INFINITY;
         t.of[FORWARD].in[0].values = x;
@@ -327,13 +291,13 @@ static void epilogues(void **state)
     for (size_t d = 0; d < COUNT(dtypes); d++)
         for (int act = STRIDED_ACT_NONE; act <= STRIDED_ACT_SILU; act++)
             for (int bits = 0; bits < 4; bits++) {
-                struct setting s = setting_of(&p, 2, 3, 5 + 14 * (bits & 1), STRIDED_LIST(4));
+                struct convolution s = setting_of(&p, 2, 3, 5 + 14 * (bits & 1), STRIDED_LIST(4));
                 s.params.activation = (strided_activation)act;
                 s.params.clamp[0] = -3;
                 s.params.clamp[1] = 20;
                 s.params.accumulate = bits & 1;
                 s.bias = bits >> 1;
-                struct trial t = trials_of("conv_transpose1d and more", &s, all_of(dtypes[d]), (uint64_t)bits, array_small).of[FORWARD];
+                struct trial t = trials_of("conv_transpose1d and more", &s, convolution_all(dtypes[d]), (uint64_t)bits, array_small).of[FORWARD];
                 if (act == STRIDED_ACT_SILU) t.ulp = number_size(dtypes[d]) < 4 ? 1 : 4, t.absolute = dtypes[d] == STRIDED_F64 ? 1e-14 : 1e-6;
                 if (act == STRIDED_ACT_SILU && !number_is_float(dtypes[d])) trial_refused(&t, STRIDED_ERR_DTYPE);
                 else if (d == 0) trial_all(&t);
@@ -347,10 +311,10 @@ static void epilogue_is_left_out(void **state)
 {
     (void)state;
     struct ref_window p = window_of(2, 3, 2, 1, 1, 1);
-    struct setting s = setting_of(&p, 1, 2, 2, STRIDED_LIST(3, 3));
+    struct convolution s = setting_of(&p, 1, 2, 2, STRIDED_LIST(3, 3));
     s.params.activation = STRIDED_ACT_RELU;
     s.params.accumulate = 1;
-    struct trials t = trials_of("conv_transpose2d gradients", &s, all_of(STRIDED_F32), 1, array_small);
+    struct trials t = trials_of("conv_transpose2d gradients", &s, convolution_all(STRIDED_F32), 1, array_small);
     trial_mixed(&t.of[INPUT]);
     trial_mixed(&t.of[WEIGHT]);
 }
@@ -358,7 +322,7 @@ static void epilogue_is_left_out(void **state)
 /* ---- automatic padding -------------------------------------------------------------------------- */
 
 /* SAME makes `stride` positions of each: of what the windows span beyond that the odd element goes behind (LOWER: before). */
-static void same_padding(struct setting *s, int lower)
+static void same_padding(struct convolution *s, int lower)
 {
     struct ref_window *p = &s->window;
     int64_t wanted = s->x[2] * p->stride[0], total = s->y[2] - wanted;
@@ -378,13 +342,13 @@ static void auto_padding(void **state)
                     for (int kind = STRIDED_AUTO_PAD_VALID; kind <= STRIDED_AUTO_PAD_SAME_LOWER; kind++) {
                         struct ref_window p = window_of(1, size, stride, 1, 0, 0);
                         p.output_padding[0] = output;
-                        struct setting s = setting_of(&p, 1, 2, 2, &i);
+                        struct convolution s = setting_of(&p, 1, 2, 2, &i);
                         s.params.auto_pad = (strided_auto_pad)kind;
                         if (kind != STRIDED_AUTO_PAD_VALID) same_padding(&s, kind == STRIDED_AUTO_PAD_SAME_LOWER);
                         char name[100];
                         snprintf(name, sizeof name, "conv_transpose1d auto_pad %d, i %d size %d stride %d output_padding %d", kind,
                                  (int)i, (int)size, (int)stride, (int)output);
-                        run_mixed(trials_of(name, &s, all_of(STRIDED_F32), 1, array_small), 0);
+                        run_mixed(trials_of(name, &s, convolution_all(STRIDED_F32), 1, array_small), 0);
                         arrays_release();
                     }
 }
@@ -402,7 +366,7 @@ static void is_a_gradient(void **state)
         for (int a = 0; a < p.nd; a++) p.output_padding[a] = 0;
         for (int a = 0; a < p.nd; a++)
             if (extent(&p, a, i[a]) < 1) p.pad[a][0] = p.pad[a][1] = 0;
-        struct setting s = setting_of(&p, 2, 2 * p.groups, 3, i);
+        struct convolution s = setting_of(&p, 2, 2 * p.groups, 3, i);
         int rank = p.nd + 2;
         STRIDED_AUTO strided_tensor *x = tensor_random(NULL, &r, STRIDED_F32, rank, s.x), *w = tensor_random(NULL, &r, STRIDED_F32, rank, s.w);
         STRIDED_AUTO strided_tensor *y = strided_conv_transpose_empty(x, w, &s.params), *dx = strided_empty_like(y);
@@ -424,7 +388,7 @@ static void adjoint(void **state)
         int64_t i[3];
         struct rng r = rng_seed(seed);
         struct ref_window p = random_window(&r, 1 + (int)(seed % 3), 5, i);
-        struct setting s = setting_of(&p, 2, 2 * p.groups, 3, i);
+        struct convolution s = setting_of(&p, 2, 2 * p.groups, 3, i);
         int rank = p.nd + 2;
         STRIDED_AUTO strided_tensor *x = tensor_small(NULL, &r, STRIDED_F64, rank, s.x), *w = tensor_small(NULL, &r, STRIDED_F64, rank, s.w);
         STRIDED_AUTO strided_tensor *y = tensor_small(NULL, &r, STRIDED_F64, rank, s.y), *z = strided_empty_like(y);
@@ -485,7 +449,7 @@ static void shapes_that_do_not_fit(void **state)
         { 3, 3, 3, { 1, 2, 7 }, { 1, 0, 5 }, { 0, 2, 3 }, 0, INT64_MAX, STRIDED_ERR_OVERFLOW },
     };
     for (size_t i = 0; i < COUNT(list); i++) {
-        struct setting s = { .params = { .groups = list[i].groups } };
+        struct convolution s = { .params = { .groups = list[i].groups } };
         char name[60];
         snprintf(name, sizeof name, "conv_transpose that does not fit %d", (int)i);
         struct trial t = trial_new(name, call, reference, &s);
@@ -534,13 +498,13 @@ static void parameters(void **state)
         { { .reserved = { [7] = UINT64_MAX } }, LATER, 0 },
     };
     struct ref_window p = window_of(1, 3, 1, 1, 0, 0);
-    struct setting s = setting_of(&p, 1, 2, 2, STRIDED_LIST(5));
+    struct convolution s = setting_of(&p, 1, 2, 2, STRIDED_LIST(5));
     for (size_t i = 0; i < COUNT(list); i++) {
         char name[60];
         snprintf(name, sizeof name, "conv_transpose1d, wrong parameters %d", (int)i);
-        struct setting wrong = s;
+        struct convolution wrong = s;
         wrong.params = list[i].p;
-        struct trials t = trials_of(name, &s, all_of(STRIDED_F32), 1, array_small);
+        struct trials t = trials_of(name, &s, convolution_all(STRIDED_F32), 1, array_small);
         for (int k = 0; k < (list[i].forward_only ? 1 : CALLS); k++) {
             t.of[k].params = &wrong;
             trial_refused(&t.of[k], (strided_status)list[i].want);

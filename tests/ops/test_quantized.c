@@ -75,21 +75,11 @@ static strided_status call(strided_tensor *const *out, const strided_tensor *con
     return strided_conv_quantized(out[0], in[0], in[1], in[2], &q, &s->params);
 }
 
-static struct array batched(const struct array *x, int nd)
-{
-    struct array y = *x;
-    if (x->ndim == nd + 2) return y;
-    for (int a = 0; a <= nd; a++) y.shape[a + 1] = x->shape[a];
-    y.shape[0] = 1;
-    y.ndim = nd + 2;
-    return y;
-}
-
 static void reference(struct array *const *out, const struct array *const *in, const void *params)
 {
     const struct setting *s = params;
     const struct array *zero = in[4] ? in[4] : array_full(0, 1, STRIDED_LIST(1));
-    struct array y = batched(out[0], s->window.nd), x = batched(in[0], s->window.nd);
+    struct array y = array_batched(out[0], s->window.nd), x = array_batched(in[0], s->window.nd);
     int64_t plane = shape_count(s->window.nd, y.shape + 2);
     ref_conv_zero_points(&y, &x, (double)s->x_zero, in[1], zero, &s->window);
     if (in[2]) ref_add_bias(&y, in[2]);

@@ -3,89 +3,23 @@
  * epilogue; what they refuse is what it refuses.
  */
 #include "planned.h"
-#include "support/trial.h"
-#include "support/windows.h"
+#include "support/convolution.h"
 
 #include <math.h>
 #include <stdio.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
-struct setting {
-    struct ref_window   window;
-    strided_conv_params params;
-    int64_t x[5], w[5], y[5];
-    int     bias, unbatched;
-};
-
-static struct setting setting_of(const struct ref_window *p, int64_t batch, int64_t c, int64_t o, const int64_t *n)
-{
-    struct setting s = { .window = *p, .params = window_conv_params(p), .x = { batch, c }, .w = { o, c / p->groups }, .y = { batch, o } };
-    for (int a = 0; a < p->nd; a++) {
-        s.x[2 + a] = n[a];
-        s.w[2 + a] = p->size[a];
-        s.y[2 + a] = ref_positions(p, a, n[a], 0);
-    }
-    return s;
-}
-
 static strided_status planned(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
 {
-    const struct setting *s = params;
+    const struct convolution *s = params;
     return run_once(strided_conv_plan(out[0], in[0], in[1], in[2], &s->params), out[0], in[0]);
 }
 
 static strided_status either(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
 {
-    const struct setting *s = params;
+    const struct convolution *s = params;
     return planned_turn() ? planned(out, in, params) : strided_conv(out[0], in[0], in[1], in[2], &s->params);
-}
-
-static struct array batched(const struct array *x, int nd)
-{
-    struct array y = *x;
-    if (x->ndim == nd + 2) return y;
-    for (int a = 0; a <= nd; a++) y.shape[a + 1] = x->shape[a];
-    y.shape[0] = 1;
-    y.ndim = nd + 2;
-    return y;
-}
-
-static void reference(struct array *const *out, const struct array *const *in, const void *params)
-{
-    const struct setting *s = params;
-    struct array y = batched(out[0], s->window.nd), x = batched(in[0], s->window.nd);
-    if (!s->params.accumulate) memset(y.v, 0, (size_t)y.count * sizeof *y.v);
-    ref_conv(&y, &x, in[1], &s->window);
-    if (in[2]) ref_add_bias(&y, in[2]);
-    for (int64_t i = 0; i < y.count; i++)
-        y.v[i] = ref_activation(s->params.activation, y.v[i], s->params.clamp[0], s->params.clamp[1]);
-}
-
-typedef struct array *fill_array(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape);
-
-static struct array *reals(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape)
-{
-    (void)dtype;
-    return array_real(r, -1, 1, ndim, shape);
-}
-
-static struct trial trial_of(const char *name, const struct setting *s, strided_dtype dy, strided_dtype dx, strided_dtype dw, uint64_t seed,
-                             fill_array *fill)
-{
-    struct rng r = rng_seed(seed);
-    int first = s->unbatched, full = s->window.nd + 2;
-    struct trial t = trial_new(name, either, reference, s);
-    if (s->params.accumulate) trial_inout(&t, dy, fill(&r, dy, full - first, s->y + first));
-    else trial_out(&t, dy, full - first, s->y + first);
-    trial_in(&t, dx, fill(&r, dx, full - first, s->x + first));
-    trial_in(&t, dw, fill(&r, dw, full, s->w));
-    if (s->bias) trial_in(&t, dw, fill(&r, dw, 1, &s->y[1]));
-    else trial_no_in(&t);
-    trial_store_by_inputs(&t);
-    if (s->params.accumulate && number_is_float(dy)) t.store = STORE_ROUND;
-    t.seed = seed;
-    return t;
 }
 
 static void every_layout(void **state)
@@ -94,9 +28,9 @@ static void every_layout(void **state)
     for (int mode = STRIDED_PAD_CONSTANT; mode <= STRIDED_PAD_CIRCULAR; mode++) {
         struct ref_window p = window_of(2, 3, 1, 1, 1, 2);
         p.mode = (strided_pad_mode)mode;
-        struct setting s = setting_of(&p, 2, 3, 4, STRIDED_LIST(4, 5));
+        struct convolution s = convolution_of(&p, 2, 3, 4, STRIDED_LIST(4, 5));
         s.bias = mode % 2;
-        struct trial t = trial_of("conv2d plan", &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, 1, array_small);
+        struct trial t = convolution_trial("conv2d plan", either, &s, convolution_all(STRIDED_F32), 1, array_small);
         trial_run(&t);
         t.call = planned;
         trial_oom(&t);
@@ -111,10 +45,10 @@ static void geometries(int nd, int count, int64_t most)
         int64_t n[3];
         struct rng r = rng_seed((uint64_t)(nd * 1000 + i));
         struct ref_window p = window_random(&r, nd, most, n);
-        struct setting s = setting_of(&p, rng_between(&r, 1, 2), p.groups * rng_between(&r, 1, 3), p.groups * rng_between(&r, 1, 3), n);
+        struct convolution s = convolution_of(&p, rng_between(&r, 1, 2), p.groups * rng_between(&r, 1, 3), p.groups * rng_between(&r, 1, 3), n);
         s.bias = i % 2;
         s.unbatched = s.x[0] == 1 && i % 3 == 0;
-        struct trial t = trial_of(window_text(&p, n, name, sizeof name), &s, STRIDED_F32, STRIDED_F32, STRIDED_F32, (uint64_t)i, array_small);
+        struct trial t = convolution_trial(window_text(&p, n, name, sizeof name), either, &s, convolution_all(STRIDED_F32), (uint64_t)i, array_small);
         t.mixes = 8;
         trial_mixed(&t);
         arrays_release();
@@ -139,10 +73,10 @@ static void like_networks(void **state)
             strided_dtype dtype = number_floats[d];
             struct ref_window p = window_of(list[i].nd, list[i].size, list[i].stride, 1, list[i].pad, list[i].pad);
             p.groups = list[i].groups;
-            struct setting s = setting_of(&p, 1, list[i].c, list[i].o, (int64_t[]){ list[i].n, list[i].n + 1, list[i].n });
+            struct convolution s = convolution_of(&p, 1, list[i].c, list[i].o, (int64_t[]){ list[i].n, list[i].n + 1, list[i].n });
             s.bias = 1;
             if (dtype != STRIDED_F32 && i % 4) continue;
-            struct trial t = trial_of(window_text(&p, s.x + 2, name, sizeof name), &s, dtype, dtype, dtype, i, reals);
+            struct trial t = convolution_trial(window_text(&p, s.x + 2, name, sizeof name), either, &s, convolution_all(dtype), i, array_unit);
             t.ulp = 2;
             t.absolute = dtype == STRIDED_F64 ? 1e-12 : 2e-4;
             t.fused = 1;
@@ -156,12 +90,13 @@ static void every_pair_of_dtypes(void **state)
 {
     (void)state;
     struct ref_window p = window_of(2, 2, 1, 1, 1, 0);
-    struct setting s = setting_of(&p, 1, 2, 3, STRIDED_LIST(3, 4));
+    struct convolution s = convolution_of(&p, 1, 2, 3, STRIDED_LIST(3, 4));
     s.bias = 1;
     for (int i = 0; i < NUMBER_DTYPES; i++)
         for (int k = 0; k < NUMBER_DTYPES; k++) {
-            struct trial t = trial_of("conv2d plan of two dtypes", &s, i % 2 ? number_dtypes[i] : STRIDED_F64, number_dtypes[i], number_dtypes[k], 7,
-                                      array_small);
+            strided_dtype x = number_dtypes[i], w = number_dtypes[k];
+            struct convolution_dtypes d = { i % 2 ? x : STRIDED_F64, x, w, w };
+            struct trial t = convolution_trial("conv2d plan of two dtypes", either, &s, d, 7, array_small);
             t.mixes = 3;
             trial_mixed(&t);
             arrays_release();
@@ -176,13 +111,13 @@ static void epilogues(void **state)
     for (size_t d = 0; d < COUNT(dtypes); d++)
         for (int act = STRIDED_ACT_NONE; act <= STRIDED_ACT_SILU; act++)
             for (int bits = 0; bits < 4; bits++) {
-                struct setting s = setting_of(&p, 2, 3, 20, STRIDED_LIST(6));
+                struct convolution s = convolution_of(&p, 2, 3, 20, STRIDED_LIST(6));
                 s.params.activation = (strided_activation)act;
                 s.params.clamp[0] = -3;
                 s.params.clamp[1] = 20;
                 s.params.accumulate = bits & 1;
                 s.bias = bits >> 1;
-                struct trial t = trial_of("conv1d plan and more", &s, dtypes[d], dtypes[d], dtypes[d], (uint64_t)bits, array_small);
+                struct trial t = convolution_trial("conv1d plan and more", either, &s, convolution_all(dtypes[d]), (uint64_t)bits, array_small);
                 if (act == STRIDED_ACT_SILU) t.ulp = number_size(dtypes[d]) < 4 ? 1 : 4, t.absolute = dtypes[d] == STRIDED_F64 ? 1e-14 : 1e-6;
                 if (act == STRIDED_ACT_SILU && dtypes[d] == STRIDED_I32) continue;
                 trial_mixed(&t);
@@ -194,11 +129,11 @@ static void empty(void **state)
 {
     (void)state;
     struct ref_window p = window_of(2, 2, 1, 1, 1, 0);
-    struct setting list[] = { setting_of(&p, 0, 2, 3, STRIDED_LIST(4, 4)), setting_of(&p, 2, 0, 3, STRIDED_LIST(4, 4)),
-                              setting_of(&p, 2, 2, 0, STRIDED_LIST(4, 4)) };
+    struct convolution list[] = { convolution_of(&p, 0, 2, 3, STRIDED_LIST(4, 4)), convolution_of(&p, 2, 0, 3, STRIDED_LIST(4, 4)),
+                              convolution_of(&p, 2, 2, 0, STRIDED_LIST(4, 4)) };
     for (size_t i = 0; i < COUNT(list); i++) {
         list[i].bias = 1;
-        struct trial t = trial_of("conv2d plan of nothing", &list[i], STRIDED_F32, STRIDED_F32, STRIDED_F32, 1, array_small);
+        struct trial t = convolution_trial("conv2d plan of nothing", either, &list[i], convolution_all(STRIDED_F32), 1, array_small);
         trial_run(&t);
         t.call = planned;
         trial_oom(&t);

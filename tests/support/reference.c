@@ -92,11 +92,27 @@ struct array *array_real(struct rng *r, double lo, double hi, int ndim, const in
     return x;
 }
 
+struct array *array_unit(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape)
+{
+    (void)dtype;
+    return array_real(r, -1, 1, ndim, shape);
+}
+
 struct array *array_quarters(struct rng *r, int ndim, const int64_t *shape)
 {
     struct array *x = array_new(ndim, shape);
     for (int64_t i = 0; i < x->count; i++) x->v[i] = (double)rng_between(r, -32, 32) / 4;
     return x;
+}
+
+struct array array_batched(const struct array *x, int nd)
+{
+    struct array y = *x;
+    if (x->ndim == nd + 2) return y;
+    for (int a = 0; a <= nd; a++) y.shape[a + 1] = x->shape[a];
+    y.shape[0] = 1;
+    y.ndim = nd + 2;
+    return y;
 }
 
 struct array *array_broadcast(const struct array *x, int ndim, const int64_t *shape)

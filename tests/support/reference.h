@@ -31,9 +31,15 @@ struct array *array_list(const double *v, int ndim, const int64_t *shape);
 struct array *array_copy(const struct array *x);
 struct array *array_small(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape); /* rng_small() */
 struct array *array_real(struct rng *r, double lo, double hi, int ndim, const int64_t *shape);
+struct array *array_unit(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape);  /* reals in [-1, 1) for any dtype */
 struct array *array_quarters(struct rng *r, int ndim, const int64_t *shape); /* -8, -7.75, .. 8: floats lose nothing, integers do */
 struct array *array_broadcast(const struct array *x, int ndim, const int64_t *shape);
+/* x with an N of 1 in front if it has not nd + 2 axes; the values are x's. */
+struct array  array_batched(const struct array *x, int nd);
 void          arrays_release(void);
+
+/* array_small and array_unit. */
+typedef struct array *array_fill(struct rng *r, strided_dtype dtype, int ndim, const int64_t *shape);
 
 /* Row-major counting: the next index, 0 after the last. Start from zeros; an empty shape has none: ask
  * shape_count() first. */
