@@ -88,3 +88,23 @@ int64_t oom_sweep(struct oom *o, const char *name, strided_status (*attempt)(voi
             fail_msg("%s: allocation %" PRId64 " fails: the line is \"%s\"", name, n, strided_error());
     }
 }
+
+int64_t oom_sweep_views(const char *name, strided_status (*attempt)(void *tensor), int ndim, const int64_t *shape)
+{
+    struct oom *o = oom_new();
+    strided_tensor *x = strided_zeros(o->ctx, STRIDED_F32, ndim, shape);
+    int64_t allocations = oom_sweep(o, name, attempt, x);
+    strided_release(x);
+    oom_free(o);
+    return allocations;
+}
+
+strided_status oom_made(int n, strided_tensor *const *made)
+{
+    strided_status s = STRIDED_OK;
+    for (int i = 0; i < n; i++) {
+        if (made[i] == NULL) s = strided_error_status();
+        strided_release(made[i]);
+    }
+    return s;
+}

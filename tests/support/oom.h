@@ -8,7 +8,7 @@
 #ifndef STRIDED_TESTS_OOM_H
 #define STRIDED_TESTS_OOM_H
 
-#include <strided/context.h>
+#include <strided/tensor.h>
 
 struct oom {
     strided_context *ctx;   /* threads: none */
@@ -27,5 +27,10 @@ void             oom_free(struct oom *o);
 /* attempt() leaves nothing alive that was not before, whether it succeeds or not, and returns the status of the call
  * it makes. Each failure must be ERR_NO_MEMORY. Returns how many allocations the success took. */
 int64_t oom_sweep(struct oom *o, const char *name, strided_status (*attempt)(void *job), void *job);
+
+/* The same for makers of views: the job is a tensor of f32 of this shape. */
+int64_t oom_sweep_views(const char *name, strided_status (*attempt)(void *tensor), int ndim, const int64_t *shape);
+/* How n makers ended: STRIDED_OK, or one of them failed. What they made goes. */
+strided_status oom_made(int n, strided_tensor *const *made);
 
 #endif

@@ -168,21 +168,15 @@ static void common_shape_of_few(void **state)
 
 static strided_status attempt(void *job)
 {
-    strided_tensor *views[] = {strided_unsqueeze(job, 0), strided_squeeze(job, STRIDED_NO_DIMS),
-                               strided_broadcast_to(job, STRIDED_DIMS(4, 2)), strided_expand(job, STRIDED_DIMS(-1, 2))};
-    strided_status s = views[0] && views[1] && views[2] && views[3] ? STRIDED_OK : strided_error_status();
-    for (int i = 0; i < 4; i++) strided_release(views[i]);
-    return s;
+    strided_tensor *const views[] = {strided_unsqueeze(job, 0), strided_squeeze(job, STRIDED_NO_DIMS),
+                                     strided_broadcast_to(job, STRIDED_DIMS(4, 2)), strided_expand(job, STRIDED_DIMS(-1, 2))};
+    return oom_made((int)(sizeof views / sizeof *views), views);
 }
 
 static void out_of_memory(void **state)
 {
     (void)state;
-    struct oom *o = oom_new();
-    strided_tensor *x = strided_zeros(o->ctx, STRIDED_F32, STRIDED_DIMS(4, 1));
-    assert_int_equal(oom_sweep(o, "unsqueeze, squeeze, broadcast_to, expand", attempt, x), 4);
-    strided_release(x);
-    oom_free(o);
+    assert_int_equal(oom_sweep_views("unsqueeze, squeeze, broadcast_to, expand", attempt, STRIDED_DIMS(4, 1)), 4);
 }
 
 STRIDED_TEST_GROUP("view/broadcast", cmocka_unit_test(unsqueezes), cmocka_unit_test(sixteen_axes_and_no_more),

@@ -114,21 +114,15 @@ static void movedims(void **state)
 
 static strided_status attempt(void *job)
 {
-    strided_tensor *views[] = {strided_permute(job, STRIDED_DIMS(1, 0)), strided_transpose(job, 0, 1),
-                               strided_movedim(job, 1, STRIDED_LIST(0), STRIDED_LIST(1))};
-    strided_status s = views[0] && views[1] && views[2] ? STRIDED_OK : strided_error_status();
-    for (int i = 0; i < 3; i++) strided_release(views[i]);
-    return s;
+    strided_tensor *const views[] = {strided_permute(job, STRIDED_DIMS(1, 0)), strided_transpose(job, 0, 1),
+                                     strided_movedim(job, 1, STRIDED_LIST(0), STRIDED_LIST(1))};
+    return oom_made((int)(sizeof views / sizeof *views), views);
 }
 
 static void out_of_memory(void **state)
 {
     (void)state;
-    struct oom *o = oom_new();
-    strided_tensor *x = strided_zeros(o->ctx, STRIDED_F32, STRIDED_DIMS(4, 2));
-    assert_int_equal(oom_sweep(o, "permute, transpose, movedim", attempt, x), 3);
-    strided_release(x);
-    oom_free(o);
+    assert_int_equal(oom_sweep_views("permute, transpose, movedim", attempt, STRIDED_DIMS(4, 2)), 3);
 }
 
 STRIDED_TEST_GROUP("view/permute", cmocka_unit_test(every_permutation), cmocka_unit_test(permute_refusals),

@@ -190,21 +190,15 @@ static void unflatten_to_sixteen(void **state)
 
 static strided_status attempt(void *job)
 {
-    strided_tensor *views[] = {strided_reshape(job, STRIDED_DIMS(8)), strided_flatten(job, 0, 1),
-                               strided_unflatten(job, 0, STRIDED_DIMS(2, 2))};
-    strided_status s = views[0] && views[1] && views[2] ? STRIDED_OK : strided_error_status();
-    for (int i = 0; i < 3; i++) strided_release(views[i]);
-    return s;
+    strided_tensor *const views[] = {strided_reshape(job, STRIDED_DIMS(8)), strided_flatten(job, 0, 1),
+                                     strided_unflatten(job, 0, STRIDED_DIMS(2, 2))};
+    return oom_made((int)(sizeof views / sizeof *views), views);
 }
 
 static void out_of_memory(void **state)
 {
     (void)state;
-    struct oom *o = oom_new();
-    strided_tensor *x = strided_zeros(o->ctx, STRIDED_F32, STRIDED_DIMS(4, 2));
-    assert_int_equal(oom_sweep(o, "reshape, flatten, unflatten", attempt, x), 3);
-    strided_release(x);
-    oom_free(o);
+    assert_int_equal(oom_sweep_views("reshape, flatten, unflatten", attempt, STRIDED_DIMS(4, 2)), 3);
 }
 
 STRIDED_TEST_GROUP("view/reshape", cmocka_unit_test(every_small_layout), cmocka_unit_test(open_extents),

@@ -172,21 +172,15 @@ static void strides_of_nothing(void **state)
 
 static strided_status attempt(void *job)
 {
-    strided_tensor *views[] = {strided_slice(job, 0, none, none, -1), strided_narrow(job, 0, 1, 2),
-                               strided_select(job, 0, 1), strided_flip(job, STRIDED_NO_DIMS)};
-    strided_status s = views[0] && views[1] && views[2] && views[3] ? STRIDED_OK : strided_error_status();
-    for (int i = 0; i < 4; i++) strided_release(views[i]);
-    return s;
+    strided_tensor *const views[] = {strided_slice(job, 0, none, none, -1), strided_narrow(job, 0, 1, 2),
+                                     strided_select(job, 0, 1), strided_flip(job, STRIDED_NO_DIMS)};
+    return oom_made((int)(sizeof views / sizeof *views), views);
 }
 
 static void out_of_memory(void **state)
 {
     (void)state;
-    struct oom *o = oom_new();
-    strided_tensor *x = strided_zeros(o->ctx, STRIDED_F32, STRIDED_DIMS(4));
-    assert_int_equal(oom_sweep(o, "slice, narrow, select, flip", attempt, x), 4);
-    strided_release(x);
-    oom_free(o);
+    assert_int_equal(oom_sweep_views("slice, narrow, select, flip", attempt, STRIDED_DIMS(4)), 4);
 }
 
 STRIDED_TEST_GROUP("view/slice", cmocka_unit_test(python_rules), cmocka_unit_test(slice_refusals),

@@ -122,21 +122,14 @@ static void rank_is_bounded(void **state)
 
 static strided_status attempt(void *job)
 {
-    strided_tensor *views[] = {strided_window(job, 1, &(strided_window_axis){.size = 2}), strided_unfold(job, 0, 2, 1)};
-    strided_status s = views[0] && views[1] ? STRIDED_OK : strided_error_status();
-    strided_release(views[0]);
-    strided_release(views[1]);
-    return s;
+    strided_tensor *const views[] = {strided_window(job, 1, &(strided_window_axis){.size = 2}), strided_unfold(job, 0, 2, 1)};
+    return oom_made((int)(sizeof views / sizeof *views), views);
 }
 
 static void out_of_memory(void **state)
 {
     (void)state;
-    struct oom *o = oom_new();
-    strided_tensor *x = strided_zeros(o->ctx, STRIDED_F32, STRIDED_DIMS(4));
-    assert_int_equal(oom_sweep(o, "window, unfold", attempt, x), 2);
-    strided_release(x);
-    oom_free(o);
+    assert_int_equal(oom_sweep_views("window, unfold", attempt, STRIDED_DIMS(4)), 2);
 }
 
 STRIDED_TEST_GROUP("view/window", cmocka_unit_test(every_small_window), cmocka_unit_test(zero_means_one),
