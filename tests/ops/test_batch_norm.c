@@ -214,6 +214,55 @@ static void gradient_in_place(void **state)
 
 /* ---- folding ------------------------------------------------------------------------------------ */
 
+static strided_status call_fold(strided_tensor *const *out, const strided_tensor *const *in, const void *params)
+{
+    return strided_batch_norm_fold(out[0], out[1], in[0], in[1], in[2], in[3], in[4], in[5], *(const double *)params);
+}
+
+static void reference_fold(struct array *const *out, const struct array *const *in, const void *params)
+{
+    int64_t outputs = in[0]->shape[0], taps = outputs ? in[0]->count / outputs : 0;
+    for (int64_t o = 0; o < outputs; o++) {
+        double factor = (in[4] ? in[4]->v[o] : 1) / sqrt(in[3]->v[o] + *(const double *)params);
+        for (int64_t t = 0; t < taps; t++) out[0]->v[o * taps + t] = in[0]->v[o * taps + t] * factor;
+        out[1]->v[o] = ((in[1] ? in[1]->v[o] : 0) - in[2]->v[o]) * factor + (in[5] ? in[5]->v[o] : 0);
+    }
+}
+
+/* Each of the vectors there or not; weights of one axis to five. */
+static void folding(void **state)
+{
+    (void)state;
+    static const double eps = 1e-3;
+    static const struct { int ndim; int64_t shape[5]; } list[] = {
+        { 1, { C } }, { 2, { C, 4 } }, { 3, { C, 2, 3 } }, { 4, { C, 2, 3, 2 } }, { 5, { C, 1, 2, 2, 3 } }, { 3, { C, 0, 3 } }, { 3, { 0, 2, 3 } },
+    };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        for (int given = 0; given < 8; given++) {
+            struct rng r = rng_seed(i);
+            strided_dtype w = number_floats[i % 4], v = number_floats[(i + (size_t)given) % 4];
+            const int64_t *o = list[i].shape;
+            struct trial t = trial_new("batch_norm_fold", call_fold, reference_fold, &eps);
+            trial_out(&t, w, list[i].ndim, list[i].shape);
+            trial_out(&t, v, 1, o);
+            trial_in(&t, w, array_small(&r, w, list[i].ndim, list[i].shape));
+            if (given & 1) trial_in(&t, w, array_small(&r, w, 1, o))->optional = 1;
+            else trial_no_in(&t);
+            trial_in(&t, v, array_small(&r, v, 1, o));
+            trial_in(&t, v, array_small(&r, STRIDED_U8, 1, o));
+            if (given & 2) trial_in(&t, v, array_small(&r, v, 1, o))->optional = 1;
+            else trial_no_in(&t);
+            if (given & 4) trial_in(&t, w, array_small(&r, w, 1, o))->optional = 1;
+            else trial_no_in(&t);
+            t.ulp = 4;
+            t.absolute = 1e-5;
+            t.mixes = 8;
+            if (given == 7 && i == 2) trial_all(&t);
+            else trial_mixed(&t);
+            arrays_release();
+        }
+}
+
 static void folded_is_both(void **state)
 {
     (void)state;
@@ -281,4 +330,4 @@ static void no_channels(void **state)
 
 STRIDED_TEST_GROUP("ops/batch_norm", cmocka_unit_test(evaluation), cmocka_unit_test(shapes_and_dtypes), cmocka_unit_test(training),
                    cmocka_unit_test(gradient), cmocka_unit_test(gradient_in_parts), cmocka_unit_test(gradient_in_place),
-                   cmocka_unit_test(folded_is_both), cmocka_unit_test(refusals), cmocka_unit_test(no_channels))
+                   cmocka_unit_test(folding), cmocka_unit_test(folded_is_both), cmocka_unit_test(refusals), cmocka_unit_test(no_channels))
