@@ -83,6 +83,7 @@ static void ranks_and_batches(void **state)
         struct rng r = rng_seed(i);
         struct array *a = array_small(&r, STRIDED_F32, list[i].na, list[i].a), *b = array_small(&r, STRIDED_F32, list[i].nb, list[i].b);
         struct trial t = trial_of("matmul", matmul, STRIDED_F32, list[i].n, list[i].shape, STRIDED_F32, a, STRIDED_F32, b);
+        t.in[0].any_rank = t.in[1].any_rank = t.out[0].ndim > 2; /* there is a batch to broadcast to */
         t.in[0].loose = has_one_in_batch(list[i].na, list[i].a);
         t.in[1].loose = has_one_in_batch(list[i].nb, list[i].b);
         trial_all(&t);

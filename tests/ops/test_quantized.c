@@ -95,12 +95,20 @@ static int kind_shape(int kind, int64_t channels, int64_t *shape)
     return kind == 1 ? 0 : 1;
 }
 
+/* A scalar and a vector of one are the same. */
+static void add_vector(struct trial *t, strided_dtype dtype, const struct array *v)
+{
+    struct trial_operand *o = trial_in(t, dtype, v);
+    o->optional = 1;
+    o->any_rank = v->ndim == 0;
+}
+
 static void add_scale(struct trial *t, struct rng *r, const struct extras *e, int64_t channels)
 {
     int64_t shape;
     int ndim = kind_shape(e->scale, channels, &shape);
     if (e->scale == 0) trial_no_in(t);
-    else trial_in(t, e->scale_dtype, array_real(r, 0.01, 0.05, ndim, &shape))->optional = 1;
+    else add_vector(t, e->scale_dtype, array_real(r, 0.01, 0.05, ndim, &shape));
 }
 
 static void add_zero(struct trial *t, struct rng *r, const struct extras *e, strided_dtype w, int64_t channels)
@@ -113,7 +121,7 @@ static void add_zero(struct trial *t, struct rng *r, const struct extras *e, str
     for (int64_t i = 0; v && i < v->count; i++)
         if (v->v[i] > number_highest(e->zero_dtype)) v->v[i] = number_highest(e->zero_dtype);
     if (v == NULL) trial_no_in(t);
-    else trial_in(t, e->zero_dtype, v)->optional = 1;
+    else add_vector(t, e->zero_dtype, v);
 }
 
 static struct trial trial_of(const char *name, const struct setting *s, struct extras e, uint64_t seed)

@@ -34,6 +34,7 @@ struct trial_operand {
     int           absent;   /* NULL is passed */
     int           optional; /* NULL is no error */
     int           loose;    /* another extent is no error (or not always) */
+    int           any_rank; /* one axis more, of extent 1 in front, is no error */
     int           may_meet; /* outputs: overlapping itself is no error */
     strided_dtype dtype;
     int           ndim;

@@ -72,6 +72,17 @@ static void refuse_shape(struct stage *s, int i)
     }
 }
 
+/* One axis more, of extent 1, in front. */
+static void refuse_rank(struct stage *s, int i)
+{
+    const struct trial_operand *d = trial_described(s->t, i);
+    int64_t shape[STRIDED_MAX_NDIM] = { 1 };
+    if (d->loose || d->any_rank || d->ndim == STRIDED_MAX_NDIM || (s->t->elementwise && i < s->t->outs)) return; /* inputs broadcast */
+    memcpy(shape + 1, d->shape, (size_t)d->ndim * sizeof *shape);
+    expect_with(s, i, strided_wrap(NULL, s->operand[i]->memory->data, d->dtype, d->ndim + 1, shape, NULL), STRIDED_ERR_SHAPE,
+                "another rank");
+}
+
 static void refuse_read_only(struct stage *s, int i)
 {
     const struct trial_operand *d = trial_described(s->t, i);
@@ -136,6 +147,7 @@ void trial_refuse(const struct trial *t)
         if (s.operand[i] == NULL) continue;
         refuse_null(&s, i);
         refuse_shape(&s, i);
+        refuse_rank(&s, i);
         if (i >= t->outs) continue;
         refuse_read_only(&s, i);
         if (!trial_described(t, i)->may_meet) refuse_self_overlap(&s, i);
