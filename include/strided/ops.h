@@ -25,6 +25,7 @@ extern "C" {
 
 /* ---- filling and copying ------------------------------------------------------------------------ */
 
+/* dst = value, converted as strided_copy() does from f64. */
 STRIDED_API STRIDED_CHECKED strided_status strided_fill(strided_tensor *dst, double value);
 
 /* dst = src, converted: float to integer truncates toward zero and saturates, NaN is 0; integer to

@@ -21,6 +21,7 @@ STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_empty(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape);
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_zeros(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape);
+/* The value converted as strided_copy() does from f64. */
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_full(strided_context *ctx, strided_dtype dtype, int ndim, const int64_t *shape, double value);
 /* 1-d: start, start + step, ... below (above, for a negative step) stop: ceil((stop - start) / step)
