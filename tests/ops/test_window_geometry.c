@@ -218,11 +218,10 @@ static void parameters(void **state)
     assert_int_equal(strided__window_check_params("t", &p, 2), STRIDED_OK);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(small_windows), cmocka_unit_test(same), cmocka_unit_test(transposed), cmocka_unit_test(huge),
-        cmocka_unit_test(nothing_of_any_length), cmocka_unit_test(parameters),
-    };
-    return cmocka_run_group_tests_name("window_geometry", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("ops/window_geometry",
+    cmocka_unit_test(small_windows),
+    cmocka_unit_test(same),
+    cmocka_unit_test(transposed),
+    cmocka_unit_test(huge),
+    cmocka_unit_test(nothing_of_any_length),
+    cmocka_unit_test(parameters))

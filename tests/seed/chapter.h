@@ -9,15 +9,11 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <strided.h>
+#include "support/cmocka_compat.h"
 
 #define COUNT_OF(a) (sizeof(a) / sizeof *(a))
 #define VALUES(...) ((const double[]){__VA_ARGS__})

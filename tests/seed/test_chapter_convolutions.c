@@ -297,20 +297,16 @@ static void layout_does_not_matter(void **state) {
     SAME_BITS(from_view, from_dense);
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(conv1d_simple),
-        cmocka_unit_test(conv1d_by_hand),
-        cmocka_unit_test(conv1d_minimal),
-        cmocka_unit_test(conv2d_minimal),
-        cmocka_unit_test(conv1d_with_stride_and_padding),
-        cmocka_unit_test(conv2d_with_stride_and_padding),
-        cmocka_unit_test(padded_copy_and_taps_not_visited),
-        cmocka_unit_test(one_number_is_a_pair),
-        cmocka_unit_test(triples_are_refused),
-        cmocka_unit_test(strides_and_paddings_out_of_domain),
-        cmocka_unit_test(shapes_that_do_not_fit),
-        cmocka_unit_test(layout_does_not_matter),
-    };
-    return cmocka_run_group_tests_name("chapter: convolutions", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("chapter: convolutions",
+    cmocka_unit_test(conv1d_simple),
+    cmocka_unit_test(conv1d_by_hand),
+    cmocka_unit_test(conv1d_minimal),
+    cmocka_unit_test(conv2d_minimal),
+    cmocka_unit_test(conv1d_with_stride_and_padding),
+    cmocka_unit_test(conv2d_with_stride_and_padding),
+    cmocka_unit_test(padded_copy_and_taps_not_visited),
+    cmocka_unit_test(one_number_is_a_pair),
+    cmocka_unit_test(triples_are_refused),
+    cmocka_unit_test(strides_and_paddings_out_of_domain),
+    cmocka_unit_test(shapes_that_do_not_fit),
+    cmocka_unit_test(layout_does_not_matter))

@@ -95,10 +95,9 @@ static void of_any_view(void **state) {
     SAME_BITS(from_view, from_dense);
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pad1d),     cmocka_unit_test(pad1d_over_channels), cmocka_unit_test(pad2d),
-        cmocka_unit_test(both_ways), cmocka_unit_test(of_any_view),
-    };
-    return cmocka_run_group_tests_name("chapter: padding", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("chapter: padding",
+    cmocka_unit_test(pad1d),
+    cmocka_unit_test(pad1d_over_channels),
+    cmocka_unit_test(pad2d),
+    cmocka_unit_test(both_ways),
+    cmocka_unit_test(of_any_view))

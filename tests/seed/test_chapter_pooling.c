@@ -119,14 +119,10 @@ static void shapes_that_do_not_fit(void **state) {
     REFUSED(strided_maxpool2d(x, STRIDED_NO_DIMS, STRIDED_NO_DIMS, STRIDED_NO_DIMS), ERR_ARG);
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(by_hand),
-        cmocka_unit_test(both_ways),
-        cmocka_unit_test(stride_left_out_is_the_size),
-        cmocka_unit_test(padding_never_wins),
-        cmocka_unit_test(layout_does_not_matter),
-        cmocka_unit_test(shapes_that_do_not_fit),
-    };
-    return cmocka_run_group_tests_name("chapter: max pooling", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("chapter: max pooling",
+    cmocka_unit_test(by_hand),
+    cmocka_unit_test(both_ways),
+    cmocka_unit_test(stride_left_out_is_the_size),
+    cmocka_unit_test(padding_never_wins),
+    cmocka_unit_test(layout_does_not_matter),
+    cmocka_unit_test(shapes_that_do_not_fit))

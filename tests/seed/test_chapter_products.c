@@ -222,13 +222,9 @@ static void shapes_that_do_not_fit(void **state) {
     SAME_BITS(y, untouched);
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(trace),
-        cmocka_unit_test(matrix_times_vector),
-        cmocka_unit_test(matrix_times_matrix),
-        cmocka_unit_test(layout_does_not_matter),
-        cmocka_unit_test(shapes_that_do_not_fit),
-    };
-    return cmocka_run_group_tests_name("chapter: trace, mv, mm", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("chapter: trace, mv, mm",
+    cmocka_unit_test(trace),
+    cmocka_unit_test(matrix_times_vector),
+    cmocka_unit_test(matrix_times_matrix),
+    cmocka_unit_test(layout_does_not_matter),
+    cmocka_unit_test(shapes_that_do_not_fit))

@@ -109,11 +109,10 @@ static void beyond_the_storage(void **state) {
     SAYS("20");
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(size_and_stride_of_the_input), cmocka_unit_test(strides_are_where_elements_lie),
-        cmocka_unit_test(eight_puzzles),                cmocka_unit_test(eight_puzzles_by_name),
-        cmocka_unit_test(views_share_memory),           cmocka_unit_test(beyond_the_storage),
-    };
-    return cmocka_run_group_tests_name("chapter: puzzles", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("chapter: puzzles",
+    cmocka_unit_test(size_and_stride_of_the_input),
+    cmocka_unit_test(strides_are_where_elements_lie),
+    cmocka_unit_test(eight_puzzles),
+    cmocka_unit_test(eight_puzzles_by_name),
+    cmocka_unit_test(views_share_memory),
+    cmocka_unit_test(beyond_the_storage))

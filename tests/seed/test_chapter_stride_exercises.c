@@ -218,9 +218,6 @@ static void overlap_is_known(void **state) {
     }
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(twenty_five_exercises), cmocka_unit_test(overlap_is_known),
-    };
-    return cmocka_run_group_tests_name("chapter: 25 stride exercises", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("chapter: 25 stride exercises",
+    cmocka_unit_test(twenty_five_exercises),
+    cmocka_unit_test(overlap_is_known))
