@@ -75,7 +75,7 @@ strided_status bench_run(struct bench *b, const strided_tensor *x, double second
     strided_status bad = resnet_run(b->net, strided_const_data(x)); /* touches all memory */
     double end = wall() + seconds;
 
-    b->images = strided_dim(x, 0);
+    b->images = strided_dim(x, 0), b->rows = strided_dim(x, 2), b->columns = strided_dim(x, 3);
     for (b->rounds = 0; !bad && b->rounds < MOST_ROUNDS && (b->rounds < LEAST_ROUNDS || wall() < end); b->rounds++)
         bad = take_round(b, &s, strided_const_data(x), b->rounds);
     if (!bad) conclude(b, &s);

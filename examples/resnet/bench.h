@@ -16,7 +16,7 @@ struct timing {
 struct bench {
     const struct resnet *net;
     const struct meter *meter;
-    int64_t images; /* the batch */
+    int64_t images, rows, columns; /* of the input */
     int threads, rounds;
     struct timing steps[RESNET_STEPS], whole;
     double flops, peak; /* of all steps; flops a second, the median */
@@ -25,7 +25,7 @@ struct bench {
 /* "layer1.0.conv1" and what it gives, "64x56x56". */
 enum { BENCH_LABEL = 96 };
 void bench_label(char name[BENCH_LABEL], char shape[BENCH_LABEL], const struct step *step);
-/* "ResNet-18, 224x224, NHWC, ..." */
+/* "ResNet-18, 224x224, NHWC, batch norm folded, one thread, avx2" */
 void bench_title(char text[256], const struct bench *b);
 
 static inline double bench_ms(const struct bench *b) { return 1e3 * b->whole.seconds / (double)b->images; } /* an image */

@@ -22,8 +22,9 @@ void bench_title(char text[256], const struct bench *b) {
     char threads[32] = "one thread";
 
     if (b->threads > 1) snprintf(threads, sizeof threads, "%d threads", b->threads);
-    snprintf(text, 256, "ResNet-%d, %s, batch norm %s, %s, %s", net->depth, net->options.nhwc ? "NHWC" : "NCHW",
-             net->options.unfolded ? "unfolded" : "folded", threads, strided_context_isa(net->ctx));
+    snprintf(text, 256, "ResNet-%d, %lldx%lld, %s, batch norm %s, %s, %s", net->depth, (long long)b->rows, (long long)b->columns,
+             net->options.nhwc ? "NHWC" : "NCHW", net->options.unfolded ? "unfolded" : "folded", threads,
+             strided_context_isa(net->ctx));
 }
 
 /* A bar as long as its share of the slowest. */
@@ -38,7 +39,7 @@ static int stage_of(const struct step *s, int before) {
     int stage;
 
     if (sscanf(s->name, "layer%d", &stage) == 1) return stage;
-    return before && (s->kind == PLANNED) ? 5 : before;
+    return before && s->kind == PLANNED ? 5 : before;
 }
 
 static double slowest(const struct bench *b) {

@@ -21,13 +21,13 @@ expect 0 "$weights" "$picture" --size 64 --labels names --color always
 ! grep -q 'class' out || wrong "no names of classes"
 
 expect 0 "$weights" "$picture" --size 64 --bench --seconds 0.05 --plot layers.svg
-grep -q '^ResNet-18, NCHW, batch norm folded, one thread' out || wrong "no title: $(head -1 out)"
+grep -q '^ResNet-18, 64x64, NCHW, batch norm folded, one thread' out || wrong "no title: $(head -1 out)"
 grep -q '^layer4.1.conv2 .* 64x2x2 .*%' out || wrong "no line for a layer"
 grep -q ' ms an image, .* GFLOP/s, .* % of the FMA peak' out || wrong "no figures"
 grep -q '^memory: .* MiB' out || wrong "no memory"
 grep -q '>layer4.1.conv2<' layers.svg && grep -q '</svg>' layers.svg || wrong "no picture"
 expect 0 resnet34 --size 32 --bench --seconds 0.05 --unfolded --nhwc
-grep -q '^ResNet-34, NHWC, batch norm unfolded' out || wrong "no ResNet-34"
+grep -q '^ResNet-34, 32x32, NHWC, batch norm unfolded' out || wrong "no ResNet-34"
 
 head -c 5000 "$weights" >cut
 expect 1 cut "$picture"
