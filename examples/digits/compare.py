@@ -6,7 +6,7 @@
 
 prints, for each seed, the accuracy on the last 360 digits and the seconds that training took, by the clock and of the
 processor. With --beside, each seed is trained by that program too, in turns, and both stand side by side. With --load it
-answers with the weights that `digits --save` wrote.
+answers with the weights that `digits --save` wrote. Activations lie channels last, which is the faster way there too.
 """
 import argparse
 import os
@@ -68,7 +68,7 @@ def train(net, x, labels, epochs, batch=64):
     steps = len(x) // batch
     sgd = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9, nesterov=True, weight_decay=5e-4)
     cycle = torch.optim.lr_scheduler.OneCycleLR(sgd, 0.1, total_steps=epochs * steps, cycle_momentum=False)
-    net.train()
+    net.to(memory_format=torch.channels_last).train()
     seconds = processor = 0.0
     for _ in range(epochs):
         order = torch.randperm(len(x))
@@ -79,6 +79,7 @@ def train(net, x, labels, epochs, batch=64):
             rows = (torch.arange(8) + shift[0])[:, :, None]
             columns = (torch.arange(8) + shift[1])[:, None, :]
             images = framed[chosen[:, None, None], 0, rows, columns][:, None]
+            images = images.contiguous(memory_format=torch.channels_last)
             loss = F.cross_entropy(net(images), labels[chosen], label_smoothing=0.1)
             sgd.zero_grad(set_to_none=True)
             loss.backward()
