@@ -53,7 +53,7 @@ static int dense(const struct result *r) { return plain_dense(r) && sum_length(r
 static int small_k(const struct result *r) { return plain_dense(r) && sum_length(r) < 256; }
 static int transforms(const struct result *r)
 {
-    return layer_transforms(&r->layer) && r->layer.c >= 48 && r->layer.k >= 48 && r->layer.n == 1;
+    return layer_transforms(&r->layer) && layer_spatial(&r->layer) == 2 && r->layer.c >= 48 && r->layer.k >= 48 && r->layer.n == 1;
 }
 static int transforms64(const struct result *r) { return transforms(r) && r->layer.c >= 64 && r->layer.k >= 64; }
 static int direct_goal1(const struct result *r)

@@ -81,7 +81,7 @@ double layer_flops(const struct layer *l)
 
 int layer_transforms(const struct layer *l)
 {
-    return layer_spatial(l) == 2 && l->r == 3 && l->s == 3 && l->stride == 1 && l->dil == 1 && l->groups == 1 &&
+    return layer_spatial(l) != 1 && l->t == 1 && l->r == 3 && l->s == 3 && l->stride == 1 && l->dil == 1 && l->groups == 1 &&
            l->c >= 32 && l->k >= 32;
 }
 

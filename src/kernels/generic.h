@@ -22,6 +22,9 @@
 #  include "product.h"
 #  include "pack.h"
 #endif
+#if IS_F32
+#  include "winograd.h"
+#endif
 
 #undef ROW_NAME
 #undef ROW_NAME1

@@ -109,6 +109,7 @@ const struct kernels TABLE(ISA) = {
     .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), ALL_TYPES(arg) },
     .product = { [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 },
     .pack = { [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
+    .winograd = { winograd_weights_f32, winograd_input_f32, winograd_output_f32 },
     .vector_bytes = VECTOR_BYTES,
     .panel_vectors = PANEL_VECTORS,
 };

@@ -10,14 +10,18 @@
 struct prepared {
     struct work    work;
     struct product product[2]; /* the packed form, and the direct one: each class takes the first that suits it */
+    struct winograd winograd;  /* if its m is not 0, instead of both */
     void          *packed;     /* operand b in the kernel's order, or NULL */
     size_t         bytes;
+    void          *scratch;    /* of one run at a time, or NULL */
+    size_t         scratch_bytes;
 };
 
-/* Chooses, and packs w->data[NEST_B]. With b_is_constant the work will run on other data for a and dst. Cannot fail: for
- * want of memory the generic kernels run, to the same bits. */
-void strided__prepare(struct prepared *p, const struct work *w, int b_is_constant);
-void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS]);
+/* Chooses, and packs w->data[NEST_B]. With b_is_constant the work will run on other data for a and dst. For want of memory the
+ * generic kernels take the place of products, to the same bits; a transform has no such stand-in: ERR_NO_MEMORY. */
+strided_status strided__prepare(struct prepared *p, const struct work *w, int b_is_constant);
+/* With scratch of the caller's (scratch_bytes, aligned to 64) as often at once as one likes; with NULL once at a time. */
+void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS], void *scratch);
 void strided__prepared_release(struct prepared *p);
 /* The kernel that most of the work falls to, in words. */
 const char *strided__prepared_name(const struct prepared *p);

@@ -132,24 +132,28 @@ static void walk_slices(const struct share *s, const struct walk *k, struct plac
     }
 }
 
-static void walk_share(const struct share *s, int64_t lo, int64_t hi)
+static void cut(struct walk *k, struct place *at, const struct part *part)
+{
+    const struct work *w = k->work;
+    for (int i = 0; i < w->edges; i++)
+        if (w->edge[i].keep == part->axis) {
+            k->lo[i] = part->lo;
+            k->hi[i] = part->hi;
+            return;
+        }
+    k->nest.axis[part->axis].len = part->hi - part->lo;
+    move_all(w, at, part->axis, part->lo, -1);
+}
+
+static void walk_part(const struct share *s, const struct part *part, int parts)
 {
     const struct work *w = s->work;
     struct walk k = { .work = w, .product = s->product, .kernels = s->kernels, .nest = w->nest };
     struct place at;
-    int on_edge = 0;
 
     for (int i = 0; i < NEST_OPERANDS; i++) at.data[i] = s->data[i];
-    for (int i = 0; i < w->edges; i++) {
-        int mine = w->edge[i].keep == s->axis;
-        k.lo[i] = mine ? lo : 0;
-        k.hi[i] = mine ? hi : w->nest.axis[w->edge[i].keep].len;
-        on_edge |= mine;
-    }
-    if (s->axis >= 0 && !on_edge) {
-        k.nest.axis[s->axis].len = hi - lo;
-        move_all(w, &at, s->axis, lo, -1);
-    }
+    for (int i = 0; i < w->edges; i++) k.hi[i] = w->nest.axis[w->edge[i].keep].len;
+    for (int i = 0; i < parts; i++) cut(&k, &at, &part[i]);
     walk_slices(s, &k, at);
 }
 
@@ -160,7 +164,7 @@ static void piece(void *job, int64_t index, int worker)
     int64_t size = grains / s->pieces, rest = grains % s->pieces;
     int64_t lo = index * size + min_size(index, rest), hi = lo + size + (index < rest);
     (void)worker;
-    walk_share(s, lo * s->grain, min_size(hi * s->grain, len));
+    walk_part(s, &(struct part){ s->axis, lo * s->grain, min_size(hi * s->grain, len) }, 1);
 }
 
 static double volume(const struct nest *n)
@@ -210,7 +214,7 @@ static void run(const struct work *w, const struct product *p, void *const data[
     s.slice_axis = p && p[0].fits ? strided__product_slice(&p[0], w, &s.slice) : -1;
     if (is_empty(&w->nest)) return;
     s.axis = divided_axis(w, q, workers);
-    if (s.axis < 0) { walk_share(&s, 0, 0); return; }
+    if (s.axis < 0) { walk_part(&s, NULL, 0); return; }
     if (q && s.axis == q->column) s.grain = q->width;
     s.pieces = min_size(ceil_div(w->nest.axis[s.axis].len, s.grain), 4 * (int64_t)workers);
     strided__context_run(w->ctx, s.pieces, piece, &s);
@@ -219,6 +223,12 @@ static void run(const struct work *w, const struct product *p, void *const data[
 void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS])
 {
     run(w, NULL, data);
+}
+
+void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS], const struct part *part, int parts)
+{
+    struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data, .slice_axis = -1 };
+    walk_part(&s, part, parts);
 }
 
 /* Sums shorter than this are not worth the turning and packing that the packed form costs. */
@@ -242,13 +252,9 @@ static void pack(struct prepared *p, const struct work *planned)
     strided__product_pack(&p->product[0], planned, planned->data, p->packed);
 }
 
-void strided__prepare(struct prepared *p, const struct work *w, int b_is_constant)
+static void prepare_product(struct prepared *p, const struct work *w, const struct kernels *k, int b_is_constant)
 {
-    const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
     struct work planned;
-    p->work = *w;
-    p->packed = NULL;
-    p->product[0].fits = p->product[1].fits = 0;
     if (w->kind == WORK_REDUCE && work_chains(w, &w->nest) > 1) return; /* a product's sums are one chain */
     strided__product_plan(&p->product[0], &planned, w, k, b_is_constant);
     if (p->product[0].fits) pack(p, &planned);
@@ -256,30 +262,67 @@ void strided__prepare(struct prepared *p, const struct work *w, int b_is_constan
     if (p->product[0].fits && !is_short(w)) p->product[1].fits = 0;
 }
 
+static strided_status prepare_winograd(struct prepared *p, const struct work *w, const struct kernels *k)
+{
+    p->bytes = (size_t)p->winograd.packed * sizeof(float);
+    p->packed = strided__alloc(w->who, w->ctx, p->bytes);
+    if (!p->packed) return STRIDED_ERR_NO_MEMORY;
+    p->scratch_bytes = strided__winograd_scratch(&p->winograd, w);
+    p->scratch = strided__alloc(w->who, w->ctx, p->scratch_bytes);
+    if (p->scratch) {
+        strided__winograd_pack(&p->winograd, w, k, p->packed);
+        return STRIDED_OK;
+    }
+    strided__prepared_release(p);
+    p->packed = NULL;
+    return STRIDED_ERR_NO_MEMORY;
+}
+
+strided_status strided__prepare(struct prepared *p, const struct work *w, int b_is_constant)
+{
+    const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
+    p->work = *w;
+    p->packed = p->scratch = NULL;
+    p->bytes = p->scratch_bytes = 0;
+    p->product[0].fits = p->product[1].fits = 0;
+    strided__winograd_plan(&p->winograd, w, k);
+    if (p->winograd.m) return prepare_winograd(p, w, k);
+    prepare_product(p, w, k, b_is_constant);
+    return STRIDED_OK;
+}
+
 void strided__prepared_release(struct prepared *p)
 {
-    if (p->packed) strided__free(p->work.ctx, p->packed, p->bytes);
+    strided__free(p->work.ctx, p->packed, p->bytes);
+    strided__free(p->work.ctx, p->scratch, p->scratch_bytes);
 }
 
 const char *strided__prepared_name(const struct prepared *p)
 {
+    if (p->winograd.m) return p->winograd.m == 2 ? "winograd F(2x2,3x3)" : "winograd F(4x4,3x3)";
     if (p->product[1].fits) return "product in place";
     return p->product[0].fits ? "packed product" : "generic";
 }
 
-void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS])
+void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS], void *scratch)
 {
     void *all[NEST_OPERANDS];
+    if (p->winograd.m) {
+        strided__winograd_run(&p->winograd, &p->work, data, p->packed, scratch ? scratch : p->scratch);
+        return;
+    }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
     if (p->packed) all[NEST_D] = p->packed;
     run(&p->work, p->product[0].fits || p->product[1].fits ? p->product : NULL, all);
 }
 
-void strided__work_run(const struct work *w)
+strided_status strided__work_run(const struct work *w)
 {
     struct prepared p;
-    if (w->kind != WORK_CONTRACT && w->kind != WORK_REDUCE) { run(w, NULL, w->data); return; }
-    strided__prepare(&p, w, 0);
-    strided__prepared_run(&p, p.work.data);
+    if (w->kind != WORK_CONTRACT && w->kind != WORK_REDUCE) { run(w, NULL, w->data); return STRIDED_OK; }
+    strided_status s = strided__prepare(&p, w, 0);
+    if (s) return s;
+    strided__prepared_run(&p, p.work.data, NULL);
     strided__prepared_release(&p);
+    return s;
 }

@@ -80,6 +80,12 @@ void strided__work_edge(struct work *w, struct edge e)
     if (w->kind == WORK_ARG) along_edge(w, &e, NEST_B, e.index_stride);
 }
 
+void strided__work_window(struct work *w, const struct edge *e)
+{
+    assert(w->windows < STRIDED_MAX_SPATIAL);
+    w->window[w->windows++] = *e;
+}
+
 /* Strides that are not walked (extent 1, no element at all) may be anything: they stay out of the nest. */
 static void broadcast_operand(struct work *w, int which, const strided_tensor *x)
 {
@@ -97,16 +103,16 @@ void strided__work_elementwise(struct work *w, const strided_tensor *const tenso
         if (tensors[i]) broadcast_operand(w, i, tensors[i]);
 }
 
-static void move_edges(struct work *w, int from, int to)
+static void move_edges(struct edge *edge, int edges, int from, int to)
 {
-    for (int e = 0; e < w->edges; e++)
-        if (w->edge[e].other == from) w->edge[e].other = -2 - to;
+    for (int e = 0; e < edges; e++)
+        if (edge[e].other == from) edge[e].other = -2 - to;
 }
 
-static void settle_edges(struct work *w)
+static void settle_edges(struct edge *edge, int edges)
 {
-    for (int e = 0; e < w->edges; e++)
-        if (w->edge[e].other <= -2) w->edge[e].other = -2 - w->edge[e].other;
+    for (int e = 0; e < edges; e++)
+        if (edge[e].other <= -2) edge[e].other = -2 - edge[e].other;
 }
 
 void strided__work_sort_folds(struct work *w)
@@ -118,8 +124,10 @@ void strided__work_sort_folds(struct work *w)
         for (int j = 0; j < w->nest.fold; j++)
             place += fold[j].len < fold[i].len || (fold[j].len == fold[i].len && j < i);
         sorted[place] = fold[i];
-        move_edges(w, w->nest.keep + i, w->nest.keep + place);
+        move_edges(w->edge, w->edges, w->nest.keep + i, w->nest.keep + place);
+        move_edges(w->window, w->windows, w->nest.keep + i, w->nest.keep + place);
     }
-    settle_edges(w);
+    settle_edges(w->edge, w->edges);
+    settle_edges(w->window, w->windows);
     memcpy(fold, sorted, (size_t)w->nest.fold * sizeof *fold);
 }

@@ -136,7 +136,10 @@ struct work {
     struct nest    nest;
     int            edges;
     struct edge    edge[NEST_EDGES];
+    int            windows;                /* axes that are positions and taps, with an edge or all inside: what the */
+    struct edge    window[STRIDED_MAX_SPATIAL]; /* strides alone cannot say, a broadcast axis hiding its step        */
     strided_context *ctx;                  /* whose threads and ISA; borrowed */
+    const char    *who;                    /* the public function, for works that may want memory; else NULL */
 };
 
 /* Chains of a fold of REDUCE in this nest of w. */
@@ -161,6 +164,8 @@ int  strided__work_fold(struct work *w, int64_t len);
 void strided__work_stride(struct work *w, int axis, int operand, int64_t stride);
 /* Sets the edge and the operand's strides along its axes (for ARG those of the index, operand B, too). */
 void strided__work_edge(struct work *w, struct edge e);
+/* Notes that axes e.keep and e.other are the positions and taps of a window over e.operand. Changes no stride. */
+void strided__work_window(struct work *w, const struct edge *e);
 /* For elementwise work: operands and kept axes at once. Kept axes are dst's; the others (NULL = absent) are
  * broadcast to them, aligned at the right; shapes are already checked. */
 void strided__work_elementwise(struct work *w, const strided_tensor *const tensors[NEST_OPERANDS]);
@@ -170,10 +175,15 @@ void strided__work_sort_folds(struct work *w);
 
 /* run.c --------------------------------------------------------------------------------------------- */
 
-/* Does it, with the context's threads. Allocates nothing, cannot fail. */
-void strided__work_run(const struct work *w);
+/* Does it, with the context's threads. Only what is done by a transform (a CONTRACT with windows) can fail, for want of
+ * memory, before anything is written. */
+strided_status strided__work_run(const struct work *w);
 /* The same with other addresses for the operands (a plan's run). */
 void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS]);
+/* Indices lo <= i < hi of a kept axis. */
+struct part { int axis; int64_t lo, hi; };
+/* Only some of dst, on this thread, by the generic kernels. */
+void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS], const struct part *part, int parts);
 
 /* pad_index.c: which element position p of an axis of n reads; mode is not CONSTANT, n >= 1. */
 int64_t strided__pad_index(strided_pad_mode mode, int64_t p, int64_t n);

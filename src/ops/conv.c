@@ -28,7 +28,7 @@ strided_status strided_conv(strided_tensor *y, const strided_tensor *x, const st
                                    { .name = "bias", .x = bias, .optional = 1 } };
     strided_status s = strided__conv_prepare(&work, "conv", y, x, w, bias, params);
     if (!s) s = strided__check_memory("conv", 4, ops);
-    if (!s) strided__work_run(&work);
+    if (!s) s = strided__work_run(&work);
     return s;
 }
 

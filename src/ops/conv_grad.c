@@ -42,8 +42,8 @@ static strided_status through_padding(struct conv_table *t, strided_tensor *dx, 
     strided_tensor *padded = pad_table(t, dx, compute);
     if (!padded) return strided__failed();
     t->roles.in = padded;
-    strided__conv_gather(t, compute, (struct conv_epilogue){ .params = NULL });
-    strided_status s = strided_pad_grad(dx, padded, dx->ndim, before, after, t->mode);
+    strided_status s = strided__conv_gather(t, compute, (struct conv_epilogue){ .params = NULL });
+    if (!s) s = strided_pad_grad(dx, padded, dx->ndim, before, after, t->mode);
     strided_release(padded);
     return s;
 }
@@ -59,8 +59,7 @@ strided_status strided_conv_grad_input(strided_tensor *dx, const strided_tensor 
     if (s) return s;
     enum compute compute = strided__conv_compute(dx, dy, w, NULL, 0);
     if (needs_unpadding(&t)) return through_padding(&t, dx, compute);
-    strided__conv_gather(&t, compute, (struct conv_epilogue){ .params = NULL });
-    return STRIDED_OK;
+    return strided__conv_gather(&t, compute, (struct conv_epilogue){ .params = NULL });
 }
 
 /* ---- weights ----------------------------------------------------------------------------------------- */
@@ -76,8 +75,7 @@ strided_status strided_conv_grad_weight(strided_tensor *dw, const strided_tensor
     strided_status s = strided__conv_call_gradient(&t, &roles, ops, params);
     if (s) return s;
     strided__conv_weight(&work, &t, strided__conv_compute(dw, dy, x, NULL, 0));
-    strided__work_run(&work);
-    return STRIDED_OK;
+    return strided__work_run(&work);
 }
 
 /* ---- bias -------------------------------------------------------------------------------------------- */

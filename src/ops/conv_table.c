@@ -211,7 +211,8 @@ static void start(struct work *w, const struct conv_table *t, enum compute compu
 {
     strided_context *ctx = strided_context_of(dst);
     strided__work_init(w, WORK_CONTRACT, compute, ctx);
-    w->arithmetic = t->arithmetic ? t->arithmetic : strided__context_arithmetic(ctx);
+    w->who = t->roles.who;
+    w->arithmetic = t->groups > 1 ? STRIDED_ARITHMETIC_STRICT : t->arithmetic ? t->arithmetic : strided__context_arithmetic(ctx);
 }
 
 /* A vector along the channels of dst: axis `g` counts groups, axis `c` the channels of one. */
@@ -332,13 +333,15 @@ static void gather_phase(struct work *w, const struct conv_table *t, enum comput
     set_epilogue(w, t, e, g, c, t->ic);
 }
 
-void strided__conv_gather(const struct conv_table *t, enum compute compute, struct conv_epilogue e)
+strided_status strided__conv_gather(const struct conv_table *t, enum compute compute, struct conv_epilogue e)
 {
     struct phases ph;
-    if (t->roles.in->count == 0) return; /* its axes may be of any length, and have as many phases */
-    for (int more = strided__phases_first(&ph, &t->window); more; more = strided__phases_next(&ph, &t->window)) {
+    strided_status s = STRIDED_OK;
+    if (t->roles.in->count == 0) return s; /* its axes may be of any length, and have as many phases */
+    for (int more = strided__phases_first(&ph, &t->window); more && !s; more = strided__phases_next(&ph, &t->window)) {
         struct work w;
         gather_phase(&w, t, compute, e, &ph);
-        strided__work_run(&w);
+        s = strided__work_run(&w);
     }
+    return s;
 }

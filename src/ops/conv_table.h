@@ -71,6 +71,6 @@ struct conv_epilogue {
 void strided__conv_forward(struct work *w, const struct conv_table *t, enum compute compute, struct conv_epilogue e);
 void strided__conv_weight(struct work *w, const struct conv_table *t, enum compute compute);
 /* Makes `in` of the other two, phase by phase. Zero padding only. */
-void strided__conv_gather(const struct conv_table *t, enum compute compute, struct conv_epilogue e);
+strided_status strided__conv_gather(const struct conv_table *t, enum compute compute, struct conv_epilogue e);
 
 #endif

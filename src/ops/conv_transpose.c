@@ -22,7 +22,7 @@ strided_status strided_conv_transpose(strided_tensor *y, const strided_tensor *x
     struct conv_roles roles = roles_of(who, ops[0], ops[2], ops[1]);
     strided_status s = strided__conv_call(&c, &roles, bias, params);
     if (!s) s = strided__check_memory(who, 4, ops);
-    if (!s) strided__conv_gather(&c.table, c.compute, c.epilogue);
+    if (!s) s = strided__conv_gather(&c.table, c.compute, c.epilogue);
     return s;
 }
 
@@ -37,8 +37,7 @@ strided_status strided_conv_transpose_grad_input(strided_tensor *dx, const strid
     strided_status s = strided__conv_call_gradient(&t, &roles, ops, params);
     if (s) return s;
     strided__conv_forward(&work, &t, strided__conv_compute(dx, dy, w, NULL, 0), (struct conv_epilogue){ .params = NULL });
-    strided__work_run(&work);
-    return STRIDED_OK;
+    return strided__work_run(&work);
 }
 
 strided_status strided_conv_transpose_grad_weight(strided_tensor *dw, const strided_tensor *dy, const strided_tensor *x,
@@ -52,8 +51,7 @@ strided_status strided_conv_transpose_grad_weight(strided_tensor *dw, const stri
     strided_status s = strided__conv_call_gradient(&t, &roles, ops, params);
     if (s) return s;
     strided__conv_weight(&work, &t, strided__conv_compute(dw, dy, x, NULL, 0));
-    strided__work_run(&work);
-    return STRIDED_OK;
+    return strided__work_run(&work);
 }
 
 strided_tensor *strided_conv_transpose_empty(const strided_tensor *x, const strided_tensor *w, const strided_conv_params *params)

@@ -105,7 +105,7 @@ static strided_tensor *conv(const struct course_conv *c)
     const struct operand ops[] = { { .name = "y", .x = y }, { .name = "x", .x = c->x }, { .name = "weights", .x = c->weights } };
     strided_status s = strided__conv_prepare(&work, c->who, y, c->x, c->weights, NULL, &p);
     if (!s) s = strided__check_memory(c->who, 3, ops);
-    if (!s) strided__work_run(&work);
+    if (!s) s = strided__work_run(&work);
     return keep_if(s, y);
 }
 

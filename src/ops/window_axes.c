@@ -16,11 +16,7 @@ static void walk_inside(struct work *w, const struct window_walk *walk)
 
 void strided__window_walk(struct work *w, const struct window_axis *a, const struct window_walk *walk)
 {
-    if (strided__window_is_inside(a)) {
-        walk_inside(w, walk);
-        return;
-    }
-    strided__work_edge(w, (struct edge){
+    struct edge e = {
         .mode = walk->mode == STRIDED_PAD_CONSTANT ? EDGE_SKIP : EDGE_PAD,
         .pad = walk->mode,
         .operand = walk->operand,
@@ -28,7 +24,10 @@ void strided__window_walk(struct work *w, const struct window_axis *a, const str
         .keep_mul = walk->keep_mul, .fold_mul = walk->fold_mul,
         .before = a->before, .n = a->n,
         .stride = walk->stride, .index_stride = walk->index_stride,
-    });
+    };
+    strided__work_window(w, &e);
+    if (strided__window_is_inside(a)) walk_inside(w, walk);
+    else strided__work_edge(w, e);
 }
 
 /* The smallest t in [0, end) with from - t*dilation divisible by step, or end. */
@@ -76,9 +75,11 @@ void strided__phase_walk(struct work *w, const struct phase *ph, int64_t positio
 {
     if (ph->taps == 0) return;
     advance(w, NEST_A, ph->tap * tap_stride);
-    strided__work_edge(w, (struct edge){
+    struct edge e = {
         .mode = EDGE_SKIP, .operand = NEST_A, .keep = q, .other = u,
         .keep_mul = 1, .fold_mul = -ph->lag, .before = ph->before, .n = positions, .stride = stride,
         .beyond = ph->taps > 1 ? ph->tap_step * tap_stride : 0,
-    });
+    };
+    strided__work_window(w, &e);
+    strided__work_edge(w, e);
 }

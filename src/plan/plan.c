@@ -40,13 +40,13 @@ static int write_text(strided_plan *plan, const struct plan_parts *parts)
     return 1;
 }
 
-static void fill(strided_plan *plan, const struct plan_parts *parts, strided_context *ctx)
+static strided_status fill(strided_plan *plan, const struct plan_parts *parts, strided_context *ctx)
 {
     *plan = (strided_plan){ .ctx = strided_context_retain(ctx), .y_dtype = parts->y->dtype, .x_dtype = parts->x->dtype,
                             .y_count = parts->y->count, .x_count = parts->x->count };
     atomic_init(&plan->refs, 1);
     for (int i = 0; i < PLAN_HELD; i++) plan->held[i] = parts->held[i];
-    strided__prepare(&plan->prepared, parts->work, 1);
+    return strided__prepare(&plan->prepared, parts->work, 1);
 }
 
 strided_plan *strided__plan_new(const struct plan_parts *parts)
@@ -57,8 +57,7 @@ strided_plan *strided__plan_new(const struct plan_parts *parts)
         release_held(parts->held);
         return NULL;
     }
-    fill(plan, parts, ctx);
-    if (write_text(plan, parts)) return plan;
+    if (!fill(plan, parts, ctx) && write_text(plan, parts)) return plan;
     strided_plan_release(plan);
     return NULL;
 }
@@ -82,12 +81,7 @@ void strided_plan_release(strided_plan *plan)
     strided_context_release(ctx);
 }
 
-/* Every work so far needs registers and the stack. */
-size_t strided_plan_scratch(const strided_plan *plan)
-{
-    (void)plan;
-    return 0;
-}
+size_t strided_plan_scratch(const strided_plan *plan) { return plan ? plan->prepared.scratch_bytes : 0; }
 
 int strided_plan_describe(const strided_plan *plan, char *buf, size_t size)
 {
@@ -110,7 +104,6 @@ static strided_status check_address(const char *name, const void *data, strided_
 strided_status strided_plan_run(const strided_plan *plan, void *y, const void *x, void *scratch)
 {
     void *data[NEST_OPERANDS];
-    (void)scratch;
     if (!plan) return strided__fail_null("plan_run", "plan");
     strided_status s = check_address("y", y, plan->y_dtype, plan->y_count);
     if (!s) s = check_address("x", x, plan->x_dtype, plan->x_count);
@@ -118,6 +111,6 @@ strided_status strided_plan_run(const strided_plan *plan, void *y, const void *x
     for (int i = 0; i < NEST_OPERANDS; i++) data[i] = plan->prepared.work.data[i];
     data[NEST_DST] = y;
     data[NEST_A] = (void *)x;
-    strided__prepared_run(&plan->prepared, data);
+    strided__prepared_run(&plan->prepared, data, scratch);
     return STRIDED_OK;
 }

@@ -134,7 +134,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, int count[TILE_FOR
     void *data[NEST_OPERANDS];
     memcpy(data, w.data, sizeof data);
     data[NEST_DST] = (char *)second + ((char *)w.data[NEST_DST] - (char *)first);
-    strided__prepared_run(&p, data);
+    strided__prepared_run(&p, data, NULL);
     for (int i = 0; i < 2; i++) count[p.product[i].form] += p.product[i].fits;
     strided__prepared_release(&p);
     if (memcmp(first, second, sizeof first))
@@ -200,7 +200,7 @@ static void pools_equal_the_generic_loop(void **state)
         strided__prepare(&p, &w, 0);
         count[p.product[1].form] += p.product[1].fits;
         void *data[NEST_OPERANDS] = { second + 50, w.data[NEST_A] };
-        strided__prepared_run(&p, data);
+        strided__prepared_run(&p, data, NULL);
         strided__prepared_release(&p);
         strided_context_release(ctx);
         if (memcmp(first, second, sizeof first)) fail_msg("seed %llu on %s differs", (unsigned long long)seed, isas[s % 3]);

@@ -1,0 +1,406 @@
+/*
+ * winograd.h - template: the transforms of winograd_plan.h, and the products between them.
+ *
+ * x and y: any strides, 0 and negative included; fast where channels or pixels of a row are neighbours. Nothing outside of
+ * them is touched: pixels beyond x are zeros made here, pixels beyond y are not computed to the end. Transforms go down the
+ * columns of a tile first, then along its rows; every sum has one order on every instruction set.
+ */
+enum { WINOGRAD_SIDE = 6, WINOGRAD_STRIP = WINOGRAD_RUN * 4 + 2 }; /* of the larger tile; pixels under a run of those */
+
+/* ---- one side of each transform ---------------------------------------------------------------------- */
+
+/* m + 2 pixels to as many points: 0, 1, -1, infinity; 0, 3/4, -3/4, 3/2, -3/2, infinity. */
+ALWAYS_INLINE void NAME(points_of_pixels)(const int m, const VEC *d, VEC *v)
+{
+    if (m == 2) {
+        v[0] = d[0] - d[2];
+        v[1] = d[1] + d[2];
+        v[2] = d[2] - d[1];
+        v[3] = d[1] - d[3];
+        return;
+    }
+    const VEC a = VEC_SPLAT(0.75f), b = VEC_SPLAT(1.5f), aa = VEC_SPLAT(-0.5625f), bb = VEC_SPLAT(-2.25f);
+    const VEC sum = VEC_SPLAT(-2.8125f), product = VEC_SPLAT(1.265625f); /* -(aa + bb), aa * bb */
+    const VEC even_a = VEC_MULADD(bb, d[2], d[4]), odd_a = VEC_MULADD(bb, d[1], d[3]);
+    const VEC even_b = VEC_MULADD(aa, d[2], d[4]), odd_b = VEC_MULADD(aa, d[1], d[3]);
+    v[0] = VEC_MULADD(product, d[0], VEC_MULADD(sum, d[2], d[4]));
+    v[1] = VEC_MULADD(a, odd_a, even_a);
+    v[2] = VEC_MULADD(-a, odd_a, even_a);
+    v[3] = VEC_MULADD(b, odd_b, even_b);
+    v[4] = VEC_MULADD(-b, odd_b, even_b);
+    v[5] = VEC_MULADD(product, d[1], VEC_MULADD(sum, d[3], d[5]));
+}
+
+/* Three taps to m + 2 points, with the divisors that belong to these. */
+ALWAYS_INLINE void NAME(points_of_taps)(const int m, const VEC *g, VEC *u)
+{
+    if (m == 2) {
+        const VEC half = VEC_SPLAT(0.5f), even = (g[0] + g[2]) * half, odd = g[1] * half;
+        u[0] = g[0];
+        u[1] = even + odd;
+        u[2] = even - odd;
+        u[3] = g[2];
+        return;
+    }
+    const VEC even_a = VEC_MULADD(VEC_SPLAT(0.5625f), g[2], g[0]) * VEC_SPLAT(-128.0f / 243), odd_a = g[1] * VEC_SPLAT(-96.0f / 243);
+    const VEC even_b = VEC_MULADD(VEC_SPLAT(2.25f), g[2], g[0]) * VEC_SPLAT(32.0f / 243), odd_b = g[1] * VEC_SPLAT(48.0f / 243);
+    u[0] = g[0] * VEC_SPLAT(64.0f / 81);
+    u[1] = even_a + odd_a;
+    u[2] = even_a - odd_a;
+    u[3] = even_b + odd_b;
+    u[4] = even_b - odd_b;
+    u[5] = g[2];
+}
+
+/* m + 2 points to m outputs. */
+ALWAYS_INLINE void NAME(outputs_of_points)(const int m, const VEC *s, VEC *y)
+{
+    if (m == 2) {
+        y[0] = s[0] + (s[1] + s[2]);
+        y[1] = (s[1] - s[2]) - s[3];
+        return;
+    }
+    const VEC even_a = s[1] + s[2], odd_a = s[1] - s[2], even_b = s[3] + s[4], odd_b = s[3] - s[4];
+    y[0] = s[0] + (even_a + even_b);
+    y[1] = VEC_MULADD(VEC_SPLAT(1.5f), odd_b, VEC_SPLAT(0.75f) * odd_a);
+    y[2] = VEC_MULADD(VEC_SPLAT(2.25f), even_b, VEC_SPLAT(0.5625f) * even_a);
+    y[3] = VEC_MULADD(VEC_SPLAT(3.375f), odd_b, VEC_MULADD(VEC_SPLAT(0.421875f), odd_a, s[5]));
+}
+
+ALWAYS_INLINE VEC NAME(vec_at)(const void *p) { return *(const VEC *)p; }
+
+/* ---- weights ----------------------------------------------------------------------------------------- */
+
+ALWAYS_INLINE void NAME(weights_of)(const int m, const T *w, int64_t pitch, T *u, int64_t plane)
+{
+    const int e = m + 2;
+    VEC down[3][WINOGRAD_SIDE], in[3], out[WINOGRAD_SIDE];
+#pragma GCC unroll 3
+    for (int j = 0; j < 3; j++) {
+        for (int i = 0; i < 3; i++) in[i] = NAME(vec_at)(w + (3 * i + j) * pitch);
+        NAME(points_of_taps)(m, in, down[j]);
+    }
+#pragma GCC unroll 6
+    for (int i = 0; i < e; i++) {
+        for (int j = 0; j < 3; j++) in[j] = down[j][i];
+        NAME(points_of_taps)(m, in, out);
+#pragma GCC unroll 6
+        for (int j = 0; j < e; j++) *(VEC *)(void *)(u + (i * e + j) * plane) = out[j];
+    }
+}
+
+static void NAME(winograd_weights)(const struct winograd *g, const T *w, T *u, int64_t c, int64_t count)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int64_t plane = g->channels * g->width;
+    for (int64_t i = 0; i < count; i++)
+        for (int64_t o = 0; o < g->width; o += LANES) {
+            const T *from = w + i * 9 * g->width + o;
+            T *to = u + (c + i) * g->width + o;
+            if (g->m == 2) NAME(weights_of)(2, from, g->width, to, plane);
+            else NAME(weights_of)(4, from, g->width, to, plane);
+        }
+}
+
+/* ---- squares of memory ------------------------------------------------------------------------------- */
+
+/* LANES rows of as many elements become columns. Steps in bytes. */
+static void NAME(turn)(const char *from, int64_t from_step, char *to, int64_t to_step)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    VEC v[LANES];
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; i++) v[i] = NAME(vec_at)(from + i * from_step);
+    NAME(turn_vectors)(v);
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; i++) *(VEC *)(void *)(to + i * to_step) = v[i];
+}
+
+/* The same of `rows` rows of n elements: no others are touched. */
+static void NAME(turn_part)(const char *from, int64_t from_step, int64_t rows, char *to, int64_t to_step, int64_t n)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    T in[LANES * LANES], out[LANES * LANES];
+    const int64_t step = LANES * (int64_t)sizeof(T);
+    for (int64_t i = 0; i < rows; i++) memcpy(in + i * LANES, from + i * from_step, (size_t)n * sizeof(T));
+    NAME(turn)((const char *)in, step, (char *)out, step);
+    for (int64_t i = 0; i < n; i++) memcpy(to + i * to_step, out + i * LANES, (size_t)rows * sizeof(T));
+}
+
+/* rows x n elements, any numbers, n along memory: rows become columns. */
+static void NAME(turn_all)(const char *from, int64_t from_step, int64_t rows, char *to, int64_t to_step, int64_t n)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int64_t size = sizeof(T);
+    for (int64_t i = 0; i < rows; i += LANES)
+        for (int64_t j = 0; j < n; j += LANES) {
+            int64_t r = rows - i < LANES ? rows - i : LANES, k = n - j < LANES ? n - j : LANES;
+            const char *p = from + i * from_step + j * size;
+            char *q = to + i * size + j * to_step;
+            if (r == LANES && k == LANES) NAME(turn)(p, from_step, q, to_step);
+            else NAME(turn_part)(p, from_step, r, q, to_step, k);
+        }
+}
+
+/* ---- input ------------------------------------------------------------------------------------------- */
+
+/* LANES channels of the pixels under a run: rows, NULL outside of x, and the pixels from lo to hi that are inside. */
+struct NAME(strip) {
+    const char *row[WINOGRAD_SIDE]; /* at pixel lo */
+    int64_t step;                   /* bytes */
+    int64_t lo, hi;
+};
+
+/* Column p of the strip. */
+ALWAYS_INLINE void NAME(transform_column)(const int m, const struct NAME(strip) *s, int64_t p, VEC *out)
+{
+    VEC d[WINOGRAD_SIDE];
+#pragma GCC unroll 6
+    for (int i = 0; i < m + 2; i++) {
+        d[i] = (VEC){ 0 };
+        if (s->row[i] && p >= s->lo && p < s->hi) d[i] = NAME(vec_at)(s->row[i] + (p - s->lo) * s->step);
+    }
+    NAME(points_of_pixels)(m, d, out);
+}
+
+ALWAYS_INLINE void NAME(transform_strip)(const int m, const struct NAME(strip) *s, int64_t tiles, T *v, int64_t pitch, int64_t plane)
+{
+    const int e = m + 2;
+    VEC down[WINOGRAD_STRIP][WINOGRAD_SIDE], d[WINOGRAD_SIDE], out[WINOGRAD_SIDE];
+    for (int64_t p = 0; p < tiles * m + 2; p++) NAME(transform_column)(m, s, p, down[p]);
+    for (int64_t k = 0; k < tiles; k++)
+#pragma GCC unroll 6
+        for (int i = 0; i < e; i++) {
+#pragma GCC unroll 6
+            for (int j = 0; j < e; j++) d[j] = down[k * m + j][i];
+            NAME(points_of_pixels)(m, d, out);
+#pragma GCC unroll 6
+            for (int j = 0; j < e; j++) *(VEC *)(void *)(v + k * pitch + (i * e + j) * plane) = out[j];
+        }
+}
+
+/* n pixels, `lanes` channels of each, to [pixel][LANES]; steps in bytes. */
+static void NAME(fetch_row)(T *to, const char *from, int64_t pixel, int64_t channel, int64_t n, int64_t lanes)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int64_t step = LANES * (int64_t)sizeof(T), size = sizeof(T);
+    if (pixel == size) { NAME(turn_all)(from, channel, lanes, (char *)to, step, n); return; }
+    if (pixel == -size) { NAME(turn_all)(from + (n - 1) * pixel, channel, lanes, (char *)(to + (n - 1) * LANES), -step, n); return; }
+    for (int64_t p = 0; p < n; p++)
+        for (int64_t c = 0; c < lanes; c++) to[p * LANES + c] = *(const ANY *)(const void *)(from + p * pixel + c * channel);
+}
+
+/* The strip of a run from channel c on: in place where a vector of channels lies together, else brought to `room`. */
+static void NAME(find_strip)(struct NAME(strip) *s, const struct winograd_block *b, const struct winograd_run *r, int64_t c,
+                             T (*room)[WINOGRAD_STRIP * (VECTOR_BYTES / sizeof(T))])
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const struct winograd *g = b->plan;
+    const struct winograd_axis *rows = &g->axis[0], *row = &g->axis[1];
+    const int64_t size = sizeof(T), channel = b->work->nest.axis[g->channel].stride[NEST_A] * size, pixel = row->stride * size;
+    const int64_t left = g->channels - c, lanes = left < LANES ? left : LANES, top = r->i * g->m - rows->before, start = r->j * g->m - row->before;
+    const int64_t wide = r->count * g->m + 2, in_place = channel == size && lanes == LANES;
+    const char *x = shift(strided__winograd_image(b, NEST_A, r->image), c * channel);
+    s->step = in_place ? pixel : VECTOR_BYTES;
+    s->lo = start < 0 ? -start < wide ? -start : wide : 0;
+    s->hi = row->n - start < wide ? row->n - start : wide;
+    for (int64_t i = 0; i < g->m + 2; i++) {
+        s->row[i] = NULL;
+        if (top + i < 0 || top + i >= rows->n || s->lo >= s->hi) continue;
+        s->row[i] = shift((char *)(intptr_t)x, (top + i) * rows->stride * size + (start + s->lo) * pixel);
+        if (in_place) continue;
+        NAME(fetch_row)(room[i], s->row[i], pixel, channel, s->hi - s->lo, lanes);
+        s->row[i] = (const char *)room[i];
+    }
+}
+
+static void NAME(winograd_input)(const struct winograd_block *b, int64_t from, int64_t to)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const struct winograd *g = b->plan;
+    T room[WINOGRAD_SIDE][WINOGRAD_STRIP * LANES] __attribute__((aligned(64)));
+    struct winograd_run r;
+    memset(room, 0, sizeof room); /* the channels beyond the last */
+    for (int64_t t = 0; t < b->count; t += r.count) {
+        r = strided__winograd_run_at(g, b->first + t, b->count - t);
+        for (int64_t c = from; c < to; c += LANES) {
+            struct NAME(strip) s;
+            T *v = b->v + t * g->pitch + c;
+            NAME(find_strip)(&s, b, &r, c, room);
+            if (g->m == 2) NAME(transform_strip)(2, &s, r.count, v, g->pitch, g->v_plane);
+            else NAME(transform_strip)(4, &s, r.count, v, g->pitch, g->v_plane);
+        }
+    }
+}
+
+/* ---- products ---------------------------------------------------------------------------------------- */
+
+/* nv vectors of columns of M from V and U of one point. */
+static void NAME(multiply_point)(const struct winograd_block *b, const T *v, const T *u, T *m, int64_t nv)
+{
+    const struct winograd *g = b->plan;
+    const struct segment all = { 0, 0, g->channels };
+    for (int64_t t = 0; t < b->count; t += TILE_ROWS) {
+        const char *row[TILE_ROWS];
+        T *sum[TILE_ROWS];
+        int64_t rows = b->count - t < TILE_ROWS ? b->count - t : TILE_ROWS;
+        for (int64_t i = 0; i < rows; i++) {
+            row[i] = (const char *)(v + (t + i) * g->pitch);
+            sum[i] = m + (t + i) * WINOGRAD_COLUMNS;
+        }
+        NAME(tiles)[TILE_OUTER][nv][rows](&all, 1, sizeof(T), row, u, g->width, sum, 1);
+    }
+}
+
+/* Columns base .. base + columns, at most WINOGRAD_COLUMNS. */
+static void NAME(multiply_points)(const struct winograd_block *b, int64_t base, int64_t columns)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const struct winograd *g = b->plan;
+    const int64_t points = (g->m + 2) * (g->m + 2), plane = g->channels * g->width;
+    for (int64_t xi = 0; xi < points; xi++)
+        for (int64_t j = 0, n; j < columns; j += n) {
+            int64_t panel = (base + j) / g->width, at = (base + j) % g->width;
+            n = columns - j < g->width - at ? columns - j : g->width - at;
+            NAME(multiply_point)(b, b->v + xi * g->v_plane, b->u + (panel * points + xi) * plane + at, b->m + xi * g->m_plane + j,
+                                 (n + LANES - 1) / LANES);
+        }
+}
+
+/* ---- output ------------------------------------------------------------------------------------------ */
+
+/* Outputs of one tile in a vector of columns, as far as y goes: `high` rows of `wide` pixels, `row` elements apart. Not 0: some
+ * of them are not finite. */
+ALWAYS_INLINE VEC NAME(transform_sums)(const int m, const T *in, int64_t plane, T *sums, int64_t row, int64_t high, int64_t wide)
+{
+    const int e = m + 2;
+    VEC down[4][WINOGRAD_SIDE], s[WINOGRAD_SIDE], y[4], bad = { 0 };
+#pragma GCC unroll 6
+    for (int j = 0; j < e; j++) {
+#pragma GCC unroll 6
+        for (int i = 0; i < e; i++) s[i] = NAME(vec_at)(in + (i * e + j) * plane);
+        NAME(outputs_of_points)(m, s, y);
+#pragma GCC unroll 4
+        for (int i = 0; i < m; i++) down[i][j] = y[i];
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < m; i++) {
+        if (i >= high) break;
+        NAME(outputs_of_points)(m, down[i], y);
+#pragma GCC unroll 4
+        for (int j = 0; j < m; j++) {
+            if (j >= wide) break;
+            *(VEC *)(void *)(sums + i * row + j * WINOGRAD_COLUMNS) = y[j];
+            bad = VEC_MULADD(y[j], (VEC){ 0 }, bad);
+        }
+    }
+    return bad;
+}
+
+/* The outputs of a run that begins with tile t of the block. 0: all are finite. */
+static int NAME(sums_of_run)(const struct winograd_block *b, const struct winograd_run *r, int64_t t, int64_t columns)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const struct winograd *g = b->plan;
+    const int64_t row = r->wide * WINOGRAD_COLUMNS;
+    VEC bad = { 0 };
+    for (int64_t k = 0; k < r->count; k++)
+        for (int64_t c = 0; c < columns; c += LANES) {
+            const T *in = b->m + (t + k) * WINOGRAD_COLUMNS + c;
+            T *out = b->sums + k * g->m * WINOGRAD_COLUMNS + c;
+            const int64_t wide = r->wide - k * g->m;
+            bad += g->m == 2 ? NAME(transform_sums)(2, in, g->m_plane, out, row, r->high, wide)
+                             : NAME(transform_sums)(4, in, g->m_plane, out, row, r->high, wide);
+        }
+    for (int i = 0; i < LANES; i++)
+        if (bad[i] != 0) return 1;
+    return 0;
+}
+
+/* Column c of tile k has an output that is not finite. */
+static int NAME(is_bad)(const struct winograd_block *b, const struct winograd_run *r, int64_t k, int64_t c)
+{
+    const int64_t m = b->plan->m, end = (k + 1) * m < r->wide ? (k + 1) * m : r->wide;
+    for (int64_t i = 0; i < r->high; i++)
+        for (int64_t j = k * m; j < end; j++)
+            if (b->sums[(i * r->wide + j) * WINOGRAD_COLUMNS + c] * 0 != 0) return 1;
+    return 0;
+}
+
+/* Whatever is not finite is summed once more, directly: columns of a tile that are neighbours at once. */
+static void NAME(sum_again)(const struct winograd_block *b, const struct winograd_run *r, int64_t base, int64_t columns)
+{
+    for (int64_t k = 0; k < r->count; k++)
+        for (int64_t c = 0; c < columns; c++) {
+            const int64_t from = c;
+            while (c < columns && NAME(is_bad)(b, r, k, c)) c++;
+            if (c > from) strided__winograd_again(b, r, k, base, base + from, base + c);
+        }
+}
+
+/* Where operand o stands at pixel (i, j) of the run. */
+static char *NAME(pixel_at)(const struct winograd_block *b, const struct winograd_run *r, char *image, int o, int64_t i, int64_t j)
+{
+    const struct winograd *g = b->plan;
+    const struct nest_axis *axis = b->work->nest.axis;
+    const int64_t down = axis[g->axis[0].keep].stride[o], along = axis[g->axis[1].keep].stride[o];
+    return shift(image, ((r->i * g->m + i) * down + (r->j * g->m + j) * along) * (int64_t)sizeof(T));
+}
+
+/* What becomes of the sums: the generic kernels' own code, pixel by pixel. */
+static void NAME(finish_run)(const struct winograd_block *b, const struct winograd_run *r, int64_t base, int64_t columns)
+{
+    const struct work *w = b->work;
+    struct NAME(chunk) c = { .w = w, .row = &w->nest.axis[b->plan->column], .from = base, .len = columns };
+    char *y = strided__winograd_image(b, NEST_DST, r->image), *bias = strided__winograd_image(b, NEST_C, r->image);
+    if (NAME(epilogue_is_trivial)(w)) return;
+    for (int64_t i = 0; i < r->high; i++)
+        for (int64_t j = 0; j < r->wide; j++) {
+            c.at[NEST_DST] = NAME(pixel_at)(b, r, y, NEST_DST, i, j);
+            c.at[NEST_C] = NAME(pixel_at)(b, r, bias, NEST_C, i, j);
+            NAME(epilogue)(&c, b->sums + (i * r->wide + j) * WINOGRAD_COLUMNS);
+        }
+}
+
+/* n pixels that are `pixel` bytes apart, columns `column` bytes. */
+static void NAME(store_pixels)(const T *sums, char *to, int64_t pixel, int64_t column, int64_t n, int64_t columns)
+{
+    const int64_t size = sizeof(T), step = WINOGRAD_COLUMNS * size;
+    if (column == size)
+        for (int64_t p = 0; p < n; p++) memcpy(to + p * pixel, sums + p * WINOGRAD_COLUMNS, (size_t)(columns * size));
+    else if (pixel == size)
+        NAME(turn_all)((const char *)sums, step, n, to, column, columns);
+    else if (pixel == -size)
+        NAME(turn_all)((const char *)(sums + (n - 1) * WINOGRAD_COLUMNS), -step, n, to + (n - 1) * pixel, column, columns);
+    else
+        for (int64_t p = 0; p < n; p++)
+            for (int64_t c = 0; c < columns; c++) memcpy(to + p * pixel + c * column, &sums[p * WINOGRAD_COLUMNS + c], sizeof(T));
+}
+
+/* Rows of y that follow each other are one. */
+static void NAME(store_run)(const struct winograd_block *b, const struct winograd_run *r, int64_t base, int64_t columns)
+{
+    const struct winograd *g = b->plan;
+    const struct nest_axis *axis = b->work->nest.axis;
+    const int64_t size = sizeof(T), column = axis[g->column].stride[NEST_DST] * size, along = axis[g->axis[1].keep].stride[NEST_DST] * size;
+    const int64_t down = axis[g->axis[0].keep].stride[NEST_DST] * size, rows = down == r->wide * along ? r->high : 1;
+    char *y = shift(strided__winograd_image(b, NEST_DST, r->image), base * column);
+    for (int64_t i = 0; i < r->high; i += rows)
+        NAME(store_pixels)(b->sums + i * r->wide * WINOGRAD_COLUMNS, NAME(pixel_at)(b, r, y, NEST_DST, i, 0), along, column,
+                           rows * r->wide, columns);
+}
+
+static void NAME(winograd_output)(const struct winograd_block *b, int64_t from, int64_t to)
+{
+    struct winograd_run r;
+    for (int64_t base = from, columns; base < to; base += columns) {
+        columns = to - base < WINOGRAD_COLUMNS ? to - base : WINOGRAD_COLUMNS;
+        NAME(multiply_points)(b, base, columns);
+        for (int64_t t = 0; t < b->count; t += r.count) {
+            r = strided__winograd_run_at(b->plan, b->first + t, b->count - t);
+            if (NAME(sums_of_run)(b, &r, t, columns)) NAME(sum_again)(b, &r, base, columns);
+            NAME(finish_run)(b, &r, base, columns);
+            NAME(store_run)(b, &r, base, columns);
+        }
+    }
+}
