@@ -30,7 +30,7 @@ strided_einsum_named_plan(const strided_tensor *y, const char *spec, int n, cons
 STRIDED_API strided_plan *strided_plan_retain(strided_plan *plan);
 STRIDED_API void          strided_plan_release(strided_plan *plan);
 
-/* Bytes that a run wants to work in; often 0. */
+/* Bytes that a run wants to work in, on all threads of the context together; often 0. */
 STRIDED_API size_t strided_plan_scratch(const strided_plan *plan);
 
 /* y and x are the addresses of elements 0,0,... . With scratch NULL the plan uses memory that it set aside when

@@ -96,6 +96,15 @@ static inline T NAME(activate)(const struct epilogue *e, T v)
     }
 }
 
+/* The same for a row, in loops that become vectors. */
+static void NAME(activate_row)(const struct epilogue *e, T *row, int64_t n)
+{
+    if (e->activation == STRIDED_ACT_RELU)
+        for (int64_t i = 0; i < n; i++) row[i] = NAME(is_negative)(row[i]) ? 0 : row[i];
+    else
+        for (int64_t i = 0; i < n; i++) row[i] = NAME(activate)(e, row[i]);
+}
+
 /* A scale of the epilogue as T; integers have whole ones. */
 static inline T NAME(factor_of)(double by)
 {
@@ -112,7 +121,7 @@ static void NAME(scale_row)(T *row, double by, int64_t n)
     for (int64_t i = 0; i < n; i++) row[i] = NAME(mul)(row[i], factor);
 }
 
-static void NAME(add_row)(T *row, const T *other, double by, int64_t n)
+static void NAME(add_row)(T *restrict row, const T *restrict other, double by, int64_t n)
 {
     const T factor = NAME(factor_of)(by);
     if (by == 1)
@@ -135,8 +144,7 @@ static void NAME(epilogue)(const struct NAME(chunk) *c, T *acc)
     if (e->alpha != 1) NAME(scale_row)(acc, e->alpha, c->len);
     if (c->w->dtype[NEST_C]) NAME(add_row)(acc, NAME(chunk_in)(c, buf, NEST_C), e->beta, c->len);
     if (e->accumulate) NAME(add_row)(acc, NAME(chunk_in)(c, buf, NEST_DST), 1, c->len);
-    if (e->activation)
-        for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(activate)(e, acc[i]);
+    if (e->activation) NAME(activate_row)(e, acc, c->len);
 }
 
 /* v = acc + c; round_half_even(v*d) + y_zero, saturated to dst's 8 bits. d is f64. */

@@ -152,7 +152,10 @@ static void walk_part(const struct share *s, const struct part *part, int parts)
     struct place at;
 
     for (int i = 0; i < NEST_OPERANDS; i++) at.data[i] = s->data[i];
-    for (int i = 0; i < w->edges; i++) k.hi[i] = w->nest.axis[w->edge[i].keep].len;
+    for (int i = 0; i < w->edges; i++) {
+        k.lo[i] = 0;
+        k.hi[i] = w->nest.axis[w->edge[i].keep].len;
+    }
     for (int i = 0; i < parts; i++) cut(&k, &at, &part[i]);
     walk_slices(s, &k, at);
 }

@@ -5,7 +5,7 @@
  * them is touched: pixels beyond x are zeros made here, pixels beyond y are not computed to the end. Transforms go down the
  * columns of a tile first, then along its rows; every sum has one order on every instruction set.
  */
-enum { WINOGRAD_SIDE = 6, WINOGRAD_STRIP = WINOGRAD_RUN * 4 + 2 }; /* of the larger tile; pixels under a run of those */
+enum { WINOGRAD_SIDE = 6, WINOGRAD_STRIP = WINOGRAD_PIXELS + 2 }; /* of the larger tile; pixels of x under a run */
 
 /* ---- one side of each transform ---------------------------------------------------------------------- */
 
@@ -127,18 +127,19 @@ static void NAME(turn_part)(const char *from, int64_t from_step, int64_t rows, c
     for (int64_t i = 0; i < n; i++) memcpy(to + i * to_step, out + i * LANES, (size_t)rows * sizeof(T));
 }
 
-/* rows x n elements, any numbers, n along memory: rows become columns. */
+/* rows x n elements, any numbers, n along memory: rows become columns. The last squares begin early if they would reach
+ * beyond the end. */
 static void NAME(turn_all)(const char *from, int64_t from_step, int64_t rows, char *to, int64_t to_step, int64_t n)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t size = sizeof(T);
+    const int64_t size = sizeof(T), high = rows < LANES ? rows : LANES, wide = n < LANES ? n : LANES;
     for (int64_t i = 0; i < rows; i += LANES)
         for (int64_t j = 0; j < n; j += LANES) {
-            int64_t r = rows - i < LANES ? rows - i : LANES, k = n - j < LANES ? n - j : LANES;
-            const char *p = from + i * from_step + j * size;
-            char *q = to + i * size + j * to_step;
-            if (r == LANES && k == LANES) NAME(turn)(p, from_step, q, to_step);
-            else NAME(turn_part)(p, from_step, r, q, to_step, k);
+            int64_t r = i + high < rows ? i : rows - high, k = j + wide < n ? j : n - wide;
+            const char *p = from + r * from_step + k * size;
+            char *q = to + r * size + k * to_step;
+            if (high == LANES && wide == LANES) NAME(turn)(p, from_step, q, to_step);
+            else NAME(turn_part)(p, from_step, high, q, to_step, wide);
         }
 }
 
@@ -198,7 +199,8 @@ static void NAME(find_strip)(struct NAME(strip) *s, const struct winograd_block 
     const struct winograd *g = b->plan;
     const struct winograd_axis *rows = &g->axis[0], *row = &g->axis[1];
     const int64_t size = sizeof(T), channel = b->work->nest.axis[g->channel].stride[NEST_A] * size, pixel = row->stride * size;
-    const int64_t left = g->channels - c, lanes = left < LANES ? left : LANES, top = r->i * g->m - rows->before, start = r->j * g->m - row->before;
+    const int64_t left = g->channels - c, lanes = left < LANES ? left : LANES;
+    const int64_t top = r->i * g->m - rows->before, start = r->j * g->m - row->before;
     const int64_t wide = r->count * g->m + 2, in_place = channel == size && lanes == LANES;
     const char *x = shift(strided__winograd_image(b, NEST_A, r->image), c * channel);
     s->step = in_place ? pixel : VECTOR_BYTES;

@@ -123,7 +123,7 @@ static void set_block(struct winograd *g, int64_t block)
     g->v_plane = block * g->pitch + 16;
     g->m_plane = block * WINOGRAD_COLUMNS + 16;
     g->v_size = points(g) * g->v_plane;
-    g->scratch = g->v_size + points(g) * g->m_plane + WINOGRAD_RUN * g->m * g->m * WINOGRAD_COLUMNS;
+    g->scratch = g->v_size + points(g) * g->m_plane + WINOGRAD_PIXELS * g->m * WINOGRAD_COLUMNS;
 }
 
 /* As many tiles in a block as the memory holds, in blocks alike: multiples of the 6 rows that registers take. */
@@ -224,7 +224,7 @@ void strided__winograd_pack(const struct winograd *g, const struct work *w, cons
 struct winograd_run strided__winograd_run_at(const struct winograd *g, int64_t tile, int64_t left)
 {
     int64_t row = tile / g->axis[1].tiles, j = tile % g->axis[1].tiles;
-    int64_t count = min_size(min_size(left, g->axis[1].tiles - j), WINOGRAD_RUN);
+    int64_t count = min_size(min_size(left, g->axis[1].tiles - j), WINOGRAD_PIXELS / g->m);
     int64_t i = row % g->axis[0].tiles;
     return (struct winograd_run){ .image = row / g->axis[0].tiles, .i = i, .j = j, .count = count,
                                   .high = min_size(g->m, g->axis[0].positions - i * g->m),

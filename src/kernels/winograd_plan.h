@@ -20,7 +20,8 @@ struct kernels;
 
 enum {
     WINOGRAD_COLUMNS = 64,  /* outputs o that are worked on at once */
-    WINOGRAD_RUN = 8,       /* tiles, neighbours in a row, likewise */
+    WINOGRAD_PIXELS = 32,   /* pixels in a row of y, likewise */
+    WINOGRAD_CHANNELS = 16, /* channels c that a thread may take by itself */
     WINOGRAD_IMAGES = 4     /* axes of images, at most */
 };
 
@@ -45,7 +46,7 @@ struct winograd {
     int64_t v_size, scratch;      /* of V, and of all that a thread works in; elements */
 };
 
-/* Some tiles, neighbours in a row of them, at most WINOGRAD_RUN, and the pixels of y that they are. */
+/* Some tiles, neighbours in a row of them, and the pixels of y that they are: at most WINOGRAD_PIXELS in a row. */
 struct winograd_run { int64_t image, i, j, count, high, wide; };
 
 /* A block of tiles and the memory for it. */
@@ -68,7 +69,6 @@ struct winograd_kernels {
     /* y of columns from .. to. */
     void (*output)(const struct winograd_block *b, int64_t from, int64_t to);
 };
-enum { WINOGRAD_CHANNELS = 16 };
 
 /* Fills g; m = 0 if the work is better done, or must be done, directly. */
 void strided__winograd_plan(struct winograd *g, const struct work *w, const struct kernels *k);
@@ -86,6 +86,7 @@ struct winograd_run strided__winograd_run_at(const struct winograd *g, int64_t t
 /* Where operand o stands at this image, at position 0 and column 0; of x, at pixel 0. */
 char *strided__winograd_image(const struct winograd_block *b, int operand, int64_t image);
 /* Sums of the run's tile k and of columns from .. to once more, directly, into b->sums, which begins with column `base`. */
-void strided__winograd_again(const struct winograd_block *b, const struct winograd_run *r, int64_t k, int64_t base, int64_t from, int64_t to);
+void strided__winograd_again(const struct winograd_block *b, const struct winograd_run *r, int64_t k, int64_t base, int64_t from,
+                             int64_t to);
 
 #endif

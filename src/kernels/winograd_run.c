@@ -26,7 +26,7 @@ static struct winograd_block block_of(const struct blocks *s, int64_t index, int
     int64_t first = index * g->block;
     return (struct winograd_block){ .plan = g, .work = s->work, .data = s->data, .u = s->u, .first = first,
                                     .count = min_size(g->block, g->tiles - first), .v = s->scratch + of_v * g->scratch, .m = m,
-                                    .sums = mine + g->scratch - WINOGRAD_RUN * g->m * g->m * WINOGRAD_COLUMNS };
+                                    .sums = mine + g->scratch - WINOGRAD_PIXELS * g->m * WINOGRAD_COLUMNS };
 }
 
 static void whole_block(void *job, int64_t index, int worker)
@@ -107,7 +107,8 @@ static struct part tile_part(const struct winograd_axis *a, int64_t m, int64_t t
     return (struct part){ a->keep, tile * m, min_size((tile + 1) * m, a->positions) };
 }
 
-void strided__winograd_again(const struct winograd_block *b, const struct winograd_run *r, int64_t k, int64_t base, int64_t from, int64_t to)
+void strided__winograd_again(const struct winograd_block *b, const struct winograd_run *r, int64_t k, int64_t base, int64_t from,
+                             int64_t to)
 {
     const struct winograd *g = b->plan;
     const int64_t before = (r->i * r->wide + r->j) * g->m * WINOGRAD_COLUMNS + base; /* elements of all positions up to the run */

@@ -194,15 +194,16 @@ static void errors_are_bounded(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct rng r = rng_seed(i / 2);
         struct ref_window window = ref_window_plain(2);
-        struct array *x = array_normal(&r, (const int64_t[]){ 1, cases[i].c, 14, 14 }), *w = array_normal(&r, (const int64_t[]){ 32, cases[i].c, 3, 3 });
+        struct array *x = array_normal(&r, (const int64_t[]){ 1, cases[i].c, 14, 14 });
+        struct array *w = array_normal(&r, (const int64_t[]){ 32, cases[i].c, 3, 3 });
         struct array *want = array_new(4, (const int64_t[]){ 1, 32, 14, 14 });
         for (int a = 0; a < 2; a++) window.size[a] = 3, window.pad[a][0] = window.pad[a][1] = 1;
         ref_conv(want, x, w, &window);
         struct errors e = errors_at(cases[i].level, x, w, want), direct = errors_at(STRIDED_ARITHMETIC_STRICT, x, w, want);
         if (e.rms > cases[i].rms || e.max > cases[i].max || e.rms > direct.rms * cases[i].rms_ratio ||
             e.max > direct.max * cases[i].max_ratio)
-            fail_msg("%d channels, level %d: rms %.2g, largest %.2g; directly %.2g, %.2g", (int)cases[i].c, (int)cases[i].level, e.rms, e.max,
-                     direct.rms, direct.max);
+            fail_msg("%d channels, level %d: rms %.2g, largest %.2g; directly %.2g, %.2g", (int)cases[i].c, (int)cases[i].level,
+                     e.rms, e.max, direct.rms, direct.max);
         arrays_release();
     }
 }
