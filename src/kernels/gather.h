@@ -41,26 +41,33 @@ static void NAME(gather_start)(struct NAME(gather) *g, const char *const *row, i
     for (int64_t r = 0; r < rows; r++) to[r] = (const char *)(g->out + (g->along ? r * NAME(gather_depth)() : r));
 }
 
-/* n elements of T, `step` bytes apart; the last vector may begin before the end of the one before. */
-ALWAYS_INLINE void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n)
+/* n elements of T, `step` bytes apart; the last vector may begin before the end of the one before. The same is wanted `ahead`
+ * bytes from there soon. */
+ALWAYS_INLINE void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int64_t ahead)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const int64_t size = sizeof(T);
     if (step == size && n >= LANES) {
-        for (int64_t i = 0; i < n - LANES; i += LANES) *(VEC *)(void *)(out + i) = *(const VEC *)(const void *)(p + i * size);
+        for (int64_t i = 0; i < n - LANES; i += LANES) {
+            __builtin_prefetch(p + i * size + ahead);
+            *(VEC *)(void *)(out + i) = *(const VEC *)(const void *)(p + i * size);
+        }
         *(VEC *)(void *)(out + n - LANES) = *(const VEC *)(const void *)(p + (n - LANES) * size);
     } else if (step == 2 * size && n >= LANES) {
-        for (int64_t i = 0; i < n - LANES; i += LANES) *(VEC *)(void *)(out + i) = NAME(tile_load)(TILE_SPREAD2, p + i * step);
+        for (int64_t i = 0; i < n - LANES; i += LANES) {
+            __builtin_prefetch(p + i * step + ahead);
+            *(VEC *)(void *)(out + i) = NAME(tile_load)(TILE_SPREAD2, p + i * step);
+        }
         *(VEC *)(void *)(out + n - LANES) = NAME(tile_load)(TILE_SPREAD2, p + (n - LANES) * step);
     } else
         for (int64_t i = 0; i < n; i++) out[i] = *(const ANY *)(const void *)(p + i * step);
 }
 
-static void NAME(gather_across)(const struct NAME(gather) *g, const char *const *row, int64_t offset, T *out)
+static void NAME(gather_across)(const struct NAME(gather) *g, const char *const *row, int64_t offset, int64_t ahead, T *out)
 {
     for (int64_t i = 0; i < g->runs; i++) {
         const struct NAME(run) *n = &g->run[i];
-        if (g->dtype == NATIVE) NAME(gather_run)(out + n->first, row[n->first] + offset, n->step, n->len);
+        if (g->dtype == NATIVE) NAME(gather_run)(out + n->first, row[n->first] + offset, n->step, n->len, ahead);
         else NAME(load)(g->dtype, out + n->first, row[n->first] + offset, n->step, n->len);
     }
 }
@@ -76,7 +83,7 @@ static int64_t NAME(gather)(const struct NAME(gather) *g, const char *const *row
                 NAME(load)(g->dtype, g->out + r * NAME(gather_depth)() + depth, row[r] + seg[s].a, a_step, seg[s].len);
         else
             for (int64_t k = 0; k < seg[s].len; k++)
-                NAME(gather_across)(g, row, seg[s].a + k * a_step, g->out + (depth + k) * GATHER_ROWS);
+                NAME(gather_across)(g, row, seg[s].a + k * a_step, AHEAD * a_step, g->out + (depth + k) * GATHER_ROWS);
         seg[s].a = depth * unit;
         depth += seg[s].len;
     }

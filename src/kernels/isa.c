@@ -19,6 +19,7 @@ enum { TILE_ROWS = 6, PANEL_VECTORS = VECTOR_REGISTERS == 32 ? 4 : 2 }; /* sums 
 enum { BLOCK = 120, SHORT_BLOCK = 54 }; /* rows that share a panel while it is in the cache; where a buffer holds something for each */
 enum { KBLOCK = 256, FAR_KBLOCK = 192, SEGMENTS = 64, SHORT_SEGMENT = 24 }; /* k that pass at once; where neighbouring k are not NEAR */
 enum { SUM_BYTES = BLOCK * 256, GATHER_ROWS = SHORT_BLOCK + 2, GATHER_BYTES = GATHER_ROWS * 576 }; /* the buffers: 63 KB */
+enum { CACHED_SUM_BYTES = 1 << 17 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
 
 enum { PACK_DEPTH = 256 };  /* k that are packed at once */

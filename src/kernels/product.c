@@ -115,15 +115,15 @@ static int types_are_native(const struct work *w)
     return w->dtype[NEST_DST] == t && w->dtype[NEST_A] == t;
 }
 
-/* Multiply-adds in all, and rows: too few of either are not worth the packing. */
-static int is_worth_it(const struct work *w, const struct product *p)
+/* Multiply-adds in all, and rows: too few of either are not worth the packing, unless it is done once for all. */
+static int is_worth_it(const struct work *w, const struct product *p, int b_is_constant)
 {
     double all = 1, rows = 1;
     for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
         all *= (double)w->nest.axis[i].len;
         if (p->role[i] == ROLE_ROW) rows *= (double)w->nest.axis[i].len;
     }
-    return all >= 8192 && rows >= 4;
+    return b_is_constant ? all >= 512 : all >= 8192 && rows >= 4;
 }
 
 static int64_t lanes_of(const struct work *w, const struct kernels *k)
@@ -140,12 +140,12 @@ static void set_form(struct product *p, const struct work *w, enum tile_form for
 }
 
 /* Dense: columns of b in packed panels. */
-static int plan_panels(struct product *p, struct work *w, const struct kernels *k)
+static int plan_panels(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
 {
     p->column = free_axis(w, NEST_B, NEST_A);
     if (len_of(w, p->column) < lanes_of(w, k) / 2) return 0;
     set_roles(p, w);
-    if (!edges_fit(w, p) || !is_worth_it(w, p)) return 0;
+    if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 
     set_form(p, w, TILE_OUTER, NEST_A, NEST_D);
     p->width = panel_width(len_of(w, p->column), lanes_of(w, k), k->panel_vectors);
@@ -180,12 +180,12 @@ static int set_lane_strides(struct product *p, struct work *w)
 }
 
 /* Columns that move along a, b and dst together. */
-static int plan_lanes(struct product *p, struct work *w, const struct kernels *k)
+static int plan_lanes(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
 {
     p->column = vector_axis(w, 1, 1);
     if (!types_are_native(w) || len_of(w, p->column) < lanes_of(w, k)) return 0;
     set_roles(p, w);
-    if (!edges_fit(w, p) || !is_worth_it(w, p)) return 0;
+    if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 
     set_form(p, w, TILE_LANES, NEST_A, NEST_D);
     p->reads_view = 1;
@@ -200,11 +200,11 @@ void strided__product_plan(struct product *p, struct work *out, const struct wor
     *out = *w;
     if (!is_product(w) || !k->product[w->compute]) return;
     if (!b_is_constant && should_exchange(w, lanes_of(w, k))) exchange(out);
-    p->fits = plan_panels(p, out, k);
+    p->fits = plan_panels(p, out, k, b_is_constant);
     if (p->fits) return;
     memset(p, 0, sizeof *p);
     *out = *w;
-    p->fits = plan_lanes(p, out, k);
+    p->fits = plan_lanes(p, out, k, b_is_constant);
 }
 
 static double rows_of(const struct product *p, const struct work *w)

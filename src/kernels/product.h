@@ -53,7 +53,7 @@ struct NAME(k_walk) {
     int more;
 };
 
-static int NAME(is_near)(int64_t stride) { return stride <= NEAR && stride >= -NEAR; }
+static int NAME(is_near)(int64_t stride) { return llabs(stride) <= NEAR; }
 
 /* The next segments of k, at most `most` elements of the sum. */
 static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment seg[SEGMENTS], int64_t most)
@@ -266,21 +266,25 @@ static void NAME(do_columns)(const struct NAME(product) *p, const struct NAME(bl
 {
     const int64_t lanes = VECTOR_BYTES / sizeof(T);
     const int by = p->plan->by, along = p->plan->along;
-    struct NAME(group) n = { .block = rows, .from = from, .cols = cols, .gather = gather };
-    if (p->plan->reads_view && cols % lanes) n.skip = lanes - cols % lanes;
+    struct NAME(group) n;
+    n.block = rows;
+    n.from = from;
+    n.cols = cols;
+    n.skip = p->plan->reads_view && cols % lanes ? lanes - cols % lanes : 0;
+    n.gather = gather;
     n.b = (const T *)(const void *)shift((char *)(intptr_t)base, (from - n.skip) * p->column.stride[along] * (int64_t)sizeof(T));
     for (int64_t r = 0; r < rows->rows; r++) n.a[r] = shift(rows->row[r].at[by], (from - n.skip) * p->column.stride[by] * p->unit[by]);
     NAME(do_group)(p, &n, buffer);
 }
 
-/* The columns that come next: whole panels whose sums fit into dst, or into the buffer, or what is left. */
+/* The columns that come next: whole panels whose sums stay in the cache, in dst or in the buffer, or what is left. */
 static int64_t NAME(columns_from)(const struct NAME(product) *p, int64_t rows, int64_t from, int in_dst)
 {
     const int64_t lanes = VECTOR_BYTES / sizeof(T), left = p->column.len - from, width = p->plan->width;
-    const int64_t room = SUM_BYTES / (int64_t)sizeof(T) / rows / width * width;
+    const int64_t room = (in_dst ? CACHED_SUM_BYTES : SUM_BYTES) / (int64_t)sizeof(T) / rows / width * width;
     if (p->plan->reads_view) return left < width ? (left > lanes ? left - left % lanes : left) : width;
-    if (in_dst) return left % lanes ? left / width * width : left;
-    return left < room ? left : room;
+    if (left > room) return room;
+    return in_dst && left % lanes ? left / width * width : left;
 }
 
 /* All columns of a block of rows. */
@@ -308,8 +312,11 @@ static void NAME(lengthen_column)(struct NAME(product) *p)
     }
 }
 
-/* What rows multiply is better brought together: it is not of type T, or neither rows nor k are neighbours in memory and the
- * rows meet more than one panel. */
+/* Lines so far apart compete for a few places in the cache. */
+static int NAME(crowds)(int64_t stride) { return stride * (int64_t)sizeof(T) % 512 == 0; }
+
+/* What rows multiply is better brought together: it is not of type T; or k are far apart, rows meet more than one panel, and either
+ * they are no neighbours or the lines crowd in the cache. */
 static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
 {
     const int by = p->plan->by;
@@ -317,8 +324,9 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
     if (p->plan->along != NEST_D || p->plan->form != TILE_OUTER) return 0;
     g->dtype = p->w->dtype[by];
     g->out = out;
-    g->along = g->dtype != NATIVE && m_step != 1 && (k_step == 1 || k_step == -1);
-    return g->dtype != NATIVE || (p->column.len > p->plan->width && !NAME(is_near)(k_step) && m_step != 1 && m_step != -1);
+    g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == 1;
+    return g->dtype != NATIVE ||
+           (p->column.len > p->plan->width && !NAME(is_near)(k_step) && (llabs(m_step) != 1 || NAME(crowds)(k_step)));
 }
 
 /* Rows of a block: as many as there is room for, in blocks of one size and whole tiles. */
@@ -352,8 +360,11 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
 
 static void NAME(product_class)(const struct work *w, const struct product *plan, const struct nest *n, char *const data[NEST_OPERANDS])
 {
-    struct NAME(product) p = { .w = w, .plan = plan, .column = n->axis[plan->column] };
+    struct NAME(product) p; /* large: what is not used is not cleared */
     struct cursor batch;
+    p.w = w;
+    p.plan = plan;
+    p.column = n->axis[plan->column];
     work_units(w, p.unit);
     p.ms = strided__product_axes(p.m, plan, n, ROLE_ROW);
     p.ks = strided__product_axes(p.k, plan, n, ROLE_FOLD);

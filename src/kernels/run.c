@@ -120,12 +120,33 @@ static void edges_from(struct walk *k, int i, struct place at)
     }
 }
 
+/* A nest has room for many axes; most have few. */
+static void copy_nest(struct nest *to, const struct nest *from)
+{
+    to->keep = from->keep;
+    to->fold = from->fold;
+    for (int i = 0; i < from->keep + from->fold; i++) to->axis[i] = from->axis[i];
+}
+
+static void copy_walk(struct walk *to, const struct walk *from)
+{
+    to->work = from->work;
+    to->product = from->product;
+    to->kernels = from->kernels;
+    copy_nest(&to->nest, &from->nest);
+    for (int i = 0; i < from->work->edges; i++) {
+        to->lo[i] = from->lo[i];
+        to->hi[i] = from->hi[i];
+    }
+}
+
 /* All classes of one slice before the next: what they share is still in the cache. */
 static void walk_slices(const struct share *s, const struct walk *k, struct place at)
 {
     int64_t len = s->slice_axis < 0 ? 1 : k->nest.axis[s->slice_axis].len, step = s->slice_axis < 0 ? 1 : s->slice;
     for (int64_t from = 0; from < len; from += step) {
-        struct walk slice = *k;
+        struct walk slice;
+        copy_walk(&slice, k);
         if (s->slice_axis >= 0) slice.nest.axis[s->slice_axis].len = min_size(step, len - from);
         edges_from(&slice, 0, at);
         if (s->slice_axis >= 0) move_all(s->work, &at, s->slice_axis, step, -1);
@@ -148,9 +169,13 @@ static void cut(struct walk *k, struct place *at, const struct part *part)
 static void walk_part(const struct share *s, const struct part *part, int parts)
 {
     const struct work *w = s->work;
-    struct walk k = { .work = w, .product = s->product, .kernels = s->kernels, .nest = w->nest };
+    struct walk k;
     struct place at;
 
+    k.work = w;
+    k.product = s->product;
+    k.kernels = s->kernels;
+    copy_nest(&k.nest, &w->nest);
     for (int i = 0; i < NEST_OPERANDS; i++) at.data[i] = s->data[i];
     for (int i = 0; i < w->edges; i++) {
         k.lo[i] = 0;
