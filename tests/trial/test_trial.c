@@ -27,7 +27,7 @@ static strided_status call(strided_tensor *const *out, const strided_tensor *con
     if (strcmp(broken, "values") == 0) y[0] += 1;
     if (strcmp(broken, "gaps") == 0) y[-1] = 0;
     if (strcmp(broken, "input") == 0) *(float *)(uintptr_t)x = 99;
-    if (strcmp(broken, "page") == 0) y[0] = x[1 << 12];
+    if (strcmp(broken, "page") == 0) y[0] = *(volatile float *)&y[15]; /* where 15 elements end at a page */
     if (strcmp(broken, "status") == 0) return STRIDED_ERR_IO;
     return s;
 }
