@@ -84,5 +84,6 @@ run 2 explain pool 268435456x268435456x268435456x2 --size 1
 complains '64 bits'
 run 1 explain conv missing.npy 4x2x3
 complains missing.npy
-run 1 explain conv 268435456x1x268435456 1x1x1
+# More memory than there is; a sanitizer's allocator ends the program instead of saying so.
+grep -q __asan_init "$strided" || run 1 explain conv 268435456x1x268435456 1x1x1
 finish
