@@ -21,6 +21,7 @@
 #  include "gather.h"
 #  include "product.h"
 #  include "pack.h"
+#  include "window_tile.h"
 #endif
 #if IS_F32
 #  include "winograd.h"
@@ -49,3 +50,11 @@
 #undef VEC_EVEN
 #undef VEC_WINNER
 #undef VEC_STORE_PART
+#undef VEC_LOAD
+#undef VEC_STORE
+#undef VEC_MASK
+#undef VEC_RANGE
+#undef VEC_LOAD_SOME
+#undef VEC_STORE_FIRST
+#undef VEC_ANY_VOID
+#undef VEC_CHOOSE

@@ -8,7 +8,9 @@
 #include "planes.h"
 #include "product_plan.h"
 #include "vector.h"
+#include "window.h"
 #include "../base/checked.h"
+#include "../nest/simplify.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +79,14 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define VEC_EVEN vec_even_f32
 #define VEC_WINNER vec_winner_f32
 #define VEC_STORE_PART vec_store_part_f32
+#define VEC_LOAD vec_load_f32
+#define VEC_STORE vec_store_f32
+#define VEC_MASK some_f32
+#define VEC_RANGE vec_range_f32
+#define VEC_LOAD_SOME vec_load_some_f32
+#define VEC_STORE_FIRST vec_store_first_f32
+#define VEC_ANY_VOID vec_any_void_f32
+#define VEC_CHOOSE vec_choose_f32
 #include "generic.h"
 
 #define T double
@@ -96,6 +106,14 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define VEC_EVEN vec_even_f64
 #define VEC_WINNER vec_winner_f64
 #define VEC_STORE_PART vec_store_part_f64
+#define VEC_LOAD vec_load_f64
+#define VEC_STORE vec_store_f64
+#define VEC_MASK some_f64
+#define VEC_RANGE vec_range_f64
+#define VEC_LOAD_SOME vec_load_some_f64
+#define VEC_STORE_FIRST vec_store_first_f64
+#define VEC_ANY_VOID vec_any_void_f64
+#define VEC_CHOOSE vec_choose_f64
 #include "generic.h"
 
 #define TABLE1(isa) strided__kernels_##isa
@@ -111,6 +129,7 @@ const struct kernels TABLE(ISA) = {
     .product = { [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 },
     .pack = { [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
     .winograd = { winograd_weights_f32, winograd_input_f32, winograd_output_f32 },
+    .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = &window_kernels_f64 },
     .vector_bytes = VECTOR_BYTES,
     .panel_vectors = PANEL_VECTORS,
 };

@@ -7,6 +7,7 @@
 #define STRIDED_SRC_KERNELS_H
 
 #include "../base/context.h"
+#include "window.h"
 #include "winograd_plan.h"
 
 typedef void nest_kernel(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS]);
@@ -20,6 +21,7 @@ struct kernels {
     nest_kernel    *nest[WORK_KINDS][COMPUTES];
     product_kernel *product[COMPUTES];  /* NULL: none for this type */
     pack_kernel    *pack[COMPUTES];     /* where there is a product */
+    const struct window_kernels *window[COMPUTES]; /* likewise */
     struct winograd_kernels winograd;
     int             vector_bytes;
     int             panel_vectors;      /* vectors of columns in a product's panel, at most */

@@ -6,11 +6,13 @@
 #define STRIDED_SRC_PREPARED_H
 
 #include "product_plan.h"
+#include "window_plan.h"
 
 struct prepared {
     struct work    work;
     struct product product[2]; /* the packed form, and the direct one: each class takes the first that suits it */
     struct winograd winograd;  /* if its m is not 0, instead of both */
+    struct window_plan window; /* if it fits, likewise */
     void          *packed;     /* operand b in the kernel's order, or NULL */
     size_t         bytes;
     void          *scratch;    /* of one run at a time, or NULL */

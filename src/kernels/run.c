@@ -12,6 +12,7 @@
 struct share {
     const struct work *work;
     const struct product *product; /* two, or NULL: the generic kernels */
+    const struct window_plan *window; /* or NULL */
     const struct kernels *kernels;
     void *const *data;
     int     axis;              /* the kept axis that is divided, */
@@ -172,6 +173,11 @@ static void walk_part(const struct share *s, const struct part *part, int parts)
     struct walk k;
     struct place at;
 
+    if (s->window) {
+        const struct part all = { .axis = -1 }, *mine = parts ? part : &all;
+        strided__windows_run(w, s->window, s->kernels, s->data, mine->axis, mine->lo, mine->hi);
+        return;
+    }
     k.work = w;
     k.product = s->product;
     k.kernels = s->kernels;
@@ -211,13 +217,13 @@ static int is_other(const struct work *w, int axis)
 
 /* The longest kept axis; -1 if dividing is not worth it, or the order of additions matters. A product's columns come
  * apart at its panels, and only when its other axes are short: each piece reads all of a. */
-static int divided_axis(const struct work *w, const struct product *p, int workers)
+static int divided_axis(const struct work *w, const struct product *p, const struct window_plan *window, int workers)
 {
     int best = -1;
     if (workers == 1 || volume(&w->nest) < 16384) return -1;
     if (w->kind == WORK_MAP && w->op == MAP_ACCUMULATE) return -1;
     for (int i = 0; i < w->nest.keep; i++) {
-        if (is_other(w, i) || w->nest.axis[i].len < 2 || (p && i == p->column)) continue;
+        if (is_other(w, i) || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && window->packed && i == window->vector)) continue;
         if (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len) best = i;
     }
     if (p && (best < 0 || w->nest.axis[best].len < 8 * workers) && w->nest.axis[p->column].len >= 2 * p->width) return p->column;
@@ -232,16 +238,16 @@ static int is_empty(const struct nest *n)
     return 0;
 }
 
-static void run(const struct work *w, const struct product *p, void *const data[NEST_OPERANDS])
+static void run(const struct work *w, const struct product *p, const struct window_plan *window, void *const data[NEST_OPERANDS])
 {
     const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
     const struct product *q = !p ? NULL : p[0].fits ? &p[0] : &p[1];
-    struct share s = { .work = w, .product = p, .kernels = k, .data = data, .grain = 1 };
+    struct share s = { .work = w, .product = p, .window = window, .kernels = k, .data = data, .grain = 1 };
     int workers = strided__context_workers(w->ctx);
 
     s.slice_axis = p && p[0].fits ? strided__product_slice(&p[0], w, &s.slice) : -1;
     if (is_empty(&w->nest)) return;
-    s.axis = divided_axis(w, q, workers);
+    s.axis = divided_axis(w, q, window, workers);
     if (s.axis < 0) { walk_part(&s, NULL, 0); return; }
     if (q && s.axis == q->column) s.grain = q->width;
     s.pieces = min_size(ceil_div(w->nest.axis[s.axis].len, s.grain), 4 * (int64_t)workers);
@@ -250,7 +256,7 @@ static void run(const struct work *w, const struct product *p, void *const data[
 
 void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS])
 {
-    run(w, NULL, data);
+    run(w, NULL, NULL, data);
 }
 
 void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS], const struct part *part, int parts)
@@ -269,25 +275,44 @@ static int is_short(const struct work *w)
     return sum <= SHORT_SUM;
 }
 
-static void pack(struct prepared *p, const struct work *planned)
+/* Room for so many elements of packed b; 0: there is none. */
+static int make_room(struct prepared *p, const struct work *planned, int64_t elements)
 {
-    size_t bytes = (size_t)p->product[0].packed * strided__compute_size(planned->compute);
+    size_t bytes = (size_t)elements * strided__compute_size(planned->compute);
     p->packed = strided__try_alloc(planned->ctx, bytes);
-    p->product[0].fits = p->packed != NULL;
-    if (!p->packed) return;
+    if (!p->packed) return 0;
     p->bytes = bytes;
     p->work = *planned;
-    strided__product_pack(&p->product[0], planned, planned->data, p->packed);
+    return 1;
 }
 
 static void prepare_product(struct prepared *p, const struct work *w, const struct kernels *k, int b_is_constant)
 {
     struct work planned;
-    if (w->kind == WORK_REDUCE && work_chains(w, &w->nest) > 1) return; /* a product's sums are one chain */
-    strided__product_plan(&p->product[0], &planned, w, k, b_is_constant);
-    if (p->product[0].fits) pack(p, &planned);
+    struct product *packed = &p->product[0];
+    strided__product_plan(packed, &planned, w, k, b_is_constant);
+    if (packed->fits) packed->fits = make_room(p, &planned, packed->packed);
+    if (packed->fits) strided__product_pack(packed, &planned, planned.data, p->packed);
     strided__product_plan_direct(&p->product[1], &p->work, k);
-    if (p->product[0].fits && !is_short(w)) p->product[1].fits = 0;
+    if (packed->fits && !is_short(w)) p->product[1].fits = 0;
+}
+
+static void prepare_window(struct prepared *p, const struct work *w, const struct kernels *k)
+{
+    struct work planned;
+    strided__windows_plan(&p->window, &planned, w, k);
+    if (!p->window.fits || !p->window.packed) return;
+    p->window.fits = make_room(p, &planned, p->window.packed);
+    if (p->window.fits) strided__windows_pack(&p->window, &planned, planned.data, p->packed);
+}
+
+/* Windows, unless a packed product makes more of their long sums. */
+static void prepare_direct(struct prepared *p, const struct work *w, const struct kernels *k, int b_is_constant)
+{
+    if (w->kind == WORK_REDUCE && work_chains(w, &w->nest) > 1) return; /* the sums of tiles are one chain */
+    prepare_window(p, w, k);
+    if (!p->window.fits || (p->window.form == WINDOW_SPREAD && !is_short(w))) prepare_product(p, w, k, b_is_constant);
+    if (p->product[0].fits) p->window.fits = 0;
 }
 
 static strided_status prepare_winograd(struct prepared *p, const struct work *w, const struct kernels *k)
@@ -312,10 +337,10 @@ strided_status strided__prepare(struct prepared *p, const struct work *w, int b_
     p->work = *w;
     p->packed = p->scratch = NULL;
     p->bytes = p->scratch_bytes = 0;
-    p->product[0].fits = p->product[1].fits = 0;
+    p->product[0].fits = p->product[1].fits = p->window.fits = 0;
     strided__winograd_plan(&p->winograd, w, k);
     if (p->winograd.m) return prepare_winograd(p, w, k);
-    prepare_product(p, w, k, b_is_constant);
+    prepare_direct(p, w, k, b_is_constant);
     return STRIDED_OK;
 }
 
@@ -328,6 +353,7 @@ void strided__prepared_release(struct prepared *p)
 const char *strided__prepared_name(const struct prepared *p)
 {
     if (p->winograd.m) return p->winograd.m == 2 ? "winograd F(2x2,3x3)" : "winograd F(4x4,3x3)";
+    if (p->window.fits) return "windows";
     if (p->product[1].fits) return "product in place";
     return p->product[0].fits ? "packed product" : "generic";
 }
@@ -341,13 +367,13 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
     }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
     if (p->packed) all[NEST_D] = p->packed;
-    run(&p->work, p->product[0].fits || p->product[1].fits ? p->product : NULL, all);
+    run(&p->work, p->product[0].fits || p->product[1].fits ? p->product : NULL, p->window.fits ? &p->window : NULL, all);
 }
 
 strided_status strided__work_run(const struct work *w)
 {
     struct prepared p;
-    if (w->kind != WORK_CONTRACT && w->kind != WORK_REDUCE) { run(w, NULL, w->data); return STRIDED_OK; }
+    if (w->kind != WORK_CONTRACT && w->kind != WORK_REDUCE) { run(w, NULL, NULL, w->data); return STRIDED_OK; }
     strided_status s = strided__prepare(&p, w, 0);
     if (s) return s;
     strided__prepared_run(&p, p.work.data, NULL);

@@ -119,16 +119,16 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #define WIDTHS(height, form) height(form, 1) height(form, 2)
 #define LISTS(height, form) { { 0 }, height##_LIST(form, 1), height##_LIST(form, 2) }
 #endif
-WIDTHS(TALL, OUTER) WIDTHS(TALL, LIST) WIDTHS(TALL, LANES) WIDTHS(TALL, SPREAD) WIDTHS(FLAT, SPREAD2)
+WIDTHS(TALL, OUTER) WIDTHS(TALL, LIST) WIDTHS(FLAT, LANES) WIDTHS(FLAT, SPREAD) WIDTHS(FLAT, SPREAD2)
 WIDTHS(FLAT, SUM) WIDTHS(FLAT, SUM2) WIDTHS(FLAT, MAX) WIDTHS(FLAT, MAX2)
 
 /* By form, vectors of columns, rows; and the most rows that a form has. */
 static NAME(tile_fn) *const NAME(tiles)[TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = {
-    [TILE_OUTER] = LISTS(TALL, OUTER), [TILE_LIST] = LISTS(TALL, LIST), [TILE_LANES] = LISTS(TALL, LANES), [TILE_SPREAD] = LISTS(TALL, SPREAD),
+    [TILE_OUTER] = LISTS(TALL, OUTER), [TILE_LIST] = LISTS(TALL, LIST), [TILE_LANES] = LISTS(FLAT, LANES), [TILE_SPREAD] = LISTS(FLAT, SPREAD),
     [TILE_SPREAD2] = LISTS(FLAT, SPREAD2), [TILE_SUM] = LISTS(FLAT, SUM), [TILE_SUM2] = LISTS(FLAT, SUM2),
     [TILE_MAX] = LISTS(FLAT, MAX), [TILE_MAX2] = LISTS(FLAT, MAX2),
 };
-static const int NAME(tile_rows)[TILE_FORMS] = { 6, 6, 6, 6, 2, 2, 2, 2, 2 };
+static const int NAME(tile_rows)[TILE_FORMS] = { 6, 6, 2, 2, 2, 2, 2, 2, 2 };
 #undef TILE
 #undef TALL
 #undef FLAT

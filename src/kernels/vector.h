@@ -20,6 +20,8 @@ enum { VECTOR_BYTES = 16, VECTOR_REGISTERS = 16 };
 #if defined(__AVX2__)
 #include <immintrin.h>
 #endif
+#include <stdint.h>
+#include <string.h>
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -52,6 +54,14 @@ ALWAYS_INLINE vec_f64 vec_splat_f64(double a)
     return (vec_f64){ a, a };
 #endif
 }
+
+/* Any alignment. */
+typedef float  vec_any_f32 __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
+typedef double vec_any_f64 __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
+ALWAYS_INLINE vec_f32 vec_load_f32(const char *p) { return *(const vec_any_f32 *)(const void *)p; }
+ALWAYS_INLINE vec_f64 vec_load_f64(const char *p) { return *(const vec_any_f64 *)(const void *)p; }
+ALWAYS_INLINE void vec_store_f32(char *p, vec_f32 v) { *(vec_any_f32 *)(void *)p = v; }
+ALWAYS_INLINE void vec_store_f64(char *p, vec_f64 v) { *(vec_any_f64 *)(void *)p = v; }
 
 /* a*b + c, rounded once where there is FMA; the same as muladd on one value. */
 ALWAYS_INLINE vec_f32 vec_muladd_f32(vec_f32 a, vec_f32 b, vec_f32 c)
@@ -149,12 +159,145 @@ ALWAYS_INLINE vec_f64 vec_high_f64(vec_f64 a, vec_f64 b) { return SHUFFLE(a, b, 
 ALWAYS_INLINE vec_f32 vec_even_f32(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, EVEN_f32); }
 ALWAYS_INLINE vec_f64 vec_even_f64(vec_f64 a, vec_f64 b) { return SHUFFLE(a, b, mask_f64, EVEN_f64); }
 
+/* Sets of lanes: lo <= lane < hi, 0 <= lo <= hi <= lanes. Loads give 0 in the others and read nothing there. */
+#if defined(__AVX512F__)
+typedef __mmask16 some_f32;
+typedef __mmask8  some_f64;
+ALWAYS_INLINE some_f32 vec_range_f32(int64_t lo, int64_t hi) { return (some_f32)((1u << hi) - (1u << lo)); }
+ALWAYS_INLINE some_f64 vec_range_f64(int64_t lo, int64_t hi) { return (some_f64)((1u << hi) - (1u << lo)); }
+ALWAYS_INLINE vec_f32 vec_load_some_f32(some_f32 m, const char *p) { return (vec_f32)_mm512_maskz_loadu_ps(m, p); }
+ALWAYS_INLINE vec_f64 vec_load_some_f64(some_f64 m, const char *p) { return (vec_f64)_mm512_maskz_loadu_pd(m, p); }
+ALWAYS_INLINE vec_f32 vec_choose_f32(some_f32 m, vec_f32 a, vec_f32 b) { return (vec_f32)_mm512_mask_mov_ps((__m512)b, m, (__m512)a); }
+ALWAYS_INLINE vec_f64 vec_choose_f64(some_f64 m, vec_f64 a, vec_f64 b) { return (vec_f64)_mm512_mask_mov_pd((__m512d)b, m, (__m512d)a); }
+#else
+typedef mask_f32 some_f32;
+typedef mask_f64 some_f64;
+
+/* A vector of it that starts at lane lanes - n is set from lane n on; one at 2*lanes - n, below lane n. */
+#if defined(__AVX2__)
+static const int32_t range_f32[] = { 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0 };
+static const int64_t range_f64[] = { 0, 0, 0, 0, -1, -1, -1, -1, 0, 0, 0, 0 };
+#else
+static const int32_t range_f32[] = { 0, 0, 0, 0, -1, -1, -1, -1, 0, 0, 0, 0 };
+static const int64_t range_f64[] = { 0, 0, -1, -1, 0, 0 };
+#endif
+
+ALWAYS_INLINE some_f32 vec_range_f32(int64_t lo, int64_t hi)
+{
+    some_f32 from, below;
+    memcpy(&from, range_f32 + VECTOR_BYTES / 4 - lo, sizeof from);
+    memcpy(&below, range_f32 + 2 * (VECTOR_BYTES / 4) - hi, sizeof below);
+    return from & below;
+}
+
+ALWAYS_INLINE some_f64 vec_range_f64(int64_t lo, int64_t hi)
+{
+    some_f64 from, below;
+    memcpy(&from, range_f64 + VECTOR_BYTES / 8 - lo, sizeof from);
+    memcpy(&below, range_f64 + 2 * (VECTOR_BYTES / 8) - hi, sizeof below);
+    return from & below;
+}
+
+ALWAYS_INLINE vec_f32 vec_load_some_f32(some_f32 m, const char *p)
+{
+#if defined(__AVX2__)
+    return (vec_f32)_mm256_maskload_ps((const float *)(const void *)p, (__m256i)m);
+#else
+    vec_f32 v = { 0 };
+    for (int i = 0; i < VECTOR_BYTES / 4; i++)
+        if (m[i]) v[i] = ((const any_f32 *)(const void *)p)[i];
+    return v;
+#endif
+}
+
+ALWAYS_INLINE vec_f64 vec_load_some_f64(some_f64 m, const char *p)
+{
+#if defined(__AVX2__)
+    return (vec_f64)_mm256_maskload_pd((const double *)(const void *)p, (__m256i)m);
+#else
+    vec_f64 v = { 0 };
+    for (int i = 0; i < VECTOR_BYTES / 8; i++)
+        if (m[i]) v[i] = ((const any_f64 *)(const void *)p)[i];
+    return v;
+#endif
+}
+
+/* a in the set, b elsewhere. */
+#if defined(__AVX2__)
+ALWAYS_INLINE vec_f32 vec_choose_f32(some_f32 m, vec_f32 a, vec_f32 b) { return (vec_f32)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)m); }
+ALWAYS_INLINE vec_f64 vec_choose_f64(some_f64 m, vec_f64 a, vec_f64 b) { return (vec_f64)_mm256_blendv_pd((__m256d)b, (__m256d)a, (__m256d)m); }
+#else
+ALWAYS_INLINE vec_f32 vec_choose_f32(some_f32 m, vec_f32 a, vec_f32 b) { return (vec_f32)((m & (mask_f32)a) | (~m & (mask_f32)b)); }
+ALWAYS_INLINE vec_f64 vec_choose_f64(some_f64 m, vec_f64 a, vec_f64 b) { return (vec_f64)((m & (mask_f64)a) | (~m & (mask_f64)b)); }
+#endif
+#endif
+
+/* One of the lanes in the set is 0 or NaN. */
+ALWAYS_INLINE int vec_any_void_f32(some_f32 m, vec_f32 v)
+{
+#if defined(__AVX512F__)
+    return _mm512_mask_cmp_ps_mask(m, (__m512)v, _mm512_setzero_ps(), _CMP_EQ_UQ) != 0;
+#elif defined(__AVX2__)
+    return _mm256_movemask_ps(_mm256_and_ps((__m256)m, _mm256_cmp_ps((__m256)v, _mm256_setzero_ps(), _CMP_EQ_UQ))) != 0;
+#else
+    int any = 0;
+    for (int i = 0; i < VECTOR_BYTES / 4; i++) any |= m[i] && (v[i] == 0 || v[i] != v[i]);
+    return any;
+#endif
+}
+
+ALWAYS_INLINE int vec_any_void_f64(some_f64 m, vec_f64 v)
+{
+#if defined(__AVX512F__)
+    return _mm512_mask_cmp_pd_mask(m, (__m512d)v, _mm512_setzero_pd(), _CMP_EQ_UQ) != 0;
+#elif defined(__AVX2__)
+    return _mm256_movemask_pd(_mm256_and_pd((__m256d)m, _mm256_cmp_pd((__m256d)v, _mm256_setzero_pd(), _CMP_EQ_UQ))) != 0;
+#else
+    int any = 0;
+    for (int i = 0; i < VECTOR_BYTES / 8; i++) any |= m[i] && (v[i] == 0 || v[i] != v[i]);
+    return any;
+#endif
+}
+
+/* The first n lanes. Masked stores are far slower than this on some processors. */
+ALWAYS_INLINE void vec_store_first_f32(int n, char *p, vec_f32 v)
+{
+#if defined(__AVX512F__)
+    _mm512_mask_storeu_ps(p, vec_range_f32(0, n), (__m512)v);
+#elif defined(__AVX2__)
+    __m128 half = _mm256_castps256_ps128((__m256)v);
+    if (n & 8) { vec_store_f32(p, v); return; }
+    if (n & 4) { _mm_storeu_ps((float *)(void *)p, half); half = _mm256_extractf128_ps((__m256)v, 1); p += 16; }
+    if (n & 2) { _mm_storel_pi((__m64 *)(void *)p, half); half = _mm_movehl_ps(half, half); p += 8; }
+    if (n & 1) _mm_store_ss((float *)(void *)p, half);
+#else
+    for (int i = 0; i < n; i++) ((any_f32 *)(void *)p)[i] = v[i];
+#endif
+}
+
+ALWAYS_INLINE void vec_store_first_f64(int n, char *p, vec_f64 v)
+{
+#if defined(__AVX512F__)
+    _mm512_mask_storeu_pd(p, vec_range_f64(0, n), (__m512d)v);
+#elif defined(__AVX2__)
+    __m128d half = _mm256_castpd256_pd128((__m256d)v);
+    if (n & 4) { vec_store_f64(p, v); return; }
+    if (n & 2) { _mm_storeu_pd((double *)(void *)p, half); half = _mm256_extractf128_pd((__m256d)v, 1); p += 16; }
+    if (n & 1) _mm_store_sd((double *)(void *)p, half);
+#else
+    for (int i = 0; i < n; i++) ((any_f64 *)(void *)p)[i] = v[i];
+#endif
+}
+
 /* v where it is greater than best or NaN, else best: what `wins` is to one value. */
 ALWAYS_INLINE vec_f32 vec_winner_f32(vec_f32 best, vec_f32 v)
 {
 #if defined(__AVX512F__)
-    __mmask16 m = _mm512_cmp_ps_mask((__m512)v, (__m512)best, _CMP_GT_OQ) | _mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_UNORD_Q);
-    return (vec_f32)_mm512_mask_mov_ps((__m512)best, m, (__m512)v);
+    __m512 larger = _mm512_max_ps((__m512)v, (__m512)best); /* best if they are equal or either is NaN */
+    return (vec_f32)_mm512_mask_mov_ps(larger, _mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_UNORD_Q), (__m512)v);
+#elif defined(__AVX2__)
+    __m256 larger = _mm256_max_ps((__m256)v, (__m256)best);
+    return (vec_f32)_mm256_blendv_ps(larger, (__m256)v, _mm256_cmp_ps((__m256)v, (__m256)v, _CMP_UNORD_Q));
 #else
     mask_f32 m = (v > best) | (v != v);
     return (vec_f32)((m & (mask_f32)v) | (~m & (mask_f32)best));
@@ -164,8 +307,11 @@ ALWAYS_INLINE vec_f32 vec_winner_f32(vec_f32 best, vec_f32 v)
 ALWAYS_INLINE vec_f64 vec_winner_f64(vec_f64 best, vec_f64 v)
 {
 #if defined(__AVX512F__)
-    __mmask8 m = _mm512_cmp_pd_mask((__m512d)v, (__m512d)best, _CMP_GT_OQ) | _mm512_cmp_pd_mask((__m512d)v, (__m512d)v, _CMP_UNORD_Q);
-    return (vec_f64)_mm512_mask_mov_pd((__m512d)best, m, (__m512d)v);
+    __m512d larger = _mm512_max_pd((__m512d)v, (__m512d)best);
+    return (vec_f64)_mm512_mask_mov_pd(larger, _mm512_cmp_pd_mask((__m512d)v, (__m512d)v, _CMP_UNORD_Q), (__m512d)v);
+#elif defined(__AVX2__)
+    __m256d larger = _mm256_max_pd((__m256d)v, (__m256d)best);
+    return (vec_f64)_mm256_blendv_pd(larger, (__m256d)v, _mm256_cmp_pd((__m256d)v, (__m256d)v, _CMP_UNORD_Q));
 #else
     mask_f64 m = (v > best) | (v != v);
     return (vec_f64)((m & (mask_f64)v) | (~m & (mask_f64)best));

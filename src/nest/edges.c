@@ -6,8 +6,6 @@
 
 __extension__ typedef __int128 wide;
 
-struct range { int64_t lo, hi; }; /* lo <= i < hi */
-
 static struct range cut(struct range r, int64_t lo, int64_t hi)
 {
     r.lo = max_size(r.lo, lo);
@@ -23,26 +21,37 @@ static struct range inside(int64_t mul, int64_t c, int64_t n, int64_t end)
     return cut(all, floor_div(c - n, -mul) + 1, floor_div(c, -mul) + 1);
 }
 
-static struct range taps_of(const struct edge *e, int64_t i, int64_t taps)
+struct range strided__edge_taps(const struct edge *e, int64_t i, int64_t taps)
 {
     struct range r = inside(e->fold_mul, i * e->keep_mul - e->before, e->n, taps);
     return r.lo < r.hi ? r : (struct range){ 0, 0 };
 }
 
-/* Positions whose taps are all inside. */
-static struct range full(const struct edge *e, int64_t end, int64_t taps)
+struct range strided__edge_positions(const struct edge *e, int64_t k, int64_t positions)
 {
-    int64_t last = e->other < 0 ? 0 : (taps - 1) * e->fold_mul;
-    struct range a = inside(e->keep_mul, -e->before, e->n, end);
-    struct range b = inside(e->keep_mul, last - e->before, e->n, end);
+    return inside(e->keep_mul, k * e->fold_mul - e->before, e->n, positions);
+}
+
+struct range strided__edge_whole(const struct edge *e, int64_t positions, int64_t taps)
+{
+    struct range a = strided__edge_positions(e, 0, positions);
+    struct range b = e->other < 0 ? a : strided__edge_positions(e, taps - 1, positions);
     return cut(a, b.lo, b.hi);
+}
+
+int strided__edge_never_ends(const struct edge *e, const struct nest *n)
+{
+    int64_t positions = n->axis[e->keep].len, taps = e->other < 0 ? 1 : n->axis[e->other].len;
+    if (e->mode == EDGE_ADAPTIVE || positions == 0 || taps == 0) return 0;
+    struct range r = strided__edge_whole(e, positions, taps);
+    return r.lo == 0 && r.hi == positions;
 }
 
 static int64_t end_of_run(const struct edge *e, int64_t from, int64_t end, int64_t taps, struct range t)
 {
     int64_t i = from + 1;
     for (; i < end; i++) {
-        struct range u = taps_of(e, i, taps);
+        struct range u = strided__edge_taps(e, i, taps);
         if (u.lo != t.lo || u.hi != t.hi) break;
     }
     return i;
@@ -59,7 +68,7 @@ static struct edge_run adaptive(const struct edge *e, int64_t i, int64_t m)
 
 static struct edge_run skip(const struct edge *e, int64_t from, int64_t end, int64_t taps, struct range f)
 {
-    struct range t = taps_of(e, from, taps);
+    struct range t = strided__edge_taps(e, from, taps);
     int64_t stop = from >= f.lo && from < f.hi ? min_size(f.hi, end) : end_of_run(e, from, end, taps, t);
     return (struct edge_run){ .first = from, .count = stop - from, .tap = t.lo, .taps = t.hi - t.lo,
                               .p = from * e->keep_mul + t.lo * e->fold_mul - e->before };
@@ -79,7 +88,7 @@ struct edge_run strided__edge_run(const struct edge *e, int64_t from, int64_t en
 {
     struct edge_run r;
     struct range f = { 0, 0 };
-    if (e->mode != EDGE_ADAPTIVE && taps > 0) f = full(e, m, taps);
+    if (e->mode != EDGE_ADAPTIVE && taps > 0) f = strided__edge_whole(e, m, taps);
     if (f.lo >= f.hi) f = (struct range){ end, end };
 
     r = e->mode == EDGE_ADAPTIVE ? adaptive(e, from, m)

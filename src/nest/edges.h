@@ -22,4 +22,13 @@ struct edge_run {
 /* The run that starts at position `from` < end. m is the extent of the kept axis, taps of the other (1 if none). */
 struct edge_run strided__edge_run(const struct edge *e, int64_t from, int64_t end, int64_t m, int64_t taps);
 
+struct range { int64_t lo, hi; }; /* lo <= i < hi */
+
+/* Taps that position i sees, positions that see tap k, positions that see all taps; not of ADAPTIVE. */
+struct range strided__edge_taps(const struct edge *e, int64_t i, int64_t taps);
+struct range strided__edge_positions(const struct edge *e, int64_t k, int64_t positions);
+struct range strided__edge_whole(const struct edge *e, int64_t positions, int64_t taps);
+/* All positions see all their taps, and there are some of both. */
+int strided__edge_never_ends(const struct edge *e, const struct nest *n);
+
 #endif

@@ -155,16 +155,34 @@ static const char *against_in_place(const struct work *w, int64_t lanes)
     return w->kind == WORK_CONTRACT ? "packing is worth it" : "no vectors of this type";
 }
 
-/* Every class of positions takes the first that it fits. */
+static const char *against_windows(const struct prepared *p)
+{
+    if (against_types(&p->work)) return against_types(&p->work);
+    if (p->product[0].fits) return "sums are long, and packing is worth it";
+    if (!has_vectors(&p->work, 2)) return "neighbours in the result are none in what is read";
+    return "padding that is read, or windows that are too long or not alike";
+}
+
+static void put_windows(struct text *t, const struct prepared *p)
+{
+    strided__text_put(t, "  windows: ");
+    if (!p->window.fits) strided__text_put(t, "no, %s\n", against_windows(p));
+    else if (p->window.row < 0) strided__text_put(t, "vectors along axis %d, all of it\n", p->window.vector);
+    else strided__text_put(t, "vectors along axis %d, tiles of rows along axis %d, all of it\n", p->window.vector, p->window.row);
+}
+
+/* Without windows every class of positions takes the first that it fits. */
 static void put_kernels(struct text *t, const strided_plan *plan)
 {
     const struct { const char *name; const struct product *form; const char *(*against)(const struct work *, int64_t); } list[] = {
         { "product in place", &plan->prepared.product[1], against_in_place },
         { "packed product", &plan->prepared.product[0], against_packed },
     };
+    put_windows(t, &plan->prepared);
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         strided__text_put(t, "  %s: ", list[i].name);
-        if (list[i].form->fits) put_product(t, plan, list[i].form);
+        if (plan->prepared.window.fits) strided__text_put(t, "no, windows do it\n");
+        else if (list[i].form->fits) put_product(t, plan, list[i].form);
         else strided__text_put(t, "no, %s\n", list[i].against(&plan->prepared.work, lanes_of(plan)));
     }
     strided__text_put(t, "  generic: what is left\n");

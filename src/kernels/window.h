@@ -1,0 +1,58 @@
+/*
+ * window.h - what the walk over windows (window_run.c) hands to the tiles of an instruction set (window_tile.h).
+ *
+ * A tile is up to WINDOW_ROWS rows x some vectors of sums that stay in registers while the folds are walked. The walk is
+ * two lists: groups (the folds outside the one that the row axis is tied to) and, inside each, steps. A step is a run along
+ * the last fold in which the same rows of the tile see the taps.
+ */
+#ifndef STRIDED_SRC_WINDOW_H
+#define STRIDED_SRC_WINDOW_H
+
+#include "../nest/nest.h"
+
+/* What fills the registers:
+ *     SPREAD  a is a vector that all rows share, b one value for each row     rows of pixels
+ *     LANES   a is a vector for each row, b a vector that all rows share      channels last
+ *     SUM     a is a vector that all rows share, no b                         average pools
+ *     MAX     the same, the larger of the two, NaN wins                       max pools                        */
+enum window_form { WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM, WINDOW_MAX, WINDOW_FORMS };
+
+enum { WINDOW_ROWS = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512 };
+
+/* Vectors side by side: one, two or three of WINDOW_ROWS rows; WINDOW_LONG of one row; one or two, in which some lanes are left out; one
+ * for sums that the latter doubt. NULL in the table: there is no such tile. */
+enum window_shape { SHAPE_1, SHAPE_2, SHAPE_3, SHAPE_LONG, SHAPE_SOME_1, SHAPE_SOME_2, SHAPE_EXACT, WINDOW_SHAPES };
+
+struct window_group { int64_t a, b, tap; };                  /* bytes from the tile's a and b; tap of the vector axis */
+struct window_step { int64_t a, b, tap, len; int rows; };    /* rows: WINDOW_ROWS*first + last, -1: none */
+struct window_lanes { unsigned char lo, hi; };               /* lanes of a vector that see a tap: lo <= i < hi */
+
+struct window_tile {
+    const struct window_group *group;
+    const struct window_step *step;
+    int64_t groups, from, to;                 /* steps from <= i < to of each group */
+    int64_t a_step, b_step, tap_step;         /* along a step: bytes, taps of the vector axis */
+    int64_t a_row, b_row, dst_row;            /* from row to row, bytes */
+    int64_t a_vector, b_vector, dst_vector;   /* from vector to vector of a tile */
+    int64_t a_move, b_move, dst_move, count;  /* from tile to tile, so many tiles */
+    char   *a, *b, *dst;                      /* row 0 and vector 0 of the first */
+    int64_t rows;                             /* that are stored */
+    int     resumes;                          /* sums go on from what is in dst */
+    int     divides;                          /* the sums, by `divisor` */
+    double  divisor;
+    const struct window_lanes *lanes[2];      /* vectors in which lanes are left out: by tap, */
+    int     stored[2];                        /* and how many are stored                       */
+    int     doubt;                            /* a sum is to be formed again, by SHAPE_EXACT   */
+};
+
+typedef void window_tile_fn(struct window_tile *t);
+/* What the sums of a row become, `from` .. from + len along the axis; then, if `stores`, they go to dst. */
+typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis, char *const at[NEST_OPERANDS], int64_t from, int64_t len,
+                              void *sum, int stores);
+
+struct window_kernels {
+    window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
+    window_finish_fn *finish;
+};
+
+#endif

@@ -1,0 +1,196 @@
+/*
+ * window_plan.c - see window_plan.h.
+ */
+#include "window_plan.h"
+#include "window_steps.h"
+#include "../base/checked.h"
+#include <string.h>
+
+static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
+
+static int64_t lanes_of(const struct work *w, const struct kernels *k) { return k->vector_bytes / (int64_t)strided__compute_size(w->compute); }
+
+static int edge_of(const struct work *w, int keep)
+{
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].keep == keep) return e;
+    return -1;
+}
+
+static int64_t taps_of(const struct work *w, const struct edge *e) { return e->other < 0 ? 1 : w->nest.axis[e->other].len; }
+
+/* Positions are counted in int64 without a thought, and offsets in bytes. */
+static int is_walkable(const struct work *w, const struct edge *e)
+{
+    int64_t keep, fold, span, bytes;
+    if (!mul_size(&keep, magnitude(e->keep_mul), w->nest.axis[e->keep].len) || !mul_size(&fold, magnitude(e->fold_mul), taps_of(w, e))) return 0;
+    if (!add_size(&span, keep, fold) || !add_size(&span, span, magnitude(e->before)) || !add_size(&span, span, e->n)) return 0;
+    return span < INT64_MAX / 64 && mul_size(&bytes, span, 64) && mul_size(&bytes, span, magnitude(e->stride)) && bytes < INT64_MAX / 64;
+}
+
+static int edges_fit(const struct work *w)
+{
+    for (int i = 0; i < w->edges; i++) {
+        const struct edge *e = &w->edge[i];
+        int folds = e->other >= w->nest.keep;
+        if (e->operand != NEST_A || e->beyond || e->keep_mul == 0 || (e->other >= 0 && (!folds || e->fold_mul == 0))) return 0;
+        if (!is_walkable(w, e) || (!strided__edge_never_ends(e, &w->nest) && (e->mode != EDGE_SKIP || !folds))) return 0;
+    }
+    return 1;
+}
+
+/* The vectors of a tile may begin anywhere along an edge whose positions go on as a's memory does. */
+static int edge_suits_vector(const struct work *w, int axis, int moves_b)
+{
+    int e = edge_of(w, axis);
+    if (e < 0 || strided__edge_never_ends(&w->edge[e], &w->nest)) return 1;
+    return !moves_b && w->edge[e].keep_mul > 0 && w->edge[e].stride > 0 && taps_of(w, &w->edge[e]) <= WINDOW_TAPS;
+}
+
+static int64_t len_of(const struct work *w, int axis) { return axis < 0 ? 0 : w->nest.axis[axis].len; }
+
+/* The longest axis that the vectors can lie along. */
+static int vector_axis(const struct work *w)
+{
+    int best = -1;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        int moves_b = w->kind == WORK_CONTRACT && a->stride[NEST_B] != 0;
+        if (a->len < 2 || a->stride[NEST_DST] != 1 || (a->stride[NEST_A] != 1 && (a->stride[NEST_A] != 2 || moves_b))) continue;
+        if (edge_suits_vector(w, i, moves_b) && a->len > len_of(w, best)) best = i;
+    }
+    return best;
+}
+
+static int types_fit(const struct work *w)
+{
+    strided_dtype t = strided__compute_dtype(w->compute);
+    if (w->dtype[NEST_DST] != t || w->dtype[NEST_A] != t) return 0;
+    if (w->kind == WORK_CONTRACT) return !w->a_zero && !w->epilogue.requantize;
+    return w->kind == WORK_REDUCE && w->sub == PRE_NONE && (w->op == FOLD_SUM || w->op == FOLD_MAX);
+}
+
+static int set_form(struct window_plan *p, const struct work *w)
+{
+    const struct nest_axis *v = &w->nest.axis[p->vector];
+    int e = edge_of(w, p->vector);
+    p->pairs = v->stride[NEST_A] == 2;
+    p->vector_edge = e >= 0 && strided__edge_never_ends(&w->edge[e], &w->nest) ? -1 : e;
+    p->form = w->kind == WORK_REDUCE ? (w->op == FOLD_MAX ? WINDOW_MAX : WINDOW_SUM) : v->stride[NEST_B] ? WINDOW_LANES : WINDOW_SPREAD;
+    return p->form != WINDOW_SPREAD || w->dtype[NEST_B] == w->dtype[NEST_DST];
+}
+
+/* Rows that a tap of one is another tap of the next: as far apart as it takes for steps to be whole taps. */
+static void set_slide(struct window_plan *p, const struct edge *e)
+{
+    int64_t tap = magnitude(e->fold_mul);
+    p->spacing = tap / gcd_size(tap, magnitude(e->keep_mul));
+    p->ratio = p->spacing * e->keep_mul / e->fold_mul;
+}
+
+static int rows_suit(struct window_plan *p, const struct work *w, int axis)
+{
+    int e = edge_of(w, axis);
+    p->row = axis;
+    p->row_edge = e;
+    p->slides = e >= 0 && w->edge[e].other >= 0 && p->form != WINDOW_LANES;
+    p->spacing = 1;
+    p->ratio = 0;
+    if (p->slides) set_slide(p, &w->edge[e]);
+    return magnitude(p->ratio) < WINDOW_STEPS && !strided__windows_is_long(p, w);
+}
+
+/* Rows share a if b alone moves (better the more there are), or if they slide over it; or they share b. 0: nothing to share. */
+static int64_t worth_as_rows(const struct window_plan *p, const struct work *w, int axis)
+{
+    const struct nest_axis *a = &w->nest.axis[axis];
+    int e = edge_of(w, axis), slides = e >= 0 && w->edge[e].other >= 0, moves_b = w->kind == WORK_CONTRACT && a->stride[NEST_B] != 0;
+    int last = slides && w->edge[e].other == w->nest.keep + w->nest.fold - 1;
+    if (axis == p->vector || a->len < 2) return 0;
+    if (p->form == WINDOW_LANES) return moves_b ? 0 : last ? 3 : slides ? 2 : 1;
+    if (moves_b) return a->stride[NEST_A] || e >= 0 || p->form != WINDOW_SPREAD ? 0 : a->len > 2 ? 4 : 1;
+    return slides ? (last ? 2 : 3) : 0;
+}
+
+static void set_rows(struct window_plan *p, const struct work *w)
+{
+    int64_t best = 0;
+    int axis = -1;
+    for (int i = 0; i < w->nest.keep; i++) {
+        int64_t worth = worth_as_rows(p, w, i);
+        if (worth > best || (worth && worth == best && w->nest.axis[i].len > len_of(w, axis))) {
+            if (!rows_suit(p, w, i)) continue;
+            best = worth;
+            axis = i;
+        }
+    }
+    p->fits = rows_suit(p, w, axis);
+}
+
+/* b in panels of one vector: folds as they stand, then panels, then what else moves it. */
+static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
+{
+    struct nest *n = &w->nest;
+    int64_t at = lanes, depth = 1;
+    p->width = lanes;
+    for (int i = n->keep + n->fold - 1; i >= n->keep; i--) {
+        n->axis[i].stride[NEST_D] = at;
+        if (!mul_size(&at, at, n->axis[i].len) || !mul_size(&depth, depth, n->axis[i].len)) return 0;
+    }
+    n->axis[p->vector].stride[NEST_D] = depth;
+    if (!mul_size(&at, at, ceil_div(n->axis[p->vector].len, lanes))) return 0;
+    for (int i = n->keep - 1; i >= 0; i--) {
+        if (i == p->vector || !n->axis[i].stride[NEST_B]) continue;
+        n->axis[i].stride[NEST_D] = at;
+        if (!mul_size(&at, at, n->axis[i].len)) return 0;
+    }
+    w->dtype[NEST_D] = w->dtype[NEST_DST];
+    p->packed = at;
+    return at > 0 && at < INT64_MAX / 64;
+}
+
+void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+{
+    memset(p, 0, sizeof *p);
+    *out = *w;
+    if (!types_fit(w) || !k->window[w->compute] || !edges_fit(w)) return;
+    p->vector = vector_axis(w);
+    if (p->vector < 0 || !set_form(p, w)) return;
+    set_rows(p, w);
+    if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, lanes_of(w, k));
+}
+
+/* Axis i of w's nest as an axis of the packing copy, so long. */
+static void pack_axis(struct work *copy, const struct nest_axis *a, int64_t len, int64_t times)
+{
+    int i = strided__work_keep(copy, len);
+    strided__work_stride(copy, i, NEST_DST, a->stride[NEST_D] * times);
+    strided__work_stride(copy, i, NEST_A, a->stride[NEST_B] * times);
+}
+
+/* `count` panels of `lanes` columns from column `first` on. */
+static void pack_panels(const struct window_plan *p, const struct work *w, char *from, char *to, int64_t first, int64_t count, int64_t lanes)
+{
+    const struct nest_axis *v = &w->nest.axis[p->vector];
+    struct work copy;
+    if (!count || !lanes) return;
+    strided__work_init(&copy, WORK_MAP, w->compute, w->ctx);
+    copy.op = MAP_COPY;
+    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_D], to + first * v->stride[NEST_D] * (int64_t)strided__compute_size(w->compute));
+    strided__work_memory(&copy, NEST_A, w->dtype[NEST_B], from + first * v->stride[NEST_B] * (int64_t)strided_dtype_size(w->dtype[NEST_B]));
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
+        if (w->nest.axis[i].stride[NEST_D] && i != p->vector) pack_axis(&copy, &w->nest.axis[i], w->nest.axis[i].len, 1);
+    pack_axis(&copy, v, count, p->width);
+    int lane = strided__work_keep(&copy, lanes);
+    strided__work_stride(&copy, lane, NEST_DST, 1);
+    strided__work_stride(&copy, lane, NEST_A, v->stride[NEST_B]);
+    strided__work_run(&copy);
+}
+
+void strided__windows_pack(const struct window_plan *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
+{
+    int64_t columns = w->nest.axis[p->vector].len, whole = columns / p->width;
+    if (columns % p->width) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
+    pack_panels(p, w, data[NEST_B], packed, 0, whole, p->width);
+    pack_panels(p, w, data[NEST_B], packed, whole * p->width, 1, columns % p->width);
+}

@@ -1,0 +1,37 @@
+/*
+ * window_plan.h - seeing a work as windows: sums (maxima) short enough that what they cost is reading, not multiplying.
+ *
+ *     depthwise conv   vector ow or c | rows oh or ow     max, average pool  the same without b
+ *     few channels     vector ow      | rows o            SPREAD while sums are short
+ *
+ * The vector axis has unit stride in dst and one or two elements in a; rows share what they read. Edges stay in the work:
+ * a tile walks only the taps that its rows see. Everything is decided by strides and extents.
+ */
+#ifndef STRIDED_SRC_WINDOW_PLAN_H
+#define STRIDED_SRC_WINDOW_PLAN_H
+
+#include "kernels.h"
+#include "window.h"
+
+struct window_plan {
+    int     fits;
+    enum window_form form;
+    int     vector, row;            /* kept axes; row -1: none */
+    int     pairs;                  /* the vector is every second element of a */
+    int     vector_edge, row_edge;  /* of the work; -1: none, or (vector) nothing is ever outside */
+    int     slides;                 /* rows share a: a tap of one row is another tap of the next */
+    int64_t spacing, ratio;         /* rows of a tile are so many positions, so many taps apart */
+    int64_t width, packed;          /* LANES: columns of a panel of b, and elements of them all */
+};
+
+/* `out` is w, for LANES with the packed b as operand d. */
+void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k);
+
+/* b at data[NEST_B] into p->packed elements of the compute type. */
+void strided__windows_pack(const struct window_plan *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
+
+/* The work with its edges; of `axis` (a kept one, not that of the vectors if b is packed; -1: none) only lo <= i < hi. */
+void strided__windows_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
+                         int axis, int64_t lo, int64_t hi);
+
+#endif

@@ -1,0 +1,529 @@
+/*
+ * window_run.c - walking a work of windows (window_plan.h): positions of the outer axes one by one, then tiles of rows and
+ * vectors.
+ *
+ * Along the vector axis positions are not cut where taps fall away: vectors in which some lane misses a tap go to the tiles
+ * that leave lanes out, the others to those that need not look. What is left behind the last whole vector is the end of one that
+ * begins before it, if there is room; so with rows. Forming a sum twice does no harm, for it is formed from a and b alone.
+ */
+#include "window_plan.h"
+#include "window_steps.h"
+#include "cursor.h"
+#include "../base/checked.h"
+#include <stddef.h>
+#include <string.h>
+
+enum { PANE = 192, BANDS = 64 };       /* elements of a row that are finished at once; bands that are walked at once */
+
+/* Tiles of rows that walk the same steps: `count` of them, `move` positions apart. */
+struct band {
+    int64_t first, rows, count, move;
+    int64_t skip;                      /* rows of the first tile that the band before has done */
+    int64_t from, to;                  /* steps */
+    int     whole;                     /* its rows see all their taps */
+};
+
+struct walk {
+    const struct work *w;
+    const struct window_plan *plan;
+    const struct window_kernels *kernels;
+    int64_t size, lanes;
+    int64_t unit[NEST_OPERANDS];
+    struct nest_axis vector, row;
+    struct range columns, rows, whole; /* mine along both axes; columns that see all their taps */
+    struct nest_axis outer[NEST_AXES];
+    int     outer_edge[NEST_AXES];     /* -1: none */
+    int64_t outer_first[NEST_AXES];
+    int     outers;
+    struct cursor at;
+    int     finishes, apart;           /* sums become something else; they are formed apart from dst */
+    int     vectors_inside;            /* all vectors of one tile of rows, then the next tile */
+    int64_t pass;                      /* groups that are walked before the next tile */
+    int     kept;                      /* the bands are all there are, and those of the next position of the outer axes too */
+    struct range next;                 /* the next band: positions from lo on, `hi` of them done */
+    int     bands;
+    struct band band[BANDS];
+    struct window_tile tile;
+    int64_t from;                      /* column that `sums` begin with */
+    int64_t held;                      /* a vector with lanes left out that waits for another; -1: none */
+    struct range lane_key[2];          /* vector, and the end of its row, that `lane` is about */
+    struct window_lists lists;
+    struct window_lanes lane[2][WINDOW_TAPS];
+    char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
+};
+
+static int has_trivial_epilogue(const struct work *w)
+{
+    const struct epilogue *e = &w->epilogue;
+    return e->alpha == 1 && !w->dtype[NEST_C] && !e->accumulate && !e->activation;
+}
+
+/* ---- setting up ---------------------------------------------------------------------------------- */
+
+/* Every operand moves on along an outer axis as it does along the vectors: they are one axis. */
+static int continues(const struct walk *k, const struct nest_axis *outer)
+{
+    for (int o = 0; o < NEST_OPERANDS; o++)
+        if (k->unit[o] && outer->stride[o] != k->vector.stride[o] * k->vector.len) return 0;
+    return 1;
+}
+
+static void lengthen_vector(struct walk *k)
+{
+    for (int i = k->outers - 1; i >= 0; i--) {
+        if (k->plan->vector_edge >= 0 || k->plan->packed || k->outer_edge[i] >= 0 || k->outer_first[i] || !continues(k, &k->outer[i])) continue;
+        k->vector.len *= k->outer[i].len;
+        k->columns.hi = k->vector.len;
+        for (int j = i; j + 1 < k->outers; j++) {
+            k->outer[j] = k->outer[j + 1];
+            k->outer_edge[j] = k->outer_edge[j + 1];
+            k->outer_first[j] = k->outer_first[j + 1];
+        }
+        k->outers--;
+    }
+}
+
+static int edge_of(const struct work *w, int axis)
+{
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].keep == axis) return e;
+    return -1;
+}
+
+static void add_outer(struct walk *k, int axis, struct range r)
+{
+    const struct work *w = k->w;
+    int i = k->outers++, e = edge_of(w, axis);
+    k->outer[i] = w->nest.axis[axis];
+    k->outer[i].len = r.hi - r.lo;
+    k->outer_edge[i] = e >= 0 && !strided__edge_never_ends(&w->edge[e], &w->nest) ? e : -1;
+    k->outer_first[i] = r.lo;
+}
+
+/* Taps of the fold that is tied to the vectors. */
+static int64_t vector_taps(const struct walk *k)
+{
+    const struct work *w = k->w;
+    return k->plan->vector_edge < 0 ? 1 : w->nest.axis[w->edge[k->plan->vector_edge].other].len;
+}
+
+static void set_axes(struct walk *k, int axis, int64_t lo, int64_t hi)
+{
+    const struct work *w = k->w;
+    for (int i = 0; i < w->nest.keep; i++) {
+        struct range r = { i == axis ? lo : 0, i == axis ? hi : w->nest.axis[i].len };
+        if (i == k->plan->vector) { k->vector = w->nest.axis[i]; k->columns = r; }
+        else if (i == k->plan->row) { k->row = w->nest.axis[i]; k->rows = r; }
+        else if (w->nest.axis[i].len > 1 || edge_of(w, i) >= 0) add_outer(k, i, r);
+    }
+    if (k->plan->row < 0) { k->row = (struct nest_axis){ .len = 1 }; k->rows = (struct range){ 0, 1 }; }
+    if (axis != k->plan->vector) lengthen_vector(k);
+    k->whole = (struct range){ 0, k->vector.len };
+    if (k->plan->vector_edge >= 0) k->whole = strided__edge_whole(&w->edge[k->plan->vector_edge], k->vector.len, vector_taps(k));
+}
+
+static void set_lists(struct walk *k)
+{
+    const struct work *w = k->w;
+    const struct window_plan *p = k->plan;
+    struct window_lists *l = &k->lists;
+    l->w = w;
+    l->plan = p;
+    l->size = k->size;
+    l->operand_b = p->packed ? NEST_D : NEST_B;
+    l->row_fold = p->row_edge >= 0 && p->row >= 0 ? w->edge[p->row_edge].other : -1;
+    l->vector_fold = p->vector_edge >= 0 ? w->edge[p->vector_edge].other : -1;
+    for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) l->taps[i] = (struct range){ 0, w->nest.axis[i].len };
+    l->rows = -1;
+}
+
+static void set_tile(struct walk *k)
+{
+    const struct work *w = k->w;
+    const struct window_plan *p = k->plan;
+    const int b = k->lists.operand_b, inner = w->nest.keep + w->nest.fold - 1;
+    struct window_tile *t = &k->tile;
+    t->group = k->lists.group;
+    t->step = k->lists.step;
+    t->a_row = k->row.stride[NEST_A] * k->size;
+    t->b_row = (p->slides ? -p->ratio * w->nest.axis[k->lists.row_fold].stride[b] : k->row.stride[b]) * k->size;
+    t->a_vector = (p->pairs ? 2 : 1) * k->lanes * k->size;
+    if (p->packed) t->b_vector = k->lanes * k->vector.stride[NEST_D] * k->size;
+    if (w->nest.fold) {
+        t->a_step = w->nest.axis[inner].stride[NEST_A] * k->size;
+        t->b_step = w->nest.axis[inner].stride[b] * k->size;
+        t->tap_step = inner == k->lists.vector_fold;
+    }
+    t->divides = p->form == WINDOW_SUM && w->finish == FINISH_DIV;
+    t->divisor = w->param[0];
+}
+
+static void set_finish(struct walk *k, void *const data[NEST_OPERANDS])
+{
+    const struct work *w = k->w;
+    k->finishes = w->kind == WORK_REDUCE ? w->finish != FINISH_NONE && !k->tile.divides : !has_trivial_epilogue(w);
+    k->apart = k->finishes && (w->epilogue.accumulate || (w->dtype[NEST_C] && data[NEST_C] == data[NEST_DST]) ||
+                               (uintptr_t)data[NEST_DST] % (uintptr_t)k->size != 0);
+}
+
+/* ---- rows ---------------------------------------------------------------------------------------- */
+
+static char *row_at(const struct walk *k, int operand, int64_t row)
+{
+    return shift(k->at.at[operand], row * k->row.stride[operand] * k->unit[operand]);
+}
+
+/* Steps of rows that share a: those taps of the one list that lie inside. */
+static struct range shared_steps(struct walk *k, const struct band *b)
+{
+    struct window_lists *l = &k->lists;
+    struct edge e = k->w->edge[k->plan->row_edge];
+    if (l->steps == 0) strided__windows_steps(l);
+    e.before -= strided__windows_first_tap(l) * e.fold_mul;
+    struct range in = strided__edge_taps(&e, b->first, strided__windows_taps(l));
+    return (struct range){ in.lo * l->per_tap, in.hi * l->per_tap };
+}
+
+/* Steps of other rows: a list for each band, until one sees all its taps. */
+static struct range own_steps(struct walk *k, struct band *b)
+{
+    struct window_lists *l = &k->lists;
+    const struct band *before = k->bands ? b - 1 : NULL;
+    struct range r = { l->steps, 0 };
+    b->whole = 1;
+    if (l->row_fold >= 0) {
+        struct range whole = strided__edge_whole(&k->w->edge[k->plan->row_edge], k->w->nest.axis[k->plan->row].len, k->w->nest.axis[l->row_fold].len);
+        b->whole = b->first >= whole.lo && b->first + b->rows <= whole.hi;
+    }
+    if (before && before->whole && b->whole) return (struct range){ before->from, before->to };
+    l->first = b->first;
+    strided__windows_steps(l);
+    r.hi = l->steps;
+    return r;
+}
+
+/* The band is more of the last one. */
+static int continues_band(const struct walk *k, const struct band *b)
+{
+    const struct band *last = b - 1;
+    if (!k->bands || (k->finishes && b->skip) || k->apart || last->rows != b->rows || last->from != b->from || last->to != b->to) return 0;
+    return last->count == 1 || b->first == last->first + last->count * last->move;
+}
+
+/* Adds the band that `next` says, if there is room. */
+static int add_band(struct walk *k)
+{
+    struct window_lists *l = &k->lists;
+    const int64_t spacing = k->plan->spacing, all = ceil_div(k->rows.hi - k->next.lo, spacing), rows = min_size(all, WINDOW_ROWS);
+    const int64_t start = min_size(k->next.hi, all - rows);
+    struct band *b = &k->band[k->bands];
+    if (k->bands && (k->bands == BANDS || k->apart || l->rows != rows || (!k->plan->slides && strided__windows_are_full(l)))) return 0;
+    if (!k->bands && (!k->plan->slides || l->rows != rows)) l->steps = 0;
+    l->rows = rows;
+    *b = (struct band){ .first = k->next.lo + start * spacing, .rows = rows, .count = 1, .skip = k->next.hi - start };
+    struct range steps = k->plan->slides ? shared_steps(k, b) : own_steps(k, b);
+    b->from = steps.lo;
+    b->to = steps.hi;
+    if (continues_band(k, b)) {
+        if (b[-1].count++ == 1) b[-1].move = b->first - b[-1].first;
+    } else
+        k->bands++;
+    k->next.hi += rows;
+    return 1;
+}
+
+/* The next bands that can be walked together, by kinds of rows `spacing` apart; the last band of a kind overlaps the one before. */
+static int next_bands(struct walk *k)
+{
+    k->bands = 0;
+    for (;;) {
+        if (k->next.lo >= k->rows.hi || k->next.lo >= k->rows.lo + k->plan->spacing) return k->bands;
+        if (!add_band(k)) return k->bands;
+        if (k->next.lo + k->next.hi * k->plan->spacing >= k->rows.hi) k->next = (struct range){ k->next.lo + 1, 0 };
+    }
+}
+
+/* ---- columns ------------------------------------------------------------------------------------- */
+
+/* The tile at row `first` and column x. */
+static void place(struct walk *k, const struct band *b, int64_t first, int64_t x)
+{
+    struct window_tile *t = &k->tile;
+    t->a = shift(row_at(k, NEST_A, first), x * k->vector.stride[NEST_A] * k->size);
+    t->b = k->plan->packed ? shift(k->at.at[NEST_D], x * k->vector.stride[NEST_D] * k->size) : row_at(k, NEST_B, first);
+    t->dst = k->apart ? k->sums + (x - k->from) * k->size : shift(row_at(k, NEST_DST, first), x * k->size);
+    t->dst_row = k->apart ? PANE * k->size : k->plan->spacing * k->row.stride[NEST_DST] * k->size;
+    t->rows = b->rows;
+    t->from = b->from;
+    t->to = b->to;
+}
+
+/* The vectors of a tile again, one by one. */
+static void run_exact(struct walk *k, int vectors)
+{
+    struct window_tile t = k->tile;
+    for (int v = 0; v < vectors; v++) {
+        t.lanes[0] = k->tile.lanes[v];
+        t.stored[0] = k->tile.stored[v];
+        k->kernels->tile[k->plan->form][k->plan->pairs][SHAPE_EXACT](&t);
+        t.a = shift(t.a, t.a_vector);
+        t.dst = shift(t.dst, t.dst_vector);
+    }
+}
+
+static window_tile_fn *tile_of(const struct walk *k, enum window_shape shape) { return k->kernels->tile[k->plan->form][k->plan->pairs][shape]; }
+
+static void run_tile(struct walk *k, enum window_shape shape)
+{
+    k->tile.doubt = 0;
+    tile_of(k, shape)(&k->tile);
+    if (k->tile.doubt) run_exact(k, shape == SHAPE_SOME_2 ? 2 : 1);
+}
+
+/* Tiles of this shape side by side from column x on. */
+static void along_vectors(struct walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
+{
+    struct window_tile *t = &k->tile;
+    t->group = k->lists.group;
+    t->groups = k->lists.groups;
+    for (const struct band *b = k->band; b < k->band + k->bands; b++)
+        for (int64_t i = 0; i < b->count; i++) {
+            place(k, b, b->first + i * b->move, x);
+            t->a_move = vectors * t->a_vector;
+            t->b_move = vectors * t->b_vector;
+            t->dst_move = vectors * k->lanes * k->size;
+            t->count = count;
+            run_tile(k, shape);
+        }
+}
+
+/* The tile at column x of all rows. */
+static void along_rows(struct walk *k, enum window_shape shape, int64_t x)
+{
+    struct window_tile *t = &k->tile;
+    for (const struct band *b = k->band; b < k->band + k->bands; b++) {
+        place(k, b, b->first, x);
+        t->a_move = b->move * k->row.stride[NEST_A] * k->size;
+        t->b_move = k->plan->packed ? 0 : b->move * k->row.stride[NEST_B] * k->size;
+        t->dst_move = b->move * k->row.stride[NEST_DST] * k->size;
+        t->count = b->count;
+        run_tile(k, shape);
+    }
+}
+
+/* The same, sums being set down in dst after every few groups: what a few groups read stays in the cache from tile to tile. */
+static void along_groups(struct walk *k, enum window_shape shape, int64_t x)
+{
+    struct window_tile *t = &k->tile;
+    int64_t done = 0;
+    do {
+        t->group = k->lists.group + done;
+        t->groups = min_size(k->pass, k->lists.groups - done);
+        t->resumes = done > 0;
+        along_rows(k, shape, x);
+        done += k->pass;
+    } while (done < k->lists.groups);
+    t->resumes = 0;
+}
+
+static void tiles(struct walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
+{
+    int is_single = k->bands == 1 && k->band[0].count == 1;
+    if (count <= 0) return;
+    if (k->vectors_inside || (is_single && count > 1)) { along_vectors(k, shape, x, vectors, count); return; }
+    for (int64_t i = 0; i < count; i++) along_groups(k, shape, x + i * vectors * k->lanes);
+}
+
+static unsigned char lane(const struct walk *k, int64_t position, int64_t x)
+{
+    return (unsigned char)min_size(max_size(position - x, 0), k->lanes);
+}
+
+/* Which lanes of the vector at x see which tap, if the row ends at `end`. */
+static void set_lanes(struct walk *k, int which, int64_t x, int64_t end)
+{
+    struct window_lanes *l = k->lane[which];
+    const struct edge *e = k->plan->vector_edge < 0 ? NULL : &k->w->edge[k->plan->vector_edge];
+    k->tile.lanes[which] = l;
+    k->tile.stored[which] = lane(k, end, x);
+    if (k->lane_key[which].lo == x && k->lane_key[which].hi == end) return;
+    k->lane_key[which] = (struct range){ x, end };
+    l[0] = (struct window_lanes){ 0, lane(k, end, x) };
+    for (int64_t tap = 0; e && tap < vector_taps(k); tap++) {
+        struct range r = strided__edge_positions(e, tap, end);
+        l[tap] = r.lo < r.hi ? (struct window_lanes){ lane(k, r.lo, x), lane(k, r.hi, x) } : (struct window_lanes){ 0, 0 };
+    }
+}
+
+static void flush_lanes(struct walk *k, int64_t end)
+{
+    if (k->held < 0) return;
+    set_lanes(k, 0, k->held, end);
+    tiles(k, SHAPE_SOME_1, k->held, 1, 1);
+    k->held = -1;
+}
+
+/* Vectors with lanes left out go two at a time if they can: the first waits. */
+static void some_lanes(struct walk *k, int64_t x, int64_t end)
+{
+    struct window_tile *t = &k->tile;
+    const int64_t first = k->held, a_vector = t->a_vector;
+    k->held = first < 0 ? x : -1;
+    if (!tile_of(k, SHAPE_SOME_2)) flush_lanes(k, end);
+    if (first < 0) return;
+    set_lanes(k, 0, first, end);
+    set_lanes(k, 1, x, end);
+    t->a_vector = (x - first) * k->vector.stride[NEST_A] * k->size;
+    t->dst_vector = (x - first) * k->size;
+    tiles(k, SHAPE_SOME_2, first, 1, 1);
+    t->a_vector = a_vector;
+}
+
+/* Vectors with all lanes and taps: in threes and twos, of single rows many at a time. One that is left over goes with those that are not whole. */
+static void whole_vectors(struct walk *k, int64_t x, int64_t n, int64_t end)
+{
+    int64_t longs = tile_of(k, SHAPE_LONG) && k->band[0].rows == 1 ? n / WINDOW_LONG : 0, left = n - longs * WINDOW_LONG;
+    int64_t threes = tile_of(k, SHAPE_3) ? left / WINDOW_WIDTH - (left % WINDOW_WIDTH == 1 && left > 1) : 0;
+    int64_t twos = (left - threes * WINDOW_WIDTH) / 2;
+    tiles(k, SHAPE_LONG, x, WINDOW_LONG, longs);
+    x += longs * WINDOW_LONG * k->lanes;
+    tiles(k, SHAPE_3, x, WINDOW_WIDTH, threes);
+    x += threes * WINDOW_WIDTH * k->lanes;
+    tiles(k, SHAPE_2, x, 2, twos);
+    x += twos * 2 * k->lanes;
+    if (left == threes * WINDOW_WIDTH + twos * 2) return;
+    if (tile_of(k, SHAPE_1)) tiles(k, SHAPE_1, x, 1, 1);
+    else some_lanes(k, x, end);
+}
+
+/* Columns from .. to of the bands. */
+static void columns(struct walk *k, int64_t from, int64_t to)
+{
+    const int64_t lanes = k->lanes, behind = min_size(k->whole.hi, to);
+    int64_t x = from;
+    k->from = from;
+    for (; x + lanes <= to && x < k->whole.lo; x += lanes) some_lanes(k, x, to);
+    int64_t n = x < behind && x >= k->whole.lo ? (behind - x) / lanes : 0;
+    if (n) whole_vectors(k, x, n, to);
+    for (x += n * lanes; x < to; x += lanes) {
+        int64_t start = x + lanes > to && to - from >= lanes && !k->plan->packed ? to - lanes : x;
+        some_lanes(k, start, to);
+    }
+    flush_lanes(k, to);
+}
+
+/* ---- what becomes of the sums -------------------------------------------------------------------- */
+
+static void finish_row(struct walk *k, int64_t row, char *sums, int64_t from, int64_t to)
+{
+    char *at[NEST_OPERANDS];
+    for (int o = 0; o < NEST_OPERANDS; o++) at[o] = row_at(k, o, row);
+    if (!k->apart) sums = shift(at[NEST_DST], from * k->size);
+    k->kernels->finish(k->w, &k->vector, at, from, to - from, sums, k->apart);
+}
+
+/* A row that two bands have formed is finished once: if the band before is not among these, it was formed anew. */
+static void finish_bands(struct walk *k, int64_t from, int64_t to)
+{
+    for (int i = 0; i < k->bands; i++)
+        for (int64_t n = 0; n < k->band[i].count; n++)
+            for (int64_t r = n == 0 && (i > 0 || k->apart) ? k->band[i].skip : 0; r < k->band[i].rows; r++)
+                finish_row(k, k->band[i].first + n * k->band[i].move + r * k->plan->spacing, k->sums + r * PANE * k->size, from, to);
+}
+
+static void all_columns(struct walk *k)
+{
+    const int64_t step = k->finishes ? PANE : k->columns.hi - k->columns.lo;
+    for (int64_t from = k->columns.lo, to; from < k->columns.hi; from = to) {
+        to = min_size(from + step, k->columns.hi);
+        columns(k, from, to);
+        if (k->finishes) finish_bands(k, from, to);
+    }
+}
+
+static void all_bands(struct walk *k)
+{
+    if (k->kept) { all_columns(k); return; }
+    k->next = (struct range){ k->rows.lo, 0 };
+    for (int batch = 0; !k->kept && next_bands(k); batch++) {
+        k->kept = batch == 0 && k->next.lo == min_size(k->rows.hi, k->rows.lo + k->plan->spacing);
+        all_columns(k);
+    }
+}
+
+/* ---- outer axes ---------------------------------------------------------------------------------- */
+
+/* Sums of few taps, and images larger than the cache, are walked as memory lies: all vectors of a tile of rows, then the next
+ * tile. With more taps the same vector of all rows is done first, and if even what that reads is too much for the first-level
+ * cache, a few groups at a time. */
+enum { FEW_TAPS = 16, CACHED = 20 << 10, IMAGE = 64 << 10 };
+
+static void set_order(struct walk *k)
+{
+    const struct window_lists *l = &k->lists;
+    const int64_t line = 2 * k->lanes * k->size, rows = k->rows.hi - k->rows.lo;
+    const int64_t taps = l->row_fold < 0 ? 1 : k->w->nest.axis[l->row_fold].len;
+    k->pass = max_size(l->groups, 1);
+    k->vectors_inside = 1;
+    if (k->plan->form == WINDOW_SPREAD) k->vectors_inside = k->plan->slides && rows * k->vector.len * k->size > IMAGE;
+    if (k->plan->form != WINDOW_LANES) return;
+    k->vectors_inside = k->apart || l->groups * taps <= FEW_TAPS;
+    if (!k->vectors_inside && l->groups * (rows + 2 * taps) * line > CACHED) k->pass = max_size(1, CACHED / ((rows + 2 * taps) * line));
+}
+
+/* The taps that this position of the outer axes sees; the lists follow if they are others than before. */
+static void set_taps(struct walk *k)
+{
+    struct window_lists *l = &k->lists;
+    int groups = l->rows < 0, steps = 0;
+    for (int i = 0; i < k->outers; i++) {
+        if (k->outer_edge[i] < 0) continue;
+        const struct edge *e = &k->w->edge[k->outer_edge[i]];
+        struct range r = strided__edge_taps(e, k->outer_first[i] + k->at.index[i], k->w->nest.axis[e->other].len);
+        int same = r.lo == l->taps[e->other].lo && r.hi == l->taps[e->other].hi, in_group = l->row_fold >= 0 && e->other < l->row_fold;
+        groups |= !same && in_group;
+        steps |= !same && !in_group;
+        l->taps[e->other] = r;
+    }
+    if (groups) strided__windows_groups(l);
+    if (groups) set_order(k);
+    if (!steps) return;
+    l->rows = 0;
+    k->kept = 0;
+}
+
+static void start(struct walk *k, void *const data[NEST_OPERANDS])
+{
+    char *at[NEST_OPERANDS];
+    for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
+    for (int e = 0; e < k->w->edges; e++)
+        at[NEST_A] = shift(at[NEST_A], -k->w->edge[e].before * k->w->edge[e].stride * k->size);
+    for (int i = 0; i < k->outers; i++)
+        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], k->outer_first[i] * k->outer[i].stride[o] * k->unit[o]);
+    memcpy(k->at.unit, k->unit, sizeof k->unit);
+    cursor_start(&k->at, k->outer, k->outers, at);
+}
+
+void strided__windows_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                         int axis, int64_t lo, int64_t hi)
+{
+    struct walk k;
+    memset(&k, 0, offsetof(struct walk, lists.group));
+    k.w = w;
+    k.plan = p;
+    k.kernels = kernels->window[w->compute];
+    k.size = (int64_t)strided__compute_size(w->compute);
+    k.lanes = kernels->vector_bytes / k.size;
+    k.held = -1;
+    k.lane_key[0].lo = k.lane_key[1].lo = -1;
+    for (int o = 0; o < NEST_OPERANDS; o++) k.unit[o] = (int64_t)strided_dtype_size(w->dtype[o]);
+    set_axes(&k, axis, lo, hi);
+    set_lists(&k);
+    set_tile(&k);
+    set_finish(&k, data);
+    start(&k, data);
+    do {
+        set_taps(&k);
+        all_bands(&k);
+    } while (cursor_next(&k.at));
+}

@@ -1,0 +1,241 @@
+/*
+ * window_tile.h - template: the innermost loops over windows, see window.h.
+ *
+ *     c[r][v] = fold over groups, steps, taps of a step of   a*b  (SPREAD, LANES)  |  a  (SUM, MAX)
+ *
+ * a: along the vector unit stride or every second element; otherwise anything, 0 and negative included, any alignment.
+ * dst: unit stride along the vector. Lanes that are left out of a tap are not read. Every sum is one chain in the order of the lists.
+ */
+
+/* A vector of a: neighbours, or every second element; nothing beyond the last of them is read. */
+ALWAYS_INLINE VEC NAME(window_load)(const int pairs, const char *p)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    VEC v = VEC_LOAD(p);
+    return pairs ? VEC_EVEN(v, VEC_LOAD(p + (LANES - 1) * sizeof(T))) : v;
+}
+
+/* Elements lo <= i < hi at p, and zeros. */
+ALWAYS_INLINE VEC NAME(window_load_range)(const char *p, int lo, int hi)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    lo = lo < 0 ? 0 : lo > LANES ? LANES : lo;
+    hi = hi < lo ? lo : hi > LANES ? LANES : hi;
+    return VEC_LOAD_SOME(VEC_RANGE(lo, hi), p);
+}
+
+/* The same for some lanes; in the others what changes no sum (but see window_doubt) and no maximum. */
+ALWAYS_INLINE VEC NAME(window_load_some)(const enum window_form form, const int pairs, const char *p, struct window_lanes l)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const VEC nothing = VEC_SPLAT(form == WINDOW_MAX ? -(T)INFINITY : -(T)0);
+    const VEC_MASK some = VEC_RANGE(l.lo, l.hi);
+    VEC v = pairs ? VEC_EVEN(NAME(window_load_range)(p, 2 * l.lo, 2 * l.hi - 1),
+                             NAME(window_load_range)(p + (LANES - 1) * sizeof(T), 2 * l.lo - (LANES - 1), 2 * l.hi - LANES))
+                  : VEC_LOAD_SOME(some, p);
+    return form == WINDOW_SPREAD || form == WINDOW_LANES ? v : VEC_CHOOSE(some, v, nothing);
+}
+
+ALWAYS_INLINE VEC NAME(window_combine)(const enum window_form form, VEC a, VEC b, VEC acc)
+{
+    if (form == WINDOW_MAX) return VEC_WINNER(acc, a);
+    if (form == WINDOW_SUM) return acc + a;
+    return VEC_MULADD(a, b, acc);
+}
+
+/* One tap of the rows first .. last of the tile. */
+ALWAYS_INLINE void NAME(window_tap)(const enum window_form form, const int pairs, const int some, const int nv, const int first, const int last,
+                                    const struct window_tile *t, const char *p, const char *q, int64_t tap, VEC acc[WINDOW_ROWS][WINDOW_LONG])
+{
+    const int64_t a_vector = some ? t->a_vector : (pairs ? 2 : 1) * VECTOR_BYTES;
+    VEC shared[WINDOW_LONG];
+#pragma GCC unroll 8
+    for (int v = 0; v < nv; v++)
+        if (form == WINDOW_LANES) shared[v] = VEC_LOAD(q + v * t->b_vector);
+        else if (some) shared[v] = NAME(window_load_some)(form, pairs, p + v * a_vector, t->lanes[v][tap]);
+        else shared[v] = NAME(window_load)(pairs, p + v * a_vector);
+#pragma GCC unroll 4
+    for (int r = first; r <= last; r++) {
+        VEC b = { 0 };
+        if (form == WINDOW_SPREAD) b = VEC_SPLAT(*(const ANY *)(const void *)(q + r * t->b_row));
+#pragma GCC unroll 8
+        for (int v = 0; v < nv; v++) {
+            if (form != WINDOW_LANES) acc[r][v] = NAME(window_combine)(form, shared[v], b, acc[r][v]);
+            else acc[r][v] = VEC_MULADD(VEC_LOAD(p + r * t->a_row + v * a_vector), shared[v], acc[r][v]);
+        }
+    }
+}
+
+/* One step: windows of three are common enough to be spelled out. */
+ALWAYS_INLINE void NAME(window_step)(const enum window_form form, const int pairs, const int some, const int nv, const int first, const int last,
+                                     const struct window_tile *t, const char *p, const char *q, int64_t tap, int64_t len,
+                                     VEC acc[WINDOW_ROWS][WINDOW_LONG])
+{
+    if (form == WINDOW_SPREAD && !some && nv == WINDOW_WIDTH && len == 3) {
+#pragma GCC unroll 3
+        for (int i = 0; i < 3; i++) NAME(window_tap)(form, pairs, some, nv, first, last, t, p + i * t->a_step, q + i * t->b_step, tap, acc);
+        return;
+    }
+    for (; len > 0; len--) {
+        NAME(window_tap)(form, pairs, some, nv, first, last, t, p, q, tap, acc);
+        p += t->a_step;
+        q += t->b_step;
+        if (some) tap += t->tap_step;
+    }
+}
+
+/* The same with rows that are told apart as it goes. `exact`: sums stay what they are where lanes are left out, to the bit. */
+ALWAYS_INLINE void NAME(window_step_loose)(const enum window_form form, const int pairs, const int exact, const struct window_step *s,
+                                           const struct window_tile *t, const char *p, const char *q, int64_t tap,
+                                           VEC acc[WINDOW_ROWS][WINDOW_LONG])
+{
+    const int first = s->rows / WINDOW_ROWS, last = s->rows % WINDOW_ROWS;
+    if (s->rows < 0) return;
+    for (int64_t len = s->len; len > 0; len--) {
+        const struct window_lanes l = t->lanes[0][tap];
+        const VEC_MASK some = VEC_RANGE(l.lo, l.hi);
+        const VEC shared = form == WINDOW_LANES ? VEC_LOAD(q) : NAME(window_load_some)(form, pairs, p, l);
+#pragma GCC unroll 4
+        for (int r = 0; r < WINDOW_ROWS; r++) {
+            VEC a = shared, b = shared, sum;
+            if (r < first || r > last) continue;
+            if (form == WINDOW_LANES) a = VEC_LOAD_SOME(some, p + r * t->a_row);
+            if (form == WINDOW_SPREAD) b = VEC_SPLAT(*(const ANY *)(const void *)(q + r * t->b_row));
+            sum = NAME(window_combine)(form, a, b, acc[r][0]);
+            acc[r][0] = exact ? VEC_CHOOSE(some, sum, acc[r][0]) : sum;
+        }
+        p += t->a_step;
+        q += t->b_step;
+        tap += t->tap_step;
+    }
+}
+
+ALWAYS_INLINE void NAME(window_rows)(const enum window_form form, const int pairs, const int some, const int nv, const struct window_step *s,
+                                     const struct window_tile *t, const char *p, const char *q, int64_t tap, VEC acc[WINDOW_ROWS][WINDOW_LONG])
+{
+#define ROWS(first, last)     case WINDOW_ROWS * first + last: NAME(window_step)(form, pairs, some, nv, first, last, t, p, q, tap, s->len, acc); break;
+    switch (s->rows) {
+    ROWS(0, 0) ROWS(0, 1) ROWS(0, 2) ROWS(0, 3) ROWS(1, 1) ROWS(1, 2) ROWS(1, 3) ROWS(2, 2) ROWS(2, 3) ROWS(3, 3)
+    default: break;
+    }
+#undef ROWS
+}
+
+enum NAME(window_lanes) { NAME(WINDOW_ALL), NAME(WINDOW_SOME), NAME(WINDOW_LOOSE), NAME(WINDOW_EXACT) };
+
+ALWAYS_INLINE void NAME(window_walk)(const enum window_form form, const int pairs, const enum NAME(window_lanes) lanes, const int height,
+                                     const int nv, const struct window_tile *t, const char *a, const char *b, VEC acc[WINDOW_ROWS][WINDOW_LONG])
+{
+    for (int64_t g = 0; g < t->groups; g++)
+        for (int64_t i = t->from; i < t->to; i++) {
+            const struct window_step *s = &t->step[i];
+            const char *p = a + t->group[g].a + s->a, *q = b + t->group[g].b + s->b;
+            const int64_t tap = t->group[g].tap + s->tap;
+            if (lanes >= NAME(WINDOW_LOOSE)) NAME(window_step_loose)(form, pairs, lanes == NAME(WINDOW_EXACT), s, t, p, q, tap, acc);
+            else if (height == 1) NAME(window_step)(form, pairs, 0, nv, 0, 0, t, p, q, tap, s->len, acc);
+            else NAME(window_rows)(form, pairs, lanes == NAME(WINDOW_SOME), nv, s, t, p, q, tap, acc);
+        }
+}
+
+ALWAYS_INLINE void NAME(window_start)(const enum window_form form, const enum NAME(window_lanes) lanes, const int height, const int nv,
+                                      const struct window_tile *t, const char *dst, VEC acc[WINDOW_ROWS][WINDOW_LONG])
+{
+    const int64_t dst_vector = lanes ? t->dst_vector : VECTOR_BYTES;
+#pragma GCC unroll 4
+    for (int r = 0; r < height; r++)
+#pragma GCC unroll 8
+        for (int v = 0; v < nv; v++) {
+            const char *c = dst + r * t->dst_row + v * dst_vector;
+            acc[r][v] = form == WINDOW_MAX ? VEC_SPLAT(-(T)INFINITY) : (VEC){ 0 };
+            if (form != WINDOW_LANES || !t->resumes || r >= t->rows) continue;
+            acc[r][v] = lanes ? VEC_LOAD_SOME(VEC_RANGE(0, t->stored[v]), c) : VEC_LOAD(c);
+        }
+}
+
+ALWAYS_INLINE void NAME(window_store)(const enum window_form form, const enum NAME(window_lanes) lanes, const int height, const int nv,
+                                      const struct window_tile *t, char *dst, VEC acc[WINDOW_ROWS][WINDOW_LONG])
+{
+    const int64_t dst_vector = lanes ? t->dst_vector : VECTOR_BYTES;
+    if (form == WINDOW_SUM && t->divides) {
+        const VEC by = VEC_SPLAT((T)t->divisor);
+#pragma GCC unroll 4
+        for (int r = 0; r < height; r++)
+#pragma GCC unroll 8
+            for (int v = 0; v < nv; v++) acc[r][v] = acc[r][v] / by;
+    }
+#pragma GCC unroll 4
+    for (int r = 0; r < height; r++) {
+        if (r >= t->rows) break;
+#pragma GCC unroll 8
+        for (int v = 0; v < nv; v++) {
+            char *c = dst + r * t->dst_row + v * dst_vector;
+            if (lanes) VEC_STORE_FIRST(t->stored[v], c, acc[r][v]);
+            else VEC_STORE(c, acc[r][v]);
+        }
+    }
+}
+
+/* A lane that is left out adds 0 times b. That is nothing, unless b is not finite (the sum is NaN then) or the sum is a zero whose
+ * sign it may change: sums that are NaN or 0 in the end are formed again, by the exact tiles. */
+ALWAYS_INLINE int NAME(window_doubt)(const int nv, const struct window_tile *t, VEC acc[WINDOW_ROWS][WINDOW_LONG])
+{
+    int doubt = 0;
+#pragma GCC unroll 4
+    for (int r = 0; r < WINDOW_ROWS; r++)
+#pragma GCC unroll 2
+        for (int v = 0; v < nv; v++)
+            if (r < t->rows) doubt |= VEC_ANY_VOID(VEC_RANGE(0, t->stored[v]), acc[r][v]);
+    return doubt;
+}
+
+ALWAYS_INLINE void NAME(window_tiles)(const enum window_form form, const int pairs, const enum NAME(window_lanes) lanes, const int height,
+                                      const int nv, struct window_tile *t)
+{
+    const char *a = t->a, *b = t->b;
+    char *dst = t->dst;
+    for (int64_t n = t->count; n > 0; n--) {
+        VEC acc[WINDOW_ROWS][WINDOW_LONG];
+        NAME(window_start)(form, lanes, height, nv, t, dst, acc);
+        NAME(window_walk)(form, pairs, lanes, height, nv, t, a, b, acc);
+        if (form == WINDOW_SPREAD && (lanes == NAME(WINDOW_SOME) || lanes == NAME(WINDOW_LOOSE))) t->doubt |= NAME(window_doubt)(nv, t, acc);
+        NAME(window_store)(form, lanes, height, nv, t, dst, acc);
+        a += t->a_move;
+        b += t->b_move;
+        dst += t->dst_move;
+    }
+}
+
+#define TILE(form, pairs, shape, lanes, height, nv) \
+    static void NAME(window_##form##_##pairs##_##shape)(struct window_tile *t) \
+    { NAME(window_tiles)(WINDOW_##form, pairs, NAME(WINDOW_##lanes), height, nv, t); }
+#define ENTRY(form, pairs, shape) [SHAPE_##shape] = NAME(window_##form##_##pairs##_##shape)
+#define TILES(form, pairs) TILE(form, pairs, 2, ALL, WINDOW_ROWS, 2) TILE(form, pairs, LONG, ALL, 1, WINDOW_LONG) \
+                           TILE(form, pairs, SOME_1, LOOSE, WINDOW_ROWS, 1)
+#define ENTRIES(form, pairs) ENTRY(form, pairs, 2), ENTRY(form, pairs, LONG), ENTRY(form, pairs, SOME_1)
+TILES(SPREAD, 0) TILES(SPREAD, 1) TILES(SUM, 0) TILES(SUM, 1) TILES(MAX, 0) TILES(MAX, 1)
+TILE(SPREAD, 0, 3, ALL, WINDOW_ROWS, 3) TILE(SPREAD, 0, SOME_2, SOME, WINDOW_ROWS, 2)
+TILE(SPREAD, 0, EXACT, EXACT, WINDOW_ROWS, 1) TILE(SPREAD, 1, EXACT, EXACT, WINDOW_ROWS, 1)
+TILE(LANES, 0, 1, ALL, WINDOW_ROWS, 1) TILE(LANES, 0, 2, ALL, WINDOW_ROWS, 2) TILE(LANES, 0, 3, ALL, WINDOW_ROWS, 3) TILE(LANES, 0, SOME_1, LOOSE, WINDOW_ROWS, 1)
+
+static void NAME(window_finish)(const struct work *w, const struct nest_axis *axis, char *const at[NEST_OPERANDS], int64_t from, int64_t len,
+                                void *sum, int stores)
+{
+    struct NAME(chunk) c = { .w = w, .row = axis, .from = from, .len = len };
+    memcpy(c.at, at, sizeof c.at);
+    if (w->kind == WORK_REDUCE) NAME(finish)(&c, sum);
+    else NAME(epilogue)(&c, sum);
+    if (stores) NAME(chunk_out)(&c, sum, 0);
+}
+
+static const struct window_kernels NAME(window_kernels) = {
+    .tile = { [WINDOW_SPREAD] = { { ENTRIES(SPREAD, 0), ENTRY(SPREAD, 0, 3), ENTRY(SPREAD, 0, SOME_2), ENTRY(SPREAD, 0, EXACT) },
+                                  { ENTRIES(SPREAD, 1), ENTRY(SPREAD, 1, EXACT) } },
+              [WINDOW_LANES] = { { ENTRY(LANES, 0, 1), ENTRY(LANES, 0, 2), ENTRY(LANES, 0, 3), ENTRY(LANES, 0, SOME_1) } },
+              [WINDOW_SUM] = { { ENTRIES(SUM, 0) }, { ENTRIES(SUM, 1) } },
+              [WINDOW_MAX] = { { ENTRIES(MAX, 0) }, { ENTRIES(MAX, 1) } } },
+    .finish = NAME(window_finish),
+};
+#undef TILE
+#undef ENTRY
+#undef TILES
+#undef ENTRIES

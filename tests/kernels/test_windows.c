@@ -1,0 +1,216 @@
+/*
+ * test_windows.c - windows against the generic loop: the same bits for every form, layout, geometry, edge, epilogue, share and
+ * instruction set, with NaN, infinities, zeros of both signs and numbers whose products vanish; nothing beyond the views is touched.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include "../../src/kernels/prepared.h"
+#include "../support/guard.h"
+#include "../support/random.h"
+
+/* One window: an axis of x with its edge. */
+struct span { int64_t n, taps, step, dilation, before, positions; };
+
+struct problem {
+    enum window_form form;
+    strided_dtype dtype;
+    int     last;                     /* channels last */
+    int64_t n, c, o, stretch;         /* images, channels, outputs that each gives (or, of dense sums, outputs); elements from column to column */
+    int     dense;                    /* channels are summed */
+    struct span h, w;
+    struct guard *x, *b, *bias, *y[2];
+};
+
+static struct rng rng;
+
+static int64_t any(int64_t lo, int64_t hi) { return rng_between(&rng, lo, hi); }
+
+static struct span any_span(int64_t n_most, int64_t taps_most, int64_t step_most)
+{
+    struct span s = { .n = any(1, n_most), .taps = any(1, taps_most), .step = any(1, step_most), .dilation = any(1, 3) };
+    int64_t length = (s.taps - 1) * s.dilation + 1, after = any(0, length);
+    s.before = any(0, length);
+    if (s.n + s.before + after < length) s.n = length;
+    s.positions = (s.n + s.before + after - length) / s.step + 1;
+    return s;
+}
+
+static struct problem any_problem(void)
+{
+    struct problem p = { .form = (enum window_form)any(0, WINDOW_FORMS - 1), .dtype = any(0, 3) ? STRIDED_F32 : STRIDED_F64, .stretch = 1, .n = any(1, 2) };
+    p.last = p.form == WINDOW_LANES || (p.form != WINDOW_SPREAD && any(0, 1));
+    p.c = p.last ? any(2, 70) : any(1, 4);
+    p.o = p.form == WINDOW_SPREAD ? any(1, 7) : 1;
+    p.dense = p.form == WINDOW_SPREAD && any(0, 1);
+    p.h = any_span(12, any(0, 3) ? 4 : 9, 3);
+    p.w = any_span(any(0, 1) ? 70 : 9, any(0, 3) ? 4 : 9, p.last ? 3 : 2);
+    if (!p.last && p.w.step == 1 && any(0, 3) == 0) p.stretch = 2;
+    return p;
+}
+
+static double any_value(void)
+{
+    static const double odd[] = { 0.0 / 0.0, 1.0 / 0.0, -1.0 / 0.0, 0.0, -0.0, 0.0, -0.0, 1e-30, -1e-30, 1e-200, -1e-200 };
+    return any(0, 25) ? rng_real(&rng, -1, 1) : odd[any(0, 10)];
+}
+
+static struct guard *values(const struct problem *p, int64_t count)
+{
+    int64_t size = (int64_t)strided_dtype_size(p->dtype), tame = any(0, 1);
+    struct guard *g = guard_new((size_t)(count * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
+    for (int64_t i = 0; i < count; i++) strided__store_double(p->dtype, g->data + i * size, tame ? rng_real(&rng, -1, 1) : any_value());
+    return g;
+}
+
+static int64_t weights(const struct problem *p) { return p->form > WINDOW_LANES ? 1 : p->c * p->o * p->h.taps * p->w.taps; }
+static int64_t channels(const struct problem *p) { return p->dense ? p->o : p->c * p->o; }
+static int64_t results(const struct problem *p) { return p->n * channels(p) * p->h.positions * p->w.positions; }
+
+static void lay_out(struct problem *p)
+{
+    int64_t row = (p->w.n - 1) * p->stretch + 1, size = (int64_t)strided_dtype_size(p->dtype);
+    p->x = values(p, p->last ? p->n * p->h.n * p->w.n * p->c : (p->n * p->c * p->h.n - 1) * p->w.n * p->stretch + row);
+    p->b = values(p, weights(p));
+    p->bias = values(p, channels(p));
+    for (int i = 0; i < 2; i++) {
+        p->y[i] = guard_new((size_t)(results(p) * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
+        for (int64_t j = 0; j < results(p); j++) strided__store_double(p->dtype, p->y[i]->data + j * size, (double)(j % 7));
+    }
+}
+
+static void edge(struct work *w, const struct span *s, int keep, int fold, int64_t stride)
+{
+    strided__work_edge(w, (struct edge){ .mode = EDGE_SKIP, .operand = NEST_A, .keep = keep, .other = fold, .keep_mul = s->step,
+                                         .fold_mul = s->dilation, .before = s->before, .n = s->n, .stride = stride });
+}
+
+static void set_epilogue(struct work *w, const struct problem *p, int c, int o)
+{
+    if (any(0, 1)) {
+        strided__work_memory(w, NEST_C, p->dtype, p->bias->data);
+        strided__work_stride(w, c, NEST_C, p->dense ? 0 : p->o);
+        strided__work_stride(w, o, NEST_C, 1);
+    }
+    w->epilogue.accumulate = any(0, 2) == 0;
+    w->epilogue.activation = (strided_activation)any(0, 2);
+    w->epilogue.lo = -0.5;
+    w->epilogue.hi = 0.75;
+}
+
+static void make_work(struct work *w, const struct problem *p, strided_context *ctx)
+{
+    enum { N, C, O, H, W, KH, KW, CHANNELS };
+    const int64_t hn = p->h.n, wn = p->w.n, oh = p->h.positions, ow = p->w.positions, taps = p->h.taps * p->w.taps, of = channels(p);
+    const int64_t x_column = p->last ? p->c : p->stretch, y_column = p->last ? of : 1, row = x_column * wn;
+    strided__work_init(w, p->form > WINDOW_LANES ? WORK_REDUCE : WORK_CONTRACT, strided__compute_of(p->dtype), ctx);
+    w->op = p->form == WINDOW_MAX ? FOLD_MAX : FOLD_SUM;
+    w->finish = w->kind == WORK_REDUCE && any(0, 1) ? FINISH_DIV : FINISH_NONE;
+    w->param[0] = 3;
+    strided__work_memory(w, NEST_DST, p->dtype, p->y[0]->data);
+    strided__work_memory(w, NEST_A, p->dtype, p->x->data);
+    if (w->kind == WORK_CONTRACT) strided__work_memory(w, NEST_B, p->dtype, p->b->data);
+
+    const int64_t len[] = { p->n, p->dense ? 1 : p->c, p->o, oh, ow };
+    for (int i = N; i <= W; i++) strided__work_keep(w, len[i]);
+    strided__work_fold(w, p->h.taps);
+    strided__work_fold(w, p->w.taps);
+    const int64_t y[] = { of * oh * ow, p->last ? 1 : p->o * oh * ow, p->last ? 1 : oh * ow, ow * y_column, y_column };
+    for (int i = N; i <= W; i++) strided__work_stride(w, i, NEST_DST, y[i]);
+    strided__work_stride(w, N, NEST_A, p->c * hn * wn * p->stretch);
+    strided__work_stride(w, C, NEST_A, p->last ? 1 : hn * row);
+    if (p->dense) strided__work_stride(w, strided__work_fold(w, p->c), NEST_A, hn * row);
+    edge(w, &p->h, H, KH, row);
+    edge(w, &p->w, W, KW, x_column);
+    if (w->kind == WORK_REDUCE) return;
+
+    strided__work_stride(w, C, NEST_B, p->dense ? 0 : p->o * taps);
+    strided__work_stride(w, O, NEST_B, p->dense ? p->c * taps : taps);
+    strided__work_stride(w, KH, NEST_B, p->w.taps);
+    strided__work_stride(w, KW, NEST_B, 1);
+    if (p->dense) strided__work_stride(w, CHANNELS, NEST_B, taps);
+    strided__work_sort_folds(w);
+    set_epilogue(w, p, C, O);
+}
+
+static void put_back(struct problem *p)
+{
+    guard_free(p->x);
+    guard_free(p->b);
+    guard_free(p->bias);
+    guard_free(p->y[0]);
+    guard_free(p->y[1]);
+}
+
+static int is_nan(const struct problem *p, const void *at)
+{
+    double v = strided__load_double(p->dtype, at);
+    return v != v;
+}
+
+/* Which NaN a sum of several is, is left open; a maximum is one of its elements. */
+static int same(const struct problem *p, size_t at)
+{
+    const void *a = p->y[0]->data + at, *b = p->y[1]->data + at;
+    return memcmp(a, b, strided_dtype_size(p->dtype)) == 0 || (p->form != WINDOW_MAX && is_nan(p, a) && is_nan(p, b));
+}
+
+static void compare(const struct problem *p, uint64_t seed, const char *isa)
+{
+    const size_t size = strided_dtype_size(p->dtype);
+    for (size_t i = 0; i < p->y[0]->bytes; i += size)
+        if (!same(p, i))
+            fail_msg("seed %llu on %s: form %d, element %zu of %zu differs", (unsigned long long)seed, isa, (int)p->form, i / size,
+                     p->y[0]->bytes / size);
+}
+
+/* 1 if windows did it. */
+static int same_as_generic(uint64_t seed, strided_context *ctx, int count[WINDOW_FORMS])
+{
+    struct work w;
+    struct prepared prepared;
+    rng = rng_seed(seed);
+    struct problem p = any_problem();
+    lay_out(&p);
+    make_work(&w, &p, ctx);
+    strided__work_run_on(&w, w.data);
+    void *data[NEST_OPERANDS];
+    memcpy(data, w.data, sizeof data);
+    data[NEST_DST] = p.y[1]->data;
+    assert_int_equal(strided__prepare(&prepared, &w, 1), STRIDED_OK);
+    strided__prepared_run(&prepared, data, NULL);
+    int taken = prepared.window.fits;
+    if (taken) count[prepared.window.form]++;
+    strided__prepared_release(&prepared);
+    compare(&p, seed, strided_context_isa(ctx));
+    put_back(&p);
+    return taken;
+}
+
+static void same_bits(const strided_config *config)
+{
+    strided_context *ctx = strided_context_new(config);
+    int count[WINDOW_FORMS] = { 0 }, taken = 0;
+    enum { PROBLEMS = 600 };
+    if (!ctx) skip();
+    for (uint64_t i = 1; i <= PROBLEMS; i++) taken += same_as_generic(i * 7919, ctx, count);
+    for (int f = 0; f < WINDOW_FORMS; f++)
+        if (count[f] < PROBLEMS / 8) fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
+    if (taken < PROBLEMS * 8 / 10) fail_msg("windows did %d of %d", taken, (int)PROBLEMS);
+    strided_context_release(ctx);
+    guard_trim();
+}
+
+static void scalar(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "scalar" }); }
+static void avx2(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx2" }); }
+static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "avx512" }); }
+static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(scalar), cmocka_unit_test(avx2), cmocka_unit_test(avx512), cmocka_unit_test(threads) };
+    return cmocka_run_group_tests_name("kernels/windows", tests, NULL, NULL);
+}
