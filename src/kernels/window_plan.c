@@ -80,12 +80,33 @@ static int set_form(struct window_plan *p, const struct work *w)
     return p->form != WINDOW_SPREAD || w->dtype[NEST_B] == w->dtype[NEST_DST];
 }
 
-/* Rows that a tap of one is another tap of the next: as far apart as it takes for steps to be whole taps. */
-static void set_slide(struct window_plan *p, const struct edge *e)
+static int is_tied(const struct work *w, int fold)
 {
-    int64_t tap = magnitude(e->fold_mul);
-    p->spacing = tap / gcd_size(tap, magnitude(e->keep_mul));
-    p->ratio = p->spacing * e->keep_mul / e->fold_mul;
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].other == fold) return 1;
+    return 0;
+}
+
+/* The fold that rows along the axis go with: by their edge, or, if there is none, by strides: the one that overlaps most. */
+static int row_fold(const struct window_plan *p, const struct work *w, int axis)
+{
+    int e = edge_of(w, axis), best = -1;
+    int64_t step = axis < 0 ? 0 : w->nest.axis[axis].stride[NEST_A], least = INT64_MAX;
+    if (axis < 0 || e >= 0) return axis < 0 ? -1 : w->edge[e].other;
+    for (int f = w->nest.keep; f < w->nest.keep + w->nest.fold && p->form != WINDOW_LANES; f++) {
+        int64_t tap = w->nest.axis[f].stride[NEST_A];
+        if (!step || !tap || step % tap || is_tied(w, f) || magnitude(step / tap) > min_size(w->nest.axis[f].len, least - 1)) continue;
+        least = magnitude(step / tap);
+        best = f;
+    }
+    return best;
+}
+
+/* Rows that a tap of one is another tap of the next: as far apart as it takes for steps to be whole taps. */
+static void set_slide(struct window_plan *p, int64_t step, int64_t tap)
+{
+    p->spacing = magnitude(tap) / gcd_size(magnitude(tap), magnitude(step));
+    p->ratio = p->spacing * step / tap;
 }
 
 static int rows_suit(struct window_plan *p, const struct work *w, int axis)
@@ -93,10 +114,12 @@ static int rows_suit(struct window_plan *p, const struct work *w, int axis)
     int e = edge_of(w, axis);
     p->row = axis;
     p->row_edge = e;
-    p->slides = e >= 0 && w->edge[e].other >= 0 && p->form != WINDOW_LANES;
+    p->row_fold = row_fold(p, w, axis);
+    p->slides = p->row_fold >= 0 && p->form != WINDOW_LANES;
     p->spacing = 1;
     p->ratio = 0;
-    if (p->slides) set_slide(p, &w->edge[e]);
+    if (p->slides && e >= 0) set_slide(p, w->edge[e].keep_mul, w->edge[e].fold_mul);
+    else if (p->slides) set_slide(p, w->nest.axis[axis].stride[NEST_A], w->nest.axis[p->row_fold].stride[NEST_A]);
     return magnitude(p->ratio) < WINDOW_STEPS && !strided__windows_is_long(p, w);
 }
 
@@ -104,8 +127,8 @@ static int rows_suit(struct window_plan *p, const struct work *w, int axis)
 static int64_t worth_as_rows(const struct window_plan *p, const struct work *w, int axis)
 {
     const struct nest_axis *a = &w->nest.axis[axis];
-    int e = edge_of(w, axis), slides = e >= 0 && w->edge[e].other >= 0, moves_b = w->kind == WORK_CONTRACT && a->stride[NEST_B] != 0;
-    int last = slides && w->edge[e].other == w->nest.keep + w->nest.fold - 1;
+    int e = edge_of(w, axis), fold = row_fold(p, w, axis), slides = fold >= 0, moves_b = w->kind == WORK_CONTRACT && a->stride[NEST_B] != 0;
+    int last = slides && fold == w->nest.keep + w->nest.fold - 1;
     if (axis == p->vector || a->len < 2) return 0;
     if (p->form == WINDOW_LANES) return moves_b ? 0 : last ? 3 : slides ? 2 : 1;
     if (moves_b) return a->stride[NEST_A] || e >= 0 || p->form != WINDOW_SPREAD ? 0 : a->len > 2 ? 4 : 1;

@@ -19,6 +19,7 @@ struct window_plan {
     int     vector, row;            /* kept axes; row -1: none */
     int     pairs;                  /* the vector is every second element of a */
     int     vector_edge, row_edge;  /* of the work; -1: none, or (vector) nothing is ever outside */
+    int     row_fold;               /* the fold that the rows go with; -1: none */
     int     slides;                 /* rows share a: a tap of one row is another tap of the next */
     int64_t spacing, ratio;         /* rows of a tile are so many positions, so many taps apart */
     int64_t width, packed;          /* LANES: columns of a panel of b, and elements of them all */

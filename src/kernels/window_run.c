@@ -131,7 +131,7 @@ static void set_lists(struct walk *k)
     l->plan = p;
     l->size = k->size;
     l->operand_b = p->packed ? NEST_D : NEST_B;
-    l->row_fold = p->row_edge >= 0 && p->row >= 0 ? w->edge[p->row_edge].other : -1;
+    l->row_fold = p->row_fold;
     l->vector_fold = p->vector_edge >= 0 ? w->edge[p->vector_edge].other : -1;
     for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) l->taps[i] = (struct range){ 0, w->nest.axis[i].len };
     l->rows = -1;
@@ -177,8 +177,9 @@ static char *row_at(const struct walk *k, int operand, int64_t row)
 static struct range shared_steps(struct walk *k, const struct band *b)
 {
     struct window_lists *l = &k->lists;
-    struct edge e = k->w->edge[k->plan->row_edge];
     if (l->steps == 0) strided__windows_steps(l);
+    if (k->plan->row_edge < 0) return (struct range){ 0, l->steps };
+    struct edge e = k->w->edge[k->plan->row_edge];
     e.before -= strided__windows_first_tap(l) * e.fold_mul;
     struct range in = strided__edge_taps(&e, b->first, strided__windows_taps(l));
     return (struct range){ in.lo * l->per_tap, in.hi * l->per_tap };
@@ -210,12 +211,12 @@ static int continues_band(const struct walk *k, const struct band *b)
     return last->count == 1 || b->first == last->first + last->count * last->move;
 }
 
-/* Adds the band that `next` says, if there is room. */
+/* Adds the band that `next` says, if there is room. Sums that are set down and taken up again belong to one band only. */
 static int add_band(struct walk *k)
 {
     struct window_lists *l = &k->lists;
-    const int64_t spacing = k->plan->spacing, all = ceil_div(k->rows.hi - k->next.lo, spacing), rows = min_size(all, WINDOW_ROWS);
-    const int64_t start = min_size(k->next.hi, all - rows);
+    const int64_t spacing = k->plan->spacing, all = ceil_div(k->rows.hi - k->next.lo, spacing), resumes = k->plan->form == WINDOW_LANES;
+    const int64_t rows = min_size(resumes ? all - k->next.hi : all, WINDOW_ROWS), start = min_size(k->next.hi, all - rows);
     struct band *b = &k->band[k->bands];
     if (k->bands && (k->bands == BANDS || k->apart || l->rows != rows || (!k->plan->slides && strided__windows_are_full(l)))) return 0;
     if (!k->bands && (!k->plan->slides || l->rows != rows)) l->steps = 0;
@@ -232,7 +233,7 @@ static int add_band(struct walk *k)
     return 1;
 }
 
-/* The next bands that can be walked together, by kinds of rows `spacing` apart; the last band of a kind overlaps the one before. */
+/* The next bands that can be walked together, by kinds of rows `spacing` apart; the last band of a kind may overlap the one before. */
 static int next_bands(struct walk *k)
 {
     k->bands = 0;

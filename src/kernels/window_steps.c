@@ -80,7 +80,7 @@ int strided__windows_is_long(const struct window_plan *p, const struct work *w)
     int64_t steps, groups;
     lists.w = w;
     lists.plan = p;
-    lists.row_fold = p->row_edge < 0 ? -1 : w->edge[p->row_edge].other;
+    lists.row_fold = p->row_fold;
     lists.rows = WINDOW_ROWS;
     groups = volume(l, w->nest.keep, steps_from(l));
     return groups > WINDOW_GROUPS || !mul_size(&steps, volume(l, between_from(l), between_to(l)), strided__windows_taps(l)) ||

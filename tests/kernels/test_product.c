@@ -137,7 +137,8 @@ static void same_as_generic(uint64_t s, strided_context *ctx, int count[WINDOWS 
     memcpy(data, w.data, sizeof data);
     data[NEST_DST] = (char *)second + ((char *)w.data[NEST_DST] - (char *)first);
     strided__prepared_run(&p, data, NULL);
-    for (int i = 0; i < 2; i++) count[p.product[i].form] += p.product[i].fits;
+    for (int i = 0; i < 2; i++)
+        if (p.product[i].fits) count[p.product[i].form]++;
     count[WINDOWS] += p.window.fits;
     strided__prepared_release(&p);
     if (memcmp(first, second, sizeof first))

@@ -13,7 +13,7 @@
 #include "../support/random.h"
 
 /* One window: an axis of x with its edge. */
-struct span { int64_t n, taps, step, dilation, before, positions; };
+struct span { int64_t n, taps, step, dilation, before, positions; int padded; };
 
 struct problem {
     enum window_form form;
@@ -29,11 +29,12 @@ static struct rng rng;
 
 static int64_t any(int64_t lo, int64_t hi) { return rng_between(&rng, lo, hi); }
 
+/* One in three has no padding, and then no edge. */
 static struct span any_span(int64_t n_most, int64_t taps_most, int64_t step_most)
 {
-    struct span s = { .n = any(1, n_most), .taps = any(1, taps_most), .step = any(1, step_most), .dilation = any(1, 3) };
-    int64_t length = (s.taps - 1) * s.dilation + 1, after = any(0, length);
-    s.before = any(0, length);
+    struct span s = { .n = any(1, n_most), .taps = any(1, taps_most), .step = any(1, step_most), .dilation = any(1, 3), .padded = any(0, 2) > 0 };
+    int64_t length = (s.taps - 1) * s.dilation + 1, after = s.padded ? any(0, length) : 0;
+    s.before = s.padded ? any(0, length) : 0;
     if (s.n + s.before + after < length) s.n = length;
     s.positions = (s.n + s.before + after - length) / s.step + 1;
     return s;
@@ -48,6 +49,10 @@ static struct problem any_problem(void)
     p.dense = p.form == WINDOW_SPREAD && any(0, 1);
     p.h = any_span(12, any(0, 3) ? 4 : 9, 3);
     p.w = any_span(any(0, 1) ? 70 : 9, any(0, 3) ? 4 : 9, p.last ? 3 : 2);
+    if (p.form == WINDOW_LANES && any(0, 5) == 0) { /* more than the first-level cache holds */
+        p.h = any_span(20, 13, 1);
+        p.w = any_span(40, 13, 2);
+    }
     if (!p.last && p.w.step == 1 && any(0, 3) == 0) p.stretch = 2;
     return p;
 }
@@ -84,6 +89,9 @@ static void lay_out(struct problem *p)
 
 static void edge(struct work *w, const struct span *s, int keep, int fold, int64_t stride)
 {
+    strided__work_stride(w, keep, NEST_A, s->step * stride);
+    strided__work_stride(w, fold, NEST_A, s->dilation * stride);
+    if (!s->padded) return;
     strided__work_edge(w, (struct edge){ .mode = EDGE_SKIP, .operand = NEST_A, .keep = keep, .other = fold, .keep_mul = s->step,
                                          .fold_mul = s->dilation, .before = s->before, .n = s->n, .stride = stride });
 }
