@@ -16,7 +16,7 @@ ALWAYS_INLINE NAME(vec) NAME(vec_add)(NAME(vec) a, NAME(vec) b) { return (NAME(v
 ALWAYS_INLINE NAME(vec) NAME(vec_mul)(NAME(vec) a, NAME(vec) b) { return (NAME(vec))((NAME(wrap))a * (NAME(wrap))b); }
 ALWAYS_INLINE NAME(vec) NAME(vec_step)(NAME(vec) a, T b, NAME(vec) acc)
 {
-    return (NAME(vec))((NAME(wrap))a * ((NAME(wrap)){ 0 } + b) + (NAME(wrap))acc);
+    return (NAME(vec))((NAME(wrap))a * (NAME(wrap))((NAME(vec)){ 0 } + b) + (NAME(wrap))acc);
 }
 ALWAYS_INLINE NAME(vec) NAME(vec_step2)(NAME(vec) a, NAME(vec) b, NAME(vec) acc) { return NAME(vec_add)(NAME(vec_mul)(a, b), acc); }
 #endif
