@@ -2,14 +2,10 @@
  * test_product.c - the product kernels against the generic loop: the same bits for every geometry, stride, epilogue and
  * instruction set, and nothing written outside the destination.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
+#include "support/cmocka_compat.h"
 #include "../../src/kernels/prepared.h"
 
 static uint64_t seed;
@@ -250,10 +246,6 @@ static void without_memory_nothing_is_packed(void **state)
     strided_context_release(ctx);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(scalar), cmocka_unit_test(avx2), cmocka_unit_test(avx512), cmocka_unit_test(threads),
-                                        cmocka_unit_test(without_memory_nothing_is_packed),
-                                        cmocka_unit_test(pools_equal_the_generic_loop) };
-    return cmocka_run_group_tests_name("kernels/product", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("kernels/product", cmocka_unit_test(scalar), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
+                   cmocka_unit_test(threads), cmocka_unit_test(without_memory_nothing_is_packed),
+                   cmocka_unit_test(pools_equal_the_generic_loop))

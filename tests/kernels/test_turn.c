@@ -2,11 +2,7 @@
  * test_turn.c - operands whose memory runs across the rows that kernels walk: long enough for whole squares and for what
  * is left of them, in every dtype, forwards and backwards.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "support/cmocka_compat.h"
 #include <strided.h>
 
 enum { ROWS = 37, COLS = 53 };
@@ -103,9 +99,5 @@ static void products(void **state)
         }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(copies), cmocka_unit_test(sums_of_two), cmocka_unit_test(reductions),
-                                        cmocka_unit_test(products) };
-    return cmocka_run_group_tests_name("kernels/turn", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("kernels/turn", cmocka_unit_test(copies), cmocka_unit_test(sums_of_two), cmocka_unit_test(reductions),
+                   cmocka_unit_test(products))

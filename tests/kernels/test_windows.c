@@ -2,12 +2,8 @@
  * test_windows.c - windows against the generic loop: the same bits for every form, layout, geometry, edge, epilogue, share and
  * instruction set, with NaN, infinities, zeros of both signs and numbers whose products vanish; nothing beyond the views is touched.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
+#include "support/cmocka_compat.h"
 #include "../../src/kernels/prepared.h"
 #include "../support/guard.h"
 #include "../support/random.h"
@@ -217,8 +213,5 @@ static void avx2(void **state)    { (void)state; same_bits(&(strided_config){ .i
 static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "avx512" }); }
 static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(scalar), cmocka_unit_test(avx2), cmocka_unit_test(avx512), cmocka_unit_test(threads) };
-    return cmocka_run_group_tests_name("kernels/windows", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
+                   cmocka_unit_test(threads))

@@ -1,12 +1,8 @@
 /*
  * test_edges.c - runs of an edge, against the list of (position, tap) pairs that they stand for.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <cmocka.h>
+#include "support/cmocka_compat.h"
 #include "../../src/nest/edges.h"
 
 static uint64_t seed = 1;
@@ -89,9 +85,5 @@ static void adaptive_windows(void **state)
             }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(runs_say_what_every_position_sees), cmocka_unit_test(the_inside_is_one_run),
-                                        cmocka_unit_test(adaptive_windows) };
-    return cmocka_run_group_tests_name("nest/edges", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("nest/edges", cmocka_unit_test(runs_say_what_every_position_sees), cmocka_unit_test(the_inside_is_one_run),
+                   cmocka_unit_test(adaptive_windows))

@@ -1,11 +1,7 @@
 /*
  * test_pad_index.c - the padding modes against the walk that defines them: bounce, or go round, one step at a time.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "support/cmocka_compat.h"
 #include "../../src/nest/nest.h"
 
 /* Steps from 0 to p, moving by the rule of the mode at each end. */
@@ -46,8 +42,4 @@ static void far_away_is_fine(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(every_mode_walks_as_defined), cmocka_unit_test(far_away_is_fine) };
-    return cmocka_run_group_tests_name("nest/pad_index", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("nest/pad_index", cmocka_unit_test(every_mode_walks_as_defined), cmocka_unit_test(far_away_is_fine))

@@ -2,13 +2,9 @@
  * test_run.c - whole works against index arithmetic: products with edges, padding maps, reductions, indices; every
  * instruction set this machine has, the same bits from those that fuse.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
+#include "support/cmocka_compat.h"
 #include "../../src/nest/nest.h"
 
 static uint64_t seed = 1;
@@ -171,9 +167,5 @@ static void indices_through_edges(void **state)
     assert_true(y[0][0] == 9 && y[0][1] == 8 && y[1][0] == 1 && y[1][1] == 7);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(products_with_edges), cmocka_unit_test(same_bits_on_every_isa_and_thread_count),
-                                        cmocka_unit_test(sums_of_every_shape), cmocka_unit_test(indices_through_edges) };
-    return cmocka_run_group_tests_name("nest/run", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("nest/run", cmocka_unit_test(products_with_edges), cmocka_unit_test(same_bits_on_every_isa_and_thread_count),
+                   cmocka_unit_test(sums_of_every_shape), cmocka_unit_test(indices_through_edges))

@@ -90,11 +90,5 @@ static void refuses_places(void **state)
     strided__scatter_run(&s, NULL);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(puts_the_last), cmocka_unit_test(adds_by_type), cmocka_unit_test(threads_change_nothing),
-        cmocka_unit_test(refuses_places),
-    };
-    return cmocka_run_group_tests_name("scatter", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("nest/scatter", cmocka_unit_test(puts_the_last), cmocka_unit_test(adds_by_type),
+                   cmocka_unit_test(threads_change_nothing), cmocka_unit_test(refuses_places))

@@ -2,14 +2,9 @@
  * test_stray.c - the first index outside memory, found without walking the view, is the one that walking finds.
  */
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "support/cmocka_compat.h"
 #include "tools/numbers.c"
 #include "tools/stray.c"
 
@@ -85,11 +80,4 @@ static void far_away(void **state) {
     assert_true(s.index[0] == 0 && s.index[1] == 1 && s.place == 19 - large);
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_small_views),
-        cmocka_unit_test(three_axes),
-        cmocka_unit_test(far_away),
-    };
-    return cmocka_run_group_tests_name("tool: stray", tests, NULL, NULL);
-}
+STRIDED_TEST_GROUP("tool/stray", cmocka_unit_test(all_small_views), cmocka_unit_test(three_axes), cmocka_unit_test(far_away))
