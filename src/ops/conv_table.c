@@ -34,8 +34,8 @@ static strided_status check_ranks(struct conv_table *t)
     const strided_tensor *given = r->transposed ? r->out : r->in;
     t->nd = r->w->ndim - 2;
     if (t->nd < 1 || t->nd > STRIDED_MAX_SPATIAL)
-        return strided__fail(STRIDED_ERR_SHAPE, "%s: %s has rank %d; wanted 3 to 5 (channels, channels, taps...)",
-                             r->who, r->w_name, r->w->ndim);
+        return strided__fail(STRIDED_ERR_SHAPE, "%s: %s has rank %d; wanted 3 to 5 %s", r->who, r->w_name, r->w->ndim,
+                             r->transposed ? "(C, O/groups, taps...)" : "(O, C/groups, taps...)");
     t->batched = given->ndim == t->nd + 2;
     if (!t->batched && given->ndim != t->nd + 1)
         return strided__fail(STRIDED_ERR_SHAPE, "%s: %s has rank %d, %s has %d spatial axes: rank %d wanted, or %d without N",

@@ -521,6 +521,9 @@ static void messages(void **state)
     STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 4, 7));
     refused_doing(STRIDED_ERR_SHAPE, "conv_transpose", strided_conv_transpose(y, x, w, NULL, NULL));
     assert_string_equal(strided_error(), "conv_transpose: x has 3 channels, w wants 2");
+    STRIDED_AUTO strided_tensor *flat = strided_flatten(w, 1, 2);
+    refused_doing(STRIDED_ERR_SHAPE, "conv_transpose", strided_conv_transpose(y, x, flat, NULL, NULL));
+    assert_string_equal(strided_error(), "conv_transpose: w has rank 2; wanted 3 to 5 (C, O/groups, taps...)");
     refused_doing(STRIDED_ERR_SHAPE, "conv_transpose_grad_input", strided_conv_transpose_grad_input(x, y, w, NULL));
     refused_doing(STRIDED_ERR_SHAPE, "conv_transpose_grad_weight", strided_conv_transpose_grad_weight(w, y, x, NULL));
 }
