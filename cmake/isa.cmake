@@ -4,7 +4,8 @@ include(CheckCCompilerFlag)
 check_c_compiler_flag("-O2 -Werror -fvect-cost-model=cheap" STRIDED_HAVE_COST_MODEL)
 set(STRIDED_ISA_LEVEL -Os -fno-unroll-loops)
 if(STRIDED_HAVE_COST_MODEL)
-  set(STRIDED_ISA_LEVEL -O2 -ftree-vectorize -fvect-cost-model=cheap)
+  set(STRIDED_ISA_LEVEL -O2 -ftree-vectorize -fvect-cost-model=cheap -falign-jumps=1)
+  set(STRIDED_ISA_SMALL -fvect-cost-model=very-cheap -falign-loops=1) # the set that only old machines are left with: vectors that the source asks for
 endif()
 
 set(STRIDED_ISA_OBJECTS)
@@ -16,7 +17,7 @@ function(strided_isa name)
   set(STRIDED_ISA_OBJECTS ${STRIDED_ISA_OBJECTS} $<TARGET_OBJECTS:strided_isa_${name}> PARENT_SCOPE)
 endfunction()
 
-strided_isa(scalar)
+strided_isa(scalar ${STRIDED_ISA_SMALL})
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
   strided_isa(avx2   -mavx2 -mfma -mf16c)
   strided_isa(avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c)

@@ -2,11 +2,12 @@
  * contract.h - template: WORK_CONTRACT, dst = epilogue(sum over the fold axes of a*b), one chain per output.
  */
 
-enum { NAME(STEPS_WIDE) = 64 }; /* outputs at once where a's memory runs along the sum */
+enum { NAME(STEPS_WIDE) = 64, NAME(STEPS) = 8 }; /* outputs at once where a's memory runs along the sum; steps at once of rows in place */
 
 /* A factor for some steps of the sum: of each output, or one for all. */
 struct NAME(factor) { const T *at; int64_t step, moves; };
 
+#ifdef VEC
 /* acc[i] += a*b for `steps` steps, in order; the sums of some vectors stay in registers. */
 ALWAYS_INLINE void NAME(muladd_vectors)(T *acc, struct NAME(factor) a, struct NAME(factor) b, int64_t steps, int vectors, int both)
 {
@@ -28,14 +29,18 @@ static inline struct NAME(factor) NAME(factor_from)(struct NAME(factor) f, int64
     f.at += f.moves ? i : 0;
     return f;
 }
+#endif
 
 ALWAYS_INLINE void NAME(muladd_some)(T *acc, struct NAME(factor) a, struct NAME(factor) b, int64_t steps, int64_t n, int both)
 {
+    (void)both;
     int64_t i = 0;
+#ifdef VEC
     for (; i + 4 * NAME(LANES) <= n; i += 4 * NAME(LANES))
         NAME(muladd_vectors)(acc + i, NAME(factor_from)(a, i), NAME(factor_from)(b, i), steps, 4, both);
     for (; i + NAME(LANES) <= n; i += NAME(LANES))
         NAME(muladd_vectors)(acc + i, NAME(factor_from)(a, i), NAME(factor_from)(b, i), steps, 1, both);
+#endif
     for (; i < n; i++) {
         T sum = acc[i];
         const T *p = a.at + (a.moves ? i : 0), *q = b.at + (b.moves ? i : 0);
@@ -58,17 +63,35 @@ static struct NAME(factor) NAME(factor)(T *buf, const struct work *w, int o, cha
 {
     struct NAME(factor) f = { .moves = NAME(moves)(row.axis, o) || (o == NEST_A && !NAME(moves)(row.axis, NEST_B)) };
     if (!f.moves) row.len = 1;
-    f.step = row.len;
-    f.at = NAME(fetch)(buf, w, o, at, step, row);
+    struct NAME(lines) v = NAME(lines)(buf, w, o, at, step, row);
+    if (v.narrow || v.step % (int64_t)sizeof(T)) v = NAME(rows)(buf, w, o, at, step, row);
+    f.step = v.step / (int64_t)sizeof(T);
+    f.at = (const T *)(const void *)v.at;
     if (o != NEST_A || !w->a_zero) return f;
-    for (int64_t i = 0; i < step.len * row.len; i++) buf[i] = NAME(sub)(f.at[i], (T)w->a_zero);
-    f.at = buf;
-    return f;
+    for (int64_t i = 0; i < step.len; i++)
+        for (int64_t j = 0; j < row.len; j++) buf[i * row.len + j] = NAME(sub)(f.at[i * f.step + j], (T)w->a_zero);
+    return (struct NAME(factor)){ buf, row.len, f.moves };
+}
+
+/* Rows of this operand are read where they are. */
+static int NAME(in_place)(const struct NAME(chunk) *c, int o)
+{
+    const int aligned = (uintptr_t)c->at[o] % sizeof(T) == 0, dense = c->row->stride[o] == 1 || !NAME(moves)(c->row, o);
+    return c->w->dtype[o] == NATIVE && dense && aligned && !is_mapped(c->row, o) && !is_mapped(inner_fold(c->n), o);
+}
+
+/* Steps that are done at once. */
+static int64_t NAME(steps_of)(const struct NAME(chunk) *c)
+{
+    const int moves = NAME(moves)(c->row, NEST_A) || NAME(moves)(c->row, NEST_B);
+    const int stay = moves && NAME(in_place)(c, NEST_A) && NAME(in_place)(c, NEST_B) && !c->w->a_zero;
+    return max_size(ROW / c->len, stay ? NAME(STEPS) : 1);
 }
 
 static void NAME(sum_steps)(const struct NAME(chunk) *c, T *acc)
 {
     const struct nest_axis *inner = inner_fold(c->n);
+    const int64_t steps = NAME(steps_of)(c);
     const struct span row = { c->row, c->from, c->len };
     struct cursor k;
     work_units(c->w, k.unit);
@@ -76,7 +99,7 @@ static void NAME(sum_steps)(const struct NAME(chunk) *c, T *acc)
     do
         for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
             T abuf[ROW], bbuf[ROW];
-            step.len = min_size(inner->len - step.from, ROW / c->len);
+            step.len = min_size(inner->len - step.from, steps);
             struct NAME(factor) a = NAME(factor)(abuf, c->w, NEST_A, k.at[NEST_A], step, row);
             struct NAME(factor) b = NAME(factor)(bbuf, c->w, NEST_B, k.at[NEST_B], step, row);
             NAME(muladd_steps)(acc, a, b, step.len, c->len);
@@ -84,14 +107,78 @@ static void NAME(sum_steps)(const struct NAME(chunk) *c, T *acc)
     while (cursor_next(&k));
 }
 
+#ifdef VEC
+/* acc[i] += a[i][t]*b[t] of some vectors of outputs, whose lines of a are `step` bytes apart: a is turned in registers. n is a multiple
+ * of the elements of 16 bytes. */
+ALWAYS_INLINE void NAME(dot_vectors)(T *acc, const char *a, int64_t step, const T *b, int64_t n, int vectors)
+{
+    enum { SIDE = 16 / sizeof(T) };
+    NAME(vec) sum[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; j++) sum[j] = NAME(vec_get)(acc + j * NAME(LANES));
+    for (int64_t t = 0; t < n; t += SIDE)
+#pragma GCC unroll 4
+        for (int j = 0; j < vectors; j++) {
+            wide v[SIDE];
+#pragma GCC unroll 4
+            for (int i = 0; i < SIDE; i++) v[i] = get_pieces(a + (j * NAME(LANES) + i) * step + t * (int64_t)sizeof(T), SIDE * step);
+            NAME1(turn_pieces, BITS)(v);
+#pragma GCC unroll 4
+            for (int i = 0; i < SIDE; i++) sum[j] = NAME(vec_step)((NAME(vec))v[i], b[t + i], sum[j]);
+        }
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; j++) NAME(vec_put)(acc + j * NAME(LANES), sum[j]);
+}
+
+static void NAME(dot_scalar)(T *acc, const char *a, int64_t step, const T *b, int64_t len, int64_t n)
+{
+    for (int64_t i = 0; i < len; i++)
+        for (int64_t t = 0; t < n; t++) acc[i] = NAME(muladd)(NAME(of_line)(a + i * step, 0, t), b[t], acc[i]);
+}
+
+/* n steps of `len` outputs. */
+static void NAME(dot_steps)(T *acc, const char *a, int64_t step, const T *b, int64_t len, int64_t n)
+{
+    const int64_t even = n - n % (16 / (int64_t)sizeof(T));
+    int64_t i = 0;
+    for (; i + 4 * NAME(LANES) <= len; i += 4 * NAME(LANES)) NAME(dot_vectors)(acc + i, a + i * step, step, b, even, 4);
+    for (; i + 2 * NAME(LANES) <= len; i += 2 * NAME(LANES)) NAME(dot_vectors)(acc + i, a + i * step, step, b, even, 2);
+    for (; i + NAME(LANES) <= len; i += NAME(LANES)) NAME(dot_vectors)(acc + i, a + i * step, step, b, even, 1);
+    NAME(dot_scalar)(acc, a + even * (int64_t)sizeof(T), step, b + even, i, n - even);
+    NAME(dot_scalar)(acc + i, a + i * step, step, b, len - i, n);
+}
+
+static void NAME(sum_along)(const struct NAME(chunk) *c, T *acc)
+{
+    const struct nest_axis *inner = inner_fold(c->n);
+    const struct span row = { c->row, c->from, c->len }, one = { &single_axis, 0, 1 };
+    struct cursor k;
+    work_units(c->w, k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, outer_folds(c->n), c->at);
+    do
+        for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
+            T abuf[ROW], bbuf[ROW];
+            step.len = min_size(inner->len - step.from, ROW / c->len);
+            struct NAME(lines) a = NAME(lines)(abuf, c->w, NEST_A, k.at[NEST_A], row, step);
+            if (a.narrow) a = NAME(rows)(abuf, c->w, NEST_A, k.at[NEST_A], row, step);
+            NAME(dot_steps)(acc, a.at, a.step, NAME(fetch)(bbuf, c->w, NEST_B, k.at[NEST_B], one, step), c->len, step.len);
+        }
+    while (cursor_next(&k));
+}
+
+/* a's memory runs along the sum, and b is the same for a whole row. */
+static int NAME(sums_along)(const struct nest *n)
+{
+    const struct nest_axis *inner = inner_fold(n), *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
+    return n->fold && step_of(inner, NEST_A) < step_of(row, NEST_A) && !NAME(moves)(row, NEST_B) && !is_mapped(row, NEST_A);
+}
+#endif
+
 static inline T NAME(activate)(const struct epilogue *e, T v)
 {
     switch (e->activation) {
     case STRIDED_ACT_RELU:  return NAME(is_negative)(v) ? 0 : v;
     case STRIDED_ACT_CLAMP: { T lo = NAME(limit)(e->lo), hi = NAME(limit)(e->hi), u = v < lo ? lo : v; return u > hi ? hi : u; }
-#if IS_FLOAT
-    case STRIDED_ACT_SILU:  return v / (1 + FN(exp)(-v));
-#endif
     default:                return v;
     }
 }
@@ -99,7 +186,8 @@ static inline T NAME(activate)(const struct epilogue *e, T v)
 /* The same for a row, in loops that become vectors. */
 static void NAME(activate_row)(const struct epilogue *e, T *row, int64_t n)
 {
-    if (e->activation == STRIDED_ACT_RELU)
+    if (e->activation == STRIDED_ACT_SILU) NAME(unary_row)(STRIDED_SILU, row, row, n);
+    else if (e->activation == STRIDED_ACT_RELU)
         for (int64_t i = 0; i < n; i++) row[i] = NAME(is_negative)(row[i]) ? 0 : row[i];
     else
         for (int64_t i = 0; i < n; i++) row[i] = NAME(activate)(e, row[i]);
@@ -162,18 +250,37 @@ static void NAME(requantize)(const struct NAME(chunk) *c, T *acc)
     }
 }
 
+static void NAME(sum)(const struct NAME(chunk) *c, T *acc)
+{
+#ifdef VEC
+    if (NAME(sums_along)(c->n)) { NAME(sum_along)(c, acc); return; }
+#endif
+    NAME(sum_steps)(c, acc);
+}
+
 static void NAME(contract_chunk)(const struct NAME(chunk) *c)
 {
     T acc[ROW];
     memset(acc, 0, (size_t)c->len * sizeof *acc);
-    if (!any_empty(c->n->axis + c->n->keep, c->n->fold)) NAME(sum_steps)(c, acc);
+    if (!any_empty(c->n->axis + c->n->keep, c->n->fold)) NAME(sum)(c, acc);
     if (c->w->epilogue.requantize) NAME(requantize)(c, acc);
     else NAME(epilogue)(c, acc);
     NAME(chunk_out)(c, acc, 0);
 }
 
-static void NAME(contract)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
+/* How many outputs at once. */
+static int64_t NAME(contract_most)(const struct work *w, const struct nest *n)
 {
     const struct nest_axis *inner = inner_fold(n), *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
-    NAME(each_chunk)(w, n, data, step_of(inner, NEST_A) < step_of(row, NEST_A) ? NAME(STEPS_WIDE) : ROW, NAME(contract_chunk));
+    if (step_of(inner, NEST_A) >= step_of(row, NEST_A)) return ROW;
+#ifdef VEC
+    if (NAME(sums_along)(n)) return max_size(NAME(LANES), min_size(4 * NAME(LANES), lines_that_fit(row->stride[NEST_A] * size_of(w->dtype[NEST_A]))));
+#endif
+    (void)w;
+    return NAME(STEPS_WIDE);
+}
+
+static void NAME(contract)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
+{
+    NAME(each_chunk)(w, n, data, NAME(contract_most)(w, n), NAME(contract_chunk));
 }

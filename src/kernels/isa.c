@@ -6,6 +6,7 @@
 #include "convert.h"
 #include "cursor.h"
 #include "planes.h"
+#include "functions.h"
 #include "product_plan.h"
 #include "vector.h"
 #include "window.h"

@@ -9,14 +9,16 @@ ALWAYS_INLINE void NAME(vec_put)(T *p, NAME(vec) v) { *(NAME(vec) *)(void *)p = 
 #if IS_FLOAT
 ALWAYS_INLINE NAME(vec) NAME(vec_add)(NAME(vec) a, NAME(vec) b) { return a + b; }
 ALWAYS_INLINE NAME(vec) NAME(vec_mul)(NAME(vec) a, NAME(vec) b) { return a * b; }
+ALWAYS_INLINE NAME(vec) NAME(vec_all)(T a) { return VEC_SPLAT(a); }
 ALWAYS_INLINE NAME(vec) NAME(vec_step)(NAME(vec) a, T b, NAME(vec) acc) { return VEC_MULADD(a, VEC_SPLAT(b), acc); }
 ALWAYS_INLINE NAME(vec) NAME(vec_step2)(NAME(vec) a, NAME(vec) b, NAME(vec) acc) { return VEC_MULADD(a, b, acc); }
 #else
+ALWAYS_INLINE NAME(vec) NAME(vec_all)(T a) { return (NAME(vec)){ 0 } + a; }
 ALWAYS_INLINE NAME(vec) NAME(vec_add)(NAME(vec) a, NAME(vec) b) { return (NAME(vec))((NAME(wrap))a + (NAME(wrap))b); }
 ALWAYS_INLINE NAME(vec) NAME(vec_mul)(NAME(vec) a, NAME(vec) b) { return (NAME(vec))((NAME(wrap))a * (NAME(wrap))b); }
 ALWAYS_INLINE NAME(vec) NAME(vec_step)(NAME(vec) a, T b, NAME(vec) acc)
 {
-    return (NAME(vec))((NAME(wrap))a * (NAME(wrap))((NAME(vec)){ 0 } + b) + (NAME(wrap))acc);
+    return (NAME(vec))((NAME(wrap))a * (NAME(wrap))NAME(vec_all)(b) + (NAME(wrap))acc);
 }
 ALWAYS_INLINE NAME(vec) NAME(vec_step2)(NAME(vec) a, NAME(vec) b, NAME(vec) acc) { return NAME(vec_add)(NAME(vec_mul)(a, b), acc); }
 #endif
@@ -24,9 +26,32 @@ ALWAYS_INLINE NAME(vec) NAME(vec_step2)(NAME(vec) a, NAME(vec) b, NAME(vec) acc)
 /* wins() decides. */
 ALWAYS_INLINE NAME(vec) NAME(vec_better)(NAME(vec) best, NAME(vec) v, int smallest)
 {
+#if IS_FLOAT && defined(__AVX2__)
+    return NAME(vec_extreme)(best, v, smallest);
+#else
     NAME(mask) m = smallest ? v < best : v > best;
 #if IS_FLOAT
     m |= v != v;
 #endif
     return (NAME(vec))((m & (NAME(mask))v) | (~m & (NAME(mask))best));
+#endif
+}
+
+/* A vector, or one value, of a line (rows.h): element i. */
+ALWAYS_INLINE NAME(vec) NAME(vec_of_line)(const char *line, int narrow, int64_t i)
+{
+#if IS_FLOAT && !IS_F32
+    if (narrow) return vec_widen((const any_f32 *)(const void *)line + i);
+#endif
+    (void)narrow;
+    return *(const NAME(vec) *)(const void *)(line + i * (int64_t)sizeof(T));
+}
+
+ALWAYS_INLINE T NAME(of_line)(const char *line, int narrow, int64_t i)
+{
+#if IS_FLOAT && !IS_F32
+    if (narrow) return (T)((const any_f32 *)(const void *)line)[i];
+#endif
+    (void)narrow;
+    return ((const T *)(const void *)line)[i];
 }

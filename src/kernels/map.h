@@ -12,18 +12,20 @@ static inline T NAME(unary)(int op, T a)
     case STRIDED_RELU:       return NAME(is_negative)(a) ? 0 : a;
 #if IS_FLOAT
     case STRIDED_SQRT:       return FN(sqrt)(a);
-    case STRIDED_EXP:        return FN(exp)(a);
-    case STRIDED_LOG:        return FN(log)(a);
-    case STRIDED_TANH:       return FN(tanh)(a);
-    case STRIDED_SIGMOID:    return 1 / (1 + FN(exp)(-a));
-    case STRIDED_GELU:       return (T)0.5 * a * (1 + FN(erf)(a * (T)M_SQRT1_2));
-    case STRIDED_GELU_TANH:  return (T)0.5 * a * (1 + FN(tanh)((T)(M_2_SQRTPI * M_SQRT1_2) * (a + (T)0.044715 * a * a * a)));
-    case STRIDED_SILU:       return a / (1 + FN(exp)(-a));
     case STRIDED_RECIPROCAL: return 1 / a;
     case STRIDED_FLOOR:      return FN(floor)(a);
     case STRIDED_CEIL:       return FN(ceil)(a);
     case STRIDED_ROUND:      return FN(rint)(a);
-    case STRIDED_ERF:        return FN(erf)(a);
+#endif
+#if IS_FLOAT && !IS_F32 /* those of floats are in functions.h */
+    case STRIDED_EXP:        return exp(a);
+    case STRIDED_LOG:        return log(a);
+    case STRIDED_TANH:       return tanh(a);
+    case STRIDED_ERF:        return erf(a);
+    case STRIDED_SIGMOID:    return 1 / (1 + exp(-a));
+    case STRIDED_GELU:       return 0.5 * a * (1 + erf(a * M_SQRT1_2));
+    case STRIDED_GELU_TANH:  return 0.5 * a * (1 + tanh(M_2_SQRTPI * M_SQRT1_2 * (a + 0.044715 * a * a * a)));
+    case STRIDED_SILU:       return a / (1 + exp(-a));
 #endif
     default:                 return a;
     }
@@ -51,6 +53,9 @@ static inline T NAME(binary)(int op, T a, T b)
 
 static void NAME(unary_row)(int op, T *out, const T *a, int64_t n)
 {
+#if IS_F32
+    if (function_row(op, out, a, n)) return;
+#endif
     switch (op) { STRIDED_UNARY_LIST(UNARY_ROW) default: break; }
 }
 
@@ -96,8 +101,15 @@ static inline T NAME(lp_grad)(T gy, T x, T y, T p)
     return y == 0 ? 0 : gy * s * FN(pow)(FN(fabs)(x), p - 1) * FN(pow)(y, 1 - p);
 }
 
+static void NAME(exp_sub_row)(T *out, const T *a, const T *b, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) out[i] = a[i] - b[i];
+    NAME(unary_row)(STRIDED_EXP, out, out, n);
+}
+
 static void NAME(float_row)(const struct work *w, T *out, const T *a, const T *b, const T *c, const T *d, int64_t n)
 {
+    T tmp[ROW];
     const T x = (T)w->param[0], y = (T)w->param[1];
     switch (w->op) {
     case MAP_LERP:       for (int64_t i = 0; i < n; i++) out[i] = a[i] * (1 - x) + b[i] * x; break;
@@ -106,8 +118,8 @@ static void NAME(float_row)(const struct work *w, T *out, const T *a, const T *b
     case MAP_SCALE:      for (int64_t i = 0; i < n; i++) out[i] = a[i] * x; break;
     case MAP_ROOT_SCALE: for (int64_t i = 0; i < n; i++) out[i] = (b ? b[i] : 1) / FN(sqrt)(a[i] + x); break;
     case MAP_FINITE:     for (int64_t i = 0; i < n; i++) out[i] = isinf(a[i]) ? 0 : a[i]; break;
-    case MAP_EXP_DIV:    for (int64_t i = 0; i < n; i++) out[i] = FN(exp)(a[i] - b[i]) / c[i]; break;
-    case MAP_SUB_LOG:    for (int64_t i = 0; i < n; i++) out[i] = (a[i] - b[i]) - FN(log)(c[i]); break;
+    case MAP_EXP_DIV:    NAME(exp_sub_row)(tmp, a, b, n); for (int64_t i = 0; i < n; i++) out[i] = tmp[i] / c[i]; break;
+    case MAP_SUB_LOG:    NAME(unary_row)(STRIDED_LOG, tmp, c, n); for (int64_t i = 0; i < n; i++) out[i] = (a[i] - b[i]) - tmp[i]; break;
     case MAP_LP_GRAD:    for (int64_t i = 0; i < n; i++) out[i] = NAME(lp_grad)(a[i], b[i], c[i], x); break;
     case MAP_SCALE_SHIFT:
         for (int64_t i = 0; i < n; i++) out[i] = (a[i] - (b ? b[i] : 0)) * (c ? c[i] : 1) + (d ? d[i] : 0);
@@ -144,13 +156,14 @@ struct NAME(patch) {
     const struct work *w;
     char *const *at;       /* at index 0 of both axes */
     struct span x, y;
+    int stream;            /* the destination is written past the caches, if it is a row of T */
 };
 
 static void NAME(map_patch)(const struct NAME(patch) *p)
 {
     T buf[NEST_OPERANDS][ROW];
     const T *in[NEST_OPERANDS] = { 0 };
-    T *place = NAME(place)(p->w, NEST_DST, p->at[NEST_DST], p->x, p->y), *out = place ? place : buf[NEST_DST];
+    T *place = NAME(place)(p->w, NEST_DST, p->at[NEST_DST], p->x, p->y), *out = place && !p->stream ? place : buf[NEST_DST];
     for (int o = NEST_A; o < NEST_OPERANDS; o++)
         if (p->w->dtype[o]) in[o] = NAME(fetch)(buf[o], p->w, o, p->at[o], p->x, p->y);
     if (p->w->op == MAP_COPY) {
@@ -158,7 +171,8 @@ static void NAME(map_patch)(const struct NAME(patch) *p)
         return;
     }
     NAME(map_row)(p->w, out, in[NEST_A], in[NEST_B], in[NEST_C], in[NEST_D], p->x.len * p->y.len);
-    if (!place) NAME(put)(p->w, NEST_DST, p->at[NEST_DST], p->x, p->y, out, p->w->op == MAP_FILL);
+    if (p->stream && place) stream_bytes((char *)place, (const char *)out, p->x.len * p->y.len * (int64_t)sizeof(T));
+    else if (!place) NAME(put)(p->w, NEST_DST, p->at[NEST_DST], p->x, p->y, out, p->w->op == MAP_FILL);
 }
 
 /* Patches as long as rows can be; of a plane that is turned, as high as a cache line is long. */
@@ -166,7 +180,7 @@ static void NAME(map_plane)(const struct work *w, const struct planes *k, char *
 {
     const int64_t low = k->turned ? TURN_HIGH / (int64_t)sizeof(T) : 1, wide = min_size(k->y->len, ROW / min_size(low, k->x->len));
     const int64_t high = min_size(k->x->len, ROW / wide);
-    struct NAME(patch) p = { .w = w, .at = at, .x = { k->x, 0, 0 }, .y = { k->y, 0, 0 } };
+    struct NAME(patch) p = { .w = w, .at = at, .stream = k->stream, .x = { k->x, 0, 0 }, .y = { k->y, 0, 0 } };
     for (p.y.from = 0; p.y.from < k->y->len; p.y.from += p.y.len) {
         p.y.len = min_size(wide, k->y->len - p.y.from);
         for (p.x.from = 0; p.x.from < k->x->len; p.x.from += p.x.len) {
@@ -185,6 +199,7 @@ static void NAME(map_planes)(const struct work *w, const struct nest *n, char *c
     cursor_start(&k, p.outer, p.outers, data);
     do NAME(map_plane)(w, &p, k.at);
     while (cursor_next(&k));
+    if (p.stream) stream_end();
 }
 
 /* The destination may overlap itself: elements that a row meets again are taken one at a time. */

@@ -16,6 +16,25 @@ typedef uint8_t piece_memory __attribute__((vector_size(16), aligned(1), may_ali
 ALWAYS_INLINE wide get_wide(const char *p) { return *(const wide_memory *)(const void *)p; }
 ALWAYS_INLINE void put_wide(char *p, wide v) { *(wide_memory *)(void *)p = v; }
 
+/* Past the caches, to an aligned address; stream_end() once all is written. */
+ALWAYS_INLINE void stream_wide(char *p, wide v)
+{
+#if defined(__AVX512F__)
+    _mm512_stream_si512((void *)p, (__m512i)v);
+#elif defined(__AVX2__)
+    _mm256_stream_si256((__m256i *)(void *)p, (__m256i)v);
+#else
+    put_wide(p, v);
+#endif
+}
+
+ALWAYS_INLINE void stream_end(void)
+{
+#if defined(__AVX2__)
+    _mm_sfence();
+#endif
+}
+
 #if defined(__AVX2__)
 #define PIECE(p) _mm_loadu_si128((const __m128i *)(const void *)(p))
 #if defined(__AVX512F__)

@@ -8,7 +8,7 @@
  */
 #define PLANE(what) PLANE1(what, BITS)
 #define PLANE1(what, bits) PLANE2(what, bits)
-#define PLANE2(what, bits) what##_b##bits
+#define PLANE2(what, bits) what##_##bits
 
 typedef ELEM PLANE(one) __attribute__((aligned(1), may_alias));
 enum { PLANE(LANES) = 16 / sizeof(ELEM), PLANE(SPAN) = VECTOR_BYTES / sizeof(ELEM) }; /* elements of a piece, of a vector */
@@ -63,20 +63,16 @@ static void PLANE(line)(char *d, int64_t dstep, const char *s, int64_t sstep, in
 {
     const int64_t size = sizeof(ELEM);
     if (dstep != size || n < PLANE(SPAN)) PLANE(each)(d, dstep, s, sstep, n);
-    else if (sstep == size) copy_bytes(d, s, n * size);
     else if (sstep == 0) PLANE(same)(d, s, n);
     else if (sstep == -size) PLANE(reversed)(d, s, n, next);
     else if (sstep == 2 * size) PLANE(second)(d, s, n);
     else PLANE(each)(d, dstep, s, sstep, n);
 }
 
-/* LANES lines x SPAN elements: the source runs across, the destination along. In each piece, halves of vectors are interleaved
- * until rows have become columns. */
-ALWAYS_INLINE void PLANE(square)(char *d, int64_t dline, const char *s, int64_t sstep)
+/* LANES vectors, each with a piece of SPAN/LANES rows, become columns: halves are interleaved until rows have turned. */
+ALWAYS_INLINE void PLANE(turn_pieces)(wide *v)
 {
-    wide v[PLANE(LANES)], u[PLANE(LANES)];
-#pragma GCC unroll 16
-    for (int i = 0; i < PLANE(LANES); i++) v[i] = get_pieces(s + i * sstep, PLANE(LANES) * sstep);
+    wide u[PLANE(LANES)];
 #pragma GCC unroll 4
     for (int round = 1; round < PLANE(LANES); round *= 2) {
 #pragma GCC unroll 8
@@ -87,6 +83,15 @@ ALWAYS_INLINE void PLANE(square)(char *d, int64_t dline, const char *s, int64_t 
 #pragma GCC unroll 16
         for (int i = 0; i < PLANE(LANES); i++) v[i] = u[i];
     }
+}
+
+/* LANES lines x SPAN elements: the source runs across, the destination along. */
+ALWAYS_INLINE void PLANE(square)(char *d, int64_t dline, const char *s, int64_t sstep)
+{
+    wide v[PLANE(LANES)];
+#pragma GCC unroll 16
+    for (int i = 0; i < PLANE(LANES); i++) v[i] = get_pieces(s + i * sstep, PLANE(LANES) * sstep);
+    PLANE(turn_pieces)(v);
 #pragma GCC unroll 16
     for (int i = 0; i < PLANE(LANES); i++) put_wide(d + i * dline, v[i]);
 }
@@ -108,12 +113,11 @@ ALWAYS_INLINE void PLANE(turn_square)(char *d, int64_t dline, const char *s, int
 /* A tile of whole cache lines of both sides: those that are more likely to push each other out of the cache are finished first. */
 static void PLANE(turn_tile)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n)
 {
-    if (crowding(dline) >= crowding(sstep))
-        for (int64_t l = 0; l < lines; l += PLANE(LANES))
-            for (int64_t i = 0; i < n; i += PLANE(SPAN)) PLANE(turn_square)(d, dline, s, sstep, lines, n, l, i);
-    else
-        for (int64_t i = 0; i < n; i += PLANE(SPAN))
-            for (int64_t l = 0; l < lines; l += PLANE(LANES)) PLANE(turn_square)(d, dline, s, sstep, lines, n, l, i);
+    const int by_lines = crowding(dline) >= crowding(sstep);
+    const int64_t outer = by_lines ? lines : n, outer_step = by_lines ? PLANE(LANES) : PLANE(SPAN);
+    const int64_t inner = by_lines ? n : lines, inner_step = by_lines ? PLANE(SPAN) : PLANE(LANES);
+    for (int64_t a = 0; a < outer; a += outer_step)
+        for (int64_t b = 0; b < inner; b += inner_step) PLANE(turn_square)(d, dline, s, sstep, lines, n, by_lines ? a : b, by_lines ? b : a);
 }
 
 static void PLANE(turn)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n)
@@ -142,7 +146,8 @@ static void PLANE(plane)(struct side d, struct side s, int64_t lines, int64_t n)
     if (d.step == size && s.step != size && n >= PLANE(SPAN) && lines >= PLANE(LANES) && (s.line == size || s.line == -size)) {
         if (s.line < 0) { flip(&s.at, &s.line, lines); flip(&d.at, &d.line, lines); }
         PLANE(turn)(d.at, d.line, s.at, s.step, lines, n);
-    } else
+    } else if (d.step == size && s.step == size && n >= PLANE(SPAN)) copy_lines(d, s, lines, n * size);
+    else
         for (int64_t l = 0; l < lines; l++) PLANE(line)(d.at + l * d.line, d.step, s.at + l * s.line, s.step, n, s.line);
 }
 

@@ -13,6 +13,7 @@
 /* One side of a move: element (0, 0), and bytes from line to line and along a line. */
 struct side { char *at; int64_t line, step; };
 
+enum { STREAM_BYTES = 32 << 20, STREAM_LINE = 128, STREAM_BLOCK = 8192 }; /* what caches do not hold; the shortest lines worth it; at once */
 enum { TURN_HIGH = 64, TURN_WIDE = 256 };  /* bytes of each side that are done together: whole cache lines */
 
 static inline void flip(char **at, int64_t *step, int64_t n)
@@ -26,14 +27,36 @@ static inline void swap(int64_t *a, int64_t *b) { int64_t c = *a; *a = *b; *b = 
 /* How few places of a cache, lines at this distance share: the largest power of two in it. */
 static inline int64_t crowding(int64_t step) { return step & -step; }
 
-/* At least a vector: short lines without a call. */
-static inline void copy_bytes(char *d, const char *s, int64_t bytes)
+/* Lines at this distance that a small cache (8 ways of 4 KiB) holds for sure. */
+static inline int64_t lines_that_fit(int64_t step) { return 8 * max_size(1, 4096 / max_size(1, crowding(step))); }
+
+/* At least a vector; the last of them may overlap the one before it. */
+ALWAYS_INLINE void copy_vectors(char *d, const char *s, int64_t bytes, int vectors)
 {
-    if (bytes > 8 * VECTOR_BYTES) memcpy(d, s, (size_t)bytes);
-    else {
-        for (int64_t i = 0; i < bytes - VECTOR_BYTES; i += VECTOR_BYTES) put_wide(d + i, get_wide(s + i));
-        put_wide(d + bytes - VECTOR_BYTES, get_wide(s + bytes - VECTOR_BYTES));
+#pragma GCC unroll 8
+    for (int i = 0; i < vectors - 1; i++) put_wide(d + i * VECTOR_BYTES, get_wide(s + i * VECTOR_BYTES));
+    put_wide(d + bytes - VECTOR_BYTES, get_wide(s + bytes - VECTOR_BYTES));
+}
+
+/* Dense lines; short ones without a call. */
+static void copy_lines(struct side d, struct side s, int64_t lines, int64_t bytes)
+{
+#define SHORT(n) case n: for (int64_t l = 0; l < lines; l++) copy_vectors(d.at + l * d.line, s.at + l * s.line, bytes, n); break;
+    switch ((bytes + VECTOR_BYTES - 1) / VECTOR_BYTES) {
+        SHORT(1) SHORT(2) SHORT(3) SHORT(4) SHORT(5) SHORT(6) SHORT(7) SHORT(8)
+    default:
+        for (int64_t l = 0; l < lines; l++) memcpy(d.at + l * d.line, s.at + l * s.line, (size_t)bytes);
     }
+#undef SHORT
+}
+
+/* The same bytes, past the caches. */
+static void stream_bytes(char *d, const char *s, int64_t bytes)
+{
+    const int64_t head = min_size(bytes, (int64_t)(-(uintptr_t)d % VECTOR_BYTES)), end = bytes - (bytes - head) % VECTOR_BYTES;
+    memcpy(d, s, (size_t)head);
+    for (int64_t i = head; i < end; i += VECTOR_BYTES) stream_wide(d + i, get_wide(s + i));
+    memcpy(d + end, s + end, (size_t)(bytes - end));
 }
 
 #define ELEM uint8_t
@@ -72,10 +95,10 @@ static inline void copy_bytes(char *d, const char *s, int64_t bytes)
 static void move_plane(int64_t size, struct side d, struct side s, int64_t lines, int64_t n)
 {
     switch (size) {
-    case 1:  plane_b8(d, s, lines, n); break;
-    case 2:  plane_b16(d, s, lines, n); break;
-    case 4:  plane_b32(d, s, lines, n); break;
-    default: plane_b64(d, s, lines, n); break;
+    case 1:  plane_8(d, s, lines, n); break;
+    case 2:  plane_16(d, s, lines, n); break;
+    case 4:  plane_32(d, s, lines, n); break;
+    default: plane_64(d, s, lines, n); break;
     }
 }
 
@@ -86,6 +109,7 @@ struct planes {
     struct nest_axis outer[NEST_AXES];
     int outers;
     int turned;  /* an operand runs along x */
+    int stream;  /* the destination is written past the caches */
 };
 
 static inline int runs_along(const struct nest_axis *a, int o) { return a->stride[o] == 1 || a->stride[o] == -1; }
@@ -107,12 +131,21 @@ static inline int other_axis(const struct work *w, const struct nest *n)
     return has_map(&n->axis[y - 1]) ? -1 : y - 1;
 }
 
+/* The destination is more than the caches hold, and its lines are not short. Without vectors there is nothing to stream with. */
+static inline int streams(const struct work *w, const struct nest_axis *y)
+{
+    double bytes = (double)size_of(w->dtype[NEST_DST]);
+    for (int i = 0; i < w->nest.keep; i++) bytes *= (double)w->nest.axis[i].len;
+    return VECTOR_BYTES > 16 && bytes >= STREAM_BYTES && y->stride[NEST_DST] == 1 && y->len * size_of(w->dtype[NEST_DST]) >= STREAM_LINE;
+}
+
 static inline void planes_of(struct planes *p, const struct work *w, const struct nest *n)
 {
     const int x = other_axis(w, n);
     p->y = n->keep ? &n->axis[n->keep - 1] : &single_axis;
     p->x = x < 0 ? &single_axis : &n->axis[x];
     p->turned = runs_across(w, p->x, p->y);
+    p->stream = w->kind == WORK_MAP && streams(w, p->y);
     p->outers = 0;
     for (int i = 0; i < n->keep - 1; i++)
         if (i != x) p->outer[p->outers++] = n->axis[i];
@@ -123,6 +156,24 @@ static inline int moves_bits(const struct work *w, const struct nest *n)
 {
     const strided_dtype t = w->dtype[NEST_A];
     return w->op == MAP_COPY && t == w->dtype[NEST_DST] && t != STRIDED_BOOL && !(n->keep && has_map(&n->axis[n->keep - 1]));
+}
+
+/* h x w elements by way of a block that stays in the cache. */
+static void stream_block(int64_t size, struct side d, struct side s, int64_t h, int64_t w)
+{
+    char block[STREAM_BLOCK];
+    move_plane(size, (struct side){ block, w * size, size }, s, h, w);
+    for (int64_t l = 0; l < h; l++) stream_bytes(d.at + l * d.line, block + l * w * size, w * size);
+}
+
+static void stream_plane(int64_t size, struct side d, struct side s, int64_t lines, int64_t n, int turned)
+{
+    const int64_t high = turned ? TURN_HIGH / size : 1, wide = STREAM_BLOCK / size / high;
+    for (int64_t i = 0; i < n; i += wide)
+        for (int64_t l = 0; l < lines; l += high) {
+            const struct side to = { d.at + l * d.line + i * d.step, d.line, d.step }, from = { s.at + l * s.line + i * s.step, s.line, s.step };
+            stream_block(size, to, from, min_size(high, lines - l), min_size(wide, n - i));
+        }
 }
 
 static void move_bits(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
@@ -136,8 +187,10 @@ static void move_bits(const struct work *w, const struct nest *n, char *const da
     do {
         const struct side d = { k.at[NEST_DST], p.x->stride[NEST_DST] * size, p.y->stride[NEST_DST] * size };
         const struct side s = { k.at[NEST_A], p.x->stride[NEST_A] * size, p.y->stride[NEST_A] * size };
-        move_plane(size, d, s, p.x->len, p.y->len);
+        if (p.stream) stream_plane(size, d, s, p.x->len, p.y->len, p.turned);
+        else move_plane(size, d, s, p.x->len, p.y->len);
     } while (cursor_next(&k));
+    if (p.stream) stream_end();
 }
 
 #endif

@@ -8,21 +8,24 @@
 #define ROW_NAME1(what, dt, suffix) ROW_NAME2(what, dt, suffix)
 #define ROW_NAME2(what, dt, suffix) what##_##dt##_##suffix
 
-#if IS_FLOAT
-/* Saturated to [lo, hi], whole numbers that T has; see convert.h's whole(). */
+#if IS_F32
+/* Saturated to [lo, hi], whole numbers that T has; see convert.h's whole(). In loops that become vectors. */
 static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
 {
     T in = v < lo ? lo : v > hi ? hi : v;
     T r = truncate ? FN(trunc)(in) : FN(rint)(in);
     return v != v ? 0 : r;
 }
+#define SATURATED(v, truncate, lo, hi) (int32_t)NAME(saturate)(v, truncate, lo, hi)
+#else
+#define SATURATED(v, truncate, lo, hi) saturate((double)(v), truncate, lo, hi)
 #endif
 
 #define ELEM uint8_t
 #define DT u8
 #define FROM(e) (T)(e)
 #if IS_FLOAT
-#  define TO(v, truncate) (uint8_t)(int32_t)NAME(saturate)(v, truncate, 0, UINT8_MAX)
+#  define TO(v, truncate) (uint8_t)SATURATED(v, truncate, 0, UINT8_MAX)
 #else
 #  define TO(v, truncate) (uint8_t)(v)
 #endif
@@ -32,7 +35,7 @@ static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
 #define DT i8
 #define FROM(e) (T)(e)
 #if IS_FLOAT
-#  define TO(v, truncate) (int8_t)(int32_t)NAME(saturate)(v, truncate, INT8_MIN, INT8_MAX)
+#  define TO(v, truncate) (int8_t)SATURATED(v, truncate, INT8_MIN, INT8_MAX)
 #else
 #  define TO(v, truncate) (int8_t)(v)
 #endif
@@ -42,7 +45,7 @@ static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
 #define DT i16
 #define FROM(e) (T)(e)
 #if IS_FLOAT
-#  define TO(v, truncate) (int16_t)(int32_t)NAME(saturate)(v, truncate, INT16_MIN, INT16_MAX)
+#  define TO(v, truncate) (int16_t)SATURATED(v, truncate, INT16_MIN, INT16_MAX)
 #else
 #  define TO(v, truncate) (int16_t)(v)
 #endif
@@ -72,7 +75,7 @@ static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
 #define DT u16
 #define FROM(e) (T)(e)
 #if IS_FLOAT
-#  define TO(v, truncate) (uint16_t)(int32_t)NAME(saturate)(v, truncate, 0, UINT16_MAX)
+#  define TO(v, truncate) (uint16_t)SATURATED(v, truncate, 0, UINT16_MAX)
 #else
 #  define TO(v, truncate) (uint16_t)(v)
 #endif
@@ -136,6 +139,8 @@ static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
 #  define TO(v, truncate) strided__f64_to_bf16((double)(v))
 #endif
 #include "row_of.h"
+
+#undef SATURATED
 
 static void NAME(load_dense)(strided_dtype t, T *row, const char *p, int64_t n)
 {
@@ -231,6 +236,28 @@ static const T *NAME(fetch)(T *buf, const struct work *w, int o, char *at, struc
         NAME(load_dense)(t, buf, (const char *)bits, n);
     }
     return buf;
+}
+
+/* Lines of values that loops read: n of T each, or of floats that become T on the way (narrow). */
+struct NAME(lines) { const char *at; int64_t step; int narrow; };
+
+/* What fetch() gives, as lines. */
+static struct NAME(lines) NAME(rows)(T *buf, const struct work *w, int o, char *at, struct span x, struct span y)
+{
+    return (struct NAME(lines)){ (const char *)NAME(fetch)(buf, w, o, at, x, y), y.len * (int64_t)sizeof(T), 0 };
+}
+
+/* Indices x by y of operand o, as fetch() has them, but in place also where lines are apart, or are floats for a T of doubles. */
+static struct NAME(lines) NAME(lines)(T *buf, const struct work *w, int o, char *at, struct span x, struct span y)
+{
+    const strided_dtype t = w->dtype[o];
+    const int64_t size = size_of(t), dx = x.axis->stride[o] * size, dy = y.axis->stride[o] * size;
+    const int narrow = NATIVE == STRIDED_F64 && t == STRIDED_F32;
+    const char *p = shift(at, x.from * dx + y.from * dy);
+    const int lies_still = !is_mapped(x.axis, o) && !is_mapped(y.axis, o), aligned = (uintptr_t)p % (uintptr_t)size == 0;
+    if ((t == NATIVE || narrow) && (dy == size || y.len == 1) && lies_still && aligned)
+        return (struct NAME(lines)){ p, dx, narrow };
+    return NAME(rows)(buf, w, o, at, x, y);
 }
 
 /* Where fetch() would look, if rows of T can be written there; else NULL. */

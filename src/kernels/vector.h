@@ -63,6 +63,18 @@ ALWAYS_INLINE vec_f64 vec_load_f64(const char *p) { return *(const vec_any_f64 *
 ALWAYS_INLINE void vec_store_f32(char *p, vec_f32 v) { *(vec_any_f32 *)(void *)p = v; }
 ALWAYS_INLINE void vec_store_f64(char *p, vec_f64 v) { *(vec_any_f64 *)(void *)p = v; }
 
+/* As many floats as there are doubles in a vector. */
+ALWAYS_INLINE vec_f64 vec_widen(const any_f32 *p)
+{
+#if defined(__AVX512F__)
+    return (vec_f64)_mm512_cvtps_pd(_mm256_loadu_ps((const float *)p));
+#elif defined(__AVX2__)
+    return (vec_f64)_mm256_cvtps_pd(_mm_loadu_ps((const float *)p));
+#else
+    return (vec_f64){ (double)p[0], (double)p[1] };
+#endif
+}
+
 /* a*b + c, rounded once where there is FMA; the same as muladd on one value. */
 ALWAYS_INLINE vec_f32 vec_muladd_f32(vec_f32 a, vec_f32 b, vec_f32 c)
 {
@@ -317,5 +329,32 @@ ALWAYS_INLINE vec_f64 vec_winner_f64(vec_f64 best, vec_f64 v)
     return (vec_f64)((m & (mask_f64)v) | (~m & (mask_f64)best));
 #endif
 }
+
+/* What `wins` leaves of best and v. The instructions give their second operand of two equals, and where one is NaN. */
+#if defined(__AVX512F__)
+ALWAYS_INLINE vec_f32 vec_extreme_f32(vec_f32 best, vec_f32 v, int smallest)
+{
+    __m512 b = (__m512)best, a = (__m512)v, r = smallest ? _mm512_min_ps(a, b) : _mm512_max_ps(a, b);
+    return (vec_f32)_mm512_mask_mov_ps(r, _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), a);
+}
+
+ALWAYS_INLINE vec_f64 vec_extreme_f64(vec_f64 best, vec_f64 v, int smallest)
+{
+    __m512d b = (__m512d)best, a = (__m512d)v, r = smallest ? _mm512_min_pd(a, b) : _mm512_max_pd(a, b);
+    return (vec_f64)_mm512_mask_mov_pd(r, _mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q), a);
+}
+#elif defined(__AVX2__)
+ALWAYS_INLINE vec_f32 vec_extreme_f32(vec_f32 best, vec_f32 v, int smallest)
+{
+    __m256 b = (__m256)best, a = (__m256)v, r = smallest ? _mm256_min_ps(a, b) : _mm256_max_ps(a, b);
+    return (vec_f32)_mm256_blendv_ps(r, a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q));
+}
+
+ALWAYS_INLINE vec_f64 vec_extreme_f64(vec_f64 best, vec_f64 v, int smallest)
+{
+    __m256d b = (__m256d)best, a = (__m256d)v, r = smallest ? _mm256_min_pd(a, b) : _mm256_max_pd(a, b);
+    return (vec_f64)_mm256_blendv_pd(r, a, _mm256_cmp_pd(a, a, _CMP_UNORD_Q));
+}
+#endif
 
 #endif

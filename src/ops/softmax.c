@@ -11,14 +11,13 @@ struct rows {
     enum compute compute;
     struct axis_set axes;
     strided_tensor *max; /* in the compute type */
-    strided_tensor *sum; /* f64 */
+    strided_tensor *sum; /* likewise */
 };
 
-static void reduce(const struct rows *r, const strided_tensor *dst, const strided_tensor *x, enum compute compute,
-                   enum reduce_fold fold, enum reduce_pre pre)
+static void reduce(const struct rows *r, const strided_tensor *dst, const strided_tensor *x, enum reduce_fold fold, enum reduce_pre pre)
 {
     struct work w;
-    strided__work_init(&w, WORK_REDUCE, compute, strided_context_of(dst));
+    strided__work_init(&w, WORK_REDUCE, r->compute, strided_context_of(dst));
     w.op = (int)fold;
     w.sub = (int)pre;
     strided__axis_set_rows(&w, &r->axes, dst, NEST_DST, x);
@@ -29,8 +28,8 @@ static void reduce(const struct rows *r, const strided_tensor *dst, const stride
 static void run(const struct rows *r, strided_tensor *dst, const strided_tensor *x, enum map_op op)
 {
     struct work w;
-    reduce(r, r->max, x, r->compute, FOLD_MAX, PRE_NONE);
-    reduce(r, r->sum, x, COMPUTE_F64, FOLD_SUM, PRE_EXP_SUB);
+    reduce(r, r->max, x, FOLD_MAX, PRE_NONE);
+    reduce(r, r->sum, x, FOLD_SUM, PRE_EXP_SUB);
     strided__work_init(&w, WORK_MAP, r->compute, strided_context_of(dst));
     w.op = (int)op;
     strided__work_elementwise(&w, (const strided_tensor *[NEST_OPERANDS]){ dst, x, r->max, r->sum });

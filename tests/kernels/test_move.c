@@ -120,6 +120,47 @@ static void moves(void **state)
     }
 }
 
+/* More than caches hold: written past them, where the destination's lines are rows and where they are not. */
+enum { HIGH = 3000, WIDE = 3001 };
+
+static float at(const float *x, int64_t i, int64_t j) { return x[i * (WIDE + 5) + j + 3]; }
+
+static void large_once(strided_context *ctx, float *x, float *y)
+{
+    STRIDED_AUTO strided_tensor *a = strided_wrap(ctx, x + 3, STRIDED_F32, STRIDED_DIMS(HIGH, WIDE), STRIDED_LIST(WIDE + 5, 1));
+    STRIDED_AUTO strided_tensor *b = strided_wrap(ctx, y + 3, STRIDED_F32, STRIDED_DIMS(HIGH, WIDE), STRIDED_LIST(WIDE + 5, 1));
+    STRIDED_AUTO strided_tensor *back = strided_flip(a, STRIDED_DIMS(1));
+    assert_int_equal(strided_copy(b, back), STRIDED_OK);
+    for (int64_t i = 0; i < HIGH; i++)
+        for (int64_t j = 0; j < WIDE; j++) assert_true(at(y, i, j) == at(x, i, WIDE - 1 - j));
+    assert_int_equal(strided_unary(b, STRIDED_NEG, a), STRIDED_OK);
+    for (int64_t i = 0; i < HIGH; i++)
+        for (int64_t j = 0; j < WIDE; j++) assert_true(at(y, i, j) == -at(x, i, j));
+    STRIDED_AUTO strided_tensor *turned = strided_wrap(ctx, y + 3, STRIDED_F32, STRIDED_DIMS(WIDE, HIGH), STRIDED_LIST(HIGH, 1));
+    STRIDED_AUTO strided_tensor *across = strided_transpose(a, 0, 1);
+    assert_int_equal(strided_copy(turned, across), STRIDED_OK);
+    for (int64_t i = 0; i < HIGH; i++)
+        for (int64_t j = 0; j < WIDE; j++) assert_true(y[3 + j * HIGH + i] == at(x, i, j));
+}
+
+static void large(void **state)
+{
+    const size_t count = (size_t)HIGH * (WIDE + 5) + 8;
+    float *x = malloc(count * sizeof *x), *y = calloc(count, sizeof *y);
+    (void)state;
+    assert_true(x && y);
+    for (size_t i = 0; i < count; i++) x[i] = (float)(i % 8000009);
+    for (int k = 0; k < ISAS_TRIED; k++) {
+        strided_context *ctx = strided_context_new(&(strided_config){ .isa = isas[k] });
+        memset(y, 0, count * sizeof *y);
+        if (ctx) large_once(ctx, x, y);
+        for (int i = 0; i < 3; i++) assert_true(y[i] == 0);
+        strided_context_release(ctx);
+    }
+    free(x);
+    free(y);
+}
+
 /* ---- conversions ---------------------------------------------------------------------------------- */
 
 enum { N = 65536 };
@@ -343,4 +384,4 @@ static void products(void **state)
     }
 }
 
-STRIDED_TEST_GROUP("kernels/move", cmocka_unit_test(moves), cmocka_unit_test(conversions), cmocka_unit_test(folds), cmocka_unit_test(products))
+STRIDED_TEST_GROUP("kernels/move", cmocka_unit_test(moves), cmocka_unit_test(large), cmocka_unit_test(conversions), cmocka_unit_test(folds), cmocka_unit_test(products))
