@@ -53,7 +53,7 @@ ALWAYS_INLINE vec_f32 vec_log(vec_f32 a)
     static const float p[] = { 0x1.555548p-2f, -0x1.000006p-2f, 0x1.99a4b4p-3f, -0x1.555c52p-3f, 0x1.233774p-3f, -0x1.fc2180p-4f,
                                0x1.e6ef22p-4f, -0x1.de3ed2p-4f, 0x1.145df6p-4f }; /* (log(1 + f) - f + f^2/2) / f^3 */
     const int32_t root = 0x3f3504f3;
-    mask_f32 small = a < F(0x1p-126f), u = BITS_OF(vec_pick(small, a * 0x1p24f, a)) - root;
+    mask_f32 small = a < F(0x1p-126f), u = (mask_f32)((wrap_i32)BITS_OF(vec_pick(small, a * 0x1p24f, a)) - (uint32_t)root);
     vec_f32 e = __builtin_convertvector((u >> 23) - (small & 24), vec_f32), f = (vec_f32)((u & 0x7fffff) + root) - 1, square = f * f;
     vec_f32 rest = f * square * vec_polynomial(f, p, 9) + e * ln2_low;
     vec_f32 y = (f + (rest - 0.5f * square)) + e * ln2_high;

@@ -17,7 +17,7 @@ struct NAME(packing) {
 
 static T *NAME(place_of)(const struct NAME(packing) *k, int64_t column)
 {
-    return k->to + column / k->p->width * k->p->width * k->column.stride[NEST_D] + column % k->p->width;
+    return k->to + column / k->p->width * k->p->width * k->column.stride[NEST_PACKED] + column % k->p->width;
 }
 
 /* b's elements of one column at every k: where they lie, if they lie together, or else brought to buf. */
@@ -97,28 +97,28 @@ static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
     int more = 1;
     for (k->n = 0; k->n < most && k->n < PACK_DEPTH && more; k->n++) {
         k->of_b[k->n] = (int64_t)(intptr_t)walk->at[NEST_B];
-        k->in_panel[k->n] = (int64_t)(intptr_t)walk->at[NEST_D];
+        k->in_panel[k->n] = (int64_t)(intptr_t)walk->at[NEST_PACKED];
         more = cursor_next(walk);
     }
     k->done += k->n;
     return more;
 }
 
-/* Columns from .. to, whole panels, of w's b in data[NEST_B] into data[NEST_D]; `to` may be the last column. */
+/* Columns from .. to, whole panels, of w's b in data[NEST_B] into data[NEST_PACKED]; `to` may be the last column. */
 static void NAME(pack)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to)
 {
     struct nest_axis fold[NEST_AXES], batch[NEST_AXES];
     struct NAME(packing) k = { .w = w, .p = p, .column = w->nest.axis[p->column] };
     const int folds = strided__product_pack_axes(fold, w, p, ROLE_FOLD), batches = strided__product_pack_axes(batch, w, p, ROLE_BATCH);
     char *zero[NEST_OPERANDS] = { 0 };
-    struct cursor each = { .unit = { [NEST_B] = (int64_t)strided_dtype_size(w->dtype[NEST_B]), [NEST_D] = sizeof(T) } }, walk = each;
-    walk.unit[NEST_D] = 1;
+    struct cursor each = { .unit = { [NEST_B] = (int64_t)strided_dtype_size(w->dtype[NEST_B]), [NEST_PACKED] = sizeof(T) } }, walk = each;
+    walk.unit[NEST_PACKED] = 1;
     NAME(find_run)(&k, fold, folds, each.unit[NEST_B]);
     cursor_start(&each, batch, batches, data);
     do {
         int more = 1;
         k.from = each.at[NEST_B];
-        k.to = (T *)(void *)each.at[NEST_D];
+        k.to = (T *)(void *)each.at[NEST_PACKED];
         cursor_start(&walk, fold, folds, zero);
         k.done = 0;
         while (more) {

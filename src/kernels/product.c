@@ -89,14 +89,14 @@ static int set_packed_strides(struct product *p, struct work *w)
     struct nest *n = &w->nest;
     int64_t depth = 1, at = p->width;
     for (int i = n->keep + n->fold - 1; i >= n->keep; i--) {
-        n->axis[i].stride[NEST_D] = at;
+        n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len) || !mul_size(&depth, depth, n->axis[i].len)) return 0;
     }
-    n->axis[p->column].stride[NEST_D] = depth;
+    n->axis[p->column].stride[NEST_PACKED] = depth;
     if (!mul_size(&at, at, ceil_div(n->axis[p->column].len, p->width))) return 0;
     for (int i = n->keep - 1; i >= 0; i--) {
         if (p->role[i] != ROLE_BATCH || !n->axis[i].stride[NEST_B]) continue;
-        n->axis[i].stride[NEST_D] = at;
+        n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len)) return 0;
     }
     p->packed = at;
@@ -147,9 +147,9 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 
-    set_form(p, w, TILE_OUTER, NEST_A, NEST_D);
+    set_form(p, w, TILE_OUTER, NEST_A, NEST_PACKED);
     p->width = panel_width(len_of(w, p->column), lanes_of(w, k), k->panel_vectors);
-    w->dtype[NEST_D] = strided__compute_dtype(w->compute);
+    w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
     return set_packed_strides(p, w);
 }
 
@@ -169,10 +169,10 @@ static int set_lane_strides(struct product *p, struct work *w)
 {
     struct nest *n = &w->nest;
     int64_t at = n->axis[p->column].len;
-    n->axis[p->column].stride[NEST_D] = 1;
+    n->axis[p->column].stride[NEST_PACKED] = 1;
     for (int i = n->keep + n->fold - 1; i >= 0; i--) {
         if (i == p->column || (i < n->keep && (p->role[i] != ROLE_BATCH || !n->axis[i].stride[NEST_B]))) continue;
-        n->axis[i].stride[NEST_D] = at;
+        n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len)) return 0;
     }
     p->packed = at;
@@ -187,10 +187,10 @@ static int plan_lanes(struct product *p, struct work *w, const struct kernels *k
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 
-    set_form(p, w, TILE_LANES, NEST_A, NEST_D);
+    set_form(p, w, TILE_LANES, NEST_A, NEST_PACKED);
     p->reads_view = 1;
     p->width = k->panel_vectors * lanes_of(w, k);
-    w->dtype[NEST_D] = strided__compute_dtype(w->compute);
+    w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
     return set_lane_strides(p, w);
 }
 
@@ -285,7 +285,7 @@ void strided__product_plan_direct(struct product *p, const struct work *w, const
 static void pack_axis(struct work *copy, const struct nest_axis *a)
 {
     int i = strided__work_keep(copy, a->len);
-    strided__work_stride(copy, i, NEST_DST, a->stride[NEST_D]);
+    strided__work_stride(copy, i, NEST_DST, a->stride[NEST_PACKED]);
     strided__work_stride(copy, i, NEST_A, a->stride[NEST_B]);
 }
 
@@ -294,10 +294,10 @@ static void pack_lanes(const struct product *p, const struct work *w, char *from
     struct work copy;
     strided__work_init(&copy, WORK_MAP, w->compute, w->ctx);
     copy.op = MAP_COPY;
-    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_D], to);
+    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_PACKED], to);
     strided__work_memory(&copy, NEST_A, w->dtype[NEST_B], from);
     for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
-        if (w->nest.axis[i].stride[NEST_D] && i != p->column) pack_axis(&copy, &w->nest.axis[i]);
+        if (w->nest.axis[i].stride[NEST_PACKED] && i != p->column) pack_axis(&copy, &w->nest.axis[i]);
     pack_axis(&copy, &w->nest.axis[p->column]);
     strided__work_run(&copy);
 }
@@ -337,7 +337,7 @@ static void pack_panels(const struct product *p, const struct work *w, void *fro
 {
     const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
     int64_t columns = w->nest.axis[p->column].len, panels = ceil_div(columns, p->width), workers = strided__context_workers(w->ctx);
-    struct packing job = { .w = w, .p = p, .kernel = k->pack[w->compute], .data = { [NEST_B] = from, [NEST_D] = to } };
+    struct packing job = { .w = w, .p = p, .kernel = k->pack[w->compute], .data = { [NEST_B] = from, [NEST_PACKED] = to } };
     if (columns % p->width) memset(to, 0, (size_t)p->packed * strided__compute_size(w->compute));
     job.columns = ceil_div(panels, workers) * p->width;
     if (workers == 1 || panels == 1) pack_piece(&job, 0, 0);
@@ -391,7 +391,7 @@ static int goes_before(const struct nest_axis *a, const struct nest_axis *b, int
 
 int strided__product_merges(const struct product *p, const struct nest_axis *outer, const struct nest_axis *inner)
 {
-    const int replaced = p->along == NEST_D ? NEST_B : -1;
+    const int replaced = p->along == NEST_PACKED ? NEST_B : -1;
     for (int o = 0; o < NEST_OPERANDS; o++)
         if (o != replaced && outer->stride[o] != inner->stride[o] * inner->len) return 0;
     return 1;

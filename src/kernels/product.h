@@ -321,7 +321,7 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
 {
     const int by = p->plan->by;
     const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[by] : 0, m_step = p->ms ? p->m[p->ms - 1].stride[by] : 0;
-    if (p->plan->along != NEST_D || p->plan->form != TILE_OUTER) return 0;
+    if (p->plan->along != NEST_PACKED || p->plan->form != TILE_OUTER) return 0;
     g->dtype = p->w->dtype[by];
     g->out = out;
     g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == 1;

@@ -4,7 +4,7 @@
  *     conv2d    batch g | rows n oh ow | column o | folds c kh kw          matmul   rows i | column j | fold k
  *
  * Rows move along in a only, the column in b only, batch in both; the decision looks at strides and extents, never at
- * who called. The packed b is operand d of the work, with strides of its own, so that edges and shares move it as they
+ * who called. The packed b is an operand of the work, with strides of its own, so that edges and shares move it as they
  * move the others. The generic kernel computes the same bits from the same work.
  */
 #ifndef STRIDED_SRC_PRODUCT_PLAN_H
@@ -34,7 +34,7 @@ struct product {
     int     c_is_dst;
 };
 
-/* The packed form: `out` is w with operand d and, if that is better and b need not stay b, a and b exchanged. */
+/* The packed form: `out` is w with the packed operand and, if that is better and b need not stay b, a and b exchanged. */
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant);
 
 /* The forms that pack nothing: columns along an axis with unit stride (or every second element) in a and unit stride in

@@ -366,7 +366,7 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
         return;
     }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
-    if (p->packed) all[NEST_D] = p->packed;
+    if (p->packed) all[NEST_PACKED] = p->packed;
     run(&p->work, p->product[0].fits || p->product[1].fits ? p->product : NULL, p->window.fits ? &p->window : NULL, all);
 }
 

@@ -157,17 +157,17 @@ static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
     int64_t at = lanes, depth = 1;
     p->width = lanes;
     for (int i = n->keep + n->fold - 1; i >= n->keep; i--) {
-        n->axis[i].stride[NEST_D] = at;
+        n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len) || !mul_size(&depth, depth, n->axis[i].len)) return 0;
     }
-    n->axis[p->vector].stride[NEST_D] = depth;
+    n->axis[p->vector].stride[NEST_PACKED] = depth;
     if (!mul_size(&at, at, ceil_div(n->axis[p->vector].len, lanes))) return 0;
     for (int i = n->keep - 1; i >= 0; i--) {
         if (i == p->vector || !n->axis[i].stride[NEST_B]) continue;
-        n->axis[i].stride[NEST_D] = at;
+        n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len)) return 0;
     }
-    w->dtype[NEST_D] = w->dtype[NEST_DST];
+    w->dtype[NEST_PACKED] = w->dtype[NEST_DST];
     p->packed = at;
     return at > 0 && at < INT64_MAX / 64;
 }
@@ -187,7 +187,7 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
 static void pack_axis(struct work *copy, const struct nest_axis *a, int64_t len, int64_t times)
 {
     int i = strided__work_keep(copy, len);
-    strided__work_stride(copy, i, NEST_DST, a->stride[NEST_D] * times);
+    strided__work_stride(copy, i, NEST_DST, a->stride[NEST_PACKED] * times);
     strided__work_stride(copy, i, NEST_A, a->stride[NEST_B] * times);
 }
 
@@ -199,10 +199,10 @@ static void pack_panels(const struct window_plan *p, const struct work *w, char 
     if (!count || !lanes) return;
     strided__work_init(&copy, WORK_MAP, w->compute, w->ctx);
     copy.op = MAP_COPY;
-    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_D], to + first * v->stride[NEST_D] * (int64_t)strided__compute_size(w->compute));
+    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_PACKED], to + first * v->stride[NEST_PACKED] * (int64_t)strided__compute_size(w->compute));
     strided__work_memory(&copy, NEST_A, w->dtype[NEST_B], from + first * v->stride[NEST_B] * (int64_t)strided_dtype_size(w->dtype[NEST_B]));
     for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
-        if (w->nest.axis[i].stride[NEST_D] && i != p->vector) pack_axis(&copy, &w->nest.axis[i], w->nest.axis[i].len, 1);
+        if (w->nest.axis[i].stride[NEST_PACKED] && i != p->vector) pack_axis(&copy, &w->nest.axis[i], w->nest.axis[i].len, 1);
     pack_axis(&copy, v, count, p->width);
     int lane = strided__work_keep(&copy, lanes);
     strided__work_stride(&copy, lane, NEST_DST, 1);

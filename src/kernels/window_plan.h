@@ -25,7 +25,7 @@ struct window_plan {
     int64_t width, packed;          /* LANES: columns of a panel of b, and elements of them all */
 };
 
-/* `out` is w, for LANES with the packed b as operand d. */
+/* `out` is w, for LANES with the packed b as an operand. */
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k);
 
 /* b at data[NEST_B] into p->packed elements of the compute type. */

@@ -130,7 +130,7 @@ static void set_lists(struct walk *k)
     l->w = w;
     l->plan = p;
     l->size = k->size;
-    l->operand_b = p->packed ? NEST_D : NEST_B;
+    l->operand_b = p->packed ? NEST_PACKED : NEST_B;
     l->row_fold = p->row_fold;
     l->vector_fold = p->vector_edge >= 0 ? w->edge[p->vector_edge].other : -1;
     for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) l->taps[i] = (struct range){ 0, w->nest.axis[i].len };
@@ -148,7 +148,7 @@ static void set_tile(struct walk *k)
     t->a_row = k->row.stride[NEST_A] * k->size;
     t->b_row = (p->slides ? -p->ratio * w->nest.axis[k->lists.row_fold].stride[b] : k->row.stride[b]) * k->size;
     t->a_vector = (p->pairs ? 2 : 1) * k->lanes * k->size;
-    if (p->packed) t->b_vector = k->lanes * k->vector.stride[NEST_D] * k->size;
+    if (p->packed) t->b_vector = k->lanes * k->vector.stride[NEST_PACKED] * k->size;
     if (w->nest.fold) {
         t->a_step = w->nest.axis[inner].stride[NEST_A] * k->size;
         t->b_step = w->nest.axis[inner].stride[b] * k->size;
@@ -251,7 +251,7 @@ static void place(struct walk *k, const struct band *b, int64_t first, int64_t x
 {
     struct window_tile *t = &k->tile;
     t->a = shift(row_at(k, NEST_A, first), x * k->vector.stride[NEST_A] * k->size);
-    t->b = k->plan->packed ? shift(k->at.at[NEST_D], x * k->vector.stride[NEST_D] * k->size) : row_at(k, NEST_B, first);
+    t->b = k->plan->packed ? shift(k->at.at[NEST_PACKED], x * k->vector.stride[NEST_PACKED] * k->size) : row_at(k, NEST_B, first);
     t->dst = k->apart ? k->sums + (x - k->from) * k->size : shift(row_at(k, NEST_DST, first), x * k->size);
     t->dst_row = k->apart ? PANE * k->size : k->plan->spacing * k->row.stride[NEST_DST] * k->size;
     t->rows = b->rows;

@@ -26,7 +26,8 @@
 #include "../base/dtype.h"
 #include <strided/conv.h>
 
-enum { NEST_DST, NEST_A, NEST_B, NEST_C, NEST_D, NEST_OPERANDS };
+/* NEST_PACKED: b, in the order of a kernel that wants it so. */
+enum { NEST_DST, NEST_A, NEST_B, NEST_C, NEST_D, NEST_PACKED, NEST_OPERANDS };
 enum { NEST_AXES = 60, NEST_EDGES = 16, FOLD_CHAINS = 32 };
 
 /* An axis of one operand that is read through a padding mode: element k of the axis is at

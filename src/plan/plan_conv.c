@@ -20,7 +20,7 @@ strided_plan *strided_conv_plan(const strided_tensor *y, const strided_tensor *x
                                 const strided_tensor *bias, const strided_conv_params *params)
 {
     struct work work;
-    struct plan_parts parts = { .who = who, .name = "conv", .operand = { "y", "x", "w", "bias", NULL },
+    struct plan_parts parts = { .who = who, .name = "conv", .operand = { "y", "x", "w", "bias", NULL, "packed" },
                                 .y = y, .x = x, .work = &work };
     if (check(&work, y, x, w, bias, params)) return NULL;
     parts.held[0] = strided__plan_pack(who, w, strided_context_of(y));

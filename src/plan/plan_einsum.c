@@ -25,7 +25,7 @@ static strided_status check(struct work *work, const struct einsum_call *c)
 static strided_plan *plan_einsum(const struct einsum_call *c)
 {
     struct work work;
-    struct plan_parts parts = { .who = c->who, .name = "einsum", .operand = { "y", "a", "b", NULL, NULL },
+    struct plan_parts parts = { .who = c->who, .name = "einsum", .operand = { "y", "a", "b", NULL, NULL, "packed" },
                                 .y = c->y, .work = &work };
     if (check(&work, c)) return NULL;
     parts.x = c->operands[0];
