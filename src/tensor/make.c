@@ -84,7 +84,7 @@ strided_tensor *strided_full(strided_context *ctx, strided_dtype dtype, int ndim
 strided_tensor *strided_arange(strided_context *ctx, strided_dtype dtype, double start, double stop, double step)
 {
     if (!isfinite(start) || !isfinite(stop) || !isfinite(step) || step == 0) {
-        strided__fail(STRIDED_ERR_ARG, "arange: from %g to %g by %g", start, stop, step);
+        strided__fail(STRIDED_ERR_ARG, "arange: from %g to %g by %g; wanted are numbers, none infinite, and a step that is not 0", start, stop, step);
         return NULL;
     }
     double steps = ceil((stop - start) / step);

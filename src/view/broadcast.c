@@ -42,8 +42,8 @@ static strided_status stretch(const char *who, const strided_tensor *x, int from
     if (extent < 0)
         return strided__fail(STRIDED_ERR_ARG, "%s: axis %d is to have extent %" PRId64, who, a, extent);
     if (have != 1 && have != extent)
-        return strided__fail(STRIDED_ERR_SHAPE, "%s: axis %d has extent %" PRId64 " in x, not 1 or %" PRId64, who, a,
-                             have, extent);
+        return strided__fail(STRIDED_ERR_SHAPE, "%s: axis %d has extent %" PRId64 " in x and cannot become %" PRId64, who,
+                             a, have, extent);
     v->shape[a] = extent;
     v->stride[a] = from < 0 || have != extent ? 0 : x->strides[from];
     return STRIDED_OK;

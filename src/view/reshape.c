@@ -8,6 +8,7 @@
 #include "axes.h"
 #include "../base/checked.h"
 #include "../base/error.h"
+#include "../base/text.h"
 
 struct run { int64_t len, stride; }; /* stride of the innermost step */
 
@@ -41,6 +42,18 @@ static int cut_runs(const struct run *run, struct axes *v)
     return 1;
 }
 
+static void fail_needs_copy(const char *who, const strided_tensor *x, const struct axes *v)
+{
+    char line[1536]; /* three lists */
+    struct text t = { .buf = line, .size = sizeof line };
+    strided__text_list(&t, x->ndim, x->shape);
+    strided__text_put(&t, " with strides ");
+    strided__text_list(&t, x->ndim, x->strides);
+    strided__text_put(&t, "; no strides say ");
+    strided__text_list(&t, v->n, v->shape);
+    strided__fail(STRIDED_ERR_NEEDS_COPY, "%s: x is %s, clone() it first", who, line);
+}
+
 static strided_tensor *view_as(const char *who, const strided_tensor *x, struct axes *v)
 {
     struct run runs[STRIDED_MAX_NDIM] = {{1, 1}};
@@ -50,7 +63,7 @@ static strided_tensor *view_as(const char *who, const strided_tensor *x, struct 
     }
     find_runs(x, runs);
     if (cut_runs(runs, v)) return strided__axes_view(who, x, v);
-    strided__fail(STRIDED_ERR_NEEDS_COPY, "%s: no strides say that; clone() x first", who);
+    fail_needs_copy(who, x, v);
     return NULL;
 }
 
@@ -102,7 +115,7 @@ strided_tensor *strided_flatten(const strided_tensor *x, int first, int last)
     int a = strided__axis("flatten", first, v.n), b = a < 0 ? -1 : strided__axis("flatten", last, v.n);
     if (b < 0) return NULL;
     if (a > b) {
-        strided__fail(STRIDED_ERR_ARG, "flatten: axes %d to %d", a, b);
+        strided__fail(STRIDED_ERR_ARG, "flatten: axis %d lies behind axis %d", a, b);
         return NULL;
     }
     if (strided__shape_count("flatten", b - a + 1, v.shape + a, &v.shape[a])) return NULL;

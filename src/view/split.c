@@ -34,7 +34,7 @@ strided_status strided_split(strided_tensor **parts, int nparts, const strided_t
     if (!x) return strided__fail_null("split", "x");
     int a = strided__axis("split", axis, x->ndim);
     if (a < 0) return STRIDED_ERR_ARG;
-    if (size < 1) return strided__fail(STRIDED_ERR_ARG, "split: parts of size %" PRId64, size);
+    if (size < 1) return strided__fail(STRIDED_ERR_ARG, "split: parts of size %" PRId64 "; at least 1 is wanted", size);
     if (nparts != ceil_div(x->shape[a], size))
         return strided__fail(STRIDED_ERR_ARG, "split: %d parts; an extent of %" PRId64 " in parts of %" PRId64
                              " gives %" PRId64, nparts, x->shape[a], size, ceil_div(x->shape[a], size));
@@ -47,7 +47,7 @@ strided_status strided_chunk(strided_tensor **parts, int nparts, const strided_t
     if (!x) return strided__fail_null("chunk", "x");
     int a = strided__axis("chunk", axis, x->ndim);
     if (a < 0) return STRIDED_ERR_ARG;
-    if (nparts < 1) return strided__fail(STRIDED_ERR_ARG, "chunk: %d parts", nparts);
+    if (nparts < 1) return strided__fail(STRIDED_ERR_ARG, "chunk: %d parts; at least 1 is wanted", nparts);
     if (!parts) return strided__fail(STRIDED_ERR_NULL, "chunk: parts is NULL");
     return make_parts("chunk", parts, nparts, x, a, ceil_div(x->shape[a], nparts));
 }

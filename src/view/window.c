@@ -27,7 +27,7 @@ static strided_status apply(const char *who, struct axes *v, const strided_windo
     if (a < 0) return STRIDED_ERR_ARG;
     if (w->size < 0 || w->step < 1 || w->dilation < 1)
         return strided__fail(STRIDED_ERR_ARG, "%s: size %" PRId64 ", step %" PRId64 ", dilation %" PRId64
-                             " on axis %d", who, w->size, w->step, w->dilation, a);
+                             " on axis %d; at least 0, 1, 1 are wanted", who, w->size, w->step, w->dilation, a);
     if (!cover(w, &span) || span > v->shape[a])
         return strided__fail(STRIDED_ERR_SHAPE, "%s: a window of size %" PRId64 ", dilation %" PRId64
                              " on axis %d of extent %" PRId64, who, w->size, w->dilation, a, v->shape[a]);
