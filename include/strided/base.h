@@ -70,9 +70,10 @@ STRIDED_API const char *strided_status_name(strided_status s);    /* "ERR_SHAPE"
 STRIDED_API const char *strided_status_meaning(strided_status s); /* the text above */
 
 /* The last failure on this thread: its status, and one line that names the function and the numbers,
- * e.g. "conv: x has 3 channels, w wants 4 (groups 1)". Valid until the next failure on this thread.
- * Before any failure: STRIDED_OK and "". A NULL handle is a failure of its own ("conv: x is NULL") only once
- * one of these two has been called since the last failure; until then it counts as what became of that. */
+ * e.g. "conv: x has 3 channels, w wants 4 (groups 1)"; control characters in what it quotes are '?'. Valid until
+ * the next failure on this thread. Before any failure: STRIDED_OK and "". A NULL handle is a failure of its own
+ * ("conv: x is NULL") only once one of these two has been called since the last failure; until then it counts as
+ * what became of that. */
 STRIDED_API strided_status strided_error_status(void);
 STRIDED_API const char    *strided_error(void);
 

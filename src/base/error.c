@@ -14,12 +14,20 @@ static _Thread_local strided_status last_status __attribute__((tls_model("initia
 static _Thread_local int is_told __attribute__((tls_model("initial-exec"))) = 1;
 static _Thread_local char last_line[LINE_SIZE] __attribute__((tls_model("initial-exec")));
 
+/* What callers gave (a path, a spec) is quoted: it stays one line, and gives no terminal orders. */
+static void keep_one_line(char *line)
+{
+    for (; *line; line++)
+        if ((unsigned char)*line < ' ' || *line == 0x7f) *line = '?';
+}
+
 strided_status strided__fail(strided_status s, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     vsnprintf(last_line, sizeof last_line, format, args);
     va_end(args);
+    keep_one_line(last_line);
     last_status = s;
     is_told = 0;
     return s;

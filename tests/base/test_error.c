@@ -72,6 +72,15 @@ static void long_lines_are_cut(void **state)
     assert_true(strlen(strided_error()) < sizeof text);
 }
 
+static void a_line_is_one_line(void **state)
+{
+    (void)state;
+    strided__fail(STRIDED_ERR_ARG, "h: %s", "one\ntwo\r\tthree \x1b[1m \x7f \xc3\xa9");
+    assert_string_equal(strided_error(), "h: one?two??three ?[1m ? \xc3\xa9");
+    assert_null(strided_load_npy(NULL, "no such\nfile"));
+    assert_null(strchr(strided_error(), '\n'));
+}
+
 static void *elsewhere(void *seen)
 {
     *(int *)seen = strided_error_status() == STRIDED_OK && strided_error()[0] == 0;
@@ -130,5 +139,6 @@ static void reserved(void **state)
 
 STRIDED_TEST_GROUP("base/error", cmocka_unit_test(before_any_failure), cmocka_unit_test(a_handle_that_is_null),
                    cmocka_unit_test(a_chain_is_told_once), cmocka_unit_test(a_chain_with_a_good_link),
-                   cmocka_unit_test(long_lines_are_cut), cmocka_unit_test(each_thread_has_its_own),
-                   cmocka_unit_test(names_and_meanings), cmocka_unit_test(version), cmocka_unit_test(reserved))
+                   cmocka_unit_test(long_lines_are_cut), cmocka_unit_test(a_line_is_one_line),
+                   cmocka_unit_test(each_thread_has_its_own), cmocka_unit_test(names_and_meanings),
+                   cmocka_unit_test(version), cmocka_unit_test(reserved))
