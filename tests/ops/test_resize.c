@@ -56,6 +56,15 @@ static void several_axes(void **state)
     try(STRIDED_RESIZE_NEAREST, 2, STRIDED_BOOL, 2, STRIDED_LIST(3, 4), STRIDED_LIST(5, 9));
 }
 
+/* Halves and quarters: exact in every float, and what is stored rounds as it does anywhere. */
+static void every_dtype(void **state)
+{
+    (void)state;
+    for (int mode = STRIDED_RESIZE_NEAREST; mode <= STRIDED_RESIZE_BILINEAR; mode++)
+        for (int d = 0; d < NUMBER_DTYPES; d++)
+            try((strided_resize_mode)mode, 2, number_dtypes[d], 3, STRIDED_LIST(2, 2, 4), STRIDED_LIST(2, 4, 2));
+}
+
 static void geometries(void **state)
 {
     (void)state;
@@ -128,5 +137,5 @@ static void refusals(void **state)
     }
 }
 
-STRIDED_TEST_GROUP("ops/resize", cmocka_unit_test(one_axis), cmocka_unit_test(several_axes), cmocka_unit_test(geometries),
-                   cmocka_unit_test(known_results), cmocka_unit_test(refusals))
+STRIDED_TEST_GROUP("ops/resize", cmocka_unit_test(one_axis), cmocka_unit_test(several_axes), cmocka_unit_test(every_dtype),
+                   cmocka_unit_test(geometries), cmocka_unit_test(known_results), cmocka_unit_test(refusals))
