@@ -56,9 +56,9 @@ ALWAYS_INLINE void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t
     } else if (step == 2 * size && n >= LANES) {
         for (int64_t i = 0; i < n - LANES; i += LANES) {
             __builtin_prefetch(p + i * step + ahead);
-            *(VEC *)(void *)(out + i) = NAME(tile_load)(TILE_SPREAD2, p + i * step);
+            *(VEC *)(void *)(out + i) = NAME(load_even)(p + i * step);
         }
-        *(VEC *)(void *)(out + n - LANES) = NAME(tile_load)(TILE_SPREAD2, p + (n - LANES) * step);
+        *(VEC *)(void *)(out + n - LANES) = NAME(load_even)(p + (n - LANES) * step);
     } else
         for (int64_t i = 0; i < n; i++) out[i] = *(const ANY *)(const void *)(p + i * step);
 }

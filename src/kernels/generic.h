@@ -49,7 +49,6 @@
 #undef VEC_HIGH
 #undef VEC_EVEN
 #undef VEC_WINNER
-#undef VEC_STORE_PART
 #undef VEC_LOAD
 #undef VEC_STORE
 #undef VEC_MASK

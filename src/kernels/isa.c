@@ -27,6 +27,8 @@ enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, mo
 
 enum { PACK_DEPTH = 256 };  /* k that are packed at once */
 
+enum tile_form { TILE_OUTER, TILE_LIST, TILE_FORMS }; /* see tile.h */
+
 /* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
 struct segment { int64_t a, b, len; };
 
@@ -79,7 +81,6 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define VEC_HIGH vec_high_f32
 #define VEC_EVEN vec_even_f32
 #define VEC_WINNER vec_winner_f32
-#define VEC_STORE_PART vec_store_part_f32
 #define VEC_LOAD vec_load_f32
 #define VEC_STORE vec_store_f32
 #define VEC_MASK some_f32
@@ -106,7 +107,6 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define VEC_HIGH vec_high_f64
 #define VEC_EVEN vec_even_f64
 #define VEC_WINNER vec_winner_f64
-#define VEC_STORE_PART vec_store_part_f64
 #define VEC_LOAD vec_load_f64
 #define VEC_STORE vec_store_f64
 #define VEC_MASK some_f64

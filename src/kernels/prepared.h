@@ -10,9 +10,9 @@
 
 struct prepared {
     struct work    work;
-    struct product product[2]; /* the packed form, and the direct one: each class takes the first that suits it */
-    struct winograd winograd;  /* if its m is not 0, instead of both */
-    struct window_plan window; /* if it fits, likewise */
+    struct winograd winograd;  /* if its m is not 0, it does all of it */
+    struct window_plan window; /* if it fits, it does all of it, or each class that it can */
+    struct product product;    /* if it fits, each class that is read in place */
     void          *packed;     /* operand b in the kernel's order, or NULL */
     size_t         bytes;
     void          *scratch;    /* of one run at a time, or NULL */

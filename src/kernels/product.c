@@ -108,13 +108,6 @@ static int is_product(const struct work *w)
     return w->kind == WORK_CONTRACT && !w->a_zero && !w->epilogue.requantize;
 }
 
-/* a and dst lie in memory as the compute type does. */
-static int types_are_native(const struct work *w)
-{
-    strided_dtype t = strided__compute_dtype(w->compute);
-    return w->dtype[NEST_DST] == t && w->dtype[NEST_A] == t;
-}
-
 /* Multiply-adds in all, and rows: too few of either are not worth the packing, unless it is done once for all. */
 static int is_worth_it(const struct work *w, const struct product *p, int b_is_constant)
 {
@@ -131,15 +124,7 @@ static int64_t lanes_of(const struct work *w, const struct kernels *k)
     return k->vector_bytes / (int64_t)strided__compute_size(w->compute);
 }
 
-static void set_form(struct product *p, const struct work *w, enum tile_form form, int by, int along)
-{
-    p->form = form;
-    p->by = by;
-    p->along = along;
-    p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
-}
-
-/* Dense: columns of b in packed panels. */
+/* Columns of b in packed panels. */
 static int plan_panels(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
 {
     p->column = free_axis(w, NEST_B, NEST_A);
@@ -147,51 +132,10 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 
-    set_form(p, w, TILE_OUTER, NEST_A, NEST_PACKED);
+    p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
     p->width = panel_width(len_of(w, p->column), lanes_of(w, k), k->panel_vectors);
     w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
     return set_packed_strides(p, w);
-}
-
-/* A kept axis with this stride in a and unit stride in dst; a product's b moves along it or does not. -1: none. */
-static int vector_axis(const struct work *w, int64_t stride, int b_moves)
-{
-    for (int i = 0; i < w->nest.keep; i++) {
-        const struct nest_axis *a = &w->nest.axis[i];
-        if (a->len < 2 || a->stride[NEST_A] != stride || a->stride[NEST_DST] != 1) continue;
-        if (w->kind == WORK_REDUCE || !a->stride[NEST_B] == !b_moves) return i;
-    }
-    return -1;
-}
-
-/* b packed so that the columns have unit stride: the column innermost, then folds, then batches. */
-static int set_lane_strides(struct product *p, struct work *w)
-{
-    struct nest *n = &w->nest;
-    int64_t at = n->axis[p->column].len;
-    n->axis[p->column].stride[NEST_PACKED] = 1;
-    for (int i = n->keep + n->fold - 1; i >= 0; i--) {
-        if (i == p->column || (i < n->keep && (p->role[i] != ROLE_BATCH || !n->axis[i].stride[NEST_B]))) continue;
-        n->axis[i].stride[NEST_PACKED] = at;
-        if (!mul_size(&at, at, n->axis[i].len)) return 0;
-    }
-    p->packed = at;
-    return at > 0 && at < INT64_MAX / 16;
-}
-
-/* Columns that move along a, b and dst together. */
-static int plan_lanes(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
-{
-    p->column = vector_axis(w, 1, 1);
-    if (!types_are_native(w) || len_of(w, p->column) < lanes_of(w, k)) return 0;
-    set_roles(p, w);
-    if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
-
-    set_form(p, w, TILE_LANES, NEST_A, NEST_PACKED);
-    p->reads_view = 1;
-    p->width = k->panel_vectors * lanes_of(w, k);
-    w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
-    return set_lane_strides(p, w);
 }
 
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)
@@ -201,10 +145,6 @@ void strided__product_plan(struct product *p, struct work *out, const struct wor
     if (!is_product(w) || !k->product[w->compute]) return;
     if (!b_is_constant && should_exchange(w, lanes_of(w, k))) exchange(out);
     p->fits = plan_panels(p, out, k, b_is_constant);
-    if (p->fits) return;
-    memset(p, 0, sizeof *p);
-    *out = *w;
-    p->fits = plan_lanes(p, out, k, b_is_constant);
 }
 
 static double rows_of(const struct product *p, const struct work *w)
@@ -213,93 +153,6 @@ static double rows_of(const struct product *p, const struct work *w)
     for (int i = 0; i < w->nest.keep; i++)
         if (p->role[i] == ROLE_ROW) rows *= (double)w->nest.axis[i].len;
     return rows;
-}
-
-/* Rows are the axes along which `by` moves and the other stays; edges run along rows or batches as it happens. */
-static void set_direct_roles(struct product *p, const struct work *w, int by, int other)
-{
-    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
-        const struct nest_axis *a = &w->nest.axis[i];
-        p->role[i] = i >= w->nest.keep ? ROLE_FOLD : a->stride[by] && !a->stride[other] ? ROLE_ROW : ROLE_BATCH;
-    }
-    p->role[p->column] = ROLE_COLUMN;
-}
-
-static int edges_are_on_a(const struct work *w)
-{
-    for (int e = 0; e < w->edges; e++)
-        if (w->edge[e].operand != NEST_A || w->edge[e].other < w->nest.keep) return 0;
-    return 1;
-}
-
-/* The columns of a direct form: neighbours, else every second element. */
-static int find_columns(struct product *p, const struct work *w, const struct kernels *k)
-{
-    p->column = vector_axis(w, 1, 0);
-    if (len_of(w, p->column) < lanes_of(w, k)) p->column = vector_axis(w, 2, 0);
-    p->reads_view = 1;
-    p->width = k->panel_vectors * lanes_of(w, k);
-    return len_of(w, p->column) >= lanes_of(w, k);
-}
-
-static int plan_direct_product(struct product *p, const struct work *w, const struct kernels *k)
-{
-    if (!is_product(w) || !types_are_native(w) || w->dtype[NEST_B] != w->dtype[NEST_A]) return 0;
-    if (!edges_are_on_a(w) || !find_columns(p, w, k)) return 0;
-    int pairs = w->nest.axis[p->column].stride[NEST_A] == 2;
-
-    set_form(p, w, TILE_OUTER, NEST_B, NEST_A);
-    set_direct_roles(p, w, NEST_B, NEST_A);
-    if (!pairs && rows_of(p, w) >= 3) return 1;
-    set_form(p, w, pairs ? TILE_SPREAD2 : TILE_SPREAD, NEST_A, NEST_B);
-    set_direct_roles(p, w, NEST_A, NEST_B);
-    return 1;
-}
-
-static int plan_reduce(struct product *p, const struct work *w, const struct kernels *k)
-{
-    strided_dtype t = strided__compute_dtype(w->compute);
-    if (w->sub != PRE_NONE || (w->op != FOLD_SUM && w->op != FOLD_MAX)) return 0;
-    if (w->dtype[NEST_DST] != t || w->dtype[NEST_A] != t || !edges_are_on_a(w) || !find_columns(p, w, k)) return 0;
-    int pairs = w->nest.axis[p->column].stride[NEST_A] == 2;
-
-    set_form(p, w, w->op == FOLD_MAX ? (pairs ? TILE_MAX2 : TILE_MAX) : pairs ? TILE_SUM2 : TILE_SUM, NEST_A, NEST_B);
-    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) p->role[i] = i < w->nest.keep ? ROLE_ROW : ROLE_FOLD;
-    p->role[p->column] = ROLE_COLUMN;
-    return 1;
-}
-
-static int plan_direct(struct product *p, const struct work *w, const struct kernels *k)
-{
-    if (!k->product[w->compute]) return 0;
-    return w->kind == WORK_REDUCE ? plan_reduce(p, w, k) : w->kind == WORK_CONTRACT && plan_direct_product(p, w, k);
-}
-
-void strided__product_plan_direct(struct product *p, const struct work *w, const struct kernels *k)
-{
-    memset(p, 0, sizeof *p);
-    p->fits = plan_direct(p, w, k);
-}
-
-/* Axes i of w's nest as an axis of the packing copy. */
-static void pack_axis(struct work *copy, const struct nest_axis *a)
-{
-    int i = strided__work_keep(copy, a->len);
-    strided__work_stride(copy, i, NEST_DST, a->stride[NEST_PACKED]);
-    strided__work_stride(copy, i, NEST_A, a->stride[NEST_B]);
-}
-
-static void pack_lanes(const struct product *p, const struct work *w, char *from, char *to)
-{
-    struct work copy;
-    strided__work_init(&copy, WORK_MAP, w->compute, w->ctx);
-    copy.op = MAP_COPY;
-    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_PACKED], to);
-    strided__work_memory(&copy, NEST_A, w->dtype[NEST_B], from);
-    for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
-        if (w->nest.axis[i].stride[NEST_PACKED] && i != p->column) pack_axis(&copy, &w->nest.axis[i]);
-    pack_axis(&copy, &w->nest.axis[p->column]);
-    strided__work_run(&copy);
 }
 
 int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role)
@@ -333,21 +186,15 @@ static void pack_piece(void *job, int64_t index, int worker)
     k->kernel(k->w, k->p, k->data, from, all - from < k->columns ? all : from + k->columns);
 }
 
-static void pack_panels(const struct product *p, const struct work *w, void *from, void *to)
+void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
 {
     const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
     int64_t columns = w->nest.axis[p->column].len, panels = ceil_div(columns, p->width), workers = strided__context_workers(w->ctx);
-    struct packing job = { .w = w, .p = p, .kernel = k->pack[w->compute], .data = { [NEST_B] = from, [NEST_PACKED] = to } };
-    if (columns % p->width) memset(to, 0, (size_t)p->packed * strided__compute_size(w->compute));
+    struct packing job = { .w = w, .p = p, .kernel = k->pack[w->compute], .data = { [NEST_B] = data[NEST_B], [NEST_PACKED] = packed } };
+    if (columns % p->width) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
     job.columns = ceil_div(panels, workers) * p->width;
     if (workers == 1 || panels == 1) pack_piece(&job, 0, 0);
     else strided__context_run(w->ctx, ceil_div(columns, job.columns), pack_piece, &job);
-}
-
-void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
-{
-    if (p->form == TILE_LANES) pack_lanes(p, w, data[NEST_B], packed);
-    else pack_panels(p, w, data[NEST_B], packed);
 }
 
 enum { SLICE_ROWS = 48, SLICE_BYTES = 1 << 18 };
@@ -375,25 +222,25 @@ int strided__product_slice(const struct product *p, const struct work *w, int64_
     const int64_t size = (int64_t)strided__compute_size(w->compute), columns = w->nest.axis[p->column].len;
     int axis = w->edges ? interleaved_rows(p, w) : -1;
     *len = SLICE_ROWS;
-    if (axis >= 0 || !w->edges || p->form != TILE_OUTER || p->packed * size <= SLICE_BYTES) return axis;
+    if (axis >= 0 || !w->edges || p->packed * size <= SLICE_BYTES) return axis;
     *len = SLICE_BYTES / size / (p->packed / columns) / p->width * p->width;
     if (*len < p->width) *len = p->width;
     return rows_of(p, w) * (double)(p->packed / columns) <= SLICE_BYTES && *len < columns ? p->column : -1;
 }
 
-/* Rows as they lie in dst; of those that lie together, as they lie in the operand read by rows. */
-static int goes_before(const struct nest_axis *a, const struct nest_axis *b, int by)
+/* Rows as they lie in dst; of those that lie together, as they lie in a. */
+static int goes_before(const struct nest_axis *a, const struct nest_axis *b)
 {
     if (magnitude(a->stride[NEST_DST]) != magnitude(b->stride[NEST_DST]))
         return magnitude(a->stride[NEST_DST]) > magnitude(b->stride[NEST_DST]);
-    return magnitude(a->stride[by]) > magnitude(b->stride[by]);
+    return magnitude(a->stride[NEST_A]) > magnitude(b->stride[NEST_A]);
 }
 
-int strided__product_merges(const struct product *p, const struct nest_axis *outer, const struct nest_axis *inner)
+/* They are one axis for all operands; the packed b takes the place of b. */
+static int merges(const struct nest_axis *outer, const struct nest_axis *inner)
 {
-    const int replaced = p->along == NEST_PACKED ? NEST_B : -1;
     for (int o = 0; o < NEST_OPERANDS; o++)
-        if (o != replaced && outer->stride[o] != inner->stride[o] * inner->len) return 0;
+        if (o != NEST_B && outer->stride[o] != inner->stride[o] * inner->len) return 0;
     return 1;
 }
 
@@ -404,12 +251,12 @@ int strided__product_axes(struct nest_axis *out, const struct product *p, const 
         const struct nest_axis *a = &n->axis[i];
         int j = count;
         if (p->role[i] != role || a->len == 1) continue;
-        for (; role == ROLE_ROW && j > 0 && goes_before(a, &out[j - 1], p->by); j--) out[j] = out[j - 1];
+        for (; role == ROLE_ROW && j > 0 && goes_before(a, &out[j - 1]); j--) out[j] = out[j - 1];
         out[j] = *a;
         count++;
     }
     for (int i = 0; i < count; i++) {
-        if (merged && strided__product_merges(p, &out[merged - 1], &out[i])) {
+        if (merged && merges(&out[merged - 1], &out[i])) {
             int64_t len = out[merged - 1].len * out[i].len;
             out[merged - 1] = out[i];
             out[merged - 1].len = len;

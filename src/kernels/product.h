@@ -2,8 +2,7 @@
  * product.h - template: sums over k that a register tile does (tile.h). One class of a work that product.c found fit:
  * rows x columns x k, for every batch. Columns lie in vectors, rows are addresses, k is a list of segments.
  *
- * Operand `by` moves along rows, `along` is the other (packed into panels, or a view, or absent); see product_plan.h for the
- * forms. Blocks: some rows and a group of panels at a time; for KBLOCK of k after k, each panel passes through the registers
+ * Blocks: some rows and a group of panels at a time; for KBLOCK of k after k, each panel passes through the registers
  * of each tile of rows. Sums stay in dst itself, or in a buffer that is stored when they are complete; what the rows multiply is
  * read in place, or gathered (gather.h). The same bits as the generic kernels: chains may be cut, their order is kept.
  */
@@ -23,14 +22,14 @@ struct NAME(block) {
     struct { char *at[NEST_OPERANDS]; } row[BLOCK];
 };
 
-/* Some columns of a block: whole panels, the last of which may be less. The vectors begin `skip` columns before the first. */
+/* Some columns of a block: whole panels, the last of which may be less. */
 struct NAME(group) {
     const struct NAME(block) *block;
-    int64_t from, cols, skip;
-    const T *b;                          /* what `along` offers for these columns, at k = 0 */
-    const char *a[BLOCK];                /* operand `by` of each row, likewise              */
-    T *sum[BLOCK];                       /* where each row's sums are formed                */
-    struct NAME(gather) *gather;         /* NULL: a is read where it lies                   */
+    int64_t from, cols;
+    const T *b;                          /* the packed b of these columns, at k = 0 */
+    const char *a[BLOCK];                /* a of each row, likewise                 */
+    T *sum[BLOCK];                       /* where each row's sums are formed        */
+    struct NAME(gather) *gather;         /* NULL: a is read where it lies           */
 };
 
 /* At most `most` rows of the block, from a cursor over the row axes. 0: there are no more after these. */
@@ -46,7 +45,6 @@ static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k, int64_t mos
 
 /* Where the walk over k has come to. */
 struct NAME(k_walk) {
-    const struct product *plan;
     const struct nest_axis *inner;
     struct cursor outer;          /* from address 0: its addresses are offsets */
     int64_t from;                 /* along the inner axis */
@@ -58,12 +56,11 @@ static int NAME(is_near)(int64_t stride) { return llabs(stride) <= NEAR; }
 /* The next segments of k, at most `most` elements of the sum. */
 static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment seg[SEGMENTS], int64_t most)
 {
-    const int by = k->plan->by, along = k->plan->along;
-    int64_t n = 0, depth = 0, unit = sizeof(T), of_a = k->outer.unit[by];
+    int64_t n = 0, depth = 0, unit = sizeof(T), of_a = k->outer.unit[NEST_A];
     while (k->more && n < SEGMENTS && depth < most) {
         int64_t left = k->inner->len - k->from, len = left < most - depth ? left : most - depth;
-        seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[by] + k->from * k->inner->stride[by] * of_a,
-                                     .b = (int64_t)(intptr_t)k->outer.at[along] / unit + k->from * k->inner->stride[along],
+        seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[NEST_A] + k->from * k->inner->stride[NEST_A] * of_a,
+                                     .b = (int64_t)(intptr_t)k->outer.at[NEST_PACKED] / unit + k->from * k->inner->stride[NEST_PACKED],
                                      .len = len };
         depth += len;
         k->from += len;
@@ -83,10 +80,10 @@ struct NAME(depth) {
 /* All rows of one panel, which begins at the group's column j: tiles of even height. */
 static void NAME(multiply_panel)(const struct NAME(product) *p, const struct NAME(group) *g, int64_t j, const struct NAME(depth) *d)
 {
-    const int64_t lanes = VECTOR_BYTES / sizeof(T), left = g->skip + g->cols - j, rows = g->block->rows, most = NAME(tile_rows)[p->plan->form];
+    const int64_t lanes = VECTOR_BYTES / sizeof(T), left = g->cols - j, rows = g->block->rows;
     NAME(tile_fn) *const *tile = d->tile[((left < p->plan->width ? left : p->plan->width) + lanes - 1) / lanes];
-    const int64_t tiles = (rows + most - 1) / most, low = rows / tiles, higher = rows % tiles;
-    const T *b = g->b + j * p->column.stride[p->plan->along];
+    const int64_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS, low = rows / tiles, higher = rows % tiles;
+    const T *b = g->b + j * p->column.stride[NEST_PACKED];
     T *c[TILE_ROWS];
     for (int64_t t = 0, r = 0, n; t < tiles; t++, r += n) {
         n = low + (t < higher);
@@ -118,7 +115,6 @@ static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
 {
     static const struct nest_axis one = { .len = 1 };
     char *zero[NEST_OPERANDS] = { 0 };
-    k->plan = p->plan;
     k->inner = p->ks ? &p->k[p->ks - 1] : &one;
     k->from = 0;
     k->more = 1;
@@ -133,7 +129,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     struct segment seg[SEGMENTS], list[KBLOCK];
     struct NAME(k_walk) k;
     NAME(k_start)(&k, p);
-    const int64_t far = k.inner->stride[p->plan->by], a_step = far * p->unit[p->plan->by];
+    const int64_t far = k.inner->stride[NEST_A], a_step = far * p->unit[NEST_A];
     const int64_t most = g->gather ? NAME(gather_depth)() : NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
     struct NAME(depth) d = { .first = 1 };
 
@@ -142,37 +138,33 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
         NAME(gather_start)(g->gather, from, g->block->rows, g->a);
     }
     for (; k.more; d.first = 0) {
-        d = (struct NAME(depth)){ NAME(tiles)[p->plan->form], seg, NAME(k_block)(&k, seg, most), a_step, k.inner->stride[p->plan->along], d.first };
+        d = (struct NAME(depth)){ NAME(tiles)[TILE_OUTER], seg, NAME(k_block)(&k, seg, most), a_step, k.inner->stride[NEST_PACKED], d.first };
         if (g->gather) d.a_step = NAME(gather)(g->gather, from, g->block->rows, a_step, seg, d.segments);
-        if (p->plan->form == TILE_OUTER && NAME(length)(seg, d.segments) < d.segments * SHORT_SEGMENT) NAME(list_k)(&d, list);
-        for (int64_t j = 0; j < g->skip + g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, j, &d);
+        if (NAME(length)(seg, d.segments) < d.segments * SHORT_SEGMENT) NAME(list_k)(&d, list);
+        for (int64_t j = 0; j < g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, j, &d);
     }
 }
 
-static void NAME(clear)(const struct NAME(product) *p, const struct NAME(group) *n)
+static void NAME(clear)(const struct NAME(group) *n)
 {
-    T nothing = p->w->kind == WORK_REDUCE ? NAME(identity)(p->w) : 0;
-    for (int64_t r = 0; r < n->block->rows; r++)
-        for (int64_t i = 0; i < n->skip + n->cols; i++) n->sum[r][i] = nothing;
+    for (int64_t r = 0; r < n->block->rows; r++) memset(n->sum[r], 0, (size_t)n->cols * sizeof(T));
 }
 
 /* What becomes of the sums before they are stored: the generic kernels' own code, on one row of the group. */
 static void NAME(finish_row)(const struct NAME(product) *p, const struct NAME(group) *n, int64_t r)
 {
-    const struct work *w = p->w;
-    struct NAME(chunk) c = { .w = w, .row = &p->column };
+    struct NAME(chunk) c = { .w = p->w, .row = &p->column };
     memcpy(c.at, n->block->row[r].at, sizeof c.at);
     for (int64_t i = 0; i < n->cols; i += c.len) {
         c.from = n->from + i;
         c.len = n->cols - i < ROW ? n->cols - i : ROW;
-        if (w->kind == WORK_REDUCE) NAME(finish)(&c, n->sum[r] + i);
-        else NAME(epilogue)(&c, n->sum[r] + i);
+        NAME(epilogue)(&c, n->sum[r] + i);
     }
 }
 
 static void NAME(finish_group)(const struct NAME(product) *p, const struct NAME(group) *n)
 {
-    if (p->w->kind == WORK_REDUCE ? p->w->finish == FINISH_NONE : NAME(epilogue_is_trivial)(p->w)) return;
+    if (NAME(epilogue_is_trivial)(p->w)) return;
     for (int64_t r = 0; r < n->block->rows; r++) NAME(finish_row)(p, n, r);
 }
 
@@ -202,7 +194,7 @@ static void NAME(store_square)(T *const *sum, int64_t j, char *dst, int64_t step
 #pragma GCC unroll 16
         for (int i = 0; i < LANES; i++) memcpy(dst + i * step, &v[i], sizeof v[i]);
     else
-        for (int i = 0; i < LANES; i++) VEC_STORE_PART(dst + i * step, v[i], n);
+        for (int i = 0; i < LANES; i++) VEC_STORE_FIRST((int)n, dst + i * step, v[i]);
 }
 
 /* `rows` rows that adjoin, turned; the last square begins early if it would reach beyond them, or is cut. */
@@ -250,30 +242,25 @@ static int NAME(sums_in_dst)(const struct NAME(product) *p, const struct NAME(bl
 
 static void NAME(do_group)(const struct NAME(product) *p, struct NAME(group) *n, T *buffer)
 {
-    const int64_t lanes = VECTOR_BYTES / sizeof(T), rows = n->block->rows, width = (n->skip + n->cols + lanes - 1) / lanes * lanes;
+    const int64_t lanes = VECTOR_BYTES / sizeof(T), rows = n->block->rows, width = (n->cols + lanes - 1) / lanes * lanes;
     for (int64_t r = 0; r < rows; r++) n->sum[r] = buffer ? buffer + r * width : (T *)(void *)NAME(dst_of)(p, n, r);
-    if (p->empty) NAME(clear)(p, n);
+    if (p->empty) NAME(clear)(n);
     else NAME(multiply)(p, n);
-    for (int64_t r = 0; r < rows; r++) n->sum[r] += n->skip;
     NAME(finish_group)(p, n);
     if (buffer) NAME(store_group)(p, n);
 }
 
-/* Columns from .. from + cols. Vectors in a view may not reach beyond its last column: what is left over after whole ones
- * is the end of a vector that begins before it. Without a buffer sums are formed in dst. */
+/* Columns from .. from + cols. Without a buffer sums are formed in dst. */
 static void NAME(do_columns)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *base, int64_t from, int64_t cols,
                              T *buffer, struct NAME(gather) *gather)
 {
-    const int64_t lanes = VECTOR_BYTES / sizeof(T);
-    const int by = p->plan->by, along = p->plan->along;
     struct NAME(group) n;
     n.block = rows;
     n.from = from;
     n.cols = cols;
-    n.skip = p->plan->reads_view && cols % lanes ? lanes - cols % lanes : 0;
     n.gather = gather;
-    n.b = (const T *)(const void *)shift((char *)(intptr_t)base, (from - n.skip) * p->column.stride[along] * (int64_t)sizeof(T));
-    for (int64_t r = 0; r < rows->rows; r++) n.a[r] = shift(rows->row[r].at[by], (from - n.skip) * p->column.stride[by] * p->unit[by]);
+    n.b = (const T *)(const void *)shift((char *)(intptr_t)base, from * p->column.stride[NEST_PACKED] * (int64_t)sizeof(T));
+    for (int64_t r = 0; r < rows->rows; r++) n.a[r] = rows->row[r].at[NEST_A];
     NAME(do_group)(p, &n, buffer);
 }
 
@@ -282,7 +269,6 @@ static int64_t NAME(columns_from)(const struct NAME(product) *p, int64_t rows, i
 {
     const int64_t lanes = VECTOR_BYTES / sizeof(T), left = p->column.len - from, width = p->plan->width;
     const int64_t room = (in_dst ? CACHED_SUM_BYTES : SUM_BYTES) / (int64_t)sizeof(T) / rows / width * width;
-    if (p->plan->reads_view) return left < width ? (left > lanes ? left - left % lanes : left) : width;
     if (left > room) return room;
     return in_dst && left % lanes ? left / width * width : left;
 }
@@ -301,17 +287,6 @@ static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(bloc
     }
 }
 
-/* Outer axes along which the columns simply go on become columns. */
-static void NAME(lengthen_column)(struct NAME(product) *p)
-{
-    for (int i = p->batches - 1; p->plan->reads_view && i >= 0; i--) {
-        if (!strided__product_merges(p->plan, &p->batch[i], &p->column)) continue;
-        p->column.len *= p->batch[i].len;
-        memmove(&p->batch[i], &p->batch[i + 1], (size_t)(p->batches - i - 1) * sizeof *p->batch);
-        p->batches--;
-    }
-}
-
 /* Lines so far apart compete for a few places in the cache. */
 static int NAME(crowds)(int64_t stride) { return stride * (int64_t)sizeof(T) % 512 == 0; }
 
@@ -319,10 +294,8 @@ static int NAME(crowds)(int64_t stride) { return stride * (int64_t)sizeof(T) % 5
  * they are no neighbours or the lines crowd in the cache. */
 static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
 {
-    const int by = p->plan->by;
-    const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[by] : 0, m_step = p->ms ? p->m[p->ms - 1].stride[by] : 0;
-    if (p->plan->along != NEST_PACKED || p->plan->form != TILE_OUTER) return 0;
-    g->dtype = p->w->dtype[by];
+    const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, m_step = p->ms ? p->m[p->ms - 1].stride[NEST_A] : 0;
+    g->dtype = p->w->dtype[NEST_A];
     g->out = out;
     g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == 1;
     return g->dtype != NATIVE ||
@@ -332,11 +305,10 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
 /* Rows of a block: as many as there is room for, in blocks of one size and whole tiles. */
 static int64_t NAME(block_height)(const struct NAME(product) *p, int64_t most)
 {
-    const int64_t tile = NAME(tile_rows)[p->plan->form];
     int64_t rows = 1;
     for (int i = 0; i < p->ms; i++) rows *= p->m[i].len;
     int64_t blocks = (rows + most - 1) / most, height = (rows + blocks - 1) / blocks;
-    return (height + tile - 1) / tile * tile;
+    return (height + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
 }
 
 /* All rows and columns, from these addresses on. */
@@ -354,7 +326,7 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
     cursor_start(&m, p->m, p->ms, at);
     while (more) {
         more = NAME(block_rows)(&rows, &m, most);
-        NAME(do_block)(p, &rows, at[p->plan->along], sums, gathers ? &gather : NULL);
+        NAME(do_block)(p, &rows, at[NEST_PACKED], sums, gathers ? &gather : NULL);
     }
 }
 
@@ -370,7 +342,6 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     p.ks = strided__product_axes(p.k, plan, n, ROLE_FOLD);
     p.batches = strided__product_axes(p.batch, plan, n, ROLE_BATCH);
     p.empty = any_empty(p.k, p.ks);
-    NAME(lengthen_column)(&p);
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
 
     memcpy(batch.unit, p.unit, sizeof p.unit);

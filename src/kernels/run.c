@@ -7,12 +7,13 @@
 #include "../base/checked.h"
 #include "../base/context.h"
 #include "../base/memory.h"
-#include <assert.h>
+#include <stddef.h>
+#include <string.h>
 
 struct share {
     const struct work *work;
-    const struct product *product; /* two, or NULL: the generic kernels */
-    const struct window_plan *window; /* or NULL */
+    const struct product *product;    /* or NULL, */
+    const struct window_plan *window; /* or NULL: the generic kernels */
     const struct kernels *kernels;
     void *const *data;
     int     axis;              /* the kept axis that is divided, */
@@ -26,6 +27,7 @@ struct share {
 struct walk {
     const struct work *work;
     const struct product *product;
+    const struct window_plan *window;
     const struct kernels *kernels;
     struct nest nest;
     int64_t lo[NEST_EDGES], hi[NEST_EDGES]; /* positions of each edge */
@@ -57,22 +59,37 @@ static int is_mapped(const struct nest *n)
     return 0;
 }
 
-/* The form of product for this class: the direct one if its vectors fill, else the packed one, else none. */
-static const struct product *suitable(const struct walk *k)
+/* A nest has room for many axes; most have few. */
+static void copy_nest(struct nest *to, const struct nest *from)
 {
-    if (!k->product || is_mapped(&k->nest)) return NULL;
-    const struct product *packed = &k->product[0], *direct = &k->product[1];
-    if (direct->fits && k->nest.axis[direct->column].len * k->kernels->panel_vectors >= direct->width) return direct;
-    return packed->fits ? packed : NULL;
+    to->keep = from->keep;
+    to->fold = from->fold;
+    for (int i = 0; i < from->keep + from->fold; i++) to->axis[i] = from->axis[i];
+}
+
+/* The class as a work without edges. 0: its windows are too long to be walked. */
+static int run_windows(const struct walk *k, const struct place *at)
+{
+    struct work class;
+    struct window_plan plan;
+    void *data[NEST_OPERANDS];
+    memcpy(&class, k->work, offsetof(struct work, nest));
+    copy_nest(&class.nest, &k->nest);
+    class.edges = 0;
+    class.ctx = k->work->ctx;
+    strided__windows_plan_class(&plan, k->window, &class);
+    for (int i = 0; i < NEST_OPERANDS; i++) data[i] = at->data[i];
+    if (plan.fits) strided__windows_run(&class, &plan, k->kernels, data, -1, 0, 0);
+    return plan.fits;
 }
 
 static void leaf(const struct walk *k, const struct place *at)
 {
     struct nest simple;
     const struct work *w = k->work;
-    const struct product *p = suitable(k);
-    if (p) {
-        k->kernels->product[w->compute](w, p, &k->nest, at->data);
+    if (k->window && !is_mapped(&k->nest) && run_windows(k, at)) return;
+    if (k->product && !is_mapped(&k->nest)) {
+        k->kernels->product[w->compute](w, k->product, &k->nest, at->data);
         return;
     }
     if (!strided__nest_simplify(&simple, &k->nest, w)) return;
@@ -121,18 +138,11 @@ static void edges_from(struct walk *k, int i, struct place at)
     }
 }
 
-/* A nest has room for many axes; most have few. */
-static void copy_nest(struct nest *to, const struct nest *from)
-{
-    to->keep = from->keep;
-    to->fold = from->fold;
-    for (int i = 0; i < from->keep + from->fold; i++) to->axis[i] = from->axis[i];
-}
-
 static void copy_walk(struct walk *to, const struct walk *from)
 {
     to->work = from->work;
     to->product = from->product;
+    to->window = from->window;
     to->kernels = from->kernels;
     copy_nest(&to->nest, &from->nest);
     for (int i = 0; i < from->work->edges; i++) {
@@ -173,13 +183,14 @@ static void walk_part(const struct share *s, const struct part *part, int parts)
     struct walk k;
     struct place at;
 
-    if (s->window) {
+    if (s->window && !s->window->by_class) {
         const struct part all = { .axis = -1 }, *mine = parts ? part : &all;
         strided__windows_run(w, s->window, s->kernels, s->data, mine->axis, mine->lo, mine->hi);
         return;
     }
     k.work = w;
     k.product = s->product;
+    k.window = s->window;
     k.kernels = s->kernels;
     copy_nest(&k.nest, &w->nest);
     for (int i = 0; i < NEST_OPERANDS; i++) at.data[i] = s->data[i];
@@ -241,15 +252,14 @@ static int is_empty(const struct nest *n)
 static void run(const struct work *w, const struct product *p, const struct window_plan *window, void *const data[NEST_OPERANDS])
 {
     const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
-    const struct product *q = !p ? NULL : p[0].fits ? &p[0] : &p[1];
     struct share s = { .work = w, .product = p, .window = window, .kernels = k, .data = data, .grain = 1 };
     int workers = strided__context_workers(w->ctx);
 
-    s.slice_axis = p && p[0].fits ? strided__product_slice(&p[0], w, &s.slice) : -1;
+    s.slice_axis = p ? strided__product_slice(p, w, &s.slice) : -1;
     if (is_empty(&w->nest)) return;
-    s.axis = divided_axis(w, q, window, workers);
+    s.axis = divided_axis(w, p, window, workers);
     if (s.axis < 0) { walk_part(&s, NULL, 0); return; }
-    if (q && s.axis == q->column) s.grain = q->width;
+    if (p && s.axis == p->column) s.grain = p->width;
     s.pieces = min_size(ceil_div(w->nest.axis[s.axis].len, s.grain), 4 * (int64_t)workers);
     strided__context_run(w->ctx, s.pieces, piece, &s);
 }
@@ -289,12 +299,9 @@ static int make_room(struct prepared *p, const struct work *planned, int64_t ele
 static void prepare_product(struct prepared *p, const struct work *w, const struct kernels *k, int b_is_constant)
 {
     struct work planned;
-    struct product *packed = &p->product[0];
-    strided__product_plan(packed, &planned, w, k, b_is_constant);
-    if (packed->fits) packed->fits = make_room(p, &planned, packed->packed);
-    if (packed->fits) strided__product_pack(packed, &planned, planned.data, p->packed);
-    strided__product_plan_direct(&p->product[1], &p->work, k);
-    if (packed->fits && !is_short(w)) p->product[1].fits = 0;
+    strided__product_plan(&p->product, &planned, w, k, b_is_constant);
+    if (p->product.fits) p->product.fits = make_room(p, &planned, p->product.packed);
+    if (p->product.fits) strided__product_pack(&p->product, &planned, planned.data, p->packed);
 }
 
 static void prepare_window(struct prepared *p, const struct work *w, const struct kernels *k)
@@ -312,7 +319,7 @@ static void prepare_direct(struct prepared *p, const struct work *w, const struc
     if (w->kind == WORK_REDUCE && work_chains(w, &w->nest) > 1) return; /* the sums of tiles are one chain */
     prepare_window(p, w, k);
     if (!p->window.fits || (p->window.form == WINDOW_SPREAD && !is_short(w))) prepare_product(p, w, k, b_is_constant);
-    if (p->product[0].fits) p->window.fits = 0;
+    if (p->product.fits) p->window.fits = 0;
 }
 
 static strided_status prepare_winograd(struct prepared *p, const struct work *w, const struct kernels *k)
@@ -337,7 +344,7 @@ strided_status strided__prepare(struct prepared *p, const struct work *w, int b_
     p->work = *w;
     p->packed = p->scratch = NULL;
     p->bytes = p->scratch_bytes = 0;
-    p->product[0].fits = p->product[1].fits = p->window.fits = 0;
+    p->product.fits = p->window.fits = 0;
     strided__winograd_plan(&p->winograd, w, k);
     if (p->winograd.m) return prepare_winograd(p, w, k);
     prepare_direct(p, w, k, b_is_constant);
@@ -354,8 +361,7 @@ const char *strided__prepared_name(const struct prepared *p)
 {
     if (p->winograd.m) return p->winograd.m == 2 ? "winograd F(2x2,3x3)" : "winograd F(4x4,3x3)";
     if (p->window.fits) return "windows";
-    if (p->product[1].fits) return "product in place";
-    return p->product[0].fits ? "packed product" : "generic";
+    return p->product.fits ? "packed product" : "generic";
 }
 
 void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS], void *scratch)
@@ -367,7 +373,7 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
     }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
     if (p->packed) all[NEST_PACKED] = p->packed;
-    run(&p->work, p->product[0].fits || p->product[1].fits ? p->product : NULL, p->window.fits ? &p->window : NULL, all);
+    run(&p->work, p->product.fits ? &p->product : NULL, p->window.fits ? &p->window : NULL, all);
 }
 
 strided_status strided__work_run(const struct work *w)

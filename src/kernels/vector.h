@@ -98,31 +98,6 @@ ALWAYS_INLINE vec_f64 vec_muladd_f64(vec_f64 a, vec_f64 b, vec_f64 c)
 #endif
 }
 
-/* The first n lanes of v to p, n less than there are; nothing behind them is touched. */
-ALWAYS_INLINE void vec_store_part_f32(char *p, vec_f32 v, int64_t n)
-{
-#if defined(__AVX512F__)
-    _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v);
-#elif defined(__AVX2__)
-    static const int32_t lanes[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
-    _mm256_maskstore_ps((float *)(void *)p, _mm256_loadu_si256((const __m256i *)(const void *)(lanes + 8 - n)), (__m256)v);
-#else
-    for (int64_t i = 0; i < n; i++) ((any_f32 *)(void *)p)[i] = v[i];
-#endif
-}
-
-ALWAYS_INLINE void vec_store_part_f64(char *p, vec_f64 v, int64_t n)
-{
-#if defined(__AVX512F__)
-    _mm512_mask_storeu_pd(p, (__mmask8)((1u << n) - 1), (__m512d)v);
-#elif defined(__AVX2__)
-    static const int64_t lanes[8] = { -1, -1, -1, -1 };
-    _mm256_maskstore_pd((double *)(void *)p, _mm256_loadu_si256((const __m256i *)(const void *)(lanes + 4 - n)), (__m256d)v);
-#else
-    for (int64_t i = 0; i < n; i++) ((any_f64 *)(void *)p)[i] = v[i];
-#endif
-}
-
 /* Two vectors as one row of a shuffle network: the first (second) halves of both, interleaved. Log2(lanes) rounds of it
  * over `lanes` vectors turn rows into columns. */
 #ifdef __clang__

@@ -39,25 +39,35 @@ static int edges_fit(const struct work *w)
     return 1;
 }
 
-/* The vectors of a tile may begin anywhere along an edge whose positions go on as a's memory does. */
-static int edge_suits_vector(const struct work *w, int axis, int moves_b)
+/* Classes are few, or long enough to be walked one by one. */
+static int edges_can_be_cut(const struct work *w)
+{
+    for (int i = 0; i < w->edges; i++)
+        if (w->edge[i].operand != NEST_A || w->edge[i].other < w->nest.keep) return 0;
+    return 1;
+}
+
+/* The vectors of a tile may begin anywhere along an edge whose positions go on as a's memory does; in one that is cut, if its runs are
+ * more than single positions. */
+static int edge_suits_vector(const struct window_plan *p, const struct work *w, int axis, int moves_b)
 {
     int e = edge_of(w, axis);
     if (e < 0 || strided__edge_never_ends(&w->edge[e], &w->nest)) return 1;
+    if (p->by_class) return !moves_b && w->edge[e].mode != EDGE_ADAPTIVE;
     return !moves_b && w->edge[e].keep_mul > 0 && w->edge[e].stride > 0 && taps_of(w, &w->edge[e]) <= WINDOW_TAPS;
 }
 
 static int64_t len_of(const struct work *w, int axis) { return axis < 0 ? 0 : w->nest.axis[axis].len; }
 
 /* The longest axis that the vectors can lie along. */
-static int vector_axis(const struct work *w)
+static int vector_axis(const struct window_plan *p, const struct work *w)
 {
     int best = -1;
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
         int moves_b = w->kind == WORK_CONTRACT && a->stride[NEST_B] != 0;
         if (a->len < 2 || a->stride[NEST_DST] != 1 || (a->stride[NEST_A] != 1 && (a->stride[NEST_A] != 2 || moves_b))) continue;
-        if (edge_suits_vector(w, i, moves_b) && a->len > len_of(w, best)) best = i;
+        if (edge_suits_vector(p, w, i, moves_b) && a->len > len_of(w, best)) best = i;
     }
     return best;
 }
@@ -75,7 +85,7 @@ static int set_form(struct window_plan *p, const struct work *w)
     const struct nest_axis *v = &w->nest.axis[p->vector];
     int e = edge_of(w, p->vector);
     p->pairs = v->stride[NEST_A] == 2;
-    p->vector_edge = e >= 0 && strided__edge_never_ends(&w->edge[e], &w->nest) ? -1 : e;
+    p->vector_edge = p->by_class || (e >= 0 && strided__edge_never_ends(&w->edge[e], &w->nest)) ? -1 : e;
     p->form = w->kind == WORK_REDUCE ? (w->op == FOLD_MAX ? WINDOW_MAX : WINDOW_SUM) : v->stride[NEST_B] ? WINDOW_LANES : WINDOW_SPREAD;
     return p->form != WINDOW_SPREAD || w->dtype[NEST_B] == w->dtype[NEST_DST];
 }
@@ -176,11 +186,19 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
 {
     memset(p, 0, sizeof *p);
     *out = *w;
-    if (!types_fit(w) || !k->window[w->compute] || !edges_fit(w)) return;
-    p->vector = vector_axis(w);
+    if (!types_fit(w) || !k->window[w->compute]) return;
+    p->by_class = !edges_fit(w);
+    p->vector = vector_axis(p, w);
     if (p->vector < 0 || !set_form(p, w)) return;
-    set_rows(p, w);
+    if (p->by_class) p->fits = edges_can_be_cut(w);
+    else set_rows(p, w);
     if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, lanes_of(w, k));
+}
+
+void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class)
+{
+    *of_class = *p;
+    set_rows(of_class, class);
 }
 
 /* Axis i of w's nest as an axis of the packing copy, so long. */

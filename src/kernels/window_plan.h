@@ -5,7 +5,8 @@
  *     few channels     vector ow      | rows o            SPREAD while sums are short
  *
  * The vector axis has unit stride in dst and one or two elements in a; rows share what they read. Edges stay in the work:
- * a tile walks only the taps that its rows see. Everything is decided by strides and extents.
+ * a tile walks only the taps that its rows see. Edges that cannot be walked so (padding that is read, adaptive windows) are cut
+ * first; each class of positions is then walked as a work of its own. Everything is decided by strides and extents.
  */
 #ifndef STRIDED_SRC_WINDOW_PLAN_H
 #define STRIDED_SRC_WINDOW_PLAN_H
@@ -15,6 +16,7 @@
 
 struct window_plan {
     int     fits;
+    int     by_class;               /* edges are cut first; what is said of rows is said for each class */
     enum window_form form;
     int     vector, row;            /* kept axes; row -1: none */
     int     pairs;                  /* the vector is every second element of a */
@@ -27,6 +29,9 @@ struct window_plan {
 
 /* `out` is w, for LANES with the packed b as an operand. */
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k);
+
+/* For one class of positions, whose edges are cut, of a work that p was made for. */
+void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class);
 
 /* b at data[NEST_B] into p->packed elements of the compute type. */
 void strided__windows_pack(const struct window_plan *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);

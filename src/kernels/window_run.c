@@ -31,22 +31,22 @@ struct walk {
     int64_t unit[NEST_OPERANDS];
     struct nest_axis vector, row;
     struct range columns, rows, whole; /* mine along both axes; columns that see all their taps */
-    struct nest_axis outer[NEST_AXES];
-    int     outer_edge[NEST_AXES];     /* -1: none */
-    int64_t outer_first[NEST_AXES];
     int     outers;
-    struct cursor at;
     int     finishes, apart;           /* sums become something else; they are formed apart from dst */
     int     vectors_inside;            /* all vectors of one tile of rows, then the next tile */
     int64_t pass;                      /* groups that are walked before the next tile */
     int     kept;                      /* the bands are all there are, and those of the next position of the outer axes too */
     struct range next;                 /* the next band: positions from lo on, `hi` of them done */
     int     bands;
-    struct band band[BANDS];
     struct window_tile tile;
     int64_t from;                      /* column that `sums` begin with */
     int64_t held;                      /* a vector with lanes left out that waits for another; -1: none */
     struct range lane_key[2];          /* vector, and the end of its row, that `lane` is about */
+    struct nest_axis outer[NEST_AXES]; /* from here on what is not used is not cleared */
+    int     outer_edge[NEST_AXES];     /* -1: none */
+    int64_t outer_first[NEST_AXES];
+    struct cursor at;
+    struct band band[BANDS];
     struct window_lists lists;
     struct window_lanes lane[2][WINDOW_TAPS];
     char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
@@ -135,6 +135,7 @@ static void set_lists(struct walk *k)
     l->vector_fold = p->vector_edge >= 0 ? w->edge[p->vector_edge].other : -1;
     for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) l->taps[i] = (struct range){ 0, w->nest.axis[i].len };
     l->rows = -1;
+    l->first = l->per_tap = l->groups = l->steps = 0;
 }
 
 static void set_tile(struct walk *k)
@@ -509,7 +510,7 @@ void strided__windows_run(const struct work *w, const struct window_plan *p, con
                          int axis, int64_t lo, int64_t hi)
 {
     struct walk k;
-    memset(&k, 0, offsetof(struct walk, lists.group));
+    memset(&k, 0, offsetof(struct walk, outer));
     k.w = w;
     k.plan = p;
     k.kernels = kernels->window[w->compute];

@@ -10,9 +10,7 @@
 /* A vector of a: neighbours, or every second element; nothing beyond the last of them is read. */
 ALWAYS_INLINE VEC NAME(window_load)(const int pairs, const char *p)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    VEC v = VEC_LOAD(p);
-    return pairs ? VEC_EVEN(v, VEC_LOAD(p + (LANES - 1) * sizeof(T))) : v;
+    return pairs ? NAME(load_even)(p) : VEC_LOAD(p);
 }
 
 /* Elements lo <= i < hi at p, and zeros. */

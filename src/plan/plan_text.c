@@ -119,12 +119,12 @@ static int has_outputs(const struct work *w, int64_t lanes)
     return 0;
 }
 
-/* A kept axis of a vector or more with unit stride in dst and unit stride, or every second element, in a. */
-static int has_vectors(const struct work *w, int64_t lanes)
+/* A kept axis with unit stride in dst and unit stride, or every second element, in a. */
+static int has_vectors(const struct work *w)
 {
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
-        if (a->len >= lanes && a->stride[NEST_DST] == 1 && (a->stride[NEST_A] == 1 || a->stride[NEST_A] == 2)) return 1;
+        if (a->len > 1 && a->stride[NEST_DST] == 1 && (a->stride[NEST_A] == 1 || a->stride[NEST_A] == 2)) return 1;
     }
     return 0;
 }
@@ -139,52 +139,42 @@ static const char *against_types(const struct work *w)
     return NULL;
 }
 
-/* What strides, extents and types say against a form that was not taken; the choice itself is made in kernels/product.c. */
-static const char *against_packed(const struct work *w, int64_t lanes)
+/* What strides, extents and types say against a form that was not taken; the choice itself is made in kernels/run.c. */
+static const char *against_packed(const struct prepared *p, int64_t lanes)
 {
+    const struct work *w = &p->work;
+    if (p->winograd.m) return "the transform does it";
+    if (p->window.fits) return "windows do it";
     if (w->kind == WORK_REDUCE) return "there is no second operand to pack";
     if (against_types(w)) return against_types(w);
-    if (!has_outputs(w, lanes)) return "too few outputs share what they read";
-    return "too little work";
-}
-
-static const char *against_in_place(const struct work *w, int64_t lanes)
-{
-    if (against_types(w)) return against_types(w);
-    if (!has_vectors(w, lanes)) return "neighbours in the result are none in what is read, or fewer than a vector";
-    return w->kind == WORK_CONTRACT ? "packing is worth it" : "no vectors of this type";
+    return has_outputs(w, lanes) ? "too little work" : "too few outputs share what they read";
 }
 
 static const char *against_windows(const struct prepared *p)
 {
+    if (p->winograd.m) return "the transform does it";
     if (against_types(&p->work)) return against_types(&p->work);
-    if (p->product[0].fits) return "sums are long, and packing is worth it";
-    if (!has_vectors(&p->work, 2)) return "neighbours in the result are none in what is read";
-    return "padding that is read, or windows that are too long or not alike";
+    if (p->product.fits) return "sums are long, and packing is worth it";
+    return has_vectors(&p->work) ? "windows that are too long" : "neighbours in the result are none in what is read";
 }
 
 static void put_windows(struct text *t, const struct prepared *p)
 {
+    const struct window_plan *w = &p->window;
     strided__text_put(t, "  windows: ");
-    if (!p->window.fits) strided__text_put(t, "no, %s\n", against_windows(p));
-    else if (p->window.row < 0) strided__text_put(t, "vectors along axis %d, all of it\n", p->window.vector);
-    else strided__text_put(t, "vectors along axis %d, tiles of rows along axis %d, all of it\n", p->window.vector, p->window.row);
+    if (!w->fits) strided__text_put(t, "no, %s\n", against_windows(p));
+    else if (w->by_class) strided__text_put(t, "vectors along axis %d, class by class\n", w->vector);
+    else if (w->row < 0) strided__text_put(t, "vectors along axis %d, all of it\n", w->vector);
+    else strided__text_put(t, "vectors along axis %d, tiles of rows along axis %d, all of it\n", w->vector, w->row);
 }
 
-/* Without windows every class of positions takes the first that it fits. */
 static void put_kernels(struct text *t, const strided_plan *plan)
 {
-    const struct { const char *name; const struct product *form; const char *(*against)(const struct work *, int64_t); } list[] = {
-        { "product in place", &plan->prepared.product[1], against_in_place },
-        { "packed product", &plan->prepared.product[0], against_packed },
-    };
-    put_windows(t, &plan->prepared);
-    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
-        strided__text_put(t, "  %s: ", list[i].name);
-        if (plan->prepared.window.fits) strided__text_put(t, "no, windows do it\n");
-        else if (list[i].form->fits) put_product(t, plan, list[i].form);
-        else strided__text_put(t, "no, %s\n", list[i].against(&plan->prepared.work, lanes_of(plan)));
-    }
+    const struct prepared *p = &plan->prepared;
+    put_windows(t, p);
+    strided__text_put(t, "  packed product: ");
+    if (p->product.fits) put_product(t, plan, &p->product);
+    else strided__text_put(t, "no, %s\n", against_packed(p, lanes_of(plan)));
     strided__text_put(t, "  generic: what is left\n");
 }
 

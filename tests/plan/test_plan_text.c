@@ -31,18 +31,20 @@ static const struct subject subjects[] = {
       .says = { "windows: vectors along axis ", "packed product: no, windows do it\n" } },
     { .name = "depthwise, circular", .dtype = STRIDED_F32, .ndim = 3, .x = { 1, 8, 40 }, .w = { 8, 1, 3 },
       .conv = { .groups = 8, .pad = { { 1, 1 } }, .pad_mode = STRIDED_PAD_CIRCULAR },
-      .says = { "windows: no, padding that is read", "packed product: no, too few outputs share what they read\n" } },
+      .says = { "class by class\n", "packed product: no, windows do it\n" } },
+    { .name = "transform", .dtype = STRIDED_F32, .ndim = 4, .x = { 1, 64, 28, 28 }, .w = { 64, 64, 3, 3 },
+      .says = { "kernel winograd", "windows: no, the transform does it\n", "packed product: no, the transform does it\n" } },
     { .name = "every third pixel", .dtype = STRIDED_F32, .ndim = 3, .x = { 1, 1, 40 }, .w = { 1, 1, 3 }, .x_step = 3,
-      .says = { "product in place: no, neighbours in the result are none in what is read" } },
+      .says = { "windows: no, neighbours in the result are none in what is read\n", "packed product: no, too few outputs share what they read\n" } },
     { .name = "halves", .dtype = STRIDED_F16, .ndim = 4, .x = { 1, 16, 20, 18 }, .w = { 32, 16, 3, 3 }, .says = { "conv in f32, kernel " } },
     { .name = "max pool", .dtype = STRIDED_F32, .ndim = 4, .x = { 1, 2, 20, 20 },
-      .pool = { .size = { 3, 3 }, .stride = { 1, 1 }, .pad = { { 1, 1 }, { 1, 1 } } }, .says = { "tiles of rows along axis ", "product in place: no, windows do it\n" } },
+      .pool = { .size = { 3, 3 }, .stride = { 1, 1 }, .pad = { { 1, 1 }, { 1, 1 } } }, .says = { "tiles of rows along axis ", "packed product: no, windows do it\n" } },
     { .name = "every third pixel of a pool", .dtype = STRIDED_F32, .ndim = 3, .x = { 1, 2, 40 }, .x_step = 3,
       .pool = { .size = { 3 }, .stride = { 1 } }, .says = { "windows: no, neighbours in the result are none in what is read\n",
                                                             "packed product: no, there is no second operand to pack\n" } },
     { .name = "lp pool", .dtype = STRIDED_F32, .ndim = 4, .x = { 1, 2, 20, 20 },
       .pool = { .kind = STRIDED_POOL_LP, .size = { 3, 3 }, .stride = { 1, 1 }, .p = 3 },
-      .says = { "product in place: no, neither a sum nor the largest\n" } },
+      .says = { "windows: no, neither a sum nor the largest\n" } },
 };
 
 static strided_tensor *input(strided_context *ctx, const struct subject *s)
@@ -66,14 +68,14 @@ static strided_plan *plan_of(strided_context *ctx, const struct subject *s)
     return strided_conv_plan(y, x, w, NULL, &s->conv);
 }
 
-/* The line "  NAME: ..." tells columns if the form fits, and a reason if it does not. */
-static void check_form(const struct subject *s, const char *text, const char *name, const struct product *form)
+/* The line "  NAME: ..." tells along which axis if the form fits, and a reason if it does not. */
+static void check_form(const struct subject *s, const char *text, const char *name, int fits, const char *along)
 {
     char head[64];
     int n = snprintf(head, sizeof head, "\n  %s: ", name);
     const char *line = strstr(text, head);
     if (!line) fail_msg("%s: nothing about the %s in\n%s", s->name, name, text);
-    const char *want = form->fits ? "columns axis " : "no, ";
+    const char *want = fits ? along : "no, ";
     if (strncmp(line + n, want, strlen(want)) != 0) fail_msg("%s: the %s should begin with '%s':\n%s", s->name, name, want, text);
 }
 
@@ -83,8 +85,8 @@ static void check_in(strided_context *ctx, const struct subject *s)
     strided_plan *plan = plan_of(ctx, s);
     if (!plan) fail_msg("%s: %s", s->name, strided_error());
     assert_true(strided_plan_describe(plan, text, sizeof text) < (int)sizeof text);
-    check_form(s, text, "product in place", &plan->prepared.product[1]);
-    check_form(s, text, "packed product", &plan->prepared.product[0]);
+    check_form(s, text, "windows", plan->prepared.window.fits, "vectors along axis ");
+    check_form(s, text, "packed product", plan->prepared.product.fits, "columns axis ");
     for (size_t i = 0; i < COUNT(s->says) && s->says[i]; i++)
         if (!strstr(text, s->says[i])) fail_msg("%s: does not say '%s':\n%s", s->name, s->says[i], text);
     strided_plan_release(plan);
