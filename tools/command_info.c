@@ -107,7 +107,7 @@ static void print_text(const struct info *i) {
     printf("threads    1, unless a context asks for more; %d would be of use here\n", i->threads);
     print_caches(i);
     print_size("page      ", i->page);
-    printf(i->png ? "\nimages     PNG (libpng %s), PPM, PGM\n" : "\nimages     PPM, PGM; PNG was not built in\n",
+    printf(i->png ? "\nimages     PNG (libpng %s), PPM, PGM, PBM\n" : "\nimages     PPM, PGM, PBM; PNG was not built in\n",
            i->png);
 }
 

@@ -61,7 +61,7 @@ static int read_open(struct image *image, FILE *f, const char *path) {
     rewind(f);
     if (n == 8 && !memcmp(first, "\211PNG\r\n\032\n", 8)) return image_read_png(image, f, path);
     if (n >= 2 && first[0] == 'P' && first[1] >= '1' && first[1] <= '7') return image_read_pnm(image, f, path);
-    return fail("%s: neither PNG nor PPM nor PGM", path);
+    return fail("%s: neither PNG nor PBM, PGM, PPM", path);
 }
 
 int image_read(struct image *image, const char *path) {

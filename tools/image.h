@@ -1,5 +1,5 @@
 /*
- * image.h - pictures of 8 bits, colours interleaved, as most programs hold them; PNG, PPM and PGM files.
+ * image.h - pictures of 8 bits, colours interleaved, as most programs hold them; PNG and PNM files.
  *
  * The pixels are the tool's own buffer: the library sees them through image_planes() and copies nothing. Files of 16
  * bits are read as 8.

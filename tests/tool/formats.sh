@@ -28,6 +28,31 @@ printf 'P5\n2 1\n65535\n\377\377\200\000' >wide.pgm
 copy wide.pgm b.pgm
 bytes b.pgm 255 128
 
+# ---- in digits, and bitmaps: 1 is black
+printf 'P3 # like a.ppm\n2 2 255\n1 2 3  10 20 30\n100 200 255 # the last\n 0 128 64' >digits.ppm
+copy digits.ppm b.ppm
+same a.ppm b.ppm
+printf 'P2\n3 1\n1000\n0\t500\n1000\n' >digits.pgm
+copy digits.pgm b.pgm
+bytes b.pgm 0 128 255
+printf 'P1\n3 2\n101\n0 1 # half\n0' >digits.pbm
+copy digits.pbm b.pgm
+bytes b.pgm 0 255 0 255 0 255
+printf 'P4\n9 2\n\252\200\125\000' >bits.pbm
+copy bits.pbm b.pgm
+bytes b.pgm 0 255 0 255 0 255 0 255 0 255 0 255 0 255 0 255 0 255
+while read -r name text words; do
+    printf "$text" >$name.pnm
+    refused $name.pnm "$words"
+done <<'EOF2'
+few-digits P3\n2\0401\n9\n1\0402\0403\0404\0405 ends in row 0 of 1
+no-digit P2\n2\0402\n9\n1\0402\n3\040x row 1 of 2 is no row
+negative-digit P2\n1\0401\n9\n-1\n row 0 of 1 is no row
+large-digit P2\n1\0401\n9\n65536\n row 0 of 1 is no row
+no-bit P1\n2\0401\n12 row 0 of 1 is no row
+few-bits P4\n9\0402\n\252\200\125 ends in row 1 of 2
+EOF2
+
 refused missing.ppm "No such file"
 mkdir folder.ppm
 refused folder.ppm "directory"
@@ -35,8 +60,8 @@ refused folder.ppm "directory"
 refused empty.ppm "neither"
 printf 'hello, world' >text.ppm
 refused text.ppm "neither"
-printf 'P3\n1 1\n255\n1 2 3\n' >ascii.ppm
-refused ascii.ppm "only P5 and P6"
+printf 'P7\nWIDTH 1\n' >arbitrary.ppm
+refused arbitrary.ppm "P1 to P6"
 while read -r name header words; do
     printf "$header"'\nabcdefghijkl' >$name.ppm
     refused $name.ppm "$words"
