@@ -7,7 +7,7 @@ enum { NAME(STEPS_WIDE) = 64, NAME(STEPS) = 8 }; /* outputs at once where a's me
 /* A factor for some steps of the sum: of each output, or one for all. */
 struct NAME(factor) { const T *at; int64_t step, moves; };
 
-#ifdef VEC
+#if IS_FLOAT
 /* acc[i] += a*b for `steps` steps, in order; the sums of some vectors stay in registers. */
 ALWAYS_INLINE void NAME(muladd_vectors)(T *acc, struct NAME(factor) a, struct NAME(factor) b, int64_t steps, int vectors, int both)
 {
@@ -35,7 +35,7 @@ ALWAYS_INLINE void NAME(muladd_some)(T *acc, struct NAME(factor) a, struct NAME(
 {
     (void)both;
     int64_t i = 0;
-#ifdef VEC
+#if IS_FLOAT
     for (; i + 4 * NAME(LANES) <= n; i += 4 * NAME(LANES))
         NAME(muladd_vectors)(acc + i, NAME(factor_from)(a, i), NAME(factor_from)(b, i), steps, 4, both);
     for (; i + NAME(LANES) <= n; i += NAME(LANES))
@@ -107,7 +107,7 @@ static void NAME(sum_steps)(const struct NAME(chunk) *c, T *acc)
     while (cursor_next(&k));
 }
 
-#ifdef VEC
+#if IS_FLOAT
 /* acc[i] += a[i][t]*b[t] of some vectors of outputs, whose lines of a are `step` bytes apart: a is turned in registers. n is a multiple
  * of the elements of 16 bytes. */
 ALWAYS_INLINE void NAME(dot_vectors)(T *acc, const char *a, int64_t step, const T *b, int64_t n, int vectors)
@@ -221,7 +221,7 @@ static void NAME(add_row)(T *restrict row, const T *restrict other, double by, i
 static inline int NAME(epilogue_is_trivial)(const struct work *w)
 {
     const struct epilogue *e = &w->epilogue;
-    return e->alpha == 1 && !w->dtype[NEST_C] && !e->accumulate && !e->activation;
+    return e->alpha == 1 && !w->dtype[NEST_C] && !e->accumulate && !e->activation && !e->requantize;
 }
 
 /* What the sums become; the caller stores them. */
@@ -235,27 +235,44 @@ static void NAME(epilogue)(const struct NAME(chunk) *c, T *acc)
     if (e->activation) NAME(activate_row)(e, acc, c->len);
 }
 
+#if BITS == 32 && !IS_FLOAT
+/* round_half_even(v*factor) + zero, at least lo and at most hi; 0 for what is no number. */
+static void NAME(scale_whole)(T *restrict v, const double *restrict factor, double zero, double lo, double hi, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        double r = rint((double)v[i] * factor[i]) + zero, in = r < lo ? lo : r > hi ? hi : r;
+        v[i] = (T)(r != r ? 0 : in);
+    }
+}
+
 /* v = acc + c; round_half_even(v*d) + y_zero, saturated to dst's 8 bits. d is f64. */
 static void NAME(requantize)(const struct NAME(chunk) *c, T *acc)
 {
     const struct work *w = c->w;
-    int is_signed = w->dtype[NEST_DST] == STRIDED_I8;
+    const int is_signed = w->dtype[NEST_DST] == STRIDED_I8;
+    const int64_t size = sizeof(double), step = c->row->stride[NEST_D] * size;
+    double factor[ROW];
     T buf[ROW];
     if (w->dtype[NEST_C]) NAME(add_row)(acc, NAME(chunk_in)(c, buf, NEST_C), 1, c->len);
-    for (int64_t i = 0; i < c->len; i++) {
-        double factor;
-        memcpy(&factor, shift(c->at[NEST_D], (c->from + i) * c->row->stride[NEST_D] * (int64_t)sizeof factor), sizeof factor);
-        double v = rint((double)acc[i] * factor) + (double)w->epilogue.y_zero;
-        acc[i] = (T)saturate(v, 1, is_signed ? INT8_MIN : 0, is_signed ? INT8_MAX : UINT8_MAX);
-    }
+    for (int64_t i = 0; i < c->len; i++) memcpy(&factor[i], shift(c->at[NEST_D], (c->from + i) * step), sizeof factor[i]);
+    NAME(scale_whole)(acc, factor, (double)w->epilogue.y_zero, is_signed ? INT8_MIN : 0, is_signed ? INT8_MAX : UINT8_MAX, c->len);
 }
+#endif
 
 static void NAME(sum)(const struct NAME(chunk) *c, T *acc)
 {
-#ifdef VEC
+#if IS_FLOAT
     if (NAME(sums_along)(c->n)) { NAME(sum_along)(c, acc); return; }
 #endif
     NAME(sum_steps)(c, acc);
+}
+
+static void NAME(complete)(const struct NAME(chunk) *c, T *acc)
+{
+#if BITS == 32 && !IS_FLOAT
+    if (c->w->epilogue.requantize) { NAME(requantize)(c, acc); return; }
+#endif
+    NAME(epilogue)(c, acc);
 }
 
 static void NAME(contract_chunk)(const struct NAME(chunk) *c)
@@ -263,8 +280,7 @@ static void NAME(contract_chunk)(const struct NAME(chunk) *c)
     T acc[ROW];
     memset(acc, 0, (size_t)c->len * sizeof *acc);
     if (!any_empty(c->n->axis + c->n->keep, c->n->fold)) NAME(sum)(c, acc);
-    if (c->w->epilogue.requantize) NAME(requantize)(c, acc);
-    else NAME(epilogue)(c, acc);
+    NAME(complete)(c, acc);
     NAME(chunk_out)(c, acc, 0);
 }
 
@@ -273,7 +289,7 @@ static int64_t NAME(contract_most)(const struct work *w, const struct nest *n)
 {
     const struct nest_axis *inner = inner_fold(n), *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
     if (step_of(inner, NEST_A) >= step_of(row, NEST_A)) return ROW;
-#ifdef VEC
+#if IS_FLOAT
     if (NAME(sums_along)(n)) return max_size(NAME(LANES), min_size(4 * NAME(LANES), lines_that_fit(row->stride[NEST_A] * size_of(w->dtype[NEST_A]))));
 #endif
     (void)w;

@@ -21,6 +21,8 @@
 #  include "gather.h"
 #  include "product.h"
 #  include "pack.h"
+#endif
+#if IS_FLOAT
 #  include "window_tile.h"
 #endif
 #if IS_F32

@@ -5,6 +5,7 @@
 #include "kernels.h"
 #include "convert.h"
 #include "cursor.h"
+#include "pairs.h"
 #include "planes.h"
 #include "functions.h"
 #include "product_plan.h"
@@ -30,7 +31,7 @@ enum { PACK_DEPTH = 256 };  /* k that are packed at once */
 enum tile_form { TILE_OUTER, TILE_LIST, TILE_FORMS }; /* see tile.h */
 
 /* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
-struct segment { int64_t a, b, len; };
+struct segment { int64_t a, b, len; int single; /* of a product of pairs (pairs.h): the last has one half */ };
 
 static const struct nest_axis *inner_fold(const struct nest *n) { return n->fold ? &n->axis[n->keep + n->fold - 1] : &single_axis; }
 static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0; }
@@ -45,6 +46,13 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define IS_FLOAT 0
 #define IS_F32 0
 #define IS_SIGNED 1
+#define VEC vec_i32
+#define ANY any_i32
+#define VEC_SPLAT vec_splat_i32
+#define VEC_MULADD vec_pairs_i32
+#define VEC_LOW vec_low_i32
+#define VEC_HIGH vec_high_i32
+#define VEC_STORE_FIRST vec_store_first_i32
 #include "generic.h"
 
 #define T int64_t
@@ -56,6 +64,8 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define IS_SIGNED 1
 #include "generic.h"
 
+/* The rarest type: those of the baseline serve all (strided__nest_kernel). */
+#ifndef __AVX2__
 #define T uint64_t
 #define SUFFIX u64
 #define BITS 64
@@ -64,6 +74,10 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define IS_F32 0
 #define IS_SIGNED 0
 #include "generic.h"
+#define U64(kind) kind##_u64
+#else
+#define U64(kind) NULL
+#endif
 
 #define T float
 #define SUFFIX f32
@@ -121,14 +135,14 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define TABLE(isa) TABLE1(isa)
 #define TEXT1(isa) #isa
 #define TEXT(isa) TEXT1(isa)
-#define ALL_TYPES(kind) { kind##_i32, kind##_i64, kind##_u64, kind##_f32, kind##_f64 }
+#define ALL_TYPES(kind) { kind##_i32, kind##_i64, U64(kind), kind##_f32, kind##_f64 }
 
 extern const struct kernels TABLE(ISA);
 const struct kernels TABLE(ISA) = {
     .name = TEXT(ISA),
     .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), ALL_TYPES(arg) },
-    .product = { [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 },
-    .pack = { [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
+    .product = { [COMPUTE_I32] = product_class_i32, [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 },
+    .pack = { [COMPUTE_I32] = pack_i32, [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
     .winograd = { winograd_weights_f32, winograd_input_f32, winograd_output_f32 },
     .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = &window_kernels_f64 },
     .vector_bytes = VECTOR_BYTES,

@@ -18,7 +18,7 @@ typedef void pack_kernel(const struct work *w, const struct product *p, char *co
 
 struct kernels {
     const char     *name;
-    nest_kernel    *nest[WORK_KINDS][COMPUTES];
+    nest_kernel    *nest[WORK_KINDS][COMPUTES]; /* NULL: the baseline's serves */
     product_kernel *product[COMPUTES];  /* NULL: none for this type */
     pack_kernel    *pack[COMPUTES];     /* where there is a product */
     const struct window_kernels *window[COMPUTES]; /* likewise */
@@ -29,5 +29,7 @@ struct kernels {
 
 /* The table of this instruction set, or of the best one below it that was built. */
 const struct kernels *strided__kernels(enum isa isa);
+
+nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, enum compute compute);
 
 #endif

@@ -13,11 +13,24 @@ struct NAME(packing) {
     int64_t n, of_b[PACK_DEPTH], in_panel[PACK_DEPTH];/* some k: where each lies, in bytes of b and in elements of a panel */
     int64_t run, step;                                /* all k come in runs of so many, so many bytes apart */
     int64_t done;                                     /* of all k, those that are behind */
+    int64_t apart;                                    /* the halves of a pair (pairs.h), in bytes */
+    int     single;                                   /* there are first halves only */
 };
 
 static T *NAME(place_of)(const struct NAME(packing) *k, int64_t column)
 {
     return k->to + column / k->p->width * k->p->width * k->column.stride[NEST_PACKED] + column % k->p->width;
+}
+
+/* n elements of T, from what lies `step` bytes apart. */
+static void NAME(bring)(const struct NAME(packing) *k, T *out, const char *p, int64_t step, int64_t n)
+{
+#if IS_FLOAT
+    NAME(load)(k->w->dtype[NEST_B], out, p, step, n);
+#else
+    pairs_across(k->w->dtype[NEST_B], out, p, k->apart, step, n, 0);
+    for (int64_t i = 0; k->single && i < n; i++) out[i] &= UINT16_MAX;
+#endif
 }
 
 /* b's elements of one column at every k: where they lie, if they lie together, or else brought to buf. */
@@ -29,7 +42,7 @@ static const T *NAME(column_of)(const struct NAME(packing) *k, int64_t column, T
     if (t == NATIVE && k->step == size && k->run >= k->n && (uintptr_t)p % sizeof(T) == 0) return (const T *)(const void *)shift(p, k->of_b[0]);
     for (int64_t i = 0; i < k->n; i += k->run) {
         const int64_t n = k->n - i < k->run ? k->n - i : k->run;
-        if (t != NATIVE) NAME(load)(t, buf + i, shift(p, k->of_b[i]), k->step, n);
+        if (t != NATIVE) NAME(bring)(k, buf + i, shift(p, k->of_b[i]), k->step, n);
         else
             for (int64_t l = 0; l < n; l++) buf[i + l] = *(const ANY *)(const void *)shift(p, k->of_b[i] + l * k->step);
     }
@@ -73,12 +86,11 @@ static void NAME(pack_columns)(const struct NAME(packing) *k, int64_t from, int6
 /* Columns that are neighbours in memory. */
 static void NAME(pack_rows)(const struct NAME(packing) *k, int64_t from, int64_t to)
 {
-    const strided_dtype t = k->w->dtype[NEST_B];
-    const int64_t size = (int64_t)strided_dtype_size(t);
+    const int64_t size = (int64_t)strided_dtype_size(k->w->dtype[NEST_B]);
     for (int64_t i = 0; i < k->n; i++)
         for (int64_t j = from, n; j < to; j += n) {
             n = to - j < k->p->width ? to - j : k->p->width;
-            NAME(load)(t, NAME(place_of)(k, j) + k->in_panel[i], shift(k->from, k->of_b[i] + j * size), size, n);
+            NAME(bring)(k, NAME(place_of)(k, j) + k->in_panel[i], shift(k->from, k->of_b[i] + j * size), size, n);
         }
 }
 
@@ -104,14 +116,23 @@ static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
     return more;
 }
 
-/* Columns from .. to, whole panels, of w's b in data[NEST_B] into data[NEST_PACKED]; `to` may be the last column. */
-static void NAME(pack)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to)
+/* Columns from .. to, whole panels, of w's b in data[NEST_B] into data[NEST_PACKED]; `to` may be the last column. Of pairs those that are
+ * whole, or the single ones. */
+static void NAME(pack_k)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to, int single)
 {
     struct nest_axis fold[NEST_AXES], batch[NEST_AXES];
-    struct NAME(packing) k = { .w = w, .p = p, .column = w->nest.axis[p->column] };
-    const int folds = strided__product_pack_axes(fold, w, p, ROLE_FOLD), batches = strided__product_pack_axes(batch, w, p, ROLE_BATCH);
-    char *zero[NEST_OPERANDS] = { 0 };
-    struct cursor each = { .unit = { [NEST_B] = (int64_t)strided_dtype_size(w->dtype[NEST_B]), [NEST_PACKED] = sizeof(T) } }, walk = each;
+    struct NAME(packing) k = { .w = w, .p = p, .column = w->nest.axis[p->column], .single = single };
+    const int folds = strided__product_pack_axes(fold, w, p, ROLE_FOLD, single), batches = strided__product_pack_axes(batch, w, p, ROLE_BATCH, 0);
+    const struct nest_axis *pair = p->pairs ? &w->nest.axis[p->pair] : &single_axis;
+    const int64_t size = (int64_t)strided_dtype_size(w->dtype[NEST_B]);
+    char *start[NEST_OPERANDS] = { 0 };
+    struct cursor each = { .unit = { [NEST_B] = size, [NEST_PACKED] = sizeof(T) } }, walk = each;
+    if (any_empty(fold, folds)) return;
+    if (single) {
+        start[NEST_B] = shift(NULL, (pair->len - 1) * pair->stride[NEST_B] * size);
+        start[NEST_PACKED] = shift(NULL, pair->len / 2 * pair->stride[NEST_PACKED]);
+    } else
+        k.apart = pair->stride[NEST_B] * size;
     walk.unit[NEST_PACKED] = 1;
     NAME(find_run)(&k, fold, folds, each.unit[NEST_B]);
     cursor_start(&each, batch, batches, data);
@@ -119,7 +140,7 @@ static void NAME(pack)(const struct work *w, const struct product *p, char *cons
         int more = 1;
         k.from = each.at[NEST_B];
         k.to = (T *)(void *)each.at[NEST_PACKED];
-        cursor_start(&walk, fold, folds, zero);
+        cursor_start(&walk, fold, folds, start);
         k.done = 0;
         while (more) {
             more = NAME(next_k)(&k, &walk);
@@ -127,4 +148,10 @@ static void NAME(pack)(const struct work *w, const struct product *p, char *cons
             else NAME(pack_columns)(&k, from, to);
         }
     } while (cursor_next(&each));
+}
+
+static void NAME(pack)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to)
+{
+    NAME(pack_k)(w, p, data, from, to, 0);
+    if (p->pairs && w->nest.axis[p->pair].len % 2) NAME(pack_k)(w, p, data, from, to, 1);
 }

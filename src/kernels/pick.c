@@ -22,3 +22,8 @@ const struct kernels *strided__kernels(enum isa isa)
     (void)isa;
     return &strided__kernels_scalar;
 }
+
+nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, enum compute compute)
+{
+    return k->nest[kind][compute] ? k->nest[kind][compute] : strided__kernels_scalar.nest[kind][compute];
+}

@@ -83,15 +83,30 @@ static int64_t panel_width(int64_t columns, int64_t lanes, int most)
     return choice * lanes;
 }
 
-/* Strides of the packed form in panels: k outermost-first as the folds stand, then whole panels, then batches. */
+static int is_pair(const struct product *p, int axis) { return p->pairs && axis == p->pair; }
+
+/* k in the packed form: outermost-first as the folds stand, the axis of pairs innermost. Elements of a panel: *at; of a column: *depth. */
+static int set_fold_strides(const struct product *p, struct nest *n, int64_t *at, int64_t *depth)
+{
+    if (p->pairs) {
+        n->axis[p->pair].stride[NEST_PACKED] = *at;
+        *depth = ceil_div(n->axis[p->pair].len, 2);
+        if (!mul_size(at, *at, *depth)) return 0;
+    }
+    for (int i = n->keep + n->fold - 1; i >= n->keep; i--) {
+        if (is_pair(p, i)) continue;
+        n->axis[i].stride[NEST_PACKED] = *at;
+        if (!mul_size(at, *at, n->axis[i].len) || !mul_size(depth, *depth, n->axis[i].len)) return 0;
+    }
+    return 1;
+}
+
+/* Strides of the packed form in panels: k, then whole panels, then batches. */
 static int set_packed_strides(struct product *p, struct work *w)
 {
     struct nest *n = &w->nest;
     int64_t depth = 1, at = p->width;
-    for (int i = n->keep + n->fold - 1; i >= n->keep; i--) {
-        n->axis[i].stride[NEST_PACKED] = at;
-        if (!mul_size(&at, at, n->axis[i].len) || !mul_size(&depth, depth, n->axis[i].len)) return 0;
-    }
+    if (!set_fold_strides(p, n, &at, &depth)) return 0;
     n->axis[p->column].stride[NEST_PACKED] = depth;
     if (!mul_size(&at, at, ceil_div(n->axis[p->column].len, p->width))) return 0;
     for (int i = n->keep - 1; i >= 0; i--) {
@@ -103,9 +118,26 @@ static int set_packed_strides(struct product *p, struct work *w)
     return at > 0 && at < INT64_MAX / 16;
 }
 
+static int is_short_integer(strided_dtype t) { return t == STRIDED_U8 || t == STRIDED_I8 || t == STRIDED_I16; }
+
+/* Products of integers are those of 16 bits: a less its zero must have room in them. */
 static int is_product(const struct work *w)
 {
-    return w->kind == WORK_CONTRACT && !w->a_zero && !w->epilogue.requantize;
+    if (w->kind != WORK_CONTRACT || w->compute != COMPUTE_I32) return w->kind == WORK_CONTRACT;
+    return is_short_integer(w->dtype[NEST_A]) && is_short_integer(w->dtype[NEST_B]) && (!w->a_zero || w->dtype[NEST_A] != STRIDED_I16);
+}
+
+/* The longest fold axis without an edge: the order of integer sums is nobody's concern. */
+static int find_pairs(struct product *p, const struct work *w)
+{
+    p->pairs = w->compute == COMPUTE_I32;
+    p->pair = -1;
+    for (int i = w->nest.keep; p->pairs && i < w->nest.keep + w->nest.fold; i++) {
+        int tied = 0;
+        for (int e = 0; e < w->edges; e++) tied |= w->edge[e].other == i;
+        if (!tied && len_of(w, i) > len_of(w, p->pair)) p->pair = i;
+    }
+    return !p->pairs || p->pair >= 0;
 }
 
 /* Multiply-adds in all, and rows: too few of either are not worth the packing, unless it is done once for all. */
@@ -128,7 +160,7 @@ static int64_t lanes_of(const struct work *w, const struct kernels *k)
 static int plan_panels(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
 {
     p->column = free_axis(w, NEST_B, NEST_A);
-    if (len_of(w, p->column) < lanes_of(w, k) / 2) return 0;
+    if (len_of(w, p->column) < lanes_of(w, k) / 2 || !find_pairs(p, w)) return 0;
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 
@@ -143,7 +175,7 @@ void strided__product_plan(struct product *p, struct work *out, const struct wor
     memset(p, 0, sizeof *p);
     *out = *w;
     if (!is_product(w) || !k->product[w->compute]) return;
-    if (!b_is_constant && should_exchange(w, lanes_of(w, k))) exchange(out);
+    if (!b_is_constant && !w->a_zero && should_exchange(w, lanes_of(w, k))) exchange(out);
     p->fits = plan_panels(p, out, k, b_is_constant);
 }
 
@@ -155,15 +187,24 @@ static double rows_of(const struct product *p, const struct work *w)
     return rows;
 }
 
-int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role)
+/* Two elements at a time, `len` times. */
+static struct nest_axis pairs_of(const struct nest_axis *a, int operand, int64_t len)
+{
+    struct nest_axis pairs = *a;
+    pairs.len = len;
+    pairs.stride[operand] *= 2;
+    return pairs;
+}
+
+int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role, int single)
 {
     int count = 0;
     for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
         int j = count;
-        if (p->role[i] != role || a->len == 1 || (role == ROLE_BATCH && !a->stride[NEST_B])) continue;
+        if (p->role[i] != role || (a->len == 1 && !is_pair(p, i)) || (role == ROLE_BATCH && !a->stride[NEST_B])) continue;
         for (; j > 0 && magnitude(a->stride[NEST_B]) > magnitude(out[j - 1].stride[NEST_B]); j--) out[j] = out[j - 1];
-        out[j] = *a;
+        out[j] = is_pair(p, i) ? pairs_of(a, NEST_B, single ? 1 : a->len / 2) : *a;
         count++;
     }
     return count;
@@ -250,13 +291,15 @@ int strided__product_axes(struct nest_axis *out, const struct product *p, const 
     for (int i = 0; i < n->keep + n->fold; i++) {
         const struct nest_axis *a = &n->axis[i];
         int j = count;
-        if (p->role[i] != role || a->len == 1) continue;
+        if (p->role[i] != role || a->len == 1 || is_pair(p, i)) continue;
         for (; role == ROLE_ROW && j > 0 && goes_before(a, &out[j - 1]); j--) out[j] = out[j - 1];
         out[j] = *a;
         count++;
     }
+    if (p->pairs && role == ROLE_FOLD) out[count++] = pairs_of(&n->axis[p->pair], NEST_A, ceil_div(n->axis[p->pair].len, 2));
     for (int i = 0; i < count; i++) {
-        if (merged && merges(&out[merged - 1], &out[i])) {
+        const int cut = p->pairs && role == ROLE_FOLD && i == count - 1 && n->axis[p->pair].len % 2;
+        if (merged && !cut && merges(&out[merged - 1], &out[i])) {
             int64_t len = out[merged - 1].len * out[i].len;
             out[merged - 1] = out[i];
             out[merged - 1].len = len;

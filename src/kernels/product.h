@@ -11,7 +11,7 @@ struct NAME(product) {
     const struct work *w;
     const struct product *plan;
     struct nest_axis m[NEST_AXES], k[NEST_AXES], batch[NEST_AXES];
-    int ms, ks, batches, empty;          /* empty: nothing to sum */
+    int ms, ks, batches, empty, odd;     /* empty: nothing to sum; odd: the last pair of k is but one */
     struct nest_axis column;
     int64_t unit[NEST_OPERANDS];
 };
@@ -48,7 +48,7 @@ struct NAME(k_walk) {
     const struct nest_axis *inner;
     struct cursor outer;          /* from address 0: its addresses are offsets */
     int64_t from;                 /* along the inner axis */
-    int more;
+    int more, odd;                /* odd: the last of the inner axis is the first half of a pair */
 };
 
 static int NAME(is_near)(int64_t stride) { return llabs(stride) <= NEAR; }
@@ -61,7 +61,7 @@ static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment seg[SEGMENTS
         int64_t left = k->inner->len - k->from, len = left < most - depth ? left : most - depth;
         seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[NEST_A] + k->from * k->inner->stride[NEST_A] * of_a,
                                      .b = (int64_t)(intptr_t)k->outer.at[NEST_PACKED] / unit + k->from * k->inner->stride[NEST_PACKED],
-                                     .len = len };
+                                     .len = len, .single = k->odd && len == left };
         depth += len;
         k->from += len;
         if (k->from == k->inner->len) { k->from = 0; k->more = cursor_next(&k->outer); }
@@ -98,7 +98,7 @@ static void NAME(list_k)(struct NAME(depth) *d, struct segment list[KBLOCK])
     int64_t n = 0;
     for (int64_t s = 0; s < d->segments; s++)
         for (int64_t k = 0; k < d->seg[s].len; k++)
-            list[n++] = (struct segment){ d->seg[s].a + k * d->a_step, d->seg[s].b + k * d->b_pitch, 1 };
+            list[n++] = (struct segment){ .a = d->seg[s].a + k * d->a_step, .b = d->seg[s].b + k * d->b_pitch, .len = 1 };
     d->tile = NAME(tiles)[TILE_LIST];
     d->seg = list;
     d->segments = n;
@@ -118,6 +118,7 @@ static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
     k->inner = p->ks ? &p->k[p->ks - 1] : &one;
     k->from = 0;
     k->more = 1;
+    k->odd = p->odd;
     memcpy(k->outer.unit, p->unit, sizeof p->unit);
     cursor_start(&k->outer, p->k, p->ks ? p->ks - 1 : 0, zero);
 }
@@ -139,8 +140,11 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     }
     for (; k.more; d.first = 0) {
         d = (struct NAME(depth)){ NAME(tiles)[TILE_OUTER], seg, NAME(k_block)(&k, seg, most), a_step, k.inner->stride[NEST_PACKED], d.first };
-        if (g->gather) d.a_step = NAME(gather)(g->gather, from, g->block->rows, a_step, seg, d.segments);
-        if (NAME(length)(seg, d.segments) < d.segments * SHORT_SEGMENT) NAME(list_k)(&d, list);
+        if (g->gather) {
+            d.a_step = NAME(gather)(g->gather, from, g->block->rows, a_step, seg, d.segments);
+            d.segments = NAME(join_segments)(seg, d.segments, d.b_pitch);
+        }
+        if (IS_FLOAT && NAME(length)(seg, d.segments) < d.segments * SHORT_SEGMENT) NAME(list_k)(&d, list);
         for (int64_t j = 0; j < g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, j, &d);
     }
 }
@@ -158,7 +162,7 @@ static void NAME(finish_row)(const struct NAME(product) *p, const struct NAME(gr
     for (int64_t i = 0; i < n->cols; i += c.len) {
         c.from = n->from + i;
         c.len = n->cols - i < ROW ? n->cols - i : ROW;
-        NAME(epilogue)(&c, n->sum[r] + i);
+        NAME(complete)(&c, n->sum[r] + i);
     }
 }
 
@@ -296,8 +300,9 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
 {
     const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, m_step = p->ms ? p->m[p->ms - 1].stride[NEST_A] : 0;
     g->dtype = p->w->dtype[NEST_A];
+    g->zero = (int16_t)p->w->a_zero;
     g->out = out;
-    g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == 1;
+    g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == 1 + p->plan->pairs;
     return g->dtype != NATIVE ||
            (p->column.len > p->plan->width && !NAME(is_near)(k_step) && (llabs(m_step) != 1 || NAME(crowds)(k_step)));
 }
@@ -342,6 +347,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     p.ks = strided__product_axes(p.k, plan, n, ROLE_FOLD);
     p.batches = strided__product_axes(p.batch, plan, n, ROLE_BATCH);
     p.empty = any_empty(p.k, p.ks);
+    p.odd = plan->pairs && n->axis[plan->pair].len % 2;
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
 
     memcpy(batch.unit, p.unit, sizeof p.unit);

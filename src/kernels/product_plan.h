@@ -20,6 +20,7 @@ struct product {
     int     column;        /* the axis of the vectors */
     int64_t width;         /* columns of a panel: whole vectors */
     int64_t packed;        /* elements */
+    int     pairs, pair;   /* an element of T is two k of this fold axis, 16 bits each: integers of 8 and 16 bits (pairs.h) */
     int     c_is_dst;
 };
 
@@ -33,10 +34,12 @@ void strided__product_pack(const struct product *p, const struct work *w, void *
  * into how long slices, so that these stay in the cache from class to class. -1: none is. */
 int strided__product_slice(const struct product *p, const struct work *w, int64_t *len);
 
-/* The axes along which b is packed, of one role, as they lie in b: outermost first. Their number. */
-int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role);
+/* The axes along which b is packed, of one role, as they lie in b: outermost first. Their number. Of the axis of pairs those that are
+ * whole, or the `single` one that is left. */
+int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role, int single);
 
-/* The axes of one role that the class has, merged and in the order to walk them; the number of them. */
+/* The axes of one role that the class has, merged and in the order to walk them; the number of them. The axis of pairs comes last,
+ * half as long. */
 int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role);
 
 #endif

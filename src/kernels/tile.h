@@ -31,12 +31,14 @@ ALWAYS_INLINE void NAME(turn_vectors)(VEC *v)
     }
 }
 
+#if IS_FLOAT
 /* Every second element; nothing beyond the last of them is read. */
 ALWAYS_INLINE VEC NAME(load_even)(const char *p)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     return VEC_EVEN(VEC_LOAD(p), VEC_LOAD(p + (LANES - 1) * sizeof(T)));
 }
+#endif
 
 ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int nv, const struct segment *seg, int64_t segments, int64_t a_step,
                               const char *const *row, const T *b, int64_t b_pitch, T *const *c, int first)
@@ -92,10 +94,17 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2) }
 #endif
-WIDTHS(OUTER) WIDTHS(LIST)
+WIDTHS(OUTER)
+#if IS_FLOAT /* integers are always gathered (gather.h), and their segments long */
+WIDTHS(LIST)
+#define LIST_TILES [TILE_LIST] = LISTS(LIST)
+#else
+#define LIST_TILES
+#endif
 
 /* By form, vectors of columns, rows. */
-static NAME(tile_fn) *const NAME(tiles)[TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = { [TILE_OUTER] = LISTS(OUTER), [TILE_LIST] = LISTS(LIST) };
+static NAME(tile_fn) *const NAME(tiles)[TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = { [TILE_OUTER] = LISTS(OUTER), LIST_TILES };
+#undef LIST_TILES
 #undef TILE
 #undef TALL
 #undef TALL_LIST

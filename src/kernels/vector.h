@@ -19,6 +19,8 @@ enum { VECTOR_BYTES = 16, VECTOR_REGISTERS = 16 };
 
 #if defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
 #endif
 #include <stdint.h>
 #include <string.h>
@@ -30,6 +32,7 @@ typedef double vec_f64 __attribute__((vector_size(VECTOR_BYTES), aligned(8), may
 typedef int32_t  vec_i32 __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 typedef int64_t  vec_i64 __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
 typedef uint64_t vec_u64 __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
+typedef int32_t any_i32 __attribute__((aligned(1), may_alias));
 typedef float  any_f32 __attribute__((aligned(1), may_alias));
 typedef double any_f64 __attribute__((aligned(1), may_alias));
 
@@ -52,6 +55,17 @@ ALWAYS_INLINE vec_f64 vec_splat_f64(double a)
     return (vec_f64)_mm256_set1_pd(a);
 #else
     return (vec_f64){ a, a };
+#endif
+}
+
+ALWAYS_INLINE vec_i32 vec_splat_i32(int32_t a)
+{
+#if defined(__AVX512F__)
+    return (vec_i32)_mm512_set1_epi32(a);
+#elif defined(__AVX2__)
+    return (vec_i32)_mm256_set1_epi32(a);
+#else
+    return (vec_i32){ a, a, a, a };
 #endif
 }
 
@@ -98,6 +112,22 @@ ALWAYS_INLINE vec_f64 vec_muladd_f64(vec_f64 a, vec_f64 b, vec_f64 c)
 #endif
 }
 
+/* Each lane two integers of 16 bits: the sum of both products + c, modulo 2^32. */
+ALWAYS_INLINE vec_i32 vec_pairs_i32(vec_i32 a, vec_i32 b, vec_i32 c)
+{
+#if defined(__AVX512BW__)
+    return (vec_i32)_mm512_add_epi32(_mm512_madd_epi16((__m512i)a, (__m512i)b), (__m512i)c);
+#elif defined(__AVX2__)
+    return (vec_i32)_mm256_add_epi32(_mm256_madd_epi16((__m256i)a, (__m256i)b), (__m256i)c);
+#elif defined(__SSE2__)
+    return (vec_i32)_mm_add_epi32(_mm_madd_epi16((__m128i)a, (__m128i)b), (__m128i)c);
+#else
+    typedef uint32_t wrap __attribute__((vector_size(VECTOR_BYTES)));
+    wrap low = (wrap)((vec_i32)((wrap)a << 16) >> 16) * (wrap)((vec_i32)((wrap)b << 16) >> 16);
+    return (vec_i32)(low + (wrap)(a >> 16) * (wrap)(b >> 16) + (wrap)c);
+#endif
+}
+
 /* Two vectors as one row of a shuffle network: the first (second) halves of both, interleaved. Log2(lanes) rounds of it
  * over `lanes` vectors turn rows into columns. */
 #ifdef __clang__
@@ -139,6 +169,8 @@ typedef uint64_t wrap_u64 __attribute__((vector_size(VECTOR_BYTES)));
 
 ALWAYS_INLINE vec_f32 vec_low_f32(vec_f32 a, vec_f32 b)  { return SHUFFLE(a, b, mask_f32, LOW_f32); }
 ALWAYS_INLINE vec_f32 vec_high_f32(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, HIGH_f32); }
+ALWAYS_INLINE vec_i32 vec_low_i32(vec_i32 a, vec_i32 b)  { return SHUFFLE(a, b, mask_i32, LOW_f32); }
+ALWAYS_INLINE vec_i32 vec_high_i32(vec_i32 a, vec_i32 b) { return SHUFFLE(a, b, mask_i32, HIGH_f32); }
 ALWAYS_INLINE vec_f64 vec_low_f64(vec_f64 a, vec_f64 b)  { return SHUFFLE(a, b, mask_f64, LOW_f64); }
 ALWAYS_INLINE vec_f64 vec_high_f64(vec_f64 a, vec_f64 b) { return SHUFFLE(a, b, mask_f64, HIGH_f64); }
 
@@ -261,6 +293,8 @@ ALWAYS_INLINE void vec_store_first_f32(int n, char *p, vec_f32 v)
     for (int i = 0; i < n; i++) ((any_f32 *)(void *)p)[i] = v[i];
 #endif
 }
+
+ALWAYS_INLINE void vec_store_first_i32(int n, char *p, vec_i32 v) { vec_store_first_f32(n, p, (vec_f32)v); }
 
 ALWAYS_INLINE void vec_store_first_f64(int n, char *p, vec_f64 v)
 {

@@ -241,7 +241,7 @@ static void NAME(winograd_input)(const struct winograd_block *b, int64_t from, i
 static void NAME(multiply_point)(const struct winograd_block *b, const T *v, const T *u, T *m, int64_t nv)
 {
     const struct winograd *g = b->plan;
-    const struct segment all = { 0, 0, g->channels };
+    const struct segment all = { .len = g->channels };
     for (int64_t t = 0; t < b->count; t += TILE_ROWS) {
         const char *row[TILE_ROWS];
         T *sum[TILE_ROWS];

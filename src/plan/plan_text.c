@@ -146,7 +146,8 @@ static const char *against_packed(const struct prepared *p, int64_t lanes)
     if (p->winograd.m) return "the transform does it";
     if (p->window.fits) return "windows do it";
     if (w->kind == WORK_REDUCE) return "there is no second operand to pack";
-    if (against_types(w)) return against_types(w);
+    if (w->kind != WORK_CONTRACT) return "no sum of products";
+    if (strided_dtype_size(w->dtype[NEST_A]) > 2 && w->compute != COMPUTE_F32 && w->compute != COMPUTE_F64) return "integers of more than 16 bits";
     return has_outputs(w, lanes) ? "too little work" : "too few outputs share what they read";
 }
 

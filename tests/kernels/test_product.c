@@ -9,6 +9,7 @@
 #include "../../src/kernels/prepared.h"
 
 static uint64_t seed;
+static int integers; /* of 8 and 16 bits, instead of floats */
 static int planar; /* axis that lies dense and forwards in every operand; -1 = none does by plan */
 
 static int64_t any(int64_t lo, int64_t hi)
@@ -51,6 +52,7 @@ static char *lay_out(struct work *w, int operand, const int *axes, int n, float 
 static strided_dtype any_dtype(void)
 {
     static const strided_dtype others[] = { STRIDED_I8, STRIDED_U8, STRIDED_I16 };
+    if (integers) return others[any(0, 2)];
     return planar >= 0 || any(0, 3) ? STRIDED_F32 : others[any(0, 2)];
 }
 
@@ -60,12 +62,22 @@ static void operand(struct work *w, int which, strided_dtype t, const int *axes,
     strided__work_memory(w, which, t, lay_out(w, which, axes, n, room, gap));
 }
 
+/* To 8 bits, by a factor for each column. */
+static void requantize(struct work *w, int column)
+{
+    static double factors[100];
+    for (int i = 0; i < 100; i++) factors[i] = (double)any(1, 1000) * 1e-6;
+    strided__work_memory(w, NEST_D, STRIDED_F64, factors);
+    strided__work_stride(w, column, NEST_D, 1);
+    w->epilogue = (struct epilogue){ .alpha = 1, .beta = 1, .requantize = 1, .y_zero = any(-3, 3) };
+}
+
 /* groups x rows x columns x folds with one or two axes each; x has an edge between a row and a fold axis half of the time. */
 static void random_work(struct work *w, strided_context *ctx, float *dst)
 {
     int all[8], n = 0, rows[2], folds[2], column, group, position = -1;
     int64_t g = planar == 0 ? any(16, 70) : any(1, 3), size = any(1, 5), step = planar < 0 ? any(1, 2) : 1, dil = any(1, 2), before = any(0, 4), len = any(12, 40);
-    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    strided__work_init(w, WORK_CONTRACT, integers ? COMPUTE_I32 : COMPUTE_F32, ctx);
     group = strided__work_keep(w, g);
     rows[0] = strided__work_keep(w, any(1, 9));
     rows[1] = strided__work_keep(w, (len + before - dil * (size - 1) - 1) / step + 1);
@@ -76,7 +88,7 @@ static void random_work(struct work *w, strided_context *ctx, float *dst)
     const int in_dst[] = { group, rows[0], rows[1], column }, in_b[] = { group, column, folds[0], folds[1] };
     n = 0;
     all[n++] = group; all[n++] = rows[0]; all[n++] = folds[0]; all[n++] = rows[1];
-    operand(w, NEST_DST, any_dtype(), in_dst, 4, dst, any(1, 2));
+    operand(w, NEST_DST, integers && any(0, 2) ? STRIDED_I32 : any_dtype(), in_dst, 4, dst, any(1, 2));
     operand(w, NEST_B, any_dtype(), in_b, 4, b_room, 1);
 
     /* the position axis of a is as long as the input */
@@ -85,20 +97,22 @@ static void random_work(struct work *w, strided_context *ctx, float *dst)
     w->nest.axis[position].len = len;
     operand(w, NEST_A, any_dtype(), all, n, a_room, 1);
     w->nest.axis[position].len = positions;
+    if (integers && w->dtype[NEST_A] != STRIDED_I16) w->a_zero = any(0, 100);
     int64_t s = w->nest.axis[position].stride[NEST_A];
     strided__work_edge(w, (struct edge){ .mode = any(0, 3) ? EDGE_SKIP : EDGE_PAD, .pad = STRIDED_PAD_REFLECT, .operand = NEST_A,
                                          .keep = position, .other = folds[1], .keep_mul = step, .fold_mul = dil, .before = before,
                                          .n = len, .stride = s });
     if (any(0, 1)) {
-        strided__work_memory(w, NEST_C, STRIDED_F32, c_room + 100);
+        strided__work_memory(w, NEST_C, integers ? STRIDED_I32 : STRIDED_F32, c_room + 100);
         strided__work_stride(w, column, NEST_C, any(-1, 1));
         if (any(0, 1)) strided__work_stride(w, rows[0], NEST_C, 3);
     }
     if (any(0, 2) == 0) w->epilogue.alpha = 0.75;
     w->epilogue.accumulate = any(0, 2) == 0;
-    w->epilogue.activation = (strided_activation)any(0, 3);
+    w->epilogue.activation = (strided_activation)any(0, integers ? 2 : 3);
     w->epilogue.lo = -3;
     w->epilogue.hi = 5;
+    if (integers && (w->dtype[NEST_DST] == STRIDED_U8 || w->dtype[NEST_DST] == STRIDED_I8)) requantize(w, column);
     strided__work_sort_folds(w);
 }
 
@@ -143,6 +157,15 @@ static void same_as_generic(uint64_t s, strided_context *ctx, int count[COUNTS])
                          strided_context_isa(ctx), size_of(&w), (long long)i, (double)second[i], (double)first[i]);
 }
 
+static void integers_too(strided_context *ctx)
+{
+    int count[COUNTS] = { 0 };
+    integers = 1;
+    for (uint64_t s = 1; s <= 250; s++) same_as_generic(s * 1000033, ctx, count);
+    integers = 0;
+    if (count[PRODUCTS] < 100) fail_msg("%d of 250 were products: the test does not test", count[PRODUCTS]);
+}
+
 static void same_bits(const strided_config *config)
 {
     strided_context *ctx = strided_context_new(config);
@@ -155,6 +178,7 @@ static void same_bits(const strided_config *config)
     for (uint64_t s = 1; s <= 250; s++) same_as_generic(s * 1000003, ctx, count);
     if (count[PRODUCTS] < 100 || count[CLASSES] < 20 || count[WINDOWS] < 40)
         fail_msg("products %d, windows %d, by class %d of 250: the test does not test", count[PRODUCTS], count[WINDOWS], count[CLASSES]);
+    integers_too(ctx);
     strided_context_release(ctx);
 }
 
