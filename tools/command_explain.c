@@ -84,7 +84,7 @@ static int take_kind(struct request *r, const char *text) {
 }
 
 static int take_permute(struct request *r, const char *text) {
-    return parse_list(text, &r->permute) ? DONE : misuse("--permute '%s' is no list of numbers", text);
+    return parse_list(text, &r->permute) ? DONE : misuse("--permute '%s' is no list of numbers " UP_TO_LARGEST, text);
 }
 
 static int take_groups(struct request *r, const char *text) {

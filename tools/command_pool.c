@@ -44,7 +44,8 @@ struct request {
 /* ---- options ------------------------------------------------------------------------------------- */
 
 static int take_size(struct request *r, const char *text) {
-    if (!parse_list(text, &r->size) || r->size.n > 2) return misuse("--size '%s' is not one or two numbers", text);
+    if (!parse_list(text, &r->size) || r->size.n > 2)
+        return misuse("--size '%s' is not one or two numbers " UP_TO_LARGEST, text);
     for (int i = 0; i < r->size.n; i++)
         if (r->size.at[i] < 1) return misuse("--size is at least 1");
     return DONE;

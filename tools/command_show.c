@@ -76,11 +76,11 @@ static int take_option(struct request *r, int c, char **argv) {
     switch (c) {
     case 's':
         r->sized = 1;
-        return parse_list(optarg, &r->size) ? DONE : misuse("--size '%s' is no list of numbers", optarg);
+        return parse_list(optarg, &r->size) ? DONE : misuse("--size '%s' is no list of numbers " UP_TO_LARGEST, optarg);
     case 't':
         r->strided = 1;
-        return parse_list(optarg, &r->stride) ? DONE : misuse("--stride '%s' is no list of numbers", optarg);
-    case 'f': return parse_number(optarg, &r->offset) ? DONE : misuse("--offset '%s' is no number", optarg);
+        return parse_list(optarg, &r->stride) ? DONE : misuse("--stride '%s' is no list of numbers " UP_TO_LARGEST, optarg);
+    case 'f': return parse_number(optarg, &r->offset) ? DONE : misuse("--offset '%s' is no number " UP_TO_LARGEST, optarg);
     case 'w': return add_window(r, optarg);
     case 'o': r->svg = optarg; return DONE;
     case 'c': return parse_colour_choice(optarg, &r->colours) ? DONE : misuse("--color is auto, always or never");

@@ -35,15 +35,6 @@ int parse_list(const char *text, struct list *list) {
     return !*text;
 }
 
-int parse_pair(const char *text, int64_t pair[2]) {
-    struct list list;
-
-    if (!parse_list(text, &list) || list.n > 2) return 0;
-    pair[0] = list.at[0];
-    pair[1] = list.at[list.n - 1];
-    return 1;
-}
-
 static const char *joined(int n, const int64_t *at, const char *between, char *buf, size_t room) {
     size_t used = 0;
 

@@ -9,6 +9,7 @@
 
 /* No number on the command line is larger: sums of products of two of them, one per axis, fit in 64 bits. */
 #define LARGEST_NUMBER ((int64_t)1 << 28)
+#define UP_TO_LARGEST "up to 268435456" /* for messages */
 
 struct list {
     int n;
@@ -19,8 +20,6 @@ struct list {
 int parse_number(const char *text, int64_t *value);
 /* "2,3" or "2x3"; 0 if it is not such a list. */
 int parse_list(const char *text, struct list *list);
-/* The same as parse_list() with one or two entries; one stands for both. */
-int parse_pair(const char *text, int64_t pair[2]);
 
 /* "(2, 3)", as Python writes a tuple; returns buf. */
 const char *tuple_text(int n, const int64_t *at, char buf[512]);

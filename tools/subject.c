@@ -43,7 +43,8 @@ static int open_base(strided_tensor **base, const char *text, strided_dtype dtyp
     struct list shape;
 
     if (parse_list(text, &shape)) return dtype ? geometry(base, dtype, &shape) : counting(base, text, &shape);
-    if (!ends_with(text, ".npy")) return misuse("'%s' is neither a shape, like 4x5, nor a .npy file", text);
+    if (!ends_with(text, ".npy"))
+        return misuse("'%s' is neither a shape, like 4x5 and " UP_TO_LARGEST ", nor a .npy file", text);
     *base = strided_load_npy(NULL, text);
     return *base ? DONE : fail_call(NULL);
 }

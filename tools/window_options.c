@@ -8,7 +8,7 @@
 #include <string.h>
 
 int take_positive(struct list *list, const char *text, const char *option) {
-    if (!parse_list(text, list)) return misuse("%s '%s' is no list of numbers", option, text);
+    if (!parse_list(text, list)) return misuse("%s '%s' is no list of numbers " UP_TO_LARGEST, option, text);
     for (int i = 0; i < list->n; i++)
         if (list->at[i] < 1) return misuse("%s is at least 1", option);
     return DONE;
@@ -20,7 +20,8 @@ int take_pad(struct window_options *o, const char *text) {
     o->same = !strcmp(text, "same");
     o->pad.n = 0;
     if (o->same) return DONE;
-    if (!parse_list(text, &o->pad)) return misuse("--pad '%s' is neither 'same' nor a list of numbers", text);
+    if (!parse_list(text, &o->pad))
+        return misuse("--pad '%s' is neither 'same' nor a list of numbers " UP_TO_LARGEST, text);
     for (int i = 0; i < o->pad.n; i++)
         if (o->pad.at[i] < 0) return misuse("--pad is at least 0");
     return DONE;

@@ -76,7 +76,7 @@ complains "index (0, 1) would lie at 268435456"
 run 2 show
 run 2 show 4x5 6x7
 run 2 show 4y5
-complains "neither a shape, like 4x5, nor a .npy file"
+complains "neither a shape, like 4x5 and up to 268435456, nor a .npy file"
 run 2 show 4x-5
 run 2 show 99999999x99999999
 run 2 show 4x5 --size 2,3
@@ -85,6 +85,7 @@ run 2 show 4x5 --size 2,3 --stride 1
 complains "2 numbers"
 run 2 show 4x5 --size two --stride 1
 run 2 show 4x5 --size 99999999999999999999 --stride 1
+complains "no list of numbers up to 268435456"
 run 2 show 4x5 --size -1 --stride 1
 run 2 show 4x5 --size
 complains "--size wants a value"
