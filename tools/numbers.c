@@ -35,20 +35,12 @@ int parse_list(const char *text, struct list *list) {
     return !*text;
 }
 
-static const char *joined(int n, const int64_t *at, const char *between, char *buf, size_t room) {
-    size_t used = 0;
-
-    buf[0] = '\0';
-    for (int i = 0; i < n && used < room; i++)
-        used += (size_t)snprintf(buf + used, room - used, "%s%" PRId64, i ? between : "", at[i]);
-    return buf;
-}
-
 const char *tuple_text(int n, const int64_t *at, char buf[512]) {
-    buf[0] = '(';
-    joined(n, at, ", ", buf + 1, 500);
+    size_t used = 1;
+
+    strcpy(buf, "(");
+    for (int i = 0; i < n && used < 500; i++)
+        used += (size_t)snprintf(buf + used, 500 - used, i ? ", %" PRId64 : "%" PRId64, at[i]);
     strcat(buf, n == 1 ? ",)" : ")");
     return buf;
 }
-
-const char *times_text(int n, const int64_t *at, char buf[512]) { return joined(n, at, "x", buf, 512); }

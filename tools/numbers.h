@@ -23,7 +23,5 @@ int parse_list(const char *text, struct list *list);
 
 /* "(2, 3)", as Python writes a tuple; returns buf. */
 const char *tuple_text(int n, const int64_t *at, char buf[512]);
-/* "2x3"; returns buf. */
-const char *times_text(int n, const int64_t *at, char buf[512]);
 
 #endif

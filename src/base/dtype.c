@@ -44,11 +44,6 @@ int strided__dtype_is_float(strided_dtype t)
     return t == STRIDED_F16 || t == STRIDED_BF16 || t == STRIDED_F32 || t == STRIDED_F64;
 }
 
-int strided__dtype_is_signed(strided_dtype t)
-{
-    return strided__dtype_is_float(t) || t == STRIDED_I8 || t == STRIDED_I16 || t == STRIDED_I32 || t == STRIDED_I64;
-}
-
 size_t strided__compute_size(enum compute c) { return strided_dtype_size(strided__compute_dtype(c)); }
 
 strided_dtype strided__compute_dtype(enum compute c)

@@ -12,7 +12,6 @@ enum compute { COMPUTE_I32, COMPUTE_I64, COMPUTE_U64, COMPUTE_F32, COMPUTE_F64, 
 
 int strided__dtype_is_known(strided_dtype t);
 int strided__dtype_is_float(strided_dtype t);
-int strided__dtype_is_signed(strided_dtype t);
 size_t strided__compute_size(enum compute c);
 /* The dtype whose memory form is the compute type itself: I32 I64 U64 F32 F64. */
 strided_dtype strided__compute_dtype(enum compute c);

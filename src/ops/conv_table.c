@@ -136,13 +136,13 @@ strided_status strided__conv_table(struct conv_table *t, const struct conv_roles
     return derive_shape(t);
 }
 
-int strided__conv_rank(const struct conv_table *t) { return t->nd + 1 + t->batched; }
+static int rank_of(const struct conv_table *t) { return t->nd + 1 + t->batched; }
 
 strided_status strided__conv_check_shape(const struct conv_table *t)
 {
     const struct conv_roles *r = &t->roles;
     return strided__check_shape(r->who, r->transposed ? r->in_name : r->out_name, r->transposed ? r->in : r->out,
-                                strided__conv_rank(t), t->shape);
+                                rank_of(t), t->shape);
 }
 
 strided_status strided__conv_check_bias(const struct conv_table *t, const strided_tensor *bias)

@@ -50,7 +50,6 @@ strided_status strided__conv_check_tail(const char *who, const strided_conv_para
  * (out; transposed: in) nothing is checked, and it may be NULL; see strided__conv_check_shape(). */
 strided_status strided__conv_table(struct conv_table *t, const struct conv_roles *roles, const strided_conv_params *params);
 strided_status strided__conv_check_shape(const struct conv_table *t);
-int            strided__conv_rank(const struct conv_table *t);
 
 /* bias is (channels) or NULL. */
 strided_status strided__conv_check_bias(const struct conv_table *t, const strided_tensor *bias);

@@ -90,7 +90,6 @@ typedef long double wide;
 
 size_t dtype_bytes(strided_dtype t);
 int    dtype_parse(const char *name, strided_dtype *t);
-int    dtype_is_real(strided_dtype t);
 wide   value_at(strided_dtype t, const void *p);
 /* Element i of the generated storage with this seed: an integer from -8 to 8. */
 void   generate(strided_dtype t, void *p, uint64_t seed, uint64_t i);

@@ -40,11 +40,6 @@ int dtype_parse(const char *name, strided_dtype *t)
     return 0;
 }
 
-int dtype_is_real(strided_dtype t)
-{
-    return t == STRIDED_F16 || t == STRIDED_BF16 || t == STRIDED_F32 || t == STRIDED_F64;
-}
-
 static wide half_value(uint16_t bits)
 {
     int exponent = (bits >> 10) & 31, fraction = bits & 1023;
