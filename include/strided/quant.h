@@ -15,9 +15,10 @@ extern "C" {
 #endif
 
 typedef struct strided_quantization {
-    double  x_scale;                  /* 0 = 1, as for the others */
+    double  x_scale;                  /* 0 = 1, as for y_scale */
     int64_t x_zero;                   /* in the range of x's dtype */
-    const strided_tensor *w_scale;    /* NULL = 1; a scalar, (1), or one per output channel (column of b) */
+    const strided_tensor *w_scale;    /* NULL = 1; a scalar, (1), or one per output channel (column of b); no scale is
+                                         negative, infinite or NaN */
     const strided_tensor *w_zero;     /* NULL = 0; likewise, integers */
     double  y_scale;
     int64_t y_zero;

@@ -96,6 +96,14 @@ static int64_t zero_at(const strided_tensor *v, int64_t i)
     return v->count == 1 ? strided_item_int(v) : strided_get_int(v, 1, &i);
 }
 
+static strided_status check_scales(const struct quantized *k)
+{
+    const strided_tensor *v = k->q->w_scale;
+    strided_status s = STRIDED_OK;
+    for (int64_t i = 0; v && !s && i < v->count; i++) s = check_scale(k, "an element of w_scale", scale_at(v, i));
+    return s;
+}
+
 static strided_status check_zeros(const struct quantized *k)
 {
     const strided_tensor *v = k->q->w_zero;
@@ -110,6 +118,7 @@ static strided_status check_vectors(const struct quantized *k)
 {
     strided_status s = check_vector(k, "w_scale", k->q->w_scale);
     if (!s) s = check_vector(k, "w_zero", k->q->w_zero);
+    if (!s) s = check_scales(k);
     return s ? s : check_zeros(k);
 }
 

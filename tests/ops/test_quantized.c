@@ -455,6 +455,12 @@ static void vectors(void **state)
             v->v[second] = list[i].v;
             refuse_both("w_zero out of range", &s, STRIDED_U8, list[i].w, STRIDED_I32, NULL, v, list[i].zero, STRIDED_ERR_ARG);
         }
+    static const double wrong[] = { -1, NAN, INFINITY, -INFINITY };
+    for (size_t i = 0; i < 2 * COUNT(wrong); i++) {
+        struct array *v = array_new(1, STRIDED_LIST(2));
+        v->v[i % 2] = wrong[i / 2];
+        refuse_both("w_scale that is no scale", &s, STRIDED_U8, STRIDED_I8, STRIDED_U8, v, NULL, 0, STRIDED_ERR_ARG);
+    }
     static const struct { int ndim; int64_t shape[2]; } shapes[] = { { 1, { 3 } }, { 1, { 0 } }, { 2, { 1, 2 } }, { 2, { 1, 1 } } };
     for (size_t i = 0; i < COUNT(shapes); i++) {
         refuse_both("w_scale of another shape", &s, STRIDED_U8, STRIDED_I8, STRIDED_U8, array_full(1, shapes[i].ndim, shapes[i].shape), NULL, 0,
