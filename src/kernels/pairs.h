@@ -7,6 +7,10 @@
 
 #include <stdint.h>
 #include <strided/base.h>
+#include "vector.h"
+
+enum { PAIRS_LANES = 8 };
+typedef int16_t pairs_halves __attribute__((vector_size(PAIRS_LANES * 2), aligned(2), may_alias));
 
 #define PAIRS_NAME(what, dt) PAIRS_NAME1(what, dt)
 #define PAIRS_NAME1(what, dt) what##_##dt
