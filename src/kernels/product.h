@@ -323,8 +323,8 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
     struct NAME(block) rows;
     struct NAME(gather) gather;
     struct cursor m;
-    const int gathers = NAME(gathers)(p, &gather, gathered), in_dst = p->column.stride[NEST_DST] == 1;
-    const int64_t most = NAME(block_height)(p, gathers || !in_dst ? SHORT_BLOCK : BLOCK);
+    const int gathers = NAME(gathers)(p, &gather, gathered);
+    const int64_t most = NAME(block_height)(p, gathers ? SHORT_BLOCK : BLOCK);
     int more = 1;
 
     memcpy(m.unit, p->unit, sizeof p->unit);

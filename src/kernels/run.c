@@ -276,7 +276,7 @@ void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS
 }
 
 /* Sums shorter than this are not worth the turning and packing that the packed form costs. */
-enum { SHORT_SUM = 160 };
+enum { SHORT_SUM = 100 };
 
 static int is_short(const struct work *w)
 {
