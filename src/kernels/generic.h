@@ -2,7 +2,7 @@
  * generic.h - template: the kernels that take everything, for one compute type. They are the meaning of all others.
  *
  * Wants T, SUFFIX, BITS (of T), NATIVE (the dtype whose memory form is T), IS_FLOAT, IS_F32, IS_SIGNED, and for floats FN(name) (the
- * libm function) and the vector verbs VEC, ANY, VEC_SPLAT, VEC_MULADD, VEC_LOW, VEC_HIGH. Included by isa.c once per compute type.
+ * libm function) and the vector verbs VEC, ANY, VEC_SPLAT, VEC_MULADD, ... Included by isa.c once per compute type.
  */
 #define NAME(x) NAME1(x, SUFFIX)
 #define NAME1(x, suffix) NAME2(x, suffix)
@@ -47,8 +47,6 @@
 #undef ANY
 #undef VEC_SPLAT
 #undef VEC_MULADD
-#undef VEC_LOW
-#undef VEC_HIGH
 #undef VEC_EVEN
 #undef VEC_WINNER
 #undef VEC_LOAD

@@ -50,8 +50,6 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define ANY any_i32
 #define VEC_SPLAT vec_splat_i32
 #define VEC_MULADD vec_pairs_i32
-#define VEC_LOW vec_low_i32
-#define VEC_HIGH vec_high_i32
 #define VEC_STORE_FIRST vec_store_first_i32
 #include "generic.h"
 
@@ -91,8 +89,6 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define ANY any_f32
 #define VEC_SPLAT vec_splat_f32
 #define VEC_MULADD vec_muladd_f32
-#define VEC_LOW vec_low_f32
-#define VEC_HIGH vec_high_f32
 #define VEC_EVEN vec_even_f32
 #define VEC_WINNER vec_winner_f32
 #define VEC_LOAD vec_load_f32
@@ -117,8 +113,6 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define ANY any_f64
 #define VEC_SPLAT vec_splat_f64
 #define VEC_MULADD vec_muladd_f64
-#define VEC_LOW vec_low_f64
-#define VEC_HIGH vec_high_f64
 #define VEC_EVEN vec_even_f64
 #define VEC_WINNER vec_winner_f64
 #define VEC_LOAD vec_load_f64

@@ -49,21 +49,19 @@ static const T *NAME(column_of)(const struct NAME(packing) *k, int64_t column, T
     return buf;
 }
 
-/* lanes columns: squares, and the k that are left over. */
-static void NAME(pack_turned)(const struct NAME(packing) *k, const T *const *column, T *out)
+/* lanes columns, `step` bytes apart: squares, and the k that are left over. */
+static void NAME(pack_turned)(const struct NAME(packing) *k, const char *column, int64_t step, T *out)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     int64_t i = 0;
     for (; i + LANES <= k->n; i += LANES) {
         VEC v[LANES];
-#pragma GCC unroll 16
-        for (int l = 0; l < LANES; l++) v[l] = *(const VEC *)(const void *)(column[l] + i);
-        NAME(turn_vectors)(v);
+        NAME(load_turned)(v, column + i * (int64_t)sizeof(T), step);
 #pragma GCC unroll 16
         for (int l = 0; l < LANES; l++) *(VEC *)(void *)(out + k->in_panel[i + l]) = v[l];
     }
     for (; i < k->n; i++)
-        for (int l = 0; l < LANES; l++) out[k->in_panel[i] + l] = column[l][i];
+        for (int l = 0; l < LANES; l++) out[k->in_panel[i] + l] = *(const ANY *)(const void *)(column + l * step + i * (int64_t)sizeof(T));
 }
 
 static void NAME(pack_columns)(const struct NAME(packing) *k, int64_t from, int64_t to)
@@ -72,9 +70,9 @@ static void NAME(pack_columns)(const struct NAME(packing) *k, int64_t from, int6
     T buf[LANES][PACK_DEPTH];
     const T *column[LANES];
     int64_t j = from;
-    for (; j + LANES <= to; j += LANES) {
+    for (; j + LANES <= to; j += LANES) { /* all in place, or all in the buffer: at one distance */
         for (int l = 0; l < LANES; l++) column[l] = NAME(column_of)(k, j + l, buf[l]);
-        NAME(pack_turned)(k, column, NAME(place_of)(k, j));
+        NAME(pack_turned)(k, (const char *)column[0], (intptr_t)column[1] - (intptr_t)column[0], NAME(place_of)(k, j));
     }
     for (; j < to; j++) {
         T *out = NAME(place_of)(k, j);

@@ -186,32 +186,41 @@ static int64_t NAME(steady_rows)(const struct NAME(block) *b, int64_t r, int64_t
     return n;
 }
 
-/* lanes x lanes sums, rows become columns of memory: `step` bytes apart, the first n elements of each vector. */
-static void NAME(store_square)(T *const *sum, int64_t j, char *dst, int64_t step, int64_t n)
+/* lanes x lanes sums, whose rows are `pitch` bytes apart, become columns of memory, `step` bytes apart. */
+static void NAME(store_square)(const T *sum, int64_t pitch, char *dst, int64_t step)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     VEC v[LANES];
+    NAME(load_turned)(v, (const char *)sum, pitch);
 #pragma GCC unroll 16
-    for (int i = 0; i < LANES; i++) v[i] = *(const VEC *)(const void *)(sum[i] + j);
-    NAME(turn_vectors)(v);
-    if (n == LANES)
-#pragma GCC unroll 16
-        for (int i = 0; i < LANES; i++) memcpy(dst + i * step, &v[i], sizeof v[i]);
-    else
-        for (int i = 0; i < LANES; i++) VEC_STORE_FIRST((int)n, dst + i * step, v[i]);
+    for (int i = 0; i < LANES; i++) memcpy(dst + i * step, &v[i], sizeof v[i]);
+}
+
+/* The same of fewer rows. */
+static void NAME(store_part)(const T *sum, int64_t pitch, int64_t rows, char *dst, int64_t step)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    T square[LANES][LANES];
+    VEC v[LANES];
+    for (int64_t l = 0; l < LANES; l++) memcpy(square[l], (const char *)sum + (l < rows ? l : 0) * pitch, sizeof square[l]);
+    NAME(load_turned)(v, (const char *)square, sizeof square[0]);
+    for (int i = 0; i < LANES; i++) VEC_STORE_FIRST((int)rows, dst + i * step, v[i]);
 }
 
 /* `rows` rows that adjoin, turned; the last square begins early if it would reach beyond them, or is cut. */
 static void NAME(store_turned)(const struct NAME(group) *n, int64_t r, int64_t rows, char *dst, int64_t step)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    T *sum[LANES];
+    const int64_t size = sizeof(T), pitch = rows > 1 ? (n->sum[r + 1] - n->sum[r]) * size : 0;
     for (int64_t i = 0; i < rows; i += LANES) {
-        int64_t part = rows < LANES ? rows : LANES, at = i + part < rows ? i : rows - part, j = 0;
-        for (int64_t l = 0; l < LANES; l++) sum[l] = n->sum[r + at + (l < part ? l : 0)];
-        for (; j + LANES <= n->cols; j += LANES) NAME(store_square)(sum, j, dst + j * step + at * (int64_t)sizeof(T), step, part);
+        const int64_t part = rows < LANES ? rows : LANES, at = i + part < rows ? i : rows - part;
+        int64_t j = 0;
+        for (; j + LANES <= n->cols; j += LANES) {
+            if (part == LANES) NAME(store_square)(n->sum[r + at] + j, pitch, dst + j * step + at * size, step);
+            else NAME(store_part)(n->sum[r + at] + j, pitch, part, dst + j * step + at * size, step);
+        }
         for (; j < n->cols; j++)
-            for (int64_t l = 0; l < part; l++) memcpy(dst + j * step + (at + l) * (int64_t)sizeof(T), &sum[l][j], sizeof(T));
+            for (int64_t l = 0; l < part; l++) memcpy(dst + j * step + (at + l) * size, &n->sum[r + at + l][j], sizeof(T));
     }
 }
 

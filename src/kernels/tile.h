@@ -14,20 +14,18 @@
 typedef void NAME(tile_fn)(const struct segment *seg, int64_t segments, int64_t a_step, const char *const *row, const T *b,
                            int64_t b_pitch, T *const *c, int first);
 
-/* lanes vectors as a square: rows become columns. */
-ALWAYS_INLINE void NAME(turn_vectors)(VEC *v)
+/* A square of memory, rows `step` bytes apart: its columns. */
+ALWAYS_INLINE void NAME(load_turned)(VEC *v, const char *p, int64_t step)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    VEC u[LANES];
+    enum { LANES = VECTOR_BYTES / sizeof(T), SIDE = 16 / sizeof(T) };
 #pragma GCC unroll 4
-    for (int round = 1; round < LANES; round *= 2) {
-#pragma GCC unroll 8
-        for (int i = 0; i < LANES / 2; i++) {
-            u[2 * i] = VEC_LOW(v[i], v[i + LANES / 2]);
-            u[2 * i + 1] = VEC_HIGH(v[i], v[i + LANES / 2]);
-        }
-#pragma GCC unroll 16
-        for (int i = 0; i < LANES; i++) v[i] = u[i];
+    for (int c = 0; c < LANES; c += SIDE) {
+        wide u[SIDE];
+#pragma GCC unroll 4
+        for (int i = 0; i < SIDE; i++) u[i] = get_pieces(p + c * (int64_t)sizeof(T) + i * step, SIDE * step);
+        NAME1(turn_pieces, BITS)(u);
+#pragma GCC unroll 4
+        for (int i = 0; i < SIDE; i++) v[c + i] = (VEC)u[i];
     }
 }
 

@@ -128,8 +128,7 @@ ALWAYS_INLINE vec_i32 vec_pairs_i32(vec_i32 a, vec_i32 b, vec_i32 c)
 #endif
 }
 
-/* Two vectors as one row of a shuffle network: the first (second) halves of both, interleaved. Log2(lanes) rounds of it
- * over `lanes` vectors turn rows into columns. */
+/* Elements of a and b, one after the other, by their numbers. */
 #ifdef __clang__
 #define SHUFFLE(a, b, mask_type, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #else
@@ -147,32 +146,13 @@ typedef uint64_t wrap_u64 __attribute__((vector_size(VECTOR_BYTES)));
 #if defined(__AVX512F__)
 #define EVEN_f32 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31
 #define EVEN_f64 0, 2, 4, 6, 9, 11, 13, 15
-#define LOW_f32  0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
-#define HIGH_f32 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
-#define LOW_f64  0, 8, 1, 9, 2, 10, 3, 11
-#define HIGH_f64 4, 12, 5, 13, 6, 14, 7, 15
 #elif defined(__AVX2__)
 #define EVEN_f32 0, 2, 4, 6, 9, 11, 13, 15
 #define EVEN_f64 0, 2, 5, 7
-#define LOW_f32  0, 8, 1, 9, 2, 10, 3, 11
-#define HIGH_f32 4, 12, 5, 13, 6, 14, 7, 15
-#define LOW_f64  0, 4, 1, 5
-#define HIGH_f64 2, 6, 3, 7
 #else
 #define EVEN_f32 0, 2, 5, 7
 #define EVEN_f64 0, 3
-#define LOW_f32  0, 4, 1, 5
-#define HIGH_f32 2, 6, 3, 7
-#define LOW_f64  0, 2
-#define HIGH_f64 1, 3
 #endif
-
-ALWAYS_INLINE vec_f32 vec_low_f32(vec_f32 a, vec_f32 b)  { return SHUFFLE(a, b, mask_f32, LOW_f32); }
-ALWAYS_INLINE vec_f32 vec_high_f32(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, HIGH_f32); }
-ALWAYS_INLINE vec_i32 vec_low_i32(vec_i32 a, vec_i32 b)  { return SHUFFLE(a, b, mask_i32, LOW_f32); }
-ALWAYS_INLINE vec_i32 vec_high_i32(vec_i32 a, vec_i32 b) { return SHUFFLE(a, b, mask_i32, HIGH_f32); }
-ALWAYS_INLINE vec_f64 vec_low_f64(vec_f64 a, vec_f64 b)  { return SHUFFLE(a, b, mask_f64, LOW_f64); }
-ALWAYS_INLINE vec_f64 vec_high_f64(vec_f64 a, vec_f64 b) { return SHUFFLE(a, b, mask_f64, HIGH_f64); }
 
 /* Every second element of 2*lanes - 1 of them: a holds the first lanes, b the last. */
 ALWAYS_INLINE vec_f32 vec_even_f32(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, EVEN_f32); }

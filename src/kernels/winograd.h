@@ -109,9 +109,7 @@ static void NAME(turn)(const char *from, int64_t from_step, char *to, int64_t to
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     VEC v[LANES];
-#pragma GCC unroll 16
-    for (int i = 0; i < LANES; i++) v[i] = NAME(vec_at)(from + i * from_step);
-    NAME(turn_vectors)(v);
+    NAME(load_turned)(v, from, from_step);
 #pragma GCC unroll 16
     for (int i = 0; i < LANES; i++) *(VEC *)(void *)(to + i * to_step) = v[i];
 }
