@@ -83,6 +83,14 @@ static inline void cursor_start(struct cursor *c, const struct nest_axis *axis, 
     }
 }
 
+/* So many indices on along the last axis, which is long enough. */
+static inline void cursor_skip(struct cursor *c, int64_t by)
+{
+    if (by == 0) return;
+    cursor_move(c, &c->axis[c->n - 1], 0, by);
+    c->index[c->n - 1] += by;
+}
+
 /* To the next index, the last axis fastest. 0: that was the last one. */
 static inline int cursor_next(struct cursor *c)
 {

@@ -24,6 +24,10 @@
 #endif
 #if IS_FLOAT
 #  include "window_tile.h"
+#  if IS_F32 && defined(__AVX2__)
+#    include "window_plane.h"
+#  endif
+#  include "window_table.h"
 #endif
 #if IS_F32
 #  include "winograd.h"
@@ -55,5 +59,4 @@
 #undef VEC_RANGE
 #undef VEC_LOAD_SOME
 #undef VEC_STORE_FIRST
-#undef VEC_ANY_VOID
 #undef VEC_CHOOSE

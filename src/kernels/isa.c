@@ -13,6 +13,7 @@
 #include "window.h"
 #include "../base/checked.h"
 #include "../nest/simplify.h"
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +98,6 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define VEC_RANGE vec_range_f32
 #define VEC_LOAD_SOME vec_load_some_f32
 #define VEC_STORE_FIRST vec_store_first_f32
-#define VEC_ANY_VOID vec_any_void_f32
 #define VEC_CHOOSE vec_choose_f32
 #include "generic.h"
 
@@ -121,7 +121,6 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define VEC_RANGE vec_range_f64
 #define VEC_LOAD_SOME vec_load_some_f64
 #define VEC_STORE_FIRST vec_store_first_f64
-#define VEC_ANY_VOID vec_any_void_f64
 #define VEC_CHOOSE vec_choose_f64
 #include "generic.h"
 

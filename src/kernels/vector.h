@@ -158,6 +158,28 @@ typedef uint64_t wrap_u64 __attribute__((vector_size(VECTOR_BYTES)));
 ALWAYS_INLINE vec_f32 vec_even_f32(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, EVEN_f32); }
 ALWAYS_INLINE vec_f64 vec_even_f64(vec_f64 a, vec_f64 b) { return SHUFFLE(a, b, mask_f64, EVEN_f64); }
 
+/* Of twice as many elements as there are lanes, in a and b: the even ones, the odd ones, and those of which b holds the odd ones (b begins
+ * one element late). They come in an order of their own, which vec_sorted() puts right. */
+#if defined(__AVX512F__)
+ALWAYS_INLINE vec_f32 vec_evens(vec_f32 a, vec_f32 b)
+{
+    return SHUFFLE(a, b, mask_f32, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+}
+
+ALWAYS_INLINE vec_f32 vec_odds(vec_f32 a, vec_f32 b)
+{
+    return SHUFFLE(a, b, mask_f32, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+}
+
+ALWAYS_INLINE vec_f32 vec_later(vec_f32 a, vec_f32 b) { return vec_even_f32(a, b); }
+ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return v; }
+#elif defined(__AVX2__)
+ALWAYS_INLINE vec_f32 vec_evens(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, 0, 2, 8, 10, 4, 6, 12, 14); }
+ALWAYS_INLINE vec_f32 vec_odds(vec_f32 a, vec_f32 b)  { return SHUFFLE(a, b, mask_f32, 1, 3, 9, 11, 5, 7, 13, 15); }
+ALWAYS_INLINE vec_f32 vec_later(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, 0, 2, 9, 11, 4, 6, 13, 15); }
+ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return SHUFFLE(v, v, mask_f32, 0, 1, 4, 5, 2, 3, 6, 7); }
+#endif
+
 /* Sets of lanes: lo <= lane < hi, 0 <= lo <= hi <= lanes. Loads give 0 in the others and read nothing there. */
 #if defined(__AVX512F__)
 typedef __mmask16 some_f32;
@@ -230,33 +252,6 @@ ALWAYS_INLINE vec_f32 vec_choose_f32(some_f32 m, vec_f32 a, vec_f32 b) { return 
 ALWAYS_INLINE vec_f64 vec_choose_f64(some_f64 m, vec_f64 a, vec_f64 b) { return (vec_f64)((m & (mask_f64)a) | (~m & (mask_f64)b)); }
 #endif
 #endif
-
-/* One of the lanes in the set is 0 or NaN. */
-ALWAYS_INLINE int vec_any_void_f32(some_f32 m, vec_f32 v)
-{
-#if defined(__AVX512F__)
-    return _mm512_mask_cmp_ps_mask(m, (__m512)v, _mm512_setzero_ps(), _CMP_EQ_UQ) != 0;
-#elif defined(__AVX2__)
-    return _mm256_movemask_ps(_mm256_and_ps((__m256)m, _mm256_cmp_ps((__m256)v, _mm256_setzero_ps(), _CMP_EQ_UQ))) != 0;
-#else
-    int any = 0;
-    for (int i = 0; i < VECTOR_BYTES / 4; i++) any |= m[i] && (v[i] == 0 || v[i] != v[i]);
-    return any;
-#endif
-}
-
-ALWAYS_INLINE int vec_any_void_f64(some_f64 m, vec_f64 v)
-{
-#if defined(__AVX512F__)
-    return _mm512_mask_cmp_pd_mask(m, (__m512d)v, _mm512_setzero_pd(), _CMP_EQ_UQ) != 0;
-#elif defined(__AVX2__)
-    return _mm256_movemask_pd(_mm256_and_pd((__m256d)m, _mm256_cmp_pd((__m256d)v, _mm256_setzero_pd(), _CMP_EQ_UQ))) != 0;
-#else
-    int any = 0;
-    for (int i = 0; i < VECTOR_BYTES / 8; i++) any |= m[i] && (v[i] == 0 || v[i] != v[i]);
-    return any;
-#endif
-}
 
 /* The first n lanes. Masked stores are far slower than this on some processors. */
 ALWAYS_INLINE void vec_store_first_f32(int n, char *p, vec_f32 v)

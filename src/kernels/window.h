@@ -17,11 +17,11 @@
  *     MAX     the same, the larger of the two, NaN wins                       max pools                        */
 enum window_form { WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM, WINDOW_MAX, WINDOW_FORMS };
 
-enum { WINDOW_ROWS = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512 };
+enum { WINDOW_ROWS = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512, WINDOW_SIDE = 3, WINDOW_KINDS = 8 };
 
-/* Vectors side by side: one, two or three of WINDOW_ROWS rows; WINDOW_LONG of one row; one or two, in which some lanes are left out; one
- * for sums that the latter doubt. NULL in the table: there is no such tile. */
-enum window_shape { SHAPE_1, SHAPE_2, SHAPE_3, SHAPE_LONG, SHAPE_SOME_1, SHAPE_SOME_2, SHAPE_EXACT, WINDOW_SHAPES };
+/* Vectors side by side: one, two or three of WINDOW_ROWS rows; WINDOW_LONG of one row; one or two, in which some lanes are left out.
+ * NULL in the table: there is no such tile. */
+enum window_shape { SHAPE_1, SHAPE_2, SHAPE_3, SHAPE_LONG, SHAPE_SOME_1, SHAPE_SOME_2, WINDOW_SHAPES };
 
 struct window_group { int64_t a, b, tap; };                  /* bytes from the tile's a and b; tap of the vector axis */
 struct window_step { int64_t a, b, tap, len; int rows; };    /* rows: WINDOW_ROWS*first + last, -1: none */
@@ -42,16 +42,34 @@ struct window_tile {
     double  divisor;
     const struct window_lanes *lanes[2];      /* vectors in which lanes are left out: by tap, */
     int     stored[2];                        /* and how many are stored                       */
-    int     doubt;                            /* a sum is to be formed again, by SHAPE_EXACT   */
 };
 
 typedef void window_tile_fn(struct window_tile *t);
+
+/* Windows of taps x taps that slide by `ratio` over planes of lines; tiles are WINDOW_ROWS rows x one vector. Bands of rows that walk
+ * the same lines, kinds of columns that see the same taps: `whole` ones side by side, or one vector in which lanes are left out. */
+struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows; };
+struct window_columns { int64_t a, dst, count; int whole, stored; struct window_lanes lanes[WINDOW_SIDE]; };
+
+struct window_plane {
+    char   *a, *b, *dst;
+    int64_t planes, a_plane, b_plane, dst_plane;
+    int64_t a_line, a_tap, b_line, b_tap, dst_row;
+    const struct window_rows *rows;
+    const struct window_columns *columns;
+    int64_t bands, kinds;
+    int     divides;
+    double  divisor;
+};
+
+typedef void window_plane_fn(const struct window_plane *w);
 /* What the sums of a row become, `from` .. from + len along the axis; then, if `stores`, they go to dst. */
 typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis, char *const at[NEST_OPERANDS], int64_t from, int64_t len,
                               void *sum, int stores);
 
 struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
+    window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
     window_finish_fn *finish;
 };
 

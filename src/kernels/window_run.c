@@ -42,11 +42,16 @@ struct walk {
     int64_t from;                      /* column that `sums` begin with */
     int64_t held;                      /* a vector with lanes left out that waits for another; -1: none */
     struct range lane_key[2];          /* vector, and the end of its row, that `lane` is about */
+    struct range plane_key;            /* columns that `plane_columns` are */
+    window_plane_fn *planes;            /* what walks all rows of some columns at once, or NULL */
+    struct window_plane plane;
     struct nest_axis outer[NEST_AXES]; /* from here on what is not used is not cleared */
     int     outer_edge[NEST_AXES];     /* -1: none */
     int64_t outer_first[NEST_AXES];
     struct cursor at;
     struct band band[BANDS];
+    struct window_rows plane_rows[BANDS];
+    struct window_columns plane_columns[WINDOW_KINDS];
     struct window_lists lists;
     struct window_lanes lane[2][WINDOW_TAPS];
     char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
@@ -167,6 +172,22 @@ static void set_finish(struct walk *k, void *const data[NEST_OPERANDS])
                                (uintptr_t)data[NEST_DST] % (uintptr_t)k->size != 0);
 }
 
+static int64_t taps_in(const struct walk *k, int fold) { return k->lists.taps[fold].hi - k->lists.taps[fold].lo; }
+
+/* What does the rows by planes: windows of taps x taps, with few columns that miss some. NULL: nothing. */
+static window_plane_fn *planes_of(const struct walk *k)
+{
+    const struct window_plan *p = k->plan;
+    const int line = k->lists.row_fold, from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
+    if (!p->slides || p->spacing != 1 || p->ratio < 1 || p->ratio > 2 || p->pairs != (p->ratio == 2) || k->apart || line == inner) return NULL;
+    if ((p->form == WINDOW_SPREAD || p->pairs) && k->tile.a_step != k->size) return NULL;
+    for (int i = from; i < inner; i++)
+        if (i != line && taps_in(k, i) != 1) return NULL;
+    const int64_t taps = k->w->nest.axis[line].len;
+    if (taps > WINDOW_SIDE || taps_in(k, inner) != taps || max_size(k->whole.lo, k->vector.len - k->whole.hi) > 2 * k->lanes) return NULL;
+    return k->kernels->plane[p->form][taps][p->ratio];
+}
+
 /* ---- rows ---------------------------------------------------------------------------------------- */
 
 static char *row_at(const struct walk *k, int operand, int64_t row)
@@ -260,27 +281,7 @@ static void place(struct walk *k, const struct band *b, int64_t first, int64_t x
     t->to = b->to;
 }
 
-/* The vectors of a tile again, one by one. */
-static void run_exact(struct walk *k, int vectors)
-{
-    struct window_tile t = k->tile;
-    for (int v = 0; v < vectors; v++) {
-        t.lanes[0] = k->tile.lanes[v];
-        t.stored[0] = k->tile.stored[v];
-        k->kernels->tile[k->plan->form][k->plan->pairs][SHAPE_EXACT](&t);
-        t.a = shift(t.a, t.a_vector);
-        t.dst = shift(t.dst, t.dst_vector);
-    }
-}
-
 static window_tile_fn *tile_of(const struct walk *k, enum window_shape shape) { return k->kernels->tile[k->plan->form][k->plan->pairs][shape]; }
-
-static void run_tile(struct walk *k, enum window_shape shape)
-{
-    k->tile.doubt = 0;
-    tile_of(k, shape)(&k->tile);
-    if (k->tile.doubt) run_exact(k, shape == SHAPE_SOME_2 ? 2 : 1);
-}
 
 /* Tiles of this shape side by side from column x on. */
 static void along_vectors(struct walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
@@ -295,7 +296,7 @@ static void along_vectors(struct walk *k, enum window_shape shape, int64_t x, in
             t->b_move = vectors * t->b_vector;
             t->dst_move = vectors * k->lanes * k->size;
             t->count = count;
-            run_tile(k, shape);
+            tile_of(k, shape)(&k->tile);
         }
 }
 
@@ -309,7 +310,7 @@ static void along_rows(struct walk *k, enum window_shape shape, int64_t x)
         t->b_move = k->plan->packed ? 0 : b->move * k->row.stride[NEST_B] * k->size;
         t->dst_move = b->move * k->row.stride[NEST_DST] * k->size;
         t->count = b->count;
-        run_tile(k, shape);
+        tile_of(k, shape)(&k->tile);
     }
 }
 
@@ -341,20 +342,21 @@ static unsigned char lane(const struct walk *k, int64_t position, int64_t x)
     return (unsigned char)min_size(max_size(position - x, 0), k->lanes);
 }
 
-/* Which lanes of the vector at x see which tap, if the row ends at `end`. */
+/* Which lanes of the vector at x see this tap, if the row ends at `end`. */
+static struct window_lanes lanes_of_tap(const struct walk *k, int64_t tap, int64_t x, int64_t end)
+{
+    struct range r = { 0, end };
+    if (k->plan->vector_edge >= 0) r = strided__edge_positions(&k->w->edge[k->plan->vector_edge], tap, end);
+    return r.lo < r.hi ? (struct window_lanes){ lane(k, r.lo, x), lane(k, r.hi, x) } : (struct window_lanes){ 0, 0 };
+}
+
 static void set_lanes(struct walk *k, int which, int64_t x, int64_t end)
 {
-    struct window_lanes *l = k->lane[which];
-    const struct edge *e = k->plan->vector_edge < 0 ? NULL : &k->w->edge[k->plan->vector_edge];
-    k->tile.lanes[which] = l;
+    k->tile.lanes[which] = k->lane[which];
     k->tile.stored[which] = lane(k, end, x);
     if (k->lane_key[which].lo == x && k->lane_key[which].hi == end) return;
     k->lane_key[which] = (struct range){ x, end };
-    l[0] = (struct window_lanes){ 0, lane(k, end, x) };
-    for (int64_t tap = 0; e && tap < vector_taps(k); tap++) {
-        struct range r = strided__edge_positions(e, tap, end);
-        l[tap] = r.lo < r.hi ? (struct window_lanes){ lane(k, r.lo, x), lane(k, r.hi, x) } : (struct window_lanes){ 0, 0 };
-    }
+    for (int64_t tap = 0; tap < vector_taps(k); tap++) k->lane[which][tap] = lanes_of_tap(k, tap, x, end);
 }
 
 static void flush_lanes(struct walk *k, int64_t end)
@@ -398,20 +400,94 @@ static void whole_vectors(struct walk *k, int64_t x, int64_t n, int64_t end)
     else some_lanes(k, x, end);
 }
 
+/* Vectors side by side that are whole, or one in which lanes are left out; the columns behind them. */
+struct vectors { int64_t x, count, next; int whole; };
+
+/* The next vectors of columns from .. to. 0: there are none. */
+static int next_vectors(const struct walk *k, int64_t from, int64_t to, struct vectors *v)
+{
+    const int64_t x = v->next, whole = x < k->whole.lo ? 0 : max_size(min_size(k->whole.hi, to) - x, 0) / k->lanes;
+    if (x >= to) return 0;
+    *v = (struct vectors){ .x = x, .count = max_size(whole, 1), .next = x + max_size(whole, 1) * k->lanes, .whole = whole > 0 };
+    if (v->next > to && to - from >= k->lanes && !k->plan->packed) v->x = to - k->lanes;
+    return 1;
+}
+
 /* Columns from .. to of the bands. */
 static void columns(struct walk *k, int64_t from, int64_t to)
 {
-    const int64_t lanes = k->lanes, behind = min_size(k->whole.hi, to);
-    int64_t x = from;
+    struct vectors v = { .next = from };
     k->from = from;
-    for (; x + lanes <= to && x < k->whole.lo; x += lanes) some_lanes(k, x, to);
-    int64_t n = x < behind && x >= k->whole.lo ? (behind - x) / lanes : 0;
-    if (n) whole_vectors(k, x, n, to);
-    for (x += n * lanes; x < to; x += lanes) {
-        int64_t start = x + lanes > to && to - from >= lanes && !k->plan->packed ? to - lanes : x;
-        some_lanes(k, start, to);
-    }
+    while (next_vectors(k, from, to, &v))
+        if (v.whole) whole_vectors(k, v.x, v.count, to);
+        else some_lanes(k, v.x, to);
     flush_lanes(k, to);
+}
+
+/* ---- planes -------------------------------------------------------------------------------------- */
+
+static void set_plane_rows(struct walk *k)
+{
+    const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
+    for (int i = 0; i < k->bands; i++) {
+        const struct band *b = &k->band[i];
+        k->plane_rows[i] = (struct window_rows){ .a = b->first * a, .dst = b->first * dst, .a_move = b->move * a, .dst_move = b->move * dst,
+                                                 .count = b->count, .from = b->from, .to = b->to, .rows = b->rows };
+    }
+    k->plane.rows = k->plane_rows;
+    k->plane.bands = k->bands;
+}
+
+static void set_plane_columns(struct walk *k, int64_t from, int64_t to)
+{
+    struct vectors v = { .next = from };
+    if (k->plane_key.lo == from && k->plane_key.hi == to) return;
+    k->plane.columns = k->plane_columns;
+    for (k->plane.kinds = 0; next_vectors(k, from, to, &v); k->plane.kinds++) {
+        struct window_columns *c = &k->plane_columns[k->plane.kinds];
+        *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .whole = v.whole,
+                                      .stored = lane(k, to, v.x) };
+        for (int64_t tap = 0; tap < WINDOW_SIDE; tap++) c->lanes[tap] = lanes_of_tap(k, tap, v.x, to);
+    }
+    k->plane_key = (struct range){ from, to };
+}
+
+/* Planes along the innermost outer axis from here on that are like this one. */
+static int64_t planes_ahead(const struct walk *k)
+{
+    const int last = k->outers - 1;
+    return !k->kept || k->finishes || last < 0 || k->outer_edge[last] >= 0 ? 1 : k->outer[last].len - k->at.index[last];
+}
+
+static void set_plane(struct walk *k)
+{
+    const struct window_lists *l = &k->lists;
+    const struct nest_axis *line = &k->w->nest.axis[l->row_fold], *outer = k->outers ? &k->outer[k->outers - 1] : &single_axis;
+    struct window_plane *p = &k->plane;
+    p->planes = planes_ahead(k);
+    p->a = shift(k->at.at[NEST_A], l->group[0].a + l->step[0].a);
+    p->b = shift(k->at.at[NEST_B], l->group[0].b + l->step[0].b);
+    p->dst = k->at.at[NEST_DST];
+    p->a_plane = outer->stride[NEST_A] * k->size;
+    p->b_plane = outer->stride[NEST_B] * k->size;
+    p->dst_plane = outer->stride[NEST_DST] * k->size;
+    p->a_line = line->stride[NEST_A] * k->size;
+    p->b_line = line->stride[NEST_B] * k->size;
+    p->a_tap = k->tile.a_step;
+    p->b_tap = k->tile.b_step;
+    p->dst_row = k->row.stride[NEST_DST] * k->size;
+    p->divides = k->tile.divides;
+    p->divisor = k->tile.divisor;
+}
+
+/* Columns from .. to of the bands, and of those of the planes behind this one. */
+static void planes(struct walk *k, int64_t from, int64_t to)
+{
+    set_plane_columns(k, from, to);
+    set_plane_rows(k);
+    set_plane(k);
+    k->planes(&k->plane);
+    cursor_skip(&k->at, k->plane.planes - 1);
 }
 
 /* ---- what becomes of the sums -------------------------------------------------------------------- */
@@ -438,7 +514,8 @@ static void all_columns(struct walk *k)
     const int64_t step = k->finishes ? PANE : k->columns.hi - k->columns.lo;
     for (int64_t from = k->columns.lo, to; from < k->columns.hi; from = to) {
         to = min_size(from + step, k->columns.hi);
-        columns(k, from, to);
+        if (k->planes) planes(k, from, to);
+        else columns(k, from, to);
         if (k->finishes) finish_bands(k, from, to);
     }
 }
@@ -487,9 +564,11 @@ static void set_taps(struct walk *k)
         steps |= !same && !in_group;
         l->taps[e->other] = r;
     }
+    window_plane_fn *planes = planes_of(k);
     if (groups) strided__windows_groups(l);
     if (groups) set_order(k);
-    if (!steps) return;
+    if (!steps && planes == k->planes) return;
+    k->planes = planes;
     l->rows = 0;
     k->kept = 0;
 }
@@ -517,7 +596,7 @@ void strided__windows_run(const struct work *w, const struct window_plan *p, con
     k.size = (int64_t)strided__compute_size(w->compute);
     k.lanes = kernels->vector_bytes / k.size;
     k.held = -1;
-    k.lane_key[0].lo = k.lane_key[1].lo = -1;
+    k.lane_key[0].lo = k.lane_key[1].lo = k.plane_key.lo = -1;
     for (int o = 0; o < NEST_OPERANDS; o++) k.unit[o] = (int64_t)strided_dtype_size(w->dtype[o]);
     set_axes(&k, axis, lo, hi);
     set_lists(&k);

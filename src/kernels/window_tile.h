@@ -13,25 +13,31 @@ ALWAYS_INLINE VEC NAME(window_load)(const int pairs, const char *p)
     return pairs ? NAME(load_even)(p) : VEC_LOAD(p);
 }
 
-/* Elements lo <= i < hi at p, and zeros. */
-ALWAYS_INLINE VEC NAME(window_load_range)(const char *p, int lo, int hi)
+/* Those of the lanes that are lo <= i < hi. */
+ALWAYS_INLINE VEC_MASK NAME(window_some)(int lo, int hi)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     lo = lo < 0 ? 0 : lo > LANES ? LANES : lo;
     hi = hi < lo ? lo : hi > LANES ? LANES : hi;
-    return VEC_LOAD_SOME(VEC_RANGE(lo, hi), p);
+    return VEC_RANGE(lo, hi);
 }
 
-/* The same for some lanes; in the others what changes no sum (but see window_doubt) and no maximum. */
+/* The same for some lanes; in the others what changes no sum and no maximum. */
 ALWAYS_INLINE VEC NAME(window_load_some)(const enum window_form form, const int pairs, const char *p, struct window_lanes l)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const VEC nothing = VEC_SPLAT(form == WINDOW_MAX ? -(T)INFINITY : -(T)0);
     const VEC_MASK some = VEC_RANGE(l.lo, l.hi);
-    VEC v = pairs ? VEC_EVEN(NAME(window_load_range)(p, 2 * l.lo, 2 * l.hi - 1),
-                             NAME(window_load_range)(p + (LANES - 1) * sizeof(T), 2 * l.lo - (LANES - 1), 2 * l.hi - LANES))
+    VEC v = pairs ? VEC_EVEN(VEC_LOAD_SOME(NAME(window_some)(2 * l.lo, 2 * l.hi - 1), p),
+                             VEC_LOAD_SOME(NAME(window_some)(2 * l.lo - (LANES - 1), 2 * l.hi - LANES), p + (LANES - 1) * sizeof(T)))
                   : VEC_LOAD_SOME(some, p);
     return form == WINDOW_SPREAD || form == WINDOW_LANES ? v : VEC_CHOOSE(some, v, nothing);
+}
+
+/* One value of b; -0 where lanes are left out: times the 0 that is there of a it is -0, which changes no sum. */
+ALWAYS_INLINE VEC NAME(window_spread)(const char *q, VEC_MASK some)
+{
+    return VEC_CHOOSE(some, VEC_SPLAT(*(const ANY *)(const void *)q), VEC_SPLAT(-(T)0));
 }
 
 ALWAYS_INLINE VEC NAME(window_combine)(const enum window_form form, VEC a, VEC b, VEC acc)
@@ -58,6 +64,7 @@ ALWAYS_INLINE void NAME(window_tap)(const enum window_form form, const int pairs
         if (form == WINDOW_SPREAD) b = VEC_SPLAT(*(const ANY *)(const void *)(q + r * t->b_row));
 #pragma GCC unroll 8
         for (int v = 0; v < nv; v++) {
+            if (form == WINDOW_SPREAD && some) b = NAME(window_spread)(q + r * t->b_row, VEC_RANGE(t->lanes[v][tap].lo, t->lanes[v][tap].hi));
             if (form != WINDOW_LANES) acc[r][v] = NAME(window_combine)(form, shared[v], b, acc[r][v]);
             else acc[r][v] = VEC_MULADD(VEC_LOAD(p + r * t->a_row + v * a_vector), shared[v], acc[r][v]);
         }
@@ -82,8 +89,8 @@ ALWAYS_INLINE void NAME(window_step)(const enum window_form form, const int pair
     }
 }
 
-/* The same with rows that are told apart as it goes. `exact`: sums stay what they are where lanes are left out, to the bit. */
-ALWAYS_INLINE void NAME(window_step_loose)(const enum window_form form, const int pairs, const int exact, const struct window_step *s,
+/* The same with rows that are told apart as it goes. */
+ALWAYS_INLINE void NAME(window_step_loose)(const enum window_form form, const int pairs, const struct window_step *s,
                                            const struct window_tile *t, const char *p, const char *q, int64_t tap,
                                            VEC acc[WINDOW_ROWS][WINDOW_LONG])
 {
@@ -95,12 +102,11 @@ ALWAYS_INLINE void NAME(window_step_loose)(const enum window_form form, const in
         const VEC shared = form == WINDOW_LANES ? VEC_LOAD(q) : NAME(window_load_some)(form, pairs, p, l);
 #pragma GCC unroll 4
         for (int r = 0; r < WINDOW_ROWS; r++) {
-            VEC a = shared, b = shared, sum;
+            VEC a = shared, b = shared;
             if (r < first || r > last) continue;
             if (form == WINDOW_LANES) a = VEC_LOAD_SOME(some, p + r * t->a_row);
-            if (form == WINDOW_SPREAD) b = VEC_SPLAT(*(const ANY *)(const void *)(q + r * t->b_row));
-            sum = NAME(window_combine)(form, a, b, acc[r][0]);
-            acc[r][0] = exact ? VEC_CHOOSE(some, sum, acc[r][0]) : sum;
+            if (form == WINDOW_SPREAD) b = NAME(window_spread)(q + r * t->b_row, some);
+            acc[r][0] = NAME(window_combine)(form, a, b, acc[r][0]);
         }
         p += t->a_step;
         q += t->b_step;
@@ -119,7 +125,7 @@ ALWAYS_INLINE void NAME(window_rows)(const enum window_form form, const int pair
 #undef ROWS
 }
 
-enum NAME(window_lanes) { NAME(WINDOW_ALL), NAME(WINDOW_SOME), NAME(WINDOW_LOOSE), NAME(WINDOW_EXACT) };
+enum NAME(window_lanes) { NAME(WINDOW_ALL), NAME(WINDOW_SOME), NAME(WINDOW_LOOSE) };
 
 ALWAYS_INLINE void NAME(window_walk)(const enum window_form form, const int pairs, const enum NAME(window_lanes) lanes, const int height,
                                      const int nv, const struct window_tile *t, const char *a, const char *b, VEC acc[WINDOW_ROWS][WINDOW_LONG])
@@ -129,7 +135,7 @@ ALWAYS_INLINE void NAME(window_walk)(const enum window_form form, const int pair
             const struct window_step *s = &t->step[i];
             const char *p = a + t->group[g].a + s->a, *q = b + t->group[g].b + s->b;
             const int64_t tap = t->group[g].tap + s->tap;
-            if (lanes >= NAME(WINDOW_LOOSE)) NAME(window_step_loose)(form, pairs, lanes == NAME(WINDOW_EXACT), s, t, p, q, tap, acc);
+            if (lanes == NAME(WINDOW_LOOSE)) NAME(window_step_loose)(form, pairs, s, t, p, q, tap, acc);
             else if (height == 1) NAME(window_step)(form, pairs, 0, nv, 0, 0, t, p, q, tap, s->len, acc);
             else NAME(window_rows)(form, pairs, lanes == NAME(WINDOW_SOME), nv, s, t, p, q, tap, acc);
         }
@@ -173,19 +179,6 @@ ALWAYS_INLINE void NAME(window_store)(const enum window_form form, const enum NA
     }
 }
 
-/* A lane that is left out adds 0 times b. That is nothing, unless b is not finite (the sum is NaN then) or the sum is a zero whose
- * sign it may change: sums that are NaN or 0 in the end are formed again, by the exact tiles. */
-ALWAYS_INLINE int NAME(window_doubt)(const int nv, const struct window_tile *t, VEC acc[WINDOW_ROWS][WINDOW_LONG])
-{
-    int doubt = 0;
-#pragma GCC unroll 4
-    for (int r = 0; r < WINDOW_ROWS; r++)
-#pragma GCC unroll 2
-        for (int v = 0; v < nv; v++)
-            if (r < t->rows) doubt |= VEC_ANY_VOID(VEC_RANGE(0, t->stored[v]), acc[r][v]);
-    return doubt;
-}
-
 ALWAYS_INLINE void NAME(window_tiles)(const enum window_form form, const int pairs, const enum NAME(window_lanes) lanes, const int height,
                                       const int nv, struct window_tile *t)
 {
@@ -195,7 +188,6 @@ ALWAYS_INLINE void NAME(window_tiles)(const enum window_form form, const int pai
         VEC acc[WINDOW_ROWS][WINDOW_LONG];
         NAME(window_start)(form, lanes, height, nv, t, dst, acc);
         NAME(window_walk)(form, pairs, lanes, height, nv, t, a, b, acc);
-        if (form == WINDOW_SPREAD && (lanes == NAME(WINDOW_SOME) || lanes == NAME(WINDOW_LOOSE))) t->doubt |= NAME(window_doubt)(nv, t, acc);
         NAME(window_store)(form, lanes, height, nv, t, dst, acc);
         a += t->a_move;
         b += t->b_move;
@@ -212,28 +204,4 @@ ALWAYS_INLINE void NAME(window_tiles)(const enum window_form form, const int pai
 #define ENTRIES(form, pairs) ENTRY(form, pairs, 2), ENTRY(form, pairs, LONG), ENTRY(form, pairs, SOME_1)
 TILES(SPREAD, 0) TILES(SPREAD, 1) TILES(SUM, 0) TILES(SUM, 1) TILES(MAX, 0) TILES(MAX, 1)
 TILE(SPREAD, 0, 3, ALL, WINDOW_ROWS, 3) TILE(SPREAD, 0, SOME_2, SOME, WINDOW_ROWS, 2)
-TILE(SPREAD, 0, EXACT, EXACT, WINDOW_ROWS, 1) TILE(SPREAD, 1, EXACT, EXACT, WINDOW_ROWS, 1)
 TILE(LANES, 0, 1, ALL, WINDOW_ROWS, 1) TILE(LANES, 0, 2, ALL, WINDOW_ROWS, 2) TILE(LANES, 0, 3, ALL, WINDOW_ROWS, 3) TILE(LANES, 0, SOME_1, LOOSE, WINDOW_ROWS, 1)
-
-static void NAME(window_finish)(const struct work *w, const struct nest_axis *axis, char *const at[NEST_OPERANDS], int64_t from, int64_t len,
-                                void *sum, int stores)
-{
-    struct NAME(chunk) c = { .w = w, .row = axis, .from = from, .len = len };
-    memcpy(c.at, at, sizeof c.at);
-    if (w->kind == WORK_REDUCE) NAME(finish)(&c, sum);
-    else NAME(epilogue)(&c, sum);
-    if (stores) NAME(chunk_out)(&c, sum, 0);
-}
-
-static const struct window_kernels NAME(window_kernels) = {
-    .tile = { [WINDOW_SPREAD] = { { ENTRIES(SPREAD, 0), ENTRY(SPREAD, 0, 3), ENTRY(SPREAD, 0, SOME_2), ENTRY(SPREAD, 0, EXACT) },
-                                  { ENTRIES(SPREAD, 1), ENTRY(SPREAD, 1, EXACT) } },
-              [WINDOW_LANES] = { { ENTRY(LANES, 0, 1), ENTRY(LANES, 0, 2), ENTRY(LANES, 0, 3), ENTRY(LANES, 0, SOME_1) } },
-              [WINDOW_SUM] = { { ENTRIES(SUM, 0) }, { ENTRIES(SUM, 1) } },
-              [WINDOW_MAX] = { { ENTRIES(MAX, 0) }, { ENTRIES(MAX, 1) } } },
-    .finish = NAME(window_finish),
-};
-#undef TILE
-#undef ENTRY
-#undef TILES
-#undef ENTRIES

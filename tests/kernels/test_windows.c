@@ -26,14 +26,28 @@ static struct rng rng;
 static int64_t any(int64_t lo, int64_t hi) { return rng_between(&rng, lo, hi); }
 
 /* One in three has no padding, and then no edge. */
-static struct span any_span(int64_t n_most, int64_t taps_most, int64_t step_most)
+static struct span padded_span(struct span s)
 {
-    struct span s = { .n = any(1, n_most), .taps = any(1, taps_most), .step = any(1, step_most), .dilation = any(1, 3), .padded = any(0, 2) > 0 };
+    s.padded = any(0, 2) > 0;
     int64_t length = (s.taps - 1) * s.dilation + 1, after = s.padded ? any(0, length) : 0;
     s.before = s.padded ? any(0, length) : 0;
     if (s.n + s.before + after < length) s.n = length;
     s.positions = (s.n + s.before + after - length) / s.step + 1;
     return s;
+}
+
+static struct span any_span(int64_t n_most, int64_t taps_most, int64_t step_most)
+{
+    return padded_span((struct span){ .n = any(1, n_most), .taps = any(1, taps_most), .step = any(1, step_most), .dilation = any(1, 3) });
+}
+
+/* Short windows, as long as they are wide: what planes are for. */
+static void set_square(struct problem *p)
+{
+    struct span s = { .taps = any(2, 3), .step = any(1, 2), .dilation = 1, .n = any(1, 20) };
+    p->h = padded_span(s);
+    s.n = any(1, 60);
+    p->w = padded_span(s);
 }
 
 /* Padding that is read, or windows of as many taps as it takes to share n out among the positions. */
@@ -62,6 +76,7 @@ static struct problem any_problem(void)
         p.h = any_span(20, 13, 1);
         p.w = any_span(40, 13, 2);
     }
+    if (any(0, 2) == 0) set_square(&p);
     if (any(0, 3) == 0) other_edge(any(0, 1) ? &p.h : &p.w);
     if (!p.last && p.w.step == 1 && any(0, 3) == 0) p.stretch = 2;
     return p;

@@ -1,0 +1,153 @@
+/*
+ * window_plane.h - template: short windows that slide over planes, see struct window_plane in window.h.
+ *
+ *     row 0   acc        line j of a, tap i: loaded once, for every row that has a tap there. All b of the window stay in registers,
+ *     row 1   acc        or near; what a tile does is known when this is compiled, but for lines that no row sees.
+ *     row 2   acc
+ *     row 3   acc        taps x taps, rows `ratio` lines apart; ratio 2: vectors of every second element
+ *
+ * Lanes that are left out of a tap: b is -0 there, and what is loaded of a is +0. The product, -0, changes no sum.
+ */
+
+enum { NAME(PARTS) = 4 }; /* vectors that are loaded of a line */
+
+/* Of some columns: lanes that see each tap, and what is loaded. */
+struct NAME(window_masks) { VEC_MASK lanes[WINDOW_SIDE], load[NAME(PARTS)]; };
+
+/* Elements that a line begins its parts with. */
+ALWAYS_INLINE int NAME(window_part)(int part)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    return (part & 1) * LANES + (part & 2 ? 2 - (part & 1) : 0);
+}
+
+static void NAME(set_window_masks)(struct NAME(window_masks) *m, const int taps, const int pairs, const struct window_columns *c)
+{
+    int lo = INT_MAX, hi = 0;
+    for (int i = 0; i < taps; i++) {
+        m->lanes[i] = m->load[i] = VEC_RANGE(c->lanes[i].lo, c->lanes[i].hi);
+        if (c->lanes[i].lo == c->lanes[i].hi) continue;
+        if (2 * c->lanes[i].lo + i < lo) lo = 2 * c->lanes[i].lo + i;
+        if (2 * c->lanes[i].hi + i - 1 > hi) hi = 2 * c->lanes[i].hi + i - 1;
+    }
+    for (int i = 0; pairs && i < NAME(PARTS); i++) m->load[i] = NAME(window_some)(lo - NAME(window_part)(i), hi - NAME(window_part)(i));
+}
+
+ALWAYS_INLINE VEC NAME(window_plane_load)(const enum window_form form, const int some, const char *p, const VEC_MASK *m)
+{
+    if (!some) return VEC_LOAD(p);
+    const VEC v = VEC_LOAD_SOME(*m, p);
+    return form == WINDOW_SPREAD ? v : VEC_CHOOSE(*m, v, VEC_SPLAT(form == WINDOW_MAX ? -(T)INFINITY : -(T)0));
+}
+
+/* The taps of a line. Every second element: of four vectors, and not in order. */
+ALWAYS_INLINE void NAME(window_plane_line)(const enum window_form form, const int taps, const int pairs, const int some, const char *p, int64_t a_tap,
+                                           const struct NAME(window_masks) *m, VEC v[NAME(PARTS)])
+{
+    const int parts = pairs ? 2 * taps - 2 : taps;
+#pragma GCC unroll 4
+    for (int i = 0; i < parts; i++)
+        v[i] = NAME(window_plane_load)(form, some, p + (pairs ? NAME(window_part)(i) * (int64_t)sizeof(T) : i * a_tap), &m->load[i]);
+    if (!pairs) return;
+    const VEC even = vec_evens(v[0], v[1]), odd = vec_odds(v[0], v[1]);
+    if (taps == 3) v[2] = vec_later(v[2], v[3]);
+    v[0] = even;
+    v[1] = odd;
+}
+
+/* Sums of the rows, of lines from .. to. */
+ALWAYS_INLINE void NAME(window_plane_tile)(const enum window_form form, const int taps, const int ratio, const int some,
+                                           const char *a, int64_t a_line, int64_t a_tap, VEC b[WINDOW_SIDE][WINDOW_SIDE],
+                                           const struct NAME(window_masks) *m, int from, int to, VEC acc[WINDOW_ROWS])
+{
+#pragma GCC unroll 4
+    for (int r = 0; r < WINDOW_ROWS; r++) acc[r] = VEC_SPLAT(form == WINDOW_MAX ? -(T)INFINITY : (T)0);
+#pragma GCC unroll 16
+    for (int j = 0; j < taps + ratio * (WINDOW_ROWS - 1); j++, a = shift((char *)(intptr_t)a, a_line)) {
+        VEC v[NAME(PARTS)];
+        if (j < from || j >= to) continue;
+        NAME(window_plane_line)(form, taps, ratio == 2, some, a, a_tap, m, v);
+#pragma GCC unroll 4
+        for (int i = 0; i < taps; i++)
+#pragma GCC unroll 4
+            for (int r = 0; r < WINDOW_ROWS; r++)
+                if (j - ratio * r >= 0 && j - ratio * r < taps) acc[r] = NAME(window_combine)(form, v[i], b[j - ratio * r][i], acc[r]);
+    }
+#pragma GCC unroll 4
+    for (int r = 0; ratio == 2 && r < WINDOW_ROWS; r++) acc[r] = vec_sorted(acc[r]);
+}
+
+/* Whole vectors, or the first `stored` lanes. */
+ALWAYS_INLINE void NAME(window_plane_store)(const enum window_form form, const int some, const struct window_plane *w, int rows, int stored,
+                                            char *dst, VEC acc[WINDOW_ROWS])
+{
+    const int64_t dst_row = w->dst_row;
+    if (form == WINDOW_SUM && w->divides)
+#pragma GCC unroll 4
+        for (int r = 0; r < WINDOW_ROWS; r++) acc[r] = acc[r] / VEC_SPLAT((T)w->divisor);
+#pragma GCC unroll 4
+    for (int r = 0; r < WINDOW_ROWS; r++) {
+        if (r >= rows) break;
+        if (some) VEC_STORE_FIRST(stored, dst, acc[r]);
+        else VEC_STORE(dst, acc[r]);
+        dst += dst_row;
+    }
+}
+
+/* All rows of some columns. */
+ALWAYS_INLINE void NAME(window_plane_columns)(const enum window_form form, const int taps, const int ratio, const int some,
+                                              const struct window_plane *w, const struct window_columns *c, const char *a, const char *b, char *dst,
+                                              const struct NAME(window_masks) *m)
+{
+    const int64_t a_line = w->a_line, a_tap = form == WINDOW_SPREAD ? (int64_t)sizeof(T) : w->a_tap;
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int stored = c->stored;
+    VEC all[WINDOW_SIDE][WINDOW_SIDE], acc[WINDOW_ROWS];
+#pragma GCC unroll 4
+    for (int j = 0; form == WINDOW_SPREAD && j < taps; j++)
+#pragma GCC unroll 4
+        for (int i = 0; i < taps; i++) {
+            all[j][i] = VEC_SPLAT(*(const ANY *)(const void *)(b + j * w->b_line + i * w->b_tap));
+            if (some) all[j][i] = VEC_CHOOSE(m->lanes[i], all[j][i], VEC_SPLAT(-(T)0));
+            if (some && ratio == 2) all[j][i] = vec_sorted(all[j][i]);
+        }
+    for (const struct window_rows *r = w->rows, *end = r + w->bands; r < end; r++) {
+        const char *line = shift((char *)(intptr_t)a, c->a + r->a);
+        char *row = dst + c->dst + r->dst;
+        const int from = (int)r->from, to = (int)r->to, rows = (int)r->rows;
+        for (int64_t n = r->count; n > 0; n--) {
+            const char *p = line;
+            char *q = row;
+            for (int64_t x = some ? 1 : c->count; x > 0; x--) {
+                NAME(window_plane_tile)(form, taps, ratio, some, p, a_line, a_tap, all, m, from, to, acc);
+                if (some && stored < LANES) NAME(window_plane_store)(form, 1, w, rows, stored, q, acc);
+                else NAME(window_plane_store)(form, 0, w, rows, LANES, q, acc);
+                p += ratio * VECTOR_BYTES;
+                q += VECTOR_BYTES;
+            }
+            line += r->a_move;
+            row += r->dst_move;
+        }
+    }
+}
+
+ALWAYS_INLINE void NAME(window_planes)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w)
+{
+    struct NAME(window_masks) m[WINDOW_KINDS];
+    const char *a = w->a, *b = w->b;
+    char *dst = w->dst;
+    for (int64_t c = 0; c < w->kinds; c++) NAME(set_window_masks)(&m[c], taps, ratio == 2, &w->columns[c]);
+    for (int64_t n = w->planes; n > 0; n--) {
+        for (int64_t c = 0; c < w->kinds; c++)
+            if (w->columns[c].whole) NAME(window_plane_columns)(form, taps, ratio, 0, w, &w->columns[c], a, b, dst, &m[c]);
+            else NAME(window_plane_columns)(form, taps, ratio, 1, w, &w->columns[c], a, b, dst, &m[c]);
+        a = shift((char *)(intptr_t)a, w->a_plane);
+        b += w->b_plane;
+        dst += w->dst_plane;
+    }
+}
+
+#define PLANE(form, taps, ratio) \
+    static void NAME(window_plane_##form##_##taps##_##ratio)(const struct window_plane *w) { NAME(window_planes)(WINDOW_##form, taps, ratio, w); }
+#define PLANE_ENTRY(form, taps, ratio) [taps][ratio] = NAME(window_plane_##form##_##taps##_##ratio)
+PLANE(SPREAD, 3, 1) PLANE(SPREAD, 3, 2) PLANE(MAX, 3, 1) PLANE(MAX, 3, 2) PLANE(MAX, 2, 2) PLANE(SUM, 2, 2)

@@ -1,0 +1,32 @@
+/*
+ * window_table.h - template: what an instruction set does with windows.
+ */
+static void NAME(window_finish)(const struct work *w, const struct nest_axis *axis, char *const at[NEST_OPERANDS], int64_t from, int64_t len,
+                                void *sum, int stores)
+{
+    struct NAME(chunk) c = { .w = w, .row = axis, .from = from, .len = len };
+    memcpy(c.at, at, sizeof c.at);
+    if (w->kind == WORK_REDUCE) NAME(finish)(&c, sum);
+    else NAME(epilogue)(&c, sum);
+    if (stores) NAME(chunk_out)(&c, sum, 0);
+}
+
+static const struct window_kernels NAME(window_kernels) = {
+    .tile = { [WINDOW_SPREAD] = { { ENTRIES(SPREAD, 0), ENTRY(SPREAD, 0, 3), ENTRY(SPREAD, 0, SOME_2) },
+                                  { ENTRIES(SPREAD, 1) } },
+              [WINDOW_LANES] = { { ENTRY(LANES, 0, 1), ENTRY(LANES, 0, 2), ENTRY(LANES, 0, 3), ENTRY(LANES, 0, SOME_1) } },
+              [WINDOW_SUM] = { { ENTRIES(SUM, 0) }, { ENTRIES(SUM, 1) } },
+              [WINDOW_MAX] = { { ENTRIES(MAX, 0) }, { ENTRIES(MAX, 1) } } },
+#ifdef PLANE
+    .plane = { [WINDOW_SPREAD] = { PLANE_ENTRY(SPREAD, 3, 1), PLANE_ENTRY(SPREAD, 3, 2) },
+               [WINDOW_MAX] = { PLANE_ENTRY(MAX, 3, 1), PLANE_ENTRY(MAX, 3, 2), PLANE_ENTRY(MAX, 2, 2) },
+               [WINDOW_SUM] = { PLANE_ENTRY(SUM, 2, 2) } },
+#endif
+    .finish = NAME(window_finish),
+};
+#undef TILE
+#undef ENTRY
+#undef TILES
+#undef ENTRIES
+#undef PLANE
+#undef PLANE_ENTRY
