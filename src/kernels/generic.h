@@ -16,6 +16,9 @@
 #include "contract.h"
 #include "reduce.h"
 #include "arg.h"
+#if BITS == 32 || IS_FLOAT
+#  include "sliding_pass.h"
+#endif
 #ifdef VEC
 #  include "tile.h"
 #  include "gather.h"

@@ -10,6 +10,7 @@
 #include "functions.h"
 #include "product_plan.h"
 #include "vector.h"
+#include "sliding.h"
 #include "window.h"
 #include "../base/checked.h"
 #include "../nest/simplify.h"
@@ -138,6 +139,7 @@ const struct kernels TABLE(ISA) = {
     .pack = { [COMPUTE_I32] = pack_i32, [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
     .winograd = { winograd_weights_f32, winograd_input_f32, winograd_output_f32 },
     .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = &window_kernels_f64 },
+    .sliding = { [COMPUTE_I32] = &sliding_kernels_i32, [COMPUTE_F32] = &sliding_kernels_f32, [COMPUTE_F64] = &sliding_kernels_f64 },
     .vector_bytes = VECTOR_BYTES,
     .panel_vectors = PANEL_VECTORS,
 };

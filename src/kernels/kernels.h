@@ -7,6 +7,7 @@
 #define STRIDED_SRC_KERNELS_H
 
 #include "../base/context.h"
+#include "sliding.h"
 #include "window.h"
 #include "winograd_plan.h"
 
@@ -22,6 +23,7 @@ struct kernels {
     product_kernel *product[COMPUTES];  /* NULL: none for this type */
     pack_kernel    *pack[COMPUTES];     /* where there is a product */
     const struct window_kernels *window[COMPUTES]; /* likewise */
+    const struct sliding_kernels *sliding[COMPUTES]; /* likewise */
     struct winograd_kernels winograd;
     int             vector_bytes;
     int             panel_vectors;      /* vectors of columns in a product's panel, at most */

@@ -37,6 +37,17 @@ ALWAYS_INLINE NAME(vec) NAME(vec_better)(NAME(vec) best, NAME(vec) v, int smalle
 #endif
 }
 
+/* The larger of numbers, the first of two equals. */
+ALWAYS_INLINE NAME(vec) NAME(vec_larger)(NAME(vec) best, NAME(vec) v)
+{
+#if IS_FLOAT && defined(__AVX2__)
+    return NAME(vec_more)(best, v);
+#else
+    const NAME(mask) m = v > best;
+    return (NAME(vec))((m & (NAME(mask))v) | (~m & (NAME(mask))best));
+#endif
+}
+
 /* A vector, or one value, of a line (rows.h): element i. */
 ALWAYS_INLINE NAME(vec) NAME(vec_of_line)(const char *line, int narrow, int64_t i)
 {

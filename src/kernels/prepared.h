@@ -6,11 +6,13 @@
 #define STRIDED_SRC_PREPARED_H
 
 #include "product_plan.h"
+#include "sliding_plan.h"
 #include "window_plan.h"
 
 struct prepared {
     struct work    work;
     struct winograd winograd;  /* if its m is not 0, it does all of it */
+    struct sliding_plan sliding; /* if it fits, likewise */
     struct window_plan window; /* if it fits, it does all of it, or each class that it can */
     struct product product;    /* if it fits, each class that is read in place */
     void          *packed;     /* operand b in the kernel's order, or NULL */

@@ -13,7 +13,8 @@
 struct share {
     const struct work *work;
     const struct product *product;    /* or NULL, */
-    const struct window_plan *window; /* or NULL: the generic kernels */
+    const struct window_plan *window; /* or NULL, */
+    const struct sliding_plan *sliding; /* or NULL: the generic kernels */
     const struct kernels *kernels;
     void *const *data;
     int     axis;              /* the kept axis that is divided, */
@@ -180,11 +181,15 @@ static void cut(struct walk *k, struct place *at, const struct part *part)
 static void walk_part(const struct share *s, const struct part *part, int parts)
 {
     const struct work *w = s->work;
+    const struct part all = { .axis = -1 }, *mine = parts ? part : &all;
     struct walk k;
     struct place at;
 
+    if (s->sliding) {
+        strided__sliding_run(w, s->sliding, s->kernels, s->data, mine->axis, mine->lo, mine->hi);
+        return;
+    }
     if (s->window && !s->window->by_class) {
-        const struct part all = { .axis = -1 }, *mine = parts ? part : &all;
         strided__windows_run(w, s->window, s->kernels, s->data, mine->axis, mine->lo, mine->hi);
         return;
     }
@@ -226,19 +231,33 @@ static int is_other(const struct work *w, int axis)
     return 0;
 }
 
-/* The longest kept axis; -1 if dividing is not worth it, or the order of additions matters. A product's columns come
- * apart at its panels, and only when its other axes are short: each piece reads all of a. */
+static int is_divisible(const struct work *w)
+{
+    return volume(&w->nest) >= 16384 && (w->kind != WORK_MAP || w->op != MAP_ACCUMULATE);
+}
+
+/* The longest kept axis; -1: there is none. A product's columns come apart at its panels, and only when its other axes are short:
+ * each piece reads all of a. */
 static int divided_axis(const struct work *w, const struct product *p, const struct window_plan *window, int workers)
 {
     int best = -1;
-    if (workers == 1 || volume(&w->nest) < 16384) return -1;
-    if (w->kind == WORK_MAP && w->op == MAP_ACCUMULATE) return -1;
     for (int i = 0; i < w->nest.keep; i++) {
         if (is_other(w, i) || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && window->packed && i == window->vector)) continue;
         if (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len) best = i;
     }
     if (p && (best < 0 || w->nest.axis[best].len < 8 * workers) && w->nest.axis[p->column].len >= 2 * p->width) return p->column;
     return best;
+}
+
+/* Which axis is divided, and by what; -1 if it is not worth it, or the order of additions matters. */
+static void set_division(struct share *s, int workers)
+{
+    s->axis = -1;
+    s->grain = 1;
+    if (workers == 1 || !is_divisible(s->work)) return;
+    if (s->sliding) { s->axis = strided__sliding_axis(s->sliding, s->work, &s->grain); return; }
+    s->axis = divided_axis(s->work, s->product, s->window, workers);
+    if (s->product && s->axis == s->product->column) s->grain = s->product->width;
 }
 
 /* Nothing is written. The other axes may then be as long as they like: there is no walking along them. */
@@ -249,24 +268,25 @@ static int is_empty(const struct nest *n)
     return 0;
 }
 
-static void run(const struct work *w, const struct product *p, const struct window_plan *window, void *const data[NEST_OPERANDS])
+/* With p, what it says; without, by the generic kernels. */
+static void run(const struct work *w, const struct prepared *p, void *const data[NEST_OPERANDS])
 {
-    const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
-    struct share s = { .work = w, .product = p, .window = window, .kernels = k, .data = data, .grain = 1 };
-    int workers = strided__context_workers(w->ctx);
-
-    s.slice_axis = p ? strided__product_slice(p, w, &s.slice) : -1;
+    const int workers = strided__context_workers(w->ctx);
+    struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data, .slice_axis = -1 };
+    if (p && p->product.fits) s.product = &p->product;
+    if (p && p->window.fits) s.window = &p->window;
+    if (p && p->sliding.fits) s.sliding = &p->sliding;
+    if (s.product) s.slice_axis = strided__product_slice(s.product, w, &s.slice);
     if (is_empty(&w->nest)) return;
-    s.axis = divided_axis(w, p, window, workers);
+    set_division(&s, workers);
     if (s.axis < 0) { walk_part(&s, NULL, 0); return; }
-    if (p && s.axis == p->column) s.grain = p->width;
     s.pieces = min_size(ceil_div(w->nest.axis[s.axis].len, s.grain), 4 * (int64_t)workers);
     strided__context_run(w->ctx, s.pieces, piece, &s);
 }
 
 void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS])
 {
-    run(w, NULL, NULL, data);
+    run(w, NULL, data);
 }
 
 void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS], const struct part *part, int parts)
@@ -313,11 +333,19 @@ static void prepare_window(struct prepared *p, const struct work *w, const struc
     if (p->window.fits) strided__windows_pack(&p->window, &planned, planned.data, p->packed);
 }
 
-/* Windows, unless a packed product makes more of their long sums. */
+/* How long one tap of a maximum takes by windows, and by the generic kernels, where a pass of a sliding one takes 1. */
+static const double window_tap = 1.1, generic_tap = 4;
+
+/* Sliding maxima, or windows, unless a packed product makes more of their long sums. */
 static void prepare_direct(struct prepared *p, const struct work *w, const struct kernels *k, int b_is_constant)
 {
     if (w->kind == WORK_REDUCE && work_chains(w, &w->nest) > 1) return; /* the sums of tiles are one chain */
     prepare_window(p, w, k);
+    strided__sliding_plan(&p->sliding, w, k, p->window.fits ? window_tap : generic_tap);
+    if (p->sliding.fits) {
+        p->window.fits = 0;
+        return;
+    }
     if (!p->window.fits || (p->window.form == WINDOW_SPREAD && !is_short(w))) prepare_product(p, w, k, b_is_constant);
     if (p->product.fits) p->window.fits = 0;
 }
@@ -344,7 +372,7 @@ strided_status strided__prepare(struct prepared *p, const struct work *w, int b_
     p->work = *w;
     p->packed = p->scratch = NULL;
     p->bytes = p->scratch_bytes = 0;
-    p->product.fits = p->window.fits = 0;
+    p->product.fits = p->window.fits = p->sliding.fits = 0;
     strided__winograd_plan(&p->winograd, w, k);
     if (p->winograd.m) return prepare_winograd(p, w, k);
     prepare_direct(p, w, k, b_is_constant);
@@ -360,6 +388,7 @@ void strided__prepared_release(struct prepared *p)
 const char *strided__prepared_name(const struct prepared *p)
 {
     if (p->winograd.m) return p->winograd.m == 2 ? "winograd F(2x2,3x3)" : "winograd F(4x4,3x3)";
+    if (p->sliding.fits) return "sliding maxima";
     if (p->window.fits) return "windows";
     return p->product.fits ? "packed product" : "generic";
 }
@@ -373,13 +402,13 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
     }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
     if (p->packed) all[NEST_PACKED] = p->packed;
-    run(&p->work, p->product.fits ? &p->product : NULL, p->window.fits ? &p->window : NULL, all);
+    run(&p->work, p, all);
 }
 
 strided_status strided__work_run(const struct work *w)
 {
     struct prepared p;
-    if (w->kind != WORK_CONTRACT && w->kind != WORK_REDUCE) { run(w, NULL, NULL, w->data); return STRIDED_OK; }
+    if (w->kind != WORK_CONTRACT && w->kind != WORK_REDUCE) { run(w, NULL, w->data); return STRIDED_OK; }
     strided_status s = strided__prepare(&p, w, 0);
     if (s) return s;
     strided__prepared_run(&p, p.work.data, NULL);

@@ -149,7 +149,7 @@ static inline int64_t work_chains(const struct work *w, const struct nest *n)
     int64_t count = 1;
     for (int i = n->keep; i < n->keep + n->fold; i++)
         if (count < FOLD_CHAINS) count *= n->axis[i].len < FOLD_CHAINS ? n->axis[i].len : FOLD_CHAINS;
-    return count < FOLD_CHAINS || w->edges ? 1 : FOLD_CHAINS;
+    return count < FOLD_CHAINS || w->edges || (w->windows && w->op == FOLD_MAX) ? 1 : FOLD_CHAINS;
 }
 
 /* build.c ------------------------------------------------------------------------------------------- */

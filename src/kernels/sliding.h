@@ -1,0 +1,30 @@
+/*
+ * sliding.h - what the walk over sliding maxima (sliding_run.c) hands to the passes of an instruction set (sliding_pass.h).
+ *
+ * A pass replaces every element of a buffer by the largest of the window that begins there. What lies before wins over equals that lie
+ * behind, and a NaN behind over what lies before, as in the order of the fold: so parts of windows may be combined in any way that keeps
+ * this order, and may overlap.
+ */
+#ifndef STRIDED_SRC_SLIDING_H
+#define STRIDED_SRC_SLIDING_H
+
+#include "../nest/nest.h"
+
+/* Rows `apart` elements apart, of which first <= q < end are there. Position i sees those of start + i*step <= q < start + i*step + taps;
+ * what it sees takes the place of row start + i*step. */
+struct sliding_rows { int64_t apart, first, end, start, step, taps, positions; };
+
+/* Vectors of a row: neighbours, in groups `apart` elements apart. */
+struct sliding_columns { int64_t vectors, groups, apart; };
+
+enum sliding_form { SLIDING_ANY, SLIDING_NUMBERS, SLIDING_FORMS }; /* there may be NaN; there is none */
+
+/* Counts are elements of the compute type, to which buffers are aligned; up to a vector more than n may be read and written. */
+struct sliding_kernels {
+    void (*fill)(const struct work *w, void *to, int64_t pitch, int64_t lines, int64_t n); /* with what changes no maximum */
+    enum sliding_form (*form)(const void *p, int64_t n);
+    void (*shift[SLIDING_FORMS])(void *p, int64_t n, int64_t by); /* elements i and i + by, 0 <= i < n */
+    void (*across[SLIDING_FORMS])(const struct work *w, void *p, const struct sliding_rows *r, const struct sliding_columns *c);
+};
+
+#endif

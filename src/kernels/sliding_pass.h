@@ -1,0 +1,168 @@
+/*
+ * sliding_pass.h - template: maxima of all windows along one axis of a buffer, see sliding.h.
+ *
+ *     shift    windows of 1, 2, 4, ... elements: each is two of those before it. Neighbours may lie in one vector.
+ *     across   rows of vectors, any window at the same cost (M. van Herk, "A fast algorithm for local minimum and maximum filters on
+ *              rectangular and octagonal kernels", Pattern Recognition Letters 13, 1992; J. Gil and M. Werman, "Computing 2-D min,
+ *              median, and max filters", IEEE PAMI 15, 1993):
+ *
+ *              rows       a b c d | e f g h          abcd  bcd  cd  d       from each to the end of its block, in place
+ *              windows      b c d   e                      e    ef  efg     from the beginning of the next one, in a register
+ */
+ALWAYS_INLINE NAME(vec) NAME(sliding_pick)(const enum sliding_form form, NAME(vec) before, NAME(vec) behind)
+{
+    return form == SLIDING_NUMBERS ? NAME(vec_larger)(before, behind) : NAME(vec_better)(before, behind, 0);
+}
+
+static void NAME(sliding_fill)(const struct work *w, void *to, int64_t pitch, int64_t lines, int64_t n)
+{
+    const NAME(vec) nothing = NAME(vec_all)(NAME(identity)(w));
+    for (T *p = to; lines > 0; lines--, p += pitch)
+        for (int64_t i = 0; i < n; i += NAME(LANES)) NAME(vec_put)(p + i, nothing);
+}
+
+static enum sliding_form NAME(sliding_form)(const void *at, int64_t n)
+{
+#if IS_FLOAT
+    const T *p = at;
+    NAME(mask) any = { 0 };
+    for (int64_t i = 0; i < n; i += NAME(LANES)) any |= NAME(vec_get)(p + i) != NAME(vec_get)(p + i);
+    for (int i = 0; i < NAME(LANES); i++)
+        if (any[i]) return SLIDING_ANY;
+#endif
+    (void)at;
+    (void)n;
+    return SLIDING_NUMBERS;
+}
+
+ALWAYS_INLINE void NAME(sliding_shift)(const enum sliding_form form, T *p, int64_t n, int64_t by)
+{
+    for (int64_t i = 0; i < n; i += NAME(LANES)) NAME(vec_put)(p + i, NAME(sliding_pick)(form, NAME(vec_get)(p + i), NAME(vec_get)(p + i + by)));
+}
+
+/* Vectors of all rows: row 0, and which of its elements they begin with. */
+struct NAME(sliding_side) { T *p; int64_t apart, column[4]; };
+
+ALWAYS_INLINE void NAME(sliding_get)(NAME(vec) *v, const T *row, const struct NAME(sliding_side) *s, const int nv)
+{
+#pragma GCC unroll 4
+    for (int i = 0; i < nv; i++) v[i] = NAME(vec_get)(row + s->column[i]);
+}
+
+ALWAYS_INLINE void NAME(sliding_put)(T *row, const NAME(vec) *v, const struct NAME(sliding_side) *s, const int nv)
+{
+#pragma GCC unroll 4
+    for (int i = 0; i < nv; i++) NAME(vec_put)(row + s->column[i], v[i]);
+}
+
+/* Rows last >= q >= from become all of q ... end - 1; `all` those of `from`. */
+ALWAYS_INLINE void NAME(sliding_back)(const enum sliding_form form, const struct NAME(sliding_side) *s, int64_t from, int64_t last, int64_t end,
+                                      NAME(vec) *all, const int nv)
+{
+    T *row = s->p + (end - 1) * s->apart;
+    for (int64_t q = end - 1; q >= from; q--, row -= s->apart) {
+#pragma GCC unroll 4
+        for (int v = 0; v < nv; v++) all[v] = NAME(sliding_pick)(form, NAME(vec_get)(row + s->column[v]), all[v]);
+        if (q <= last) NAME(sliding_put)(row, all, s, nv);
+    }
+}
+
+/* One more row behind. */
+ALWAYS_INLINE void NAME(sliding_on)(const enum sliding_form form, const T *row, const struct NAME(sliding_side) *s, NAME(vec) *all, const int nv)
+{
+#pragma GCC unroll 4
+    for (int v = 0; v < nv; v++) all[v] = NAME(sliding_pick)(form, all[v], NAME(vec_get)(row + s->column[v]));
+}
+
+/* A row, and all that lies behind. */
+ALWAYS_INLINE void NAME(sliding_place)(const enum sliding_form form, T *row, const struct NAME(sliding_side) *s, const NAME(vec) *all, const int nv)
+{
+#pragma GCC unroll 4
+    for (int v = 0; v < nv; v++)
+        NAME(vec_put)(row + s->column[v], NAME(sliding_pick)(form, NAME(vec_get)(row + s->column[v]), all[v]));
+}
+
+/* Windows from `lo` on that see one more row each, the first of them row q, and none of whose rows is left out. */
+static inline int64_t NAME(sliding_run)(const struct sliding_rows *r, int64_t lo, int64_t limit, int64_t q)
+{
+    return r->step == 1 && lo >= r->first && q == lo + r->taps - 1 ? min_size(limit - lo, r->end - q) : 0;
+}
+
+/* The window that begins at row lo; `first` is the first row there is, and those behind it in the block. */
+ALWAYS_INLINE void NAME(sliding_one)(const enum sliding_form form, const struct NAME(sliding_side) *s, const struct sliding_rows *r, int64_t lo,
+                                     const NAME(vec) *first, const NAME(vec) *all, const int nv)
+{
+    T *row = s->p + lo * s->apart;
+    if (lo < r->first) NAME(sliding_put)(row, first, s, nv);
+    if (lo >= r->end) NAME(sliding_put)(row, all, s, nv);
+    NAME(sliding_place)(form, row, s, all, nv);
+}
+
+/* The windows that begin in a block, which begins with the first of them. Returns where the next one begins. */
+ALWAYS_INLINE int64_t NAME(sliding_block)(const enum sliding_form form, const struct NAME(sliding_side) *s, const struct sliding_rows *r, int64_t lo,
+                                          int64_t last, const NAME(vec) nothing, const int nv)
+{
+    const int64_t stop = lo + r->taps, limit = min_size(stop, last + 1);
+    NAME(vec) first[4] = { nothing, nothing, nothing, nothing }, all[4] = { nothing, nothing, nothing, nothing };
+    int64_t q = max_size(stop, r->first);
+    NAME(sliding_back)(form, s, max_size(lo, r->first), last, min_size(stop, r->end), first, nv);
+    while (lo < limit) {
+        const int64_t n = NAME(sliding_run)(r, lo, limit, q);
+        T *row = s->p + lo * s->apart;
+        const T *next = s->p + q * s->apart;
+        for (int64_t i = 0; i < n; i++, row += s->apart, next += s->apart) {
+            NAME(sliding_on)(form, next, s, all, nv);
+            NAME(sliding_place)(form, row, s, all, nv);
+        }
+        if (n > 0) { lo += n; q += n; continue; }
+        for (; q < min_size(lo + r->taps, r->end); q++, next += s->apart) NAME(sliding_on)(form, next, s, all, nv);
+        NAME(sliding_one)(form, s, r, lo, first, all, nv);
+        lo += r->step;
+    }
+    return lo;
+}
+
+/* nv vectors of each row, from number i of the columns on. */
+ALWAYS_INLINE void NAME(sliding_side)(const enum sliding_form form, T *p, const struct sliding_rows *r, const struct sliding_columns *c, int64_t i,
+                                      const NAME(vec) nothing, const int nv)
+{
+    const int64_t last = r->start + (r->positions - 1) * r->step;
+    struct NAME(sliding_side) s = { .p = p, .apart = r->apart };
+    for (int v = 0; v < nv; v++) s.column[v] = (i + v) / c->vectors * c->apart + (i + v) % c->vectors * NAME(LANES);
+    for (int64_t lo = r->start; lo <= last;) lo = NAME(sliding_block)(form, &s, r, lo, last, nothing, nv);
+}
+
+/* Where there may be NaN it is rather short than fast. */
+ALWAYS_INLINE void NAME(sliding_across)(const enum sliding_form form, const struct work *w, T *p, const struct sliding_rows *r,
+                                        const struct sliding_columns *c)
+{
+    const NAME(vec) nothing = NAME(vec_all)(NAME(identity)(w));
+    const int64_t n = c->vectors * c->groups;
+    int64_t i = 0;
+    for (; form == SLIDING_NUMBERS && i + 4 <= n; i += 4) NAME(sliding_side)(form, p, r, c, i, nothing, 4);
+    for (; i < n; i++) NAME(sliding_side)(form, p, r, c, i, nothing, 1);
+}
+
+static void NAME(sliding_shift_numbers)(void *p, int64_t n, int64_t by) { NAME(sliding_shift)(SLIDING_NUMBERS, p, n, by); }
+
+static void NAME(sliding_across_numbers)(const struct work *w, void *p, const struct sliding_rows *r, const struct sliding_columns *c)
+{
+    NAME(sliding_across)(SLIDING_NUMBERS, w, p, r, c);
+}
+
+#if IS_FLOAT
+static void NAME(sliding_shift_any)(void *p, int64_t n, int64_t by) { NAME(sliding_shift)(SLIDING_ANY, p, n, by); }
+
+static void NAME(sliding_across_any)(const struct work *w, void *p, const struct sliding_rows *r, const struct sliding_columns *c)
+{
+    NAME(sliding_across)(SLIDING_ANY, w, p, r, c);
+}
+#endif
+
+static const struct sliding_kernels NAME(sliding_kernels) = {
+    .fill = NAME(sliding_fill), .form = NAME(sliding_form),
+    .shift[SLIDING_NUMBERS] = NAME(sliding_shift_numbers), .across[SLIDING_NUMBERS] = NAME(sliding_across_numbers),
+#if IS_FLOAT
+    .shift[SLIDING_ANY] = NAME(sliding_shift_any), .across[SLIDING_ANY] = NAME(sliding_across_any),
+#endif
+};

@@ -1,0 +1,272 @@
+/*
+ * sliding_plan.c - see sliding_plan.h.
+ */
+#include "sliding_plan.h"
+#include "../base/checked.h"
+#include <string.h>
+
+enum { FAR = 1 << 30 };          /* positions and taps are counted without a thought */
+enum { NEAR_BYTES = 24 << 10 };  /* buffers that the first-level cache holds */
+enum { UNIT_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK = 256 };
+
+static const double FAR_COST = 1.7;
+
+static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
+
+/* ---- what is seen ---------------------------------------------------------------------------------- */
+
+static int is_window(const struct edge *e, const struct nest *n)
+{
+    if (e->mode != EDGE_SKIP || e->operand != NEST_A || e->beyond || e->other < n->keep || e->keep_mul < 1 || e->fold_mul < 1) return 0;
+    return n->axis[e->keep].len < FAR && n->axis[e->other].len < FAR && e->keep_mul < FAR && e->fold_mul < FAR && e->before >= 0 &&
+           e->before < FAR && e->n < FAR && n->axis[e->other].len > 0;
+}
+
+static const struct edge *window_of(const struct work *w, int axis)
+{
+    for (int i = 0; i < w->windows; i++)
+        if (w->window[i].keep == axis || w->window[i].other == axis) return &w->window[i];
+    return NULL;
+}
+
+/* All folds, and all edges, are those of windows. */
+static int is_sliding(const struct work *w)
+{
+    const struct nest *n = &w->nest;
+    if (w->kind != WORK_REDUCE || w->op != FOLD_MAX || w->sub != PRE_NONE || w->finish != FINISH_NONE || !w->windows) return 0;
+    for (int i = 0; i < w->windows; i++)
+        if (!is_window(&w->window[i], n)) return 0;
+    for (int i = 0; i < w->edges; i++)
+        if (!window_of(w, w->edge[i].keep) || w->edge[i].mode != EDGE_SKIP) return 0;
+    for (int i = 0; i < n->keep + n->fold; i++)
+        if (n->axis[i].len == 0 || (i >= n->keep && !window_of(w, i))) return 0;
+    return work_chains(w, n) == 1 && (w->dtype[NEST_DST] == w->dtype[NEST_A] || (strided__dtype_is_float(w->dtype[NEST_DST]) && strided__dtype_is_float(w->dtype[NEST_A])));
+}
+
+/* ---- the axes of the buffer ------------------------------------------------------------------------ */
+
+static int64_t stride_of(const struct work *w, int axis)
+{
+    const struct edge *e = window_of(w, axis);
+    return magnitude(e ? e->stride : w->nest.axis[axis].stride[NEST_A]);
+}
+
+/* The kept axis along which a runs fastest; only windows, or only others. -1: none. */
+static int fastest(const struct work *w, int windows)
+{
+    int best = -1;
+    for (int i = 0; i < w->nest.keep; i++) {
+        if (w->nest.axis[i].len < 2 || !stride_of(w, i) || (window_of(w, i) != NULL) != windows) continue;
+        if (best < 0 || stride_of(w, i) < stride_of(w, best)) best = i;
+    }
+    return best;
+}
+
+static void add_axis(struct sliding_plan *p, const struct work *w, int keep)
+{
+    const struct edge *e = window_of(w, keep);
+    const struct nest_axis *axis = &w->nest.axis[keep];
+    struct sliding_axis *a = &p->axis[p->axes++];
+    *a = (struct sliding_axis){ .keep = keep, .len = axis->len, .taps = 1, .step = 1, .dilation = 1, .n = axis->len,
+                                .a = axis->stride[NEST_A], .dst = axis->stride[NEST_DST], .tile = 1 };
+    if (!e) return;
+    a->tile = a->len;
+    a->taps = w->nest.axis[e->other].len;
+    a->step = e->keep_mul;
+    a->dilation = e->fold_mul;
+    a->before = e->before;
+    a->n = e->n;
+    a->a = e->stride;
+}
+
+/* The longest of the axes that are no windows, but for the unit; -1: none. */
+static int batch_axis(const struct work *w, int unit)
+{
+    int best = -1;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (!window_of(w, i) && i != unit && w->nest.axis[i].len > 1 && (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len)) best = i;
+    return best;
+}
+
+/* Windows but for the line, in the order of the folds; others; the line; what lies in its elements. */
+static void set_axes(struct sliding_plan *p, const struct work *w, int64_t lanes)
+{
+    const struct nest *n = &w->nest;
+    int unit = fastest(w, 0), line = fastest(w, 1);
+    if (unit >= 0 && line >= 0 && stride_of(w, unit) > stride_of(w, line)) unit = -1;
+    if (unit >= 0 && n->axis[unit].len >= lanes) line = -1;
+    else if (line < 0) line = w->window[w->windows - 1].keep;
+    for (int f = n->keep; f < n->keep + n->fold; f++)
+        if (window_of(w, f)->keep != line) add_axis(p, w, window_of(w, f)->keep);
+    int batch = line < 0 ? -1 : batch_axis(w, unit);
+    if (batch >= 0) add_axis(p, w, batch);
+    p->line = line < 0 ? -1 : p->axes;
+    if (line >= 0) add_axis(p, w, line);
+    if (unit < 0) return;
+    add_axis(p, w, unit);
+    p->axis[p->axes - 1].tile = line < 0 ? min_size(n->axis[unit].len, UNIT_VECTORS * lanes) : n->axis[unit].len;
+}
+
+static void set_passes(struct sliding_plan *p, const struct work *w)
+{
+    for (int f = w->nest.keep + w->nest.fold - 1; f >= w->nest.keep; f--)
+        for (int i = 0; i < p->axes; i++)
+            if (p->axis[i].keep == window_of(w, f)->keep) p->pass[p->passes++] = i;
+    p->keeps = p->passes && p->pass[p->passes - 1] == 0 && p->line != 0;
+}
+
+/* ---- tiles ----------------------------------------------------------------------------------------- */
+
+/* Slots of a tile: what its windows reach over; rows that are not there need no room. */
+static int64_t slots_of(const struct sliding_plan *p, int i)
+{
+    const struct sliding_axis *a = &p->axis[i];
+    const int64_t places = (a->tile - 1) * a->step + 1, reach = places + (a->taps - 1) * a->dilation;
+    return a->tile < a->len || i == p->line ? reach : max_size(places, min_size(reach, a->before + a->n));
+}
+
+/* Elements of a line's window from tap to tap. */
+static int64_t tap_of(const struct sliding_plan *p) { return p->axis[p->line].dilation * p->axis[p->line].pitch; }
+
+/* Windows of so many taps, a power of two, are whole vectors apart. */
+static void set_block(struct sliding_plan *p, int64_t lanes)
+{
+    int64_t block = 1;
+    p->block = 0;
+    if (p->line < 0) return;
+    while (block * tap_of(p) % lanes) block *= 2;
+    if (block * tap_of(p) <= WIDE_BLOCK && p->axis[p->line].taps >= LONG_BLOCKS * block) p->block = block;
+}
+
+/* Where the tile lies in the buffer. 0: it is larger than numbers are. */
+static int set_pitches(struct sliding_plan *p, int64_t lanes)
+{
+    int64_t at = 1;
+    for (int i = p->axes - 1; i >= 0; i--) {
+        struct sliding_axis *a = &p->axis[i];
+        a->slots = slots_of(p, i);
+        a->pitch = at;
+        if (!mul_size(&at, at, a->slots) || at > INT64_MAX / 4) return 0;
+        if (i == (p->line < 0 ? p->axes - 1 : p->line)) at = ceil_div(at, lanes) * lanes;
+    }
+    set_block(p, lanes);
+    p->used = at;
+    p->size = at + lanes + (p->block ? p->block * tap_of(p) : 0);
+    return 1;
+}
+
+/* How many passes over a line its windows take. */
+static double line_passes(const struct sliding_plan *p)
+{
+    double passes = 0;
+    int64_t taps = p->axis[p->line].taps, have = 1;
+    for (; have < taps && have != p->block; have *= 2) passes++;
+    return p->block ? passes + 4 : passes;
+}
+
+/* Of one maximum, in passes over the tile's vectors; set_pitches() has been there. */
+static double cost_of(const struct sliding_plan *p)
+{
+    double all = (double)p->used, maxima = 1, cost, part = 1;
+    const struct sliding_axis *first = &p->axis[0];
+    if (p->keeps && first->tile < first->len) part = (double)min_size(first->slots, first->tile * first->step) / (double)first->slots;
+    for (int i = 0; i < p->axes; i++) maxima *= (double)p->axis[i].tile;
+    cost = all * (1.5 * part + (1 - part));
+    for (int i = 0; i < p->passes; i++) {
+        const struct sliding_axis *a = &p->axis[p->pass[i]];
+        const double each = p->pass[i] == p->line ? line_passes(p) : a->taps > 1 ? 3 : 0;
+        cost += each * all * (p->pass[i] == 0 ? 1 : part);
+        all = all / (double)a->slots * (double)(p->pass[i] == p->line ? a->tile * a->step : a->tile);
+    }
+    return cost / maxima + 1.5;
+}
+
+static double cost_with(const struct sliding_plan *p, int axis, int64_t tile, int64_t lanes)
+{
+    struct sliding_plan other = *p;
+    other.axis[axis].tile = tile;
+    return set_pitches(&other, lanes) ? cost_of(&other) : (double)INT64_MAX;
+}
+
+/* Halves the tile where that costs least. 0: it is as small as can be. */
+static int shrink(struct sliding_plan *p, int64_t lanes)
+{
+    double least = 0;
+    int best = -1;
+    for (int i = 0; i < p->axes; i++) {
+        const struct sliding_axis *a = &p->axis[i];
+        const int is_unit = i == p->axes - 1 && i != p->line;
+        if (a->tile == 1 || (is_unit && (p->line >= 0 || a->tile <= lanes))) continue;
+        double cost = cost_with(p, i, ceil_div(a->tile, 2), lanes);
+        if (best < 0 || cost < least) { best = i; least = cost; }
+    }
+    if (best >= 0) p->axis[best].tile = ceil_div(p->axis[best].tile, 2);
+    return best >= 0;
+}
+
+static int is_within(struct sliding_plan *p, int64_t most, int64_t lanes) { return set_pitches(p, lanes) && p->size <= most; }
+
+/* As long along this axis as there is room for, in tiles of one length. */
+static void grow(struct sliding_plan *p, int axis, int64_t most, int64_t lanes)
+{
+    struct sliding_axis *a = &p->axis[axis];
+    int64_t tile = a->tile;
+    for (int64_t more = a->len - tile; more > 0; more /= 2) {
+        a->tile = tile + more;
+        if (a->tile <= a->len && is_within(p, most, lanes)) tile += more;
+    }
+    a->tile = ceil_div(a->len, ceil_div(a->len, tile));
+    set_pitches(p, lanes);
+}
+
+/* Of at most so many elements. 0: there is none so small. */
+static int set_tile(struct sliding_plan *p, int64_t most, int64_t lanes)
+{
+    while (!is_within(p, most, lanes))
+        if (!shrink(p, lanes)) return 0;
+    for (int i = p->axes - 1; i >= 0; i--)
+        if (i == p->line || i < p->axes - 1) grow(p, i, most, lanes);
+    return 1;
+}
+
+/* The tiles that cost least: small ones, or large ones, whose passes take longer. */
+static int set_tiles(struct sliding_plan *p, int64_t size, int64_t lanes)
+{
+    struct sliding_plan near = *p;
+    const int fits = set_tile(p, SLIDING_BYTES / size, lanes), fits_near = set_tile(&near, NEAR_BYTES / size, lanes);
+    if (fits_near && (!fits || cost_of(&near) <= FAR_COST * cost_of(p))) *p = near;
+    return fits || fits_near;
+}
+
+static double taps_of(const struct sliding_plan *p)
+{
+    double taps = 1;
+    for (int i = 0; i < p->axes; i++) taps *= (double)p->axis[i].taps;
+    return taps;
+}
+
+void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const struct kernels *k, double tap)
+{
+    const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
+    memset(p, 0, sizeof *p);
+    if (!k->sliding[w->compute] || !is_sliding(w)) return;
+    set_axes(p, w, lanes);
+    set_passes(p, w);
+    p->fits = set_tiles(p, (int64_t)strided__compute_size(w->compute), lanes) && cost_of(p) < tap * taps_of(p);
+}
+
+int strided__sliding_axis(const struct sliding_plan *p, const struct work *w, int64_t *tile)
+{
+    int best = 0;
+    int64_t most = 0;
+    for (int i = 0; i < w->nest.keep; i++) {
+        int64_t one = 1;
+        for (int j = 0; j < p->axes; j++)
+            if (p->axis[j].keep == i) one = p->axis[j].tile;
+        if (ceil_div(w->nest.axis[i].len, one) <= most) continue;
+        most = ceil_div(w->nest.axis[i].len, one);
+        best = i;
+        *tile = one;
+    }
+    return best;
+}

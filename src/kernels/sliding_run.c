@@ -1,0 +1,349 @@
+/*
+ * sliding_run.c - walking a work of sliding maxima (sliding_plan.h): tile by tile into a buffer, pass by pass over it, and out.
+ *
+ * A maximum takes the place of the first element of its window, so that the buffer is all there is. Slots outside of a hold what
+ * changes no maximum along the line; along the other axes they are left out.
+ */
+#include "sliding_plan.h"
+#include "cursor.h"
+#include "../base/checked.h"
+#include "../nest/edges.h"
+#include <stddef.h>
+#include <string.h>
+
+/* Slots in use: first + i*step, count of them. */
+struct extent { int64_t first, count, step; };
+
+struct walk {
+    const struct work *w;
+    const struct sliding_plan *plan;
+    const struct sliding_kernels *kernels;
+    int64_t lanes, size, unit[NEST_OPERANDS];
+    struct range mine[SLIDING_AXES];     /* positions along the axes of the buffer */
+    struct nest_axis outer[NEST_AXES];   /* the other kept ones */
+    struct cursor at;
+    int64_t first[SLIDING_AXES], count[SLIDING_AXES]; /* the tile's positions, */
+    struct range real[SLIDING_AXES];     /* its slots that are in a,           */
+    int64_t held;                        /* and how many of axis 0 are there from the tile before */
+    struct extent now[SLIDING_AXES];
+    enum sliding_form form;              /* of what is in the buffer */
+    nest_kernel *copies;
+    struct work copy;
+    char    buffer[SLIDING_BYTES] __attribute__((aligned(64)));
+};
+
+static char *element(struct walk *k, int64_t i) { return k->buffer + i * k->size; }
+
+static const struct sliding_axis *axis_of(const struct walk *k, int i) { return &k->plan->axis[i]; }
+
+/* ---- all indices of some axes ------------------------------------------------------------------------ */
+
+/* The next index of the axes that are not in `without`; 0: that was the last. */
+static int next_index(const struct walk *k, int64_t *index, unsigned without)
+{
+    for (int i = k->plan->axes - 1; i >= 0; i--) {
+        if (without >> i & 1) continue;
+        if (++index[i] < k->now[i].count) return 1;
+        index[i] = 0;
+    }
+    return 0;
+}
+
+static int64_t element_at(const struct walk *k, const int64_t *index, unsigned without)
+{
+    int64_t at = 0;
+    for (int i = 0; i < k->plan->axes; i++)
+        if (!(without >> i & 1)) at += (k->now[i].first + index[i] * k->now[i].step) * axis_of(k, i)->pitch;
+    return at;
+}
+
+static int is_nothing(const struct walk *k, unsigned without)
+{
+    for (int i = 0; i < k->plan->axes; i++)
+        if (!(without >> i & 1) && k->now[i].count <= 0) return 1;
+    return 0;
+}
+
+/* ---- in and out -------------------------------------------------------------------------------------- */
+
+/* From slot to slot of the operand, and to the first in use. */
+static int64_t step_in(const struct walk *k, int operand, int i)
+{
+    return operand == NEST_A ? axis_of(k, i)->a : axis_of(k, i)->dst;
+}
+
+static int64_t first_in(const struct walk *k, int operand, int i)
+{
+    const struct sliding_axis *a = axis_of(k, i);
+    return operand == NEST_A ? (k->first[i] * a->step - a->before + k->now[i].first) * a->a : k->first[i] * a->dst;
+}
+
+/* The axes in use as those of a copy: the last one last, and the longest of the others before it, for those two are done at once. */
+static void set_copied(struct walk *k, int operand, int buffer)
+{
+    struct nest *n = &k->copy.nest;
+    int longest = 0;
+    n->keep = 0;
+    for (int i = 0; i < k->plan->axes; i++) {
+        struct nest_axis *axis = &n->axis[n->keep];
+        if (k->now[i].count == 1) continue;
+        axis->len = k->now[i].count;
+        axis->stride[operand] = step_in(k, operand, i);
+        axis->stride[buffer] = k->now[i].step * axis_of(k, i)->pitch;
+        if (i < k->plan->axes - 1 && axis->len > n->axis[longest].len) longest = n->keep;
+        n->keep++;
+    }
+    if (n->keep < 3) return;
+    const struct nest_axis second = n->axis[n->keep - 2];
+    n->axis[n->keep - 2] = n->axis[longest];
+    n->axis[longest] = second;
+}
+
+/* What is in use, from a to the buffer, or from the buffer to dst. */
+static void copy(struct walk *k, int operand)
+{
+    const int buffer = operand == NEST_A ? NEST_DST : NEST_A;
+    const int64_t none[SLIDING_AXES] = { 0 };
+    char *data[NEST_OPERANDS] = { 0 };
+    int64_t at = 0;
+    if (is_nothing(k, 0)) return;
+    for (int i = 0; i < k->plan->axes; i++) at += first_in(k, operand, i);
+    set_copied(k, operand, buffer);
+    k->copy.dtype[operand] = k->w->dtype[operand];
+    k->copy.dtype[buffer] = strided__compute_dtype(k->w->compute);
+    data[operand] = shift(k->at.at[operand], at * k->unit[operand]);
+    data[buffer] = element(k, element_at(k, none, 0));
+    k->copies(&k->copy, &k->copy.nest, data);
+}
+
+/* The elements of the buffer that axis 0 says. */
+static struct range in_use(const struct walk *k)
+{
+    const struct extent *e = &k->now[0];
+    const int64_t pitch = axis_of(k, 0)->pitch;
+    if (k->plan->line == 0) return (struct range){ 0, k->plan->used };
+    return (struct range){ e->first * pitch, e->count <= 0 ? e->first * pitch : (e->first + (e->count - 1) * e->step + 1) * pitch };
+}
+
+/* What lies around the elements of a in all lines; whole vectors, for the elements come later. */
+static void fill_ends(struct walk *k)
+{
+    const int line = k->plan->line;
+    const struct sliding_axis *a = axis_of(k, line);
+    const struct range r = in_use(k), real = { k->real[line].lo * a->pitch, k->real[line].hi * a->pitch };
+    const int64_t pitch = line == 0 ? k->plan->used : axis_of(k, line - 1)->pitch, lines = (r.hi - r.lo) / pitch;
+    k->kernels->fill(k->w, element(k, r.lo), pitch, lines, real.lo);
+    k->kernels->fill(k->w, element(k, r.lo + real.hi), pitch, lines, pitch - real.hi);
+}
+
+static void load(struct walk *k)
+{
+    const int line = k->plan->line;
+    for (int i = 0; i < k->plan->axes; i++) {
+        const int64_t from = i == 0 ? max_size(k->real[i].lo, k->held) : k->real[i].lo;
+        k->now[i] = (struct extent){ from, k->real[i].hi - from, 1 };
+    }
+    if (line >= 0) fill_ends(k);
+    copy(k, NEST_A);
+    k->form = k->kernels->form(k->buffer, in_use(k).hi);
+    if (line >= 0) k->now[line] = (struct extent){ 0, axis_of(k, line)->slots, 1 };
+}
+
+/* ---- passes ------------------------------------------------------------------------------------------ */
+
+/* Rows of a whole block of taps, over all lines as if they were one: what comes of windows that reach into the next is not used. */
+static void along_blocks(struct walk *k, struct range r, int64_t row, int64_t taps)
+{
+    const int64_t rows = ceil_div(r.hi - r.lo, row);
+    const struct sliding_rows all = { .apart = row, .end = rows, .step = 1, .taps = taps, .positions = max_size(rows - taps + 1, 1) };
+    const struct sliding_columns c = { .vectors = row / k->lanes, .groups = 1 };
+    k->kernels->across[k->form](k->w, element(k, r.lo), &all, &c);
+}
+
+static void along(struct walk *k)
+{
+    const struct range r = in_use(k);
+    const struct sliding_axis *a = axis_of(k, k->plan->line);
+    const int64_t tap = a->dilation * a->pitch;
+    for (int64_t have = 1; have < a->taps && r.lo < r.hi;) {
+        if (have == k->plan->block) {
+            along_blocks(k, r, have * tap, a->taps / have);
+            have *= a->taps / have;
+            continue;
+        }
+        const int64_t by = min_size(have, a->taps - have);
+        k->kernels->shift[k->form](element(k, r.lo), r.hi - r.lo - by * tap, by * tap);
+        have += by;
+    }
+}
+
+/* What lies side by side at every slot of axis i: whole axes inside of it, and all of another. They join `without`. */
+static struct sliding_columns columns_of(const struct walk *k, int i, unsigned *without)
+{
+    struct sliding_columns c = { .groups = 1 };
+    int64_t n = 1;
+    int best = -1;
+    for (int j = k->plan->axes - 1; j > i && axis_of(k, j)->pitch == n; j--) {
+        const struct extent *e = &k->now[j];
+        if (e->step != 1 && j != k->plan->line) break;
+        n *= (e->count - 1) * e->step + 1;
+        if (j == k->plan->line || k->plan->line < 0) n = ceil_div(n, k->lanes) * k->lanes;
+        *without |= 1u << j;
+    }
+    for (int j = 0; j < k->plan->axes; j++)
+        if (!(*without >> j & 1) && (best < 0 || k->now[j].count > k->now[best].count)) best = j;
+    c.vectors = n / k->lanes;
+    if (best < 0) return c;
+    *without |= 1u << best;
+    c.groups = k->now[best].count;
+    c.apart = k->now[best].step * axis_of(k, best)->pitch;
+    return c;
+}
+
+/* Positions of axis i whose windows share rows: from the one that is number `from` on, `spacing` apart. */
+static struct sliding_rows rows_of(const struct walk *k, int i, int64_t from, int64_t spacing)
+{
+    const struct sliding_axis *a = axis_of(k, i);
+    const int64_t d = a->dilation, rest = from * a->step % d;
+    return (struct sliding_rows){ .apart = d * a->pitch, .first = max_size(0, ceil_div(k->real[i].lo - rest, d)),
+                                  .end = max_size(0, ceil_div(k->real[i].hi - rest, d)), .start = from * a->step / d,
+                                  .step = a->step * spacing / d, .taps = a->taps, .positions = ceil_div(k->count[i] - from, spacing) };
+}
+
+static void across(struct walk *k, int i)
+{
+    const struct sliding_axis *a = axis_of(k, i);
+    const int64_t spacing = a->dilation / gcd_size(a->dilation, a->step);
+    unsigned without = 1u << i;
+    int64_t index[SLIDING_AXES] = { 0 };
+    const struct sliding_columns c = columns_of(k, i, &without);
+    if (is_nothing(k, 1u << i)) return;
+    for (int64_t from = 0; from < min_size(spacing, k->count[i]); from++) {
+        const struct sliding_rows r = rows_of(k, i, from, spacing);
+        const int64_t first = from * a->step % a->dilation * a->pitch;
+        do k->kernels->across[k->form](k->w, element(k, element_at(k, index, 1u << i) + first), &r, &c);
+        while (next_index(k, index, without));
+    }
+}
+
+/* ---- tiles ------------------------------------------------------------------------------------------- */
+
+/* Slots that the tile's windows reach over. */
+static int64_t reach_of(const struct walk *k, int i)
+{
+    const struct sliding_axis *a = axis_of(k, i);
+    return (k->count[i] - 1) * a->step + (a->taps - 1) * a->dilation + 1;
+}
+
+static void set_tile(struct walk *k, int i, int64_t first)
+{
+    const struct sliding_axis *a = axis_of(k, i);
+    const int64_t p = first * a->step - a->before;
+    k->first[i] = first;
+    k->count[i] = min_size(a->tile, k->mine[i].hi - first);
+    k->real[i].lo = max_size(0, -p);
+    k->real[i].hi = max_size(k->real[i].lo, min_size(reach_of(k, i), a->n - p));
+}
+
+/* All of the tile's windows are inside of a along axis i. */
+static int is_inside(const struct walk *k, int i)
+{
+    return k->real[i].lo == 0 && k->real[i].hi == reach_of(k, i);
+}
+
+static void pass(struct walk *k, int i)
+{
+    const struct sliding_axis *a = axis_of(k, i);
+    if (a->taps == 1 && is_inside(k, i)) ;
+    else if (i == k->plan->line) along(k);
+    else across(k, i);
+    k->now[i] = (struct extent){ 0, k->count[i], a->step };
+}
+
+static void run_tile(struct walk *k)
+{
+    load(k);
+    for (int i = 0; i < k->plan->passes; i++) pass(k, k->plan->pass[i]);
+    copy(k, NEST_DST);
+}
+
+/* What the next tile of axis 0 begins with is here already, but for the last pass. */
+static void hold(struct walk *k)
+{
+    const struct sliding_axis *a = axis_of(k, 0);
+    const int64_t moved = k->count[0] * a->step, rows = k->real[0].hi - moved, row = a->pitch * k->size;
+    k->held = 0;
+    if (!k->plan->keeps || rows <= 0) return;
+    memmove(k->buffer, k->buffer + moved * row, (size_t)(rows * row));
+    k->held = rows;
+}
+
+/* The next tile of the other axes; 0: that was the last. */
+static int next_tiles(struct walk *k)
+{
+    for (int i = k->plan->axes - 1; i > 0; i--) {
+        int64_t next = k->first[i] + k->count[i];
+        set_tile(k, i, next < k->mine[i].hi ? next : k->mine[i].lo);
+        if (next < k->mine[i].hi) return 1;
+    }
+    return 0;
+}
+
+static void all_tiles(struct walk *k)
+{
+    for (int i = 0; i < k->plan->axes; i++) set_tile(k, i, k->mine[i].lo);
+    do {
+        k->held = 0;
+        for (int64_t first = k->mine[0].lo; first < k->mine[0].hi; first += k->count[0]) {
+            set_tile(k, 0, first);
+            run_tile(k);
+            hold(k);
+        }
+    } while (next_tiles(k));
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------- */
+
+static int number_of(const struct sliding_plan *p, int keep)
+{
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep == keep) return i;
+    return -1;
+}
+
+static void start(struct walk *k, void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
+{
+    char *at[NEST_OPERANDS];
+    int outers = 0;
+    for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
+    for (int i = 0; i < k->w->nest.keep; i++) {
+        const struct range r = { i == axis ? lo : 0, i == axis ? hi : k->w->nest.axis[i].len };
+        const int j = number_of(k->plan, i);
+        if (j >= 0) { k->mine[j] = r; continue; }
+        k->outer[outers] = k->w->nest.axis[i];
+        k->outer[outers++].len = r.hi - r.lo;
+        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], r.lo * k->w->nest.axis[i].stride[o] * k->unit[o]);
+    }
+    memcpy(k->at.unit, k->unit, sizeof k->unit);
+    cursor_start(&k->at, k->outer, outers, at);
+}
+
+void strided__sliding_run(const struct work *w, const struct sliding_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                          int axis, int64_t lo, int64_t hi)
+{
+    struct walk k;
+    memset(&k, 0, offsetof(struct walk, buffer));
+    k.w = w;
+    k.plan = p;
+    k.kernels = kernels->sliding[w->compute];
+    k.size = (int64_t)strided__compute_size(w->compute);
+    k.lanes = kernels->vector_bytes / k.size;
+    work_units(w, k.unit);
+    strided__work_init(&k.copy, WORK_MAP, w->compute, w->ctx);
+    k.copy.op = MAP_COPY;
+    k.copies = kernels->nest[WORK_MAP][w->compute];
+    start(&k, data, axis, lo, hi);
+    k.kernels->fill(w, k.buffer, 0, 1, p->size);
+    do all_tiles(&k);
+    while (cursor_next(&k.at));
+}
