@@ -385,18 +385,33 @@ static void NAME(finish)(const struct NAME(chunk) *c, T *acc)
 static int NAME(goes_along)(const struct work *w, const struct nest *n)
 {
     const struct nest_axis *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
-    if (work_chains(w, n) == 1) return 0;
+    if (work_ways(w, n) == 1) return 0;
     return row->len == 1 || step_of(inner_fold(n), NEST_A) < step_of(row, NEST_A);
+}
+
+/* One is 0 or NaN: of several in a fold it depends on the order which one is the largest. */
+static int NAME(any_void)(const T *acc, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (IS_FLOAT && (acc[i] == 0 || NAME(is_nan)(acc[i]))) return 1;
+    return 0;
+}
+
+static void NAME(reduce_ways)(const struct NAME(chunk) *c, T *acc, int64_t ways, int along)
+{
+    const T identity = NAME(identity)(c->w);
+    for (int64_t i = 0; i < (along ? 1 : ways) * c->len; i++) acc[i] = identity;
+    if (any_empty(c->n->axis + c->n->keep, c->n->fold)) return;
+    if (along) NAME(reduce_along)(c, identity, acc);
+    else NAME(reduce_across)(c, acc, ways);
 }
 
 static void NAME(reduce_chunk)(const struct NAME(chunk) *c)
 {
-    T acc[CHAINS * NAME(WIDE)], identity = NAME(identity)(c->w);
-    int64_t chains = work_chains(c->w, c->n), along = NAME(goes_along)(c->w, c->n);
-    for (int64_t i = 0; i < (along ? 1 : chains) * c->len; i++) acc[i] = identity;
-    if (any_empty(c->n->axis + c->n->keep, c->n->fold)) ;
-    else if (along) NAME(reduce_along)(c, identity, acc);
-    else NAME(reduce_across)(c, acc, chains);
+    T acc[CHAINS * NAME(WIDE)];
+    const int64_t ways = work_ways(c->w, c->n), chains = work_chains(c->w, c->n);
+    NAME(reduce_ways)(c, acc, ways, NAME(goes_along)(c->w, c->n));
+    if (chains < ways && NAME(any_void)(acc, c->len)) NAME(reduce_ways)(c, acc, chains, 0);
     NAME(finish)(c, acc);
     NAME(chunk_out)(c, acc, 0);
 }
@@ -406,7 +421,7 @@ static int64_t NAME(reduce_most)(const struct work *w, const struct nest *n)
 {
     if (NAME(goes_along)(w, n)) return max_size(1, min_size(NAME(MANY), ROW / max_size(1, inner_fold(n)->len)));
     const struct nest_axis *inner = inner_fold(n), *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
-    return work_chains(w, n) > 1 || step_of(inner, NEST_A) < step_of(row, NEST_A) ? NAME(WIDE) : ROW;
+    return work_ways(w, n) > 1 || step_of(inner, NEST_A) < step_of(row, NEST_A) ? NAME(WIDE) : ROW;
 }
 
 static void NAME(reduce)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])

@@ -334,7 +334,7 @@ static void prepare_window(struct prepared *p, const struct work *w, const struc
 }
 
 /* How long one tap of a maximum takes by windows, and by the generic kernels, where a pass of a sliding one takes 1. */
-static const double window_tap = 1.1, generic_tap = 4;
+static const double window_tap = 0.6, generic_tap = 4;
 
 /* Sliding maxima, or windows, unless a packed product makes more of their long sums. */
 static void prepare_direct(struct prepared *p, const struct work *w, const struct kernels *k, int b_is_constant)

@@ -7,9 +7,9 @@
 
 enum { FAR = 1 << 30 };          /* positions and taps are counted without a thought */
 enum { NEAR_BYTES = 24 << 10 };  /* buffers that the first-level cache holds */
-enum { UNIT_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK = 256 };
+enum { LINE = 16, UNIT_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK = 256 };
 
-static const double FAR_COST = 1.7;
+static const double FAR_COST = 1.1;
 
 static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
 
@@ -29,18 +29,25 @@ static const struct edge *window_of(const struct work *w, int axis)
     return NULL;
 }
 
+/* What comes out of the buffer is converted as copies are: that is no rounding from float to integer. */
+static int types_fit(const struct work *w)
+{
+    strided_dtype from = w->dtype[NEST_A], to = w->dtype[NEST_DST];
+    return from == to || (strided__dtype_is_float(from) && strided__dtype_is_float(to));
+}
+
 /* All folds, and all edges, are those of windows. */
 static int is_sliding(const struct work *w)
 {
     const struct nest *n = &w->nest;
-    if (w->kind != WORK_REDUCE || w->op != FOLD_MAX || w->sub != PRE_NONE || w->finish != FINISH_NONE || !w->windows) return 0;
+    if (w->kind != WORK_REDUCE || w->op != FOLD_MAX || w->sub != PRE_NONE || w->finish != FINISH_NONE || !w->windows || !types_fit(w)) return 0;
     for (int i = 0; i < w->windows; i++)
         if (!is_window(&w->window[i], n)) return 0;
     for (int i = 0; i < w->edges; i++)
         if (!window_of(w, w->edge[i].keep) || w->edge[i].mode != EDGE_SKIP) return 0;
     for (int i = 0; i < n->keep + n->fold; i++)
         if (n->axis[i].len == 0 || (i >= n->keep && !window_of(w, i))) return 0;
-    return work_chains(w, n) == 1 && (w->dtype[NEST_DST] == w->dtype[NEST_A] || (strided__dtype_is_float(w->dtype[NEST_DST]) && strided__dtype_is_float(w->dtype[NEST_A])));
+    return 1;
 }
 
 /* ---- the axes of the buffer ------------------------------------------------------------------------ */
@@ -164,21 +171,29 @@ static double line_passes(const struct sliding_plan *p)
     return p->block ? passes + 4 : passes;
 }
 
+/* Of an element in or out: lines shorter than those of the cache are read in vain. */
+static double copy_cost(const struct sliding_plan *p)
+{
+    const struct sliding_axis *a = &p->axis[p->axes - 1];
+    return p->line < 0 && a->tile < a->len ? p->copy * (double)max_size(1, LINE / a->tile) : p->copy;
+}
+
 /* Of one maximum, in passes over the tile's vectors; set_pitches() has been there. */
 static double cost_of(const struct sliding_plan *p)
 {
+    const double copy = copy_cost(p);
     double all = (double)p->used, maxima = 1, cost, part = 1;
     const struct sliding_axis *first = &p->axis[0];
     if (p->keeps && first->tile < first->len) part = (double)min_size(first->slots, first->tile * first->step) / (double)first->slots;
     for (int i = 0; i < p->axes; i++) maxima *= (double)p->axis[i].tile;
-    cost = all * (1.5 * part + (1 - part));
+    cost = all * (copy * part + 1 - part);
     for (int i = 0; i < p->passes; i++) {
         const struct sliding_axis *a = &p->axis[p->pass[i]];
         const double each = p->pass[i] == p->line ? line_passes(p) : a->taps > 1 ? 3 : 0;
         cost += each * all * (p->pass[i] == 0 ? 1 : part);
         all = all / (double)a->slots * (double)(p->pass[i] == p->line ? a->tile * a->step : a->tile);
     }
-    return cost / maxima + 1.5;
+    return cost / maxima + copy;
 }
 
 static double cost_with(const struct sliding_plan *p, int axis, int64_t tile, int64_t lanes)
@@ -252,6 +267,7 @@ void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const s
     if (!k->sliding[w->compute] || !is_sliding(w)) return;
     set_axes(p, w, lanes);
     set_passes(p, w);
+    p->copy = w->dtype[NEST_A] == strided__compute_dtype(w->compute) ? 1.5 : 4;
     p->fits = set_tiles(p, (int64_t)strided__compute_size(w->compute), lanes) && cost_of(p) < tap * taps_of(p);
 }
 

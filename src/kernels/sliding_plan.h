@@ -31,6 +31,7 @@ struct sliding_plan {
     int     line;                      /* the axis whose windows are shifted; -1: none */
     int64_t block;                     /* windows of so many taps are rows of others; 0: they are not so long */
     int     keeps;                     /* from tile to tile of the outermost axis, what both reach over */
+    double  copy;                      /* what an element takes, in or out, where a pass takes 1 */
     int64_t used, size;                /* elements of the buffer, and with those that are read behind them */
 };
 

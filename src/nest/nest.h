@@ -68,7 +68,8 @@ struct edge {
 /* REDUCE is one chain, too, while it folds fewer than FOLD_CHAINS values or has an edge (windows). A longer fold is
  * FOLD_CHAINS chains: value t, counted through all fold axes in their order, goes to chain t % FOLD_CHAINS. Then chain i takes
  * chain i + FOLD_CHAINS/2, for the first half of them; then those likewise, until one is left. Like everything here that
- * depends on extents alone; it can be done several at a time whichever way memory runs, and rounds less than one chain. */
+ * depends on extents alone; it can be done several at a time whichever way memory runs, and rounds less than one chain.
+ * A maximum over windows is one chain always, so that of zeros and NaN it is the one whose place a pool says. */
 enum work_kind {
     WORK_MAP,      /* dst = f(a, b, c, d), element by element                                          */
     WORK_CONTRACT, /* dst = epilogue(sum over the fold axes of a*b)                                    */
@@ -143,13 +144,18 @@ struct work {
     const char    *who;                    /* the public function, for works that may want memory; else NULL */
 };
 
-/* Chains of a fold of REDUCE in this nest of w. */
-static inline int64_t work_chains(const struct work *w, const struct nest *n)
+/* How many ways a fold of REDUCE in this nest of w is divided while it is done; how many chains it is, in the end. */
+static inline int64_t work_ways(const struct work *w, const struct nest *n)
 {
     int64_t count = 1;
     for (int i = n->keep; i < n->keep + n->fold; i++)
         if (count < FOLD_CHAINS) count *= n->axis[i].len < FOLD_CHAINS ? n->axis[i].len : FOLD_CHAINS;
-    return count < FOLD_CHAINS || w->edges || (w->windows && w->op == FOLD_MAX) ? 1 : FOLD_CHAINS;
+    return count < FOLD_CHAINS || w->edges ? 1 : FOLD_CHAINS;
+}
+
+static inline int64_t work_chains(const struct work *w, const struct nest *n)
+{
+    return w->windows && w->op == FOLD_MAX ? 1 : work_ways(w, n);
 }
 
 /* build.c ------------------------------------------------------------------------------------------- */

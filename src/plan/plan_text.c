@@ -144,6 +144,7 @@ static const char *against_packed(const struct prepared *p, int64_t lanes)
 {
     const struct work *w = &p->work;
     if (p->winograd.m) return "the transform does it";
+    if (p->sliding.fits) return "sliding maxima do it";
     if (p->window.fits) return "windows do it";
     if (w->kind == WORK_REDUCE) return "there is no second operand to pack";
     if (w->kind != WORK_CONTRACT) return "no sum of products";
@@ -154,9 +155,26 @@ static const char *against_packed(const struct prepared *p, int64_t lanes)
 static const char *against_windows(const struct prepared *p)
 {
     if (p->winograd.m) return "the transform does it";
+    if (p->sliding.fits) return "sliding maxima do it";
     if (against_types(&p->work)) return against_types(&p->work);
     if (p->product.fits) return "sums are long, and packing is worth it";
     return has_vectors(&p->work) ? "windows that are too long" : "neighbours in the result are none in what is read";
+}
+
+/* "tiles of 20 x 5 x 20 along axes 2 1 3, windows one axis after the other: 3 2". */
+static void put_sliding(struct text *t, const struct prepared *p)
+{
+    const struct sliding_plan *s = &p->sliding;
+    const char *why = p->work.kind != WORK_REDUCE || p->work.op != FOLD_MAX || !p->work.windows ? "no maxima over windows" : "it does not pay";
+    strided__text_put(t, "  sliding maxima: ");
+    if (!s->fits) { strided__text_put(t, "no, %s\n", why); return; }
+    strided__text_put(t, "tiles of");
+    for (int i = 0; i < s->axes; i++) strided__text_put(t, "%s %" PRId64, i ? " x" : "", s->axis[i].tile);
+    strided__text_put(t, " along axes");
+    for (int i = 0; i < s->axes; i++) strided__text_put(t, " %d", s->axis[i].keep);
+    strided__text_put(t, ", windows one axis after the other:");
+    for (int i = 0; i < s->passes; i++) strided__text_put(t, " %d", s->axis[s->pass[i]].keep);
+    strided__text_put(t, "\n");
 }
 
 static void put_windows(struct text *t, const struct prepared *p)
@@ -172,6 +190,7 @@ static void put_windows(struct text *t, const struct prepared *p)
 static void put_kernels(struct text *t, const strided_plan *plan)
 {
     const struct prepared *p = &plan->prepared;
+    put_sliding(t, p);
     put_windows(t, p);
     strided__text_put(t, "  packed product: ");
     if (p->product.fits) put_product(t, plan, &p->product);

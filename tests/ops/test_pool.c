@@ -265,6 +265,34 @@ static void nan_and_ties(void **state)
             }
 }
 
+/* Zeros of both signs, and now and then a NaN that can be told from others. */
+static float zero_or_nan(struct rng *r, int rate)
+{
+    union { float f; uint32_t bits; } v = { .f = rng_between(r, 0, 1) ? 0.0f : -0.0f };
+    if (rng_between(r, 0, rate) == 0) v.bits = 0x7fc00000u + (uint32_t)rng_between(r, 0, 99);
+    return v.f;
+}
+
+/* Of windows that are long, and inside: of equals the first, of NaN the last, by whatever kernel. */
+static void is_what_its_index_says(void **state)
+{
+    static const int64_t sizes[][2] = { { 5, 7 }, { 12, 20 }, { 1, 20 }, { 12, 3 }, { 6, 6 } };
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(sizes); i++) {
+        const int64_t *size = sizes[i / 2];
+        struct rng r = rng_seed(i);
+        STRIDED_AUTO strided_tensor *dense = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(3, 12, 20, 9));
+        STRIDED_AUTO strided_tensor *x = strided_permute(dense, STRIDED_DIMS(0, 3, 1, 2));
+        const strided_pool_params p = { .size = { size[0], size[1] }, .stride = { 1, 1 } };
+        for (int64_t j = 0; j < strided_count(dense); j++) ((float *)strided_data(dense))[j] = zero_or_nan(&r, i % 2 ? 30 : 1 << 20);
+        STRIDED_AUTO strided_tensor *y = strided_pool_empty(x, &p), *z = strided_pool_empty(x, &p);
+        STRIDED_AUTO strided_tensor *idx = strided_zeros(NULL, STRIDED_I64, strided_ndim(y), strided_shape(y));
+        assert_int_equal(strided_pool(y, NULL, x, &p), STRIDED_OK);
+        assert_int_equal(strided_pool(z, idx, x, &p), STRIDED_OK);
+        assert_memory_equal(strided_data(y), strided_data(z), (size_t)strided_count(y) * sizeof(float));
+    }
+}
+
 /* 64-bit integers that no double holds. */
 static void integers_of_64_bits(void **state)
 {
@@ -423,6 +451,7 @@ STRIDED_TEST_GROUP("ops/pool",
     cmocka_unit_test(every_dtype),
     cmocka_unit_test(dtypes_mix),
     cmocka_unit_test(nan_and_ties),
+    cmocka_unit_test(is_what_its_index_says),
     cmocka_unit_test(integers_of_64_bits),
     cmocka_unit_test(is_a_reduction),
     cmocka_unit_test(gradients_are_adjoint),
