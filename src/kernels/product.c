@@ -140,6 +140,15 @@ static int find_pairs(struct product *p, const struct work *w)
     return !p->pairs || p->pair >= 0;
 }
 
+enum { FAR_BYTES = 1 << 23 };
+
+/* How many rows b must be packed for: the more, the further away b is, and where it could be read along memory as it lies. */
+static double least_rows(const struct work *w, const struct product *p, double elements)
+{
+    if (!w->edges && elements * (double)strided_dtype_size(w->dtype[NEST_B]) > FAR_BYTES) return 16;
+    return w->nest.axis[p->column].stride[NEST_B] == 1 ? 8 : 4;
+}
+
 /* Multiply-adds in all, and rows: too few of either are not worth the packing, unless it is done once for all. */
 static int is_worth_it(const struct work *w, const struct product *p, int b_is_constant)
 {
@@ -148,7 +157,7 @@ static int is_worth_it(const struct work *w, const struct product *p, int b_is_c
         all *= (double)w->nest.axis[i].len;
         if (p->role[i] == ROLE_ROW) rows *= (double)w->nest.axis[i].len;
     }
-    return b_is_constant ? all >= 512 : all >= 8192 && rows >= 4;
+    return b_is_constant ? all >= 512 : all >= 8192 && rows >= least_rows(w, p, all / rows);
 }
 
 static int64_t lanes_of(const struct work *w, const struct kernels *k)
@@ -177,6 +186,24 @@ void strided__product_plan(struct product *p, struct work *out, const struct wor
     if (!is_product(w) || !k->product[w->compute]) return;
     if (!b_is_constant && !w->a_zero && should_exchange(w, lanes_of(w, k))) exchange(out);
     p->fits = plan_panels(p, out, k, b_is_constant);
+}
+
+/* Of a result's row: the kept axis that lies closest in dst. */
+static const struct nest_axis *row_of(const struct work *w)
+{
+    const struct nest_axis *row = NULL;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (a->len > 1 && (!row || magnitude(a->stride[NEST_DST]) < magnitude(row->stride[NEST_DST]))) row = a;
+    }
+    return row;
+}
+
+void strided__product_face(struct work *w)
+{
+    const struct nest_axis *row = row_of(w), *inner = &w->nest.axis[w->nest.keep + w->nest.fold - 1];
+    if (w->kind != WORK_CONTRACT || w->a_zero || w->edges || !w->nest.fold || !row || row->stride[NEST_A]) return;
+    if (magnitude(inner->stride[NEST_B]) < magnitude(row->stride[NEST_B])) exchange(w);
 }
 
 static double rows_of(const struct product *p, const struct work *w)

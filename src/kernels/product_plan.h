@@ -27,6 +27,9 @@ struct product {
 /* `out` is w with the packed operand and, if that is better and b need not stay b, a and b exchanged. */
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant);
 
+/* For works that nothing is packed for: the operand whose memory runs along the sum becomes a, if it alone moves along the rows of dst. */
+void strided__product_face(struct work *w);
+
 /* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. */
 void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
 

@@ -348,6 +348,7 @@ static void prepare_direct(struct prepared *p, const struct work *w, const struc
     }
     if (!p->window.fits || (p->window.form == WINDOW_SPREAD && !is_short(w))) prepare_product(p, w, k, b_is_constant);
     if (p->product.fits) p->window.fits = 0;
+    else if (!p->window.fits && !b_is_constant) strided__product_face(&p->work);
 }
 
 static strided_status prepare_winograd(struct prepared *p, const struct work *w, const struct kernels *k)

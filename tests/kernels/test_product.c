@@ -269,6 +269,35 @@ static void without_memory_nothing_is_packed(void **state)
     strided_context_release(ctx);
 }
 
+/* dst = a b or a b^T of few rows: b is packed, or read as it lies, by whichever operand's memory runs along the sum. */
+static void few_rows(void **state)
+{
+    (void)state;
+    seed = 5;
+    fill(a_room, ROOM);
+    fill(b_room, ROOM);
+    for (int64_t m = 1; m <= 20; m++)
+        for (int across = 0; across < 2; across++) {
+            const int64_t k = any(30, 90), n = any(100, 170);
+            struct work w;
+            strided__work_init(&w, WORK_CONTRACT, COMPUTE_F32, NULL);
+            strided__work_memory(&w, NEST_DST, STRIDED_F32, first);
+            strided__work_memory(&w, NEST_A, STRIDED_F32, a_room);
+            strided__work_memory(&w, NEST_B, STRIDED_F32, b_room);
+            const int i = strided__work_keep(&w, m), j = strided__work_keep(&w, n), f = strided__work_fold(&w, k);
+            strided__work_stride(&w, i, NEST_DST, n);
+            strided__work_stride(&w, j, NEST_DST, 1);
+            strided__work_stride(&w, i, NEST_A, k);
+            strided__work_stride(&w, f, NEST_A, 1);
+            strided__work_stride(&w, j, NEST_B, across ? k : 1);
+            strided__work_stride(&w, f, NEST_B, across ? 1 : n);
+            strided__work_run_on(&w, w.data);
+            w.data[NEST_DST] = second;
+            assert_int_equal(strided__work_run(&w), STRIDED_OK);
+            if (memcmp(first, second, (size_t)(m * n) * sizeof *first)) fail_msg("%d rows, across %d", (int)m, across);
+        }
+}
+
 STRIDED_TEST_GROUP("kernels/product", cmocka_unit_test(scalar), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(without_memory_nothing_is_packed),
-                   cmocka_unit_test(pools_equal_the_generic_loop))
+                   cmocka_unit_test(pools_equal_the_generic_loop), cmocka_unit_test(few_rows))
