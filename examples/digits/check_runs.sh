@@ -19,8 +19,9 @@ expect 1 --load cut.npz
 expect 1 --load curve.svg
 expect 1 --load nowhere.npz
 expect 1 --epochs 1 --save nowhere/one.npz
-expect 1 --load one.npz --at-least 100.5
+expect 1 --load one.npz --at-least 100
 expect 1 --data nowhere
 expect 2 --epochs 0
 expect 2 --seed -1
+expect 2 --at-least 98.5x
 expect 2 and more

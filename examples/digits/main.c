@@ -47,6 +47,13 @@ static int number(long long *n, long long lowest, long long highest) {
     return !errno && end != optarg && !*end && *n >= lowest && *n <= highest;
 }
 
+static int percent(double *x) {
+    char *end;
+
+    *x = strtod(optarg, &end);
+    return end != optarg && !*end && *x >= 0 && *x <= 100;
+}
+
 static int take(struct session *s, int c, enum colour_choice *colours) {
     long long n = 0;
     int good = 1;
@@ -59,7 +66,7 @@ static int take(struct session *s, int c, enum colour_choice *colours) {
     else if (c == 'w') s->save = optarg;
     else if (c == 'l') s->load = optarg;
     else if (c == 'd') s->data = optarg;
-    else if (c == 'a') s->at_least = strtod(optarg, NULL);
+    else if (c == 'a') good = percent(&s->at_least);
     else good = c == 'c' && parse_colour_choice(optarg, colours);
     return good;
 }

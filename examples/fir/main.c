@@ -21,11 +21,11 @@ struct options {
 
 static int fail(const char *subject, const char *why) { return fprintf(stderr, "fir_wav: %s: %s\n", subject, why), 1; }
 
-static int usage(void) {
+static int usage(FILE *out, int code) {
     fputs("usage: fir_wav IN.wav OUT.wav [--cutoff HZ] [--taps N] [--impulse FILE.wav] [--block N]\n"
           "A low-pass filter (1000 Hz, 511 taps), or the recorded answer of a room to a click, on 16-bit or float WAV.\n"
-          "For IN.wav, `chirp` is ten seconds of a rising tone on the left, and of clicks in noise on the right.\n", stderr);
-    return 2;
+          "For IN.wav, `chirp` is ten seconds of a rising tone on the left, and of clicks in noise on the right.\n", out);
+    return code;
 }
 
 static int number(double *value, const char *text, double lowest, double highest) {
@@ -156,7 +156,8 @@ int main(int argc, char **argv) {
     struct options o;
     struct wav w;
 
-    if (argc < 3 || parse(&o, argc, argv)) return usage();
+    if (argc == 2 && !strcmp(argv[1], "--help")) return usage(stdout, 0);
+    if (argc < 3 || parse(&o, argc, argv)) return usage(stderr, 2);
     if (strcmp(o.in, "chirp") ? wav_read(&w, o.in, why) : chirp(&w, why)) return fail(o.in, why);
     STRIDED_AUTO strided_tensor *taps = filter(&o, w.rate, why);
     int code = taps ? filter_wav(&o, &w, taps) : fail(o.impulse ? o.impulse : o.in, *why ? why : strided_error());

@@ -77,7 +77,8 @@ int wav_parse(struct wav *w, const unsigned char *bytes, size_t size, char why[W
 /* ---- files ------------------------------------------------------------------------------------------ */
 
 static int read_all(FILE *f, unsigned char **bytes, size_t *size, char why[WAV_TEXT]) {
-    long end = fseek(f, 0, SEEK_END) ? -1 : ftell(f);
+    int folder = fgetc(f) == EOF && ferror(f);
+    long end = folder || fseek(f, 0, SEEK_END) ? -1 : ftell(f);
 
     if (end < 0 || fseek(f, 0, SEEK_SET)) return REFUSE("%s", strerror(errno));
     *size = (size_t)end, *bytes = malloc(*size ? *size : 1);

@@ -47,7 +47,14 @@ file outside '{"conv1.weight":{"dtype":"U8","shape":[9],"data_offsets":[0,9]}}'
 expect 1 outside "$picture"
 grep -q 'lies at bytes 0 to 9 of 8' err || wrong "an offset outside: $(cat err)"
 
+{ head -c $(($(wc -c <"$weights") - 2)) "$weights"; printf '\377\177'; } >nan
+expect 1 nan "$picture" --size 64
+grep -q 'are no numbers' err || wrong "the last bias is not a number: $(cat err)"
+
 expect 1 nowhere "$picture"
+expect 1 . "$picture"
+! grep -q 'memory' err || wrong "a folder: $(cat err)"
+expect 1 "$weights" "$picture" --size 64 --labels nowhere
 expect 1 "$weights" nowhere.png
 expect 1 "$weights" "$weights"
 expect 1 "$weights" --bench --plot nowhere/layers.svg --size 32 --seconds 0.05

@@ -8,13 +8,12 @@
 enum { BEST = 5, BAR = 30, LABEL = 40 };
 
 /* The class's line of the file, or its number. */
-static void label(char text[LABEL + 1], const char *path, int64_t class_) {
-    FILE *f = path ? fopen(path, "r") : NULL;
+static void label(char text[LABEL + 1], FILE *labels, int64_t class_) {
     char line[256] = "";
     int64_t at = -1;
 
-    while (f && at < class_ && fgets(line, sizeof line, f)) at++;
-    if (f) fclose(f);
+    if (labels) rewind(labels);
+    while (labels && at < class_ && fgets(line, sizeof line, labels)) at++;
     line[strcspn(line, "\r\n,")] = 0;
     if (at == class_ && *line) snprintf(text, LABEL + 1, "%.*s", LABEL, line);
     else snprintf(text, LABEL + 1, "class %lld", (long long)class_);
@@ -29,7 +28,7 @@ static void bar(const struct terminal *t, double share) {
     if (t->unicode) fputs(part[eighths % 8], t->out);
 }
 
-void classes_print(const struct terminal *t, strided_tensor *tensor, const char *labels) {
+void classes_print(const struct terminal *t, strided_tensor *tensor, FILE *labels) {
     float *shares = strided_data(tensor);
     int64_t classes = strided_count(tensor);
 

@@ -8,8 +8,8 @@
 
 #include <strided.h>
 
-/* The five largest shares, dense f32; they are taken out as they are shown. labels: a file with the name of a class on each
- * line, or NULL. */
-void classes_print(const struct terminal *t, strided_tensor *shares, const char *labels);
+/* The five largest shares, dense f32; they are taken out as they are shown. labels: the name of a class on each line, or
+ * NULL. */
+void classes_print(const struct terminal *t, strided_tensor *shares, FILE *labels);
 
 #endif

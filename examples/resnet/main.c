@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <locale.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,13 +99,23 @@ int fail(const char *format, ...) {
     return FAILED;
 }
 
-static int classify(const struct order *o, const struct resnet *net, const strided_tensor *x) {
+static int show_classes(const struct order *o, strided_tensor *shares) {
     struct terminal t = terminal_open(stdout, o->colours);
+    FILE *labels = o->labels ? fopen(o->labels, "r") : NULL;
+
+    if (o->labels && !labels) return fail("%s: %s", o->labels, strerror(errno));
+    classes_print(&t, shares, labels);
+    if (labels) fclose(labels);
+    return DONE;
+}
+
+/* A logit that is no number leaves no share a number. */
+static int classify(const struct order *o, const struct resnet *net, const strided_tensor *x) {
     STRIDED_AUTO strided_tensor *shares = strided_empty(NULL, STRIDED_F32, 2, strided_shape(net->logits));
 
     if (resnet_run(net, strided_const_data(x)) || strided_softmax(shares, net->logits, 1)) return fail("%s", strided_error());
-    classes_print(&t, shares, o->labels);
-    return DONE;
+    if (isnan(strided_get(shares, STRIDED_DIMS(0, 0)))) return fail("%s: what it computes are no numbers", o->weights);
+    return show_classes(o, shares);
 }
 
 static int measure(const struct order *o, const struct resnet *net, const strided_tensor *x, const struct meter *meter) {

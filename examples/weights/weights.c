@@ -90,7 +90,8 @@ int weights_parse(struct weights *w, const unsigned char *bytes, size_t size) {
 }
 
 static int read_all(struct weights *w, FILE *f, unsigned char **bytes, size_t *size) {
-    long end = fseek(f, 0, SEEK_END) ? -1 : ftell(f);
+    int folder = fgetc(f) == EOF && ferror(f);
+    long end = folder || fseek(f, 0, SEEK_END) ? -1 : ftell(f);
 
     if (end < 0 || fseek(f, 0, SEEK_SET)) return weights_refuse(w, "%s", strerror(errno));
     *size = (size_t)end, *bytes = malloc(*size < SIZE_MAX ? *size + 1 : *size);
