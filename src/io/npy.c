@@ -62,7 +62,7 @@ static strided_status read_header(strided_context *ctx, struct source f, struct 
     char *text = strided__alloc("load_npy", ctx, length);
     if (!text) return STRIDED_ERR_NO_MEMORY;
     s = read_bytes(f, text, length);
-    if (!s) s = strided__npy_parse("load_npy", text, length, h);
+    if (!s) s = strided__npy_parse(f.path, text, length, h);
     strided__free(ctx, text, length);
     return s;
 }

@@ -26,12 +26,12 @@ enum { CODES = sizeof codes / sizeof *codes };
 /* ---- reading ---------------------------------------------------------------------------------------- */
 
 struct reader {
-    const char *who, *at, *end;
+    const char *path, *at, *end;
 };
 
 static strided_status wrong(const struct reader *r, const char *what)
 {
-    return strided__fail(STRIDED_ERR_FORMAT, "%s: the header %s", r->who, what);
+    return strided__fail(STRIDED_ERR_FORMAT, "load_npy: %.200s: the header %s", r->path, what);
 }
 
 static void skip_space(struct reader *r)
@@ -96,8 +96,8 @@ static strided_status read_descr(struct reader *r, struct npy_header *h)
             h->dtype = codes[i].dtype;
             return STRIDED_OK;
         }
-    return strided__fail(STRIDED_ERR_FORMAT, "%s: dtype '%.*s' is not one that this library reads", r->who,
-                         (int)min_size((int64_t)w.length, 40), w.text);
+    return strided__fail(STRIDED_ERR_FORMAT, "load_npy: %.200s has dtype '%.*s', which is not one that this library reads",
+                         r->path, (int)min_size((int64_t)w.length, 40), w.text);
 }
 
 static strided_status read_order(struct reader *r, struct npy_header *h)
@@ -117,7 +117,7 @@ static strided_status read_shape(struct reader *r, struct npy_header *h)
     while (!take(r, ')')) {
         if (h->ndim > 0 && !comma) return wrong(r, bad);
         if (h->ndim == STRIDED_MAX_NDIM)
-            return strided__fail(STRIDED_ERR_FORMAT, "%s: the array has more than %d axes", r->who, STRIDED_MAX_NDIM);
+            return strided__fail(STRIDED_ERR_FORMAT, "load_npy: %.200s has more than %d axes", r->path, STRIDED_MAX_NDIM);
         if (!take_extent(r, &h->shape[h->ndim++])) return wrong(r, bad);
         comma = take(r, ',');
     }
@@ -136,9 +136,9 @@ static strided_status read_entry(struct reader *r, struct npy_header *h, int *se
     return which == DESCR ? read_descr(r, h) : which == ORDER ? read_order(r, h) : read_shape(r, h);
 }
 
-strided_status strided__npy_parse(const char *who, const char *text, size_t length, struct npy_header *h)
+strided_status strided__npy_parse(const char *path, const char *text, size_t length, struct npy_header *h)
 {
-    struct reader r = {who, text, text + length};
+    struct reader r = {path, text, text + length};
     int seen = 0, comma = 1;
     if (!take(&r, '{')) return wrong(&r, "is not a dictionary");
     while (!take(&r, '}')) {

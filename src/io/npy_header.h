@@ -14,9 +14,9 @@ struct npy_header {
     int64_t shape[STRIDED_MAX_NDIM];
 };
 
-/* From text[0..length), not terminated. ERR_FORMAT with a line that begins with `who` if it is anything else than the
- * three keys, in any order, with values that the library has. */
-strided_status strided__npy_parse(const char *who, const char *text, size_t length, struct npy_header *h);
+/* From text[0..length), not terminated, of the file at `path`. ERR_FORMAT with a line that names it if it is anything else
+ * than the three keys, in any order, with values that the library has. */
+strided_status strided__npy_parse(const char *path, const char *text, size_t length, struct npy_header *h);
 
 /* The whole head of a version 1 file, magic and padding included, into buf; returns its length. The dtype is not bf16;
  * C order. */

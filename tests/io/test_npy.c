@@ -130,6 +130,7 @@ static void check_bad(const char *dictionary, int version, size_t bytes)
 {
     strided_tensor *t = load_dictionary(version, dictionary, six, bytes);
     check_no_tensor(dictionary, STRIDED_ERR_FORMAT, "load_npy", t);
+    if (!strstr(strided_error(), path)) fail_msg("%s: no file is named: %s", dictionary, strided_error());
 }
 
 static void bad_headers(void **state)
