@@ -27,10 +27,8 @@ void    strided__store_double(strided_dtype t, void *p, double v);
 
 /* 16-bit floats as bits; nearest even, one rounding even from double; NaN stays NaN. */
 float    strided__f16_to_f32(uint16_t h);
-uint16_t strided__f32_to_f16(float f);
 uint16_t strided__f64_to_f16(double d);
 float    strided__bf16_to_f32(uint16_t b);
-uint16_t strided__f32_to_bf16(float f);
 uint16_t strided__f64_to_bf16(double d);
 
 #endif

@@ -23,8 +23,8 @@ static uint64_t round_shift(uint64_t m, int shift)
     return q + (rest > half || (rest == half && (q & 1)));
 }
 
-/* The bits without sign. A carry out of the fraction runs into the exponent, which is what rounding up means; out of
- * the largest exponent it gives infinity. */
+/* The bits without sign; f32 widens to f64 exactly, and is rounded once as well. A carry out of the fraction runs into the
+ * exponent, which is what rounding up means; out of the largest exponent it gives infinity. */
 static uint32_t narrow(double d, const struct format *to)
 {
     uint64_t bits = bits_of_f64(d) & INT64_MAX, fraction = bits & 0xfffffffffffffU;
@@ -46,16 +46,6 @@ static uint16_t with_sign(double d, uint32_t magnitude)
 
 uint16_t strided__f64_to_f16(double d) { return with_sign(d, narrow(d, &f16)); }
 uint16_t strided__f64_to_bf16(double d) { return with_sign(d, narrow(d, &bf16)); }
-
-/* f32 widens to f64 exactly, so one rounding follows. */
-uint16_t strided__f32_to_f16(float f) { return strided__f64_to_f16((double)f); }
-
-uint16_t strided__f32_to_bf16(float f)
-{
-    uint32_t u = bits_of_f32(f);
-    if ((u & 0x7fffffff) > 0x7f800000) return (uint16_t)(u >> 16 | 0x40);
-    return (uint16_t)((u + 0x7fff + (u >> 16 & 1)) >> 16);
-}
 
 float strided__bf16_to_f32(uint16_t b) { return f32_of_bits((uint32_t)b << 16); }
 
