@@ -29,6 +29,7 @@
 #  include "window_tile.h"
 #  if IS_F32 && defined(__AVX2__)
 #    include "window_plane.h"
+#    include "window_lines.h"
 #  endif
 #  include "window_table.h"
 #endif

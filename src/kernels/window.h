@@ -63,6 +63,19 @@ struct window_plane {
 };
 
 typedef void window_plane_fn(const struct window_plane *w);
+
+/* Windows of 3x3, vectors along the channels: one or two `rows` of dst, in tiles of WINDOW_ROWS columns; lines from .. to are inside.
+ * Kinds of tiles are struct window_rows whose `rows` are columns, and which see columns from .. to. */
+struct window_lines {
+    char   *a, *b, *dst;
+    int64_t channels, b_panel;                /* b in panels of one vector of all taps */
+    int64_t a_line, a_column, dst_line, dst_column;
+    int64_t from, to, rows;
+    const struct window_rows *columns;
+    int64_t kinds;
+};
+
+typedef void window_lines_fn(const struct window_lines *w);
 /* What the sums of a row become, `from` .. from + len along the axis; then, if `stores`, they go to dst. */
 typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis, char *const at[NEST_OPERANDS], int64_t from, int64_t len,
                               void *sum, int stores);
@@ -70,6 +83,7 @@ typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis
 struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
+    window_lines_fn *lines[3];                                /* by ratio */
     window_finish_fn *finish;
 };
 

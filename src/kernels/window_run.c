@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <string.h>
 
+enum { LINE_TAPS = 3 };                 /* of a window that lines do, both ways */
 enum { PANE = 192, BANDS = 64 };       /* elements of a row that are finished at once; bands that are walked at once */
 
 /* Tiles of rows that walk the same steps: `count` of them, `move` positions apart. */
@@ -43,6 +44,7 @@ struct walk {
     int64_t held;                      /* a vector with lanes left out that waits for another; -1: none */
     struct range lane_key[2];          /* vector, and the end of its row, that `lane` is about */
     struct range plane_key;            /* columns that `plane_columns` are */
+    window_lines_fn *lines;             /* what walks two rows of the innermost outer axis, vectors along the channels, or NULL */
     window_plane_fn *planes;            /* what walks all rows of some columns at once, or NULL */
     struct window_plane plane;
     struct nest_axis outer[NEST_AXES]; /* from here on what is not used is not cleared */
@@ -218,7 +220,7 @@ static struct range own_steps(struct walk *k, struct band *b)
         struct range whole = strided__edge_whole(&k->w->edge[k->plan->row_edge], k->w->nest.axis[k->plan->row].len, k->w->nest.axis[l->row_fold].len);
         b->whole = b->first >= whole.lo && b->first + b->rows <= whole.hi;
     }
-    if (before && before->whole && b->whole) return (struct range){ before->from, before->to };
+    if (before && before->whole && b->whole && before->rows == b->rows) return (struct range){ before->from, before->to };
     l->first = b->first;
     strided__windows_steps(l);
     r.hi = l->steps;
@@ -240,7 +242,7 @@ static int add_band(struct walk *k)
     const int64_t spacing = k->plan->spacing, all = ceil_div(k->rows.hi - k->next.lo, spacing), resumes = k->plan->form == WINDOW_LANES;
     const int64_t rows = min_size(resumes ? all - k->next.hi : all, WINDOW_ROWS), start = min_size(k->next.hi, all - rows);
     struct band *b = &k->band[k->bands];
-    if (k->bands && (k->bands == BANDS || k->apart || l->rows != rows || (!k->plan->slides && strided__windows_are_full(l)))) return 0;
+    if (k->bands && (k->bands == BANDS || k->apart || (k->plan->slides ? l->rows != rows : strided__windows_are_full(l)))) return 0;
     if (!k->bands && (!k->plan->slides || l->rows != rows)) l->steps = 0;
     l->rows = rows;
     *b = (struct band){ .first = k->next.lo + start * spacing, .rows = rows, .count = 1, .skip = k->next.hi - start };
@@ -490,6 +492,70 @@ static void planes(struct walk *k, int64_t from, int64_t to)
     cursor_skip(&k->at, k->plane.planes - 1);
 }
 
+/* ---- lines --------------------------------------------------------------------------------------- */
+
+/* The fold of three taps that is not the last one, all others being of one tap; -1: there is no such fold. */
+static int line_fold(const struct walk *k)
+{
+    const int from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
+    int line = -1;
+    for (int i = from; i < inner; i++) {
+        if (k->w->nest.axis[i].len == 1 && taps_in(k, i) == 1) continue;
+        if (line >= 0 || k->w->nest.axis[i].len != LINE_TAPS) return -1;
+        line = i;
+    }
+    return line;
+}
+
+static int is_tied_to(const struct walk *k, int edge, int fold) { return edge < 0 || k->w->edge[edge].other == fold; }
+
+/* What does two rows of the innermost outer axis at once: 3x3 taps that lie as the rows and their elements do, or twice as close. */
+static window_lines_fn *lines_of(const struct walk *k)
+{
+    const int inner = k->w->nest.keep + k->w->nest.fold - 1, line = line_fold(k), last = k->outers - 1;
+    if (k->plan->form != WINDOW_LANES || k->apart || line < 0 || last < 0 || k->w->nest.axis[inner].len != LINE_TAPS) return NULL;
+    const struct nest_axis *a = &k->w->nest.axis[inner], *b = &k->w->nest.axis[line], *outer = &k->outer[last];
+    for (int ratio = 1; ratio <= 2; ratio++)
+        if (k->row.stride[NEST_A] == ratio * a->stride[NEST_A] && outer->stride[NEST_A] == ratio * b->stride[NEST_A] &&
+            !outer->stride[NEST_PACKED] && !k->row.stride[NEST_PACKED] && is_tied_to(k, k->plan->row_edge, inner) &&
+            is_tied_to(k, k->outer_edge[last], line))
+            return k->kernels->lines[ratio];
+    return NULL;
+}
+
+/* Of `taps` from position i on, those that are inside. */
+static struct range taps_inside(const struct walk *k, int edge, int64_t i, int64_t taps)
+{
+    return edge < 0 ? (struct range){ 0, taps } : strided__edge_taps(&k->w->edge[edge], i, taps);
+}
+
+static void set_line_columns(struct walk *k, int64_t ratio)
+{
+    set_plane_rows(k);
+    for (int i = 0; i < k->bands; i++) {
+        struct window_rows *c = &k->plane_rows[i];
+        struct range in = taps_inside(k, k->plan->row_edge, k->band[i].first, LINE_TAPS + ratio * (c->rows - 1));
+        c->from = in.lo;
+        c->to = in.hi;
+    }
+}
+
+/* One or two rows: how many. */
+static int64_t lines(struct walk *k)
+{
+    const int last = k->outers - 1, inner = k->w->nest.keep + k->w->nest.fold - 1;
+    const struct nest_axis *column = &k->w->nest.axis[inner], *line = &k->w->nest.axis[line_fold(k)];
+    const int64_t ratio = k->lines == k->kernels->lines[1] ? 1 : 2, rows = min_size(k->outer[last].len - k->at.index[last], 2);
+    const struct range in = taps_inside(k, k->outer_edge[last], k->outer_first[last] + k->at.index[last], LINE_TAPS + ratio * (rows - 1));
+    set_line_columns(k, ratio);
+    k->lines(&(struct window_lines){ .a = k->at.at[NEST_A], .b = k->at.at[NEST_PACKED], .dst = k->at.at[NEST_DST],
+                                     .channels = k->vector.len, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
+                                     .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
+                                     .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
+                                     .from = in.lo, .to = in.hi, .rows = rows, .columns = k->plane_rows, .kinds = k->bands });
+    return rows;
+}
+
 /* ---- what becomes of the sums -------------------------------------------------------------------- */
 
 static void finish_row(struct walk *k, int64_t row, char *sums, int64_t from, int64_t to)
@@ -509,8 +575,21 @@ static void finish_bands(struct walk *k, int64_t from, int64_t to)
                 finish_row(k, k->band[i].first + n * k->band[i].move + r * k->plan->spacing, k->sums + r * PANE * k->size, from, to);
 }
 
+/* The same of these rows of the innermost outer axis, the last of which is where the walk goes on from. */
+static void finish_lines(struct walk *k, int64_t rows)
+{
+    for (int64_t r = 0; r < rows; r++) {
+        cursor_skip(&k->at, r > 0);
+        for (int64_t from = 0, to; k->finishes && from < k->vector.len; from = to) {
+            to = min_size(from + PANE, k->vector.len);
+            finish_bands(k, from, to);
+        }
+    }
+}
+
 static void all_columns(struct walk *k)
 {
+    if (k->lines && k->kept) { finish_lines(k, lines(k)); return; }
     const int64_t step = k->finishes ? PANE : k->columns.hi - k->columns.lo;
     for (int64_t from = k->columns.lo, to; from < k->columns.hi; from = to) {
         to = min_size(from + step, k->columns.hi);
@@ -565,6 +644,7 @@ static void set_taps(struct walk *k)
         l->taps[e->other] = r;
     }
     window_plane_fn *planes = planes_of(k);
+    k->lines = lines_of(k);
     if (groups) strided__windows_groups(l);
     if (groups) set_order(k);
     if (!steps && planes == k->planes) return;
