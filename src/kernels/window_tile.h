@@ -71,12 +71,12 @@ ALWAYS_INLINE void NAME(window_tap)(const enum window_form form, const int pairs
     }
 }
 
-/* One step: windows of three are common enough to be spelled out. */
+/* One step: windows of three floats are common enough to be spelled out. */
 ALWAYS_INLINE void NAME(window_step)(const enum window_form form, const int pairs, const int some, const int nv, const int first, const int last,
                                      const struct window_tile *t, const char *p, const char *q, int64_t tap, int64_t len,
                                      VEC acc[WINDOW_ROWS][WINDOW_LONG])
 {
-    if (form == WINDOW_SPREAD && !some && nv == WINDOW_WIDTH && len == 3) {
+    if (IS_F32 && form == WINDOW_SPREAD && !some && nv == WINDOW_WIDTH && len == 3) {
 #pragma GCC unroll 3
         for (int i = 0; i < 3; i++) NAME(window_tap)(form, pairs, some, nv, first, last, t, p + i * t->a_step, q + i * t->b_step, tap, acc);
         return;
