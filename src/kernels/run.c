@@ -336,7 +336,15 @@ static void prepare_window(struct prepared *p, const struct work *w, const struc
 /* How long one tap of a maximum takes by windows, and by the generic kernels, where a pass of a sliding one takes 1. */
 static const double window_tap = 0.6, generic_tap = 4;
 
-/* Sliding maxima, or windows, unless a packed product makes more of their long sums. */
+/* A packed product makes more of long sums, and of results that are narrow where the vectors of windows would lie. */
+static int product_may_be_better(const struct prepared *p, const struct work *w, const struct kernels *k)
+{
+    if (!p->window.fits) return 1;
+    const int64_t bytes = w->nest.axis[p->window.vector].len * (int64_t)strided__compute_size(w->compute);
+    return p->window.form == WINDOW_SPREAD && (!is_short(w) || bytes < k->vector_bytes);
+}
+
+/* Sliding maxima, or windows, or a packed product. */
 static void prepare_direct(struct prepared *p, const struct work *w, const struct kernels *k, int b_is_constant)
 {
     if (w->kind == WORK_REDUCE && work_chains(w, &w->nest) > 1) return; /* the sums of tiles are one chain */
@@ -346,7 +354,7 @@ static void prepare_direct(struct prepared *p, const struct work *w, const struc
         p->window.fits = 0;
         return;
     }
-    if (!p->window.fits || (p->window.form == WINDOW_SPREAD && !is_short(w))) prepare_product(p, w, k, b_is_constant);
+    if (product_may_be_better(p, w, k)) prepare_product(p, w, k, b_is_constant);
     if (p->product.fits) p->window.fits = 0;
     else if (!p->window.fits && !b_is_constant) strided__product_face(&p->work);
 }
