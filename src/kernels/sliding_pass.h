@@ -23,7 +23,7 @@ static void NAME(sliding_fill)(const struct work *w, void *to, int64_t pitch, in
 
 static enum sliding_form NAME(sliding_form)(const void *at, int64_t n)
 {
-#if IS_FLOAT
+#if IS_FLOAT && defined(__AVX2__)
     const T *p = at;
     NAME(mask) any = { 0 };
     for (int64_t i = 0; i < n; i += NAME(LANES)) any |= NAME(vec_get)(p + i) != NAME(vec_get)(p + i);
@@ -32,7 +32,7 @@ static enum sliding_form NAME(sliding_form)(const void *at, int64_t n)
 #endif
     (void)at;
     (void)n;
-    return SLIDING_NUMBERS;
+    return VECTOR_BYTES > 16 ? SLIDING_NUMBERS : SLIDING_ANY;
 }
 
 ALWAYS_INLINE void NAME(sliding_shift)(const enum sliding_form form, T *p, int64_t n, int64_t by)
@@ -132,37 +132,36 @@ ALWAYS_INLINE void NAME(sliding_side)(const enum sliding_form form, T *p, const 
     for (int64_t lo = r->start; lo <= last;) lo = NAME(sliding_block)(form, &s, r, lo, last, nothing, nv);
 }
 
-/* Where there may be NaN it is rather short than fast. */
-ALWAYS_INLINE void NAME(sliding_across)(const enum sliding_form form, const struct work *w, T *p, const struct sliding_rows *r,
-                                        const struct sliding_columns *c)
+static void NAME(sliding_shift_any)(void *p, int64_t n, int64_t by) { NAME(sliding_shift)(SLIDING_ANY, p, n, by); }
+
+/* Columns i and on. Here it is rather short than fast. */
+static void NAME(sliding_across_from)(const struct work *w, T *p, const struct sliding_rows *r, const struct sliding_columns *c, int64_t i)
 {
     const NAME(vec) nothing = NAME(vec_all)(NAME(identity)(w));
-    const int64_t n = c->vectors * c->groups;
-    int64_t i = 0;
-    for (; form == SLIDING_NUMBERS && i + 4 <= n; i += 4) NAME(sliding_side)(form, p, r, c, i, nothing, 4);
-    for (; i < n; i++) NAME(sliding_side)(form, p, r, c, i, nothing, 1);
+    for (; i < c->vectors * c->groups; i++) NAME(sliding_side)(SLIDING_ANY, p, r, c, i, nothing, 1);
 }
 
+static void NAME(sliding_across_any)(const struct work *w, void *p, const struct sliding_rows *r, const struct sliding_columns *c)
+{
+    NAME(sliding_across_from)(w, p, r, c, 0);
+}
+
+#ifdef __AVX2__
 static void NAME(sliding_shift_numbers)(void *p, int64_t n, int64_t by) { NAME(sliding_shift)(SLIDING_NUMBERS, p, n, by); }
 
 static void NAME(sliding_across_numbers)(const struct work *w, void *p, const struct sliding_rows *r, const struct sliding_columns *c)
 {
-    NAME(sliding_across)(SLIDING_NUMBERS, w, p, r, c);
-}
-
-#if IS_FLOAT
-static void NAME(sliding_shift_any)(void *p, int64_t n, int64_t by) { NAME(sliding_shift)(SLIDING_ANY, p, n, by); }
-
-static void NAME(sliding_across_any)(const struct work *w, void *p, const struct sliding_rows *r, const struct sliding_columns *c)
-{
-    NAME(sliding_across)(SLIDING_ANY, w, p, r, c);
+    const NAME(vec) nothing = NAME(vec_all)(NAME(identity)(w));
+    int64_t i = 0;
+    for (; i + 4 <= c->vectors * c->groups; i += 4) NAME(sliding_side)(SLIDING_NUMBERS, p, r, c, i, nothing, 4);
+    NAME(sliding_across_from)(w, p, r, c, i);
 }
 #endif
 
 static const struct sliding_kernels NAME(sliding_kernels) = {
     .fill = NAME(sliding_fill), .form = NAME(sliding_form),
-    .shift[SLIDING_NUMBERS] = NAME(sliding_shift_numbers), .across[SLIDING_NUMBERS] = NAME(sliding_across_numbers),
-#if IS_FLOAT
     .shift[SLIDING_ANY] = NAME(sliding_shift_any), .across[SLIDING_ANY] = NAME(sliding_across_any),
+#ifdef __AVX2__
+    .shift[SLIDING_NUMBERS] = NAME(sliding_shift_numbers), .across[SLIDING_NUMBERS] = NAME(sliding_across_numbers),
 #endif
 };

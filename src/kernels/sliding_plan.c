@@ -7,7 +7,7 @@
 
 enum { FAR = 1 << 30 };          /* positions and taps are counted without a thought */
 enum { NEAR_BYTES = 24 << 10 };  /* buffers that the first-level cache holds */
-enum { LINE = 16, UNIT_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK = 256 };
+enum { LINE = 16, UNIT_VECTORS = 4, ROW_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK = 256 };
 
 static const double FAR_COST = 1.1;
 
@@ -135,13 +135,13 @@ static int64_t slots_of(const struct sliding_plan *p, int i)
 /* Elements of a line's window from tap to tap. */
 static int64_t tap_of(const struct sliding_plan *p) { return p->axis[p->line].dilation * p->axis[p->line].pitch; }
 
-/* Windows of so many taps, a power of two, are whole vectors apart. */
+/* Windows of so many taps, a power of two, are rows of as many vectors as are done at once. */
 static void set_block(struct sliding_plan *p, int64_t lanes)
 {
     int64_t block = 1;
     p->block = 0;
     if (p->line < 0) return;
-    while (block * tap_of(p) % lanes) block *= 2;
+    while (block * tap_of(p) % (ROW_VECTORS * lanes)) block *= 2;
     if (block * tap_of(p) <= WIDE_BLOCK && p->axis[p->line].taps >= LONG_BLOCKS * block) p->block = block;
 }
 

@@ -12,7 +12,7 @@
 
 #include "kernels.h"
 
-enum { SLIDING_AXES = STRIDED_MAX_SPATIAL + 2, SLIDING_BYTES = 56 << 10 };
+enum { SLIDING_AXES = STRIDED_MAX_SPATIAL + 2, SLIDING_BYTES = 60 << 10 };
 
 /* An axis of the buffer: elements `slots`, of which the window of position i begins with number i*step of those from -before on. */
 struct sliding_axis {

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <string.h>
 
+enum { PIECE = 4096 };                   /* elements */
+
 /* Slots in use: first + i*step, count of them. */
 struct extent { int64_t first, count, step; };
 
@@ -160,21 +162,33 @@ static void along_blocks(struct walk *k, struct range r, int64_t row, int64_t ta
     k->kernels->across[k->form](k->w, element(k, r.lo), &all, &c);
 }
 
+/* Windows become twice as long, and so on to `taps`: a piece of the lines at a time, in which each shift stays as far behind the one before
+ * it as it looks ahead. */
+static void along_shifts(struct walk *k, struct range r, int64_t tap, int64_t taps)
+{
+    const int64_t n = r.hi - r.lo;
+    for (int64_t at = 0, behind = 0; at - behind < n; at += PIECE) {
+        behind = 0;
+        for (int64_t have = 1, by; have < taps; have += by) {
+            by = min_size(have, taps - have);
+            behind += ceil_div(by * tap, k->lanes) * k->lanes;
+            const int64_t lo = max_size(0, at - behind), hi = min_size(at + PIECE - behind, n - by * tap);
+            if (lo < hi) k->kernels->shift[k->form](element(k, r.lo + lo), hi - lo, by * tap);
+        }
+    }
+}
+
 static void along(struct walk *k)
 {
     const struct range r = in_use(k);
     const struct sliding_axis *a = axis_of(k, k->plan->line);
-    const int64_t tap = a->dilation * a->pitch;
-    for (int64_t have = 1; have < a->taps && r.lo < r.hi;) {
-        if (have == k->plan->block) {
-            along_blocks(k, r, have * tap, a->taps / have);
-            have *= a->taps / have;
-            continue;
-        }
-        const int64_t by = min_size(have, a->taps - have);
-        k->kernels->shift[k->form](element(k, r.lo), r.hi - r.lo - by * tap, by * tap);
-        have += by;
-    }
+    const int64_t tap = a->dilation * a->pitch, block = k->plan->block;
+    if (r.lo >= r.hi) return;
+    along_shifts(k, r, tap, block ? block : a->taps);
+    if (!block) return;
+    along_blocks(k, r, block * tap, a->taps / block);
+    const int64_t rest = a->taps % block * tap;
+    if (rest) k->kernels->shift[k->form](element(k, r.lo), r.hi - r.lo - rest, rest);
 }
 
 /* What lies side by side at every slot of axis i: whole axes inside of it, and all of another. They join `without`. */
