@@ -60,12 +60,12 @@ static void print_step(const struct bench *b, const struct terminal *t, int i, i
     fputc('\n', t->out);
 }
 
-/* Shares above one are no mistake. */
-static void print_winograd(const struct bench *b, const struct terminal *t) {
+/* Such shares are no mistake. */
+static void print_above(const struct bench *b, const struct terminal *t) {
     int above = 0;
 
     for (int i = 0; i < b->net->count; i++) above |= b->steps[i].share > 1;
-    if (above) fputs("above 100 %: Winograd's transforms take fewer multiplications than are counted\n", t->out);
+    if (above) fputs("above 100 %: Winograd's transforms, and padding left out, save some of what is counted\n", t->out);
 }
 
 static double mib(size_t bytes) { return (double)bytes / 1048576; }
@@ -92,6 +92,6 @@ void bench_print(const struct bench *b, const struct terminal *t) {
     }
     fprintf(t->out, "\n%.2f ms an image, %.1f GFLOP/s, %.1f %% of the FMA peak (%.1f GFLOP/s)\n", bench_ms(b), bench_rate(b),
             100 * b->whole.share, 1e-9 * b->peak);
-    print_winograd(b, t);
+    print_above(b, t);
     print_memory(b, t);
 }
