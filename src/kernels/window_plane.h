@@ -55,11 +55,12 @@ ALWAYS_INLINE void NAME(window_plane_line)(const enum window_form form, const in
     v[1] = odd;
 }
 
-/* Sums of the rows, of lines from .. to. */
+/* Sums of the rows, of lines from .. to. The largest of a line serves all rows: it is the same in whatever groups it is found. */
 ALWAYS_INLINE void NAME(window_plane_tile)(const enum window_form form, const int taps, const int ratio, const int some,
                                            const char *a, int64_t a_line, int64_t a_tap, VEC b[WINDOW_SIDE][WINDOW_SIDE],
                                            const struct NAME(window_masks) *m, int from, int to, VEC acc[WINDOW_ROWS])
 {
+    const int parts = form == WINDOW_MAX ? 1 : taps;
 #pragma GCC unroll 4
     for (int r = 0; r < WINDOW_ROWS; r++) acc[r] = VEC_SPLAT(form == WINDOW_MAX ? -(T)INFINITY : (T)0);
 #pragma GCC unroll 16
@@ -67,11 +68,15 @@ ALWAYS_INLINE void NAME(window_plane_tile)(const enum window_form form, const in
         VEC v[NAME(PARTS)];
         if (j < from || j >= to) continue;
         NAME(window_plane_line)(form, taps, ratio == 2, some, a, a_tap, m, v);
+        if (form == WINDOW_MAX)
 #pragma GCC unroll 4
-        for (int i = 0; i < taps; i++)
+            for (int i = 1; i < taps; i++) v[0] = VEC_WINNER(v[0], v[i]);
+#pragma GCC unroll 4
+        for (int i = 0; i < parts; i++)
 #pragma GCC unroll 4
             for (int r = 0; r < WINDOW_ROWS; r++)
-                if (j - ratio * r >= 0 && j - ratio * r < taps) acc[r] = NAME(window_combine)(form, v[i], b[j - ratio * r][i], acc[r]);
+                if (form == WINDOW_MAX && j == ratio * r) acc[r] = v[0];
+                else if (j - ratio * r >= 0 && j - ratio * r < taps) acc[r] = NAME(window_combine)(form, v[i], b[j - ratio * r][i], acc[r]);
     }
 #pragma GCC unroll 4
     for (int r = 0; ratio == 2 && r < WINDOW_ROWS; r++) acc[r] = vec_sorted(acc[r]);

@@ -411,7 +411,9 @@ static int next_vectors(const struct walk *k, int64_t from, int64_t to, struct v
     const int64_t x = v->next, whole = x < k->whole.lo ? 0 : max_size(min_size(k->whole.hi, to) - x, 0) / k->lanes;
     if (x >= to) return 0;
     *v = (struct vectors){ .x = x, .count = max_size(whole, 1), .next = x + max_size(whole, 1) * k->lanes, .whole = whole > 0 };
-    if (v->next > to && to - from >= k->lanes && !k->plan->packed) v->x = to - k->lanes;
+    if (v->next <= to || to - from < k->lanes || k->plan->packed) return 1;
+    v->x = to - k->lanes;
+    v->whole = v->x >= k->whole.lo && to <= k->whole.hi;
     return 1;
 }
 
