@@ -32,12 +32,28 @@ struct NAME(group) {
     struct NAME(gather) *gather;         /* NULL: a is read where it lies           */
 };
 
+/* `n` more rows, along the last row axis. */
+static void NAME(add_rows)(struct NAME(block) *b, const struct cursor *k, const struct nest_axis *axis, int64_t n)
+{
+    for (int o = 0; o < NEST_OPERANDS; o++) {
+        const int64_t step = axis->stride[o] * k->unit[o];
+        char *at = k->at[o];
+        if (!k->unit[o]) continue;
+        for (int64_t i = 0; i < n; i++, at = shift(at, step)) b->row[b->rows + i].at[o] = at;
+    }
+    b->rows += n;
+}
+
 /* At most `most` rows of the block, from a cursor over the row axes. 0: there are no more after these. */
 static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k, int64_t most)
 {
+    const struct nest_axis *axis = k->n ? &k->axis[k->n - 1] : &single_axis;
     int more = 1;
-    for (b->rows = 0; b->rows < most && more; b->rows++) {
-        memcpy(b->row[b->rows].at, k->at, sizeof k->at);
+    b->rows = 0;
+    while (b->rows < most && more) {
+        const int64_t n = min_size(k->n ? axis->len - k->index[k->n - 1] : 1, most - b->rows);
+        NAME(add_rows)(b, k, axis, n);
+        cursor_skip(k, n - 1);
         more = cursor_next(k);
     }
     return more;
@@ -144,7 +160,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
             d.a_step = NAME(gather)(g->gather, from, g->block->rows, a_step, seg, d.segments);
             d.segments = NAME(join_segments)(seg, d.segments, d.b_pitch);
         }
-        if (IS_FLOAT && NAME(length)(seg, d.segments) < d.segments * SHORT_SEGMENT) NAME(list_k)(&d, list);
+        if (IS_FLOAT && d.segments > 1 && NAME(length)(seg, d.segments) < d.segments * SHORT_SEGMENT) NAME(list_k)(&d, list);
         for (int64_t j = 0; j < g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, j, &d);
     }
 }
