@@ -201,9 +201,9 @@ static const struct nest_axis *row_of(const struct work *w)
 
 void strided__product_face(struct work *w)
 {
-    const struct nest_axis *row = row_of(w), *inner = &w->nest.axis[w->nest.keep + w->nest.fold - 1];
+    const struct nest_axis *row = row_of(w), *end = w->nest.axis + w->nest.keep + w->nest.fold;
     if (w->kind != WORK_CONTRACT || w->a_zero || w->edges || !w->nest.fold || !row || row->stride[NEST_A]) return;
-    if (magnitude(inner->stride[NEST_B]) < magnitude(row->stride[NEST_B])) exchange(w);
+    if (magnitude(end[-1].stride[NEST_B]) < magnitude(row->stride[NEST_B])) exchange(w);
 }
 
 static double rows_of(const struct product *p, const struct work *w)

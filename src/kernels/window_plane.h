@@ -155,4 +155,4 @@ ALWAYS_INLINE void NAME(window_planes)(const enum window_form form, const int ta
 #define PLANE(form, taps, ratio) \
     static void NAME(window_plane_##form##_##taps##_##ratio)(const struct window_plane *w) { NAME(window_planes)(WINDOW_##form, taps, ratio, w); }
 #define PLANE_ENTRY(form, taps, ratio) [taps][ratio] = NAME(window_plane_##form##_##taps##_##ratio)
-PLANE(SPREAD, 3, 1) PLANE(SPREAD, 3, 2) PLANE(MAX, 3, 1) PLANE(MAX, 3, 2) PLANE(MAX, 2, 2) PLANE(SUM, 2, 2)
+PLANE(SPREAD, 3, 1) PLANE(SPREAD, 3, 2) PLANE(MAX, 3, 1) PLANE(MAX, 3, 2) PLANE(MAX, 2, 2) PLANE(SUM, 2, 2) PLANE(SUM, 3, 1) PLANE(SUM, 3, 2)

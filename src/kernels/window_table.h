@@ -20,7 +20,7 @@ static const struct window_kernels NAME(window_kernels) = {
 #ifdef PLANE
     .plane = { [WINDOW_SPREAD] = { PLANE_ENTRY(SPREAD, 3, 1), PLANE_ENTRY(SPREAD, 3, 2) },
                [WINDOW_MAX] = { PLANE_ENTRY(MAX, 3, 1), PLANE_ENTRY(MAX, 3, 2), PLANE_ENTRY(MAX, 2, 2) },
-               [WINDOW_SUM] = { PLANE_ENTRY(SUM, 2, 2) } },
+               [WINDOW_SUM] = { PLANE_ENTRY(SUM, 2, 2), PLANE_ENTRY(SUM, 3, 1), PLANE_ENTRY(SUM, 3, 2) } },
     .lines = { [1] = NAME(window_lines_1), [2] = NAME(window_lines_2) },
 #endif
     .finish = NAME(window_finish),
