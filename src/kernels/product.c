@@ -3,6 +3,7 @@
  */
 #include "product_plan.h"
 #include "../base/checked.h"
+#include "../nest/edges.h"
 #include <string.h>
 
 static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
@@ -133,9 +134,7 @@ static int find_pairs(struct product *p, const struct work *w)
     p->pairs = w->compute == COMPUTE_I32;
     p->pair = -1;
     for (int i = w->nest.keep; p->pairs && i < w->nest.keep + w->nest.fold; i++) {
-        int tied = 0;
-        for (int e = 0; e < w->edges; e++) tied |= w->edge[e].other == i;
-        if (!tied && len_of(w, i) > len_of(w, p->pair)) p->pair = i;
+        if (strided__edge_over(w, i) < 0 && len_of(w, i) > len_of(w, p->pair)) p->pair = i;
     }
     return !p->pairs || p->pair >= 0;
 }
@@ -277,9 +276,7 @@ static int interleaved_rows(const struct product *p, const struct work *w)
     }
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
-        int tied = 0;
-        for (int e = 0; e < w->edges; e++) tied |= w->edge[e].keep == i;
-        if (tied || p->role[i] != ROLE_ROW || a->len <= SLICE_ROWS || magnitude(a->stride[NEST_DST]) <= inner) continue;
+        if (strided__edge_of(w, i) >= 0 || p->role[i] != ROLE_ROW || a->len <= SLICE_ROWS || magnitude(a->stride[NEST_DST]) <= inner) continue;
         if (best < 0 || magnitude(a->stride[NEST_DST]) < magnitude(w->nest.axis[best].stride[NEST_DST])) best = i;
     }
     return (int)best;

@@ -224,13 +224,6 @@ static double volume(const struct nest *n)
     return v;
 }
 
-static int is_other(const struct work *w, int axis)
-{
-    for (int i = 0; i < w->edges; i++)
-        if (w->edge[i].other == axis) return 1;
-    return 0;
-}
-
 static int is_divisible(const struct work *w)
 {
     return volume(&w->nest) >= 16384 && (w->kind != WORK_MAP || w->op != MAP_ACCUMULATE);
@@ -242,7 +235,7 @@ static int divided_axis(const struct work *w, const struct product *p, const str
 {
     int best = -1;
     for (int i = 0; i < w->nest.keep; i++) {
-        if (is_other(w, i) || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && window->packed && i == window->vector)) continue;
+        if (strided__edge_over(w, i) >= 0 || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && window->packed && i == window->vector)) continue;
         if (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len) best = i;
     }
     if (p && (best < 0 || w->nest.axis[best].len < 8 * workers) && w->nest.axis[p->column].len >= 2 * p->width) return p->column;

@@ -10,13 +10,6 @@ static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
 
 static int64_t lanes_of(const struct work *w, const struct kernels *k) { return k->vector_bytes / (int64_t)strided__compute_size(w->compute); }
 
-static int edge_of(const struct work *w, int keep)
-{
-    for (int e = 0; e < w->edges; e++)
-        if (w->edge[e].keep == keep) return e;
-    return -1;
-}
-
 static int64_t taps_of(const struct work *w, const struct edge *e) { return e->other < 0 ? 1 : w->nest.axis[e->other].len; }
 
 /* Positions are counted in int64 without a thought, and offsets in bytes. */
@@ -51,7 +44,7 @@ static int edges_can_be_cut(const struct work *w)
  * more than single positions. */
 static int edge_suits_vector(const struct window_plan *p, const struct work *w, int axis, int moves_b)
 {
-    int e = edge_of(w, axis);
+    int e = strided__edge_of(w, axis);
     if (e < 0 || strided__edge_never_ends(&w->edge[e], &w->nest)) return 1;
     if (p->by_class) return !moves_b && w->edge[e].mode != EDGE_ADAPTIVE;
     return !moves_b && w->edge[e].keep_mul > 0 && w->edge[e].stride > 0 && taps_of(w, &w->edge[e]) <= WINDOW_TAPS;
@@ -83,29 +76,22 @@ static int types_fit(const struct work *w)
 static int set_form(struct window_plan *p, const struct work *w)
 {
     const struct nest_axis *v = &w->nest.axis[p->vector];
-    int e = edge_of(w, p->vector);
+    int e = strided__edge_of(w, p->vector);
     p->pairs = v->stride[NEST_A] == 2;
     p->vector_edge = p->by_class || (e >= 0 && strided__edge_never_ends(&w->edge[e], &w->nest)) ? -1 : e;
     p->form = w->kind == WORK_REDUCE ? (w->op == FOLD_MAX ? WINDOW_MAX : WINDOW_SUM) : v->stride[NEST_B] ? WINDOW_LANES : WINDOW_SPREAD;
     return p->form != WINDOW_SPREAD || w->dtype[NEST_B] == w->dtype[NEST_DST];
 }
 
-static int is_tied(const struct work *w, int fold)
-{
-    for (int e = 0; e < w->edges; e++)
-        if (w->edge[e].other == fold) return 1;
-    return 0;
-}
-
 /* The fold that rows along the axis go with: by their edge, or, if there is none, by strides: the one that overlaps most. */
 static int row_fold(const struct window_plan *p, const struct work *w, int axis)
 {
-    int e = edge_of(w, axis), best = -1;
+    int e = strided__edge_of(w, axis), best = -1;
     int64_t step = axis < 0 ? 0 : w->nest.axis[axis].stride[NEST_A], least = INT64_MAX;
     if (axis < 0 || e >= 0) return axis < 0 ? -1 : w->edge[e].other;
     for (int f = w->nest.keep; f < w->nest.keep + w->nest.fold && p->form != WINDOW_LANES; f++) {
         int64_t tap = w->nest.axis[f].stride[NEST_A];
-        if (!step || !tap || step % tap || is_tied(w, f) || magnitude(step / tap) > min_size(w->nest.axis[f].len, least - 1)) continue;
+        if (!step || !tap || step % tap || strided__edge_over(w, f) >= 0 || magnitude(step / tap) > min_size(w->nest.axis[f].len, least - 1)) continue;
         least = magnitude(step / tap);
         best = f;
     }
@@ -121,7 +107,7 @@ static void set_slide(struct window_plan *p, int64_t step, int64_t tap)
 
 static int rows_suit(struct window_plan *p, const struct work *w, int axis)
 {
-    int e = edge_of(w, axis);
+    int e = strided__edge_of(w, axis);
     p->row = axis;
     p->row_edge = e;
     p->row_fold = row_fold(p, w, axis);
@@ -137,7 +123,7 @@ static int rows_suit(struct window_plan *p, const struct work *w, int axis)
 static int64_t worth_as_rows(const struct window_plan *p, const struct work *w, int axis)
 {
     const struct nest_axis *a = &w->nest.axis[axis];
-    int e = edge_of(w, axis), fold = row_fold(p, w, axis), slides = fold >= 0, moves_b = w->kind == WORK_CONTRACT && a->stride[NEST_B] != 0;
+    int e = strided__edge_of(w, axis), fold = row_fold(p, w, axis), slides = fold >= 0, moves_b = w->kind == WORK_CONTRACT && a->stride[NEST_B] != 0;
     int last = slides && fold == w->nest.keep + w->nest.fold - 1;
     if (axis == p->vector || a->len < 2) return 0;
     if (p->form == WINDOW_LANES) return moves_b ? 0 : last ? 3 : slides ? 2 : 1;

@@ -90,17 +90,10 @@ static void lengthen_vector(struct walk *k)
     }
 }
 
-static int edge_of(const struct work *w, int axis)
-{
-    for (int e = 0; e < w->edges; e++)
-        if (w->edge[e].keep == axis) return e;
-    return -1;
-}
-
 static void add_outer(struct walk *k, int axis, struct range r)
 {
     const struct work *w = k->w;
-    int i = k->outers++, e = edge_of(w, axis);
+    int i = k->outers++, e = strided__edge_of(w, axis);
     k->outer[i] = w->nest.axis[axis];
     k->outer[i].len = r.hi - r.lo;
     k->outer_edge[i] = e >= 0 && !strided__edge_never_ends(&w->edge[e], &w->nest) ? e : -1;
@@ -121,7 +114,7 @@ static void set_axes(struct walk *k, int axis, int64_t lo, int64_t hi)
         struct range r = { i == axis ? lo : 0, i == axis ? hi : w->nest.axis[i].len };
         if (i == k->plan->vector) { k->vector = w->nest.axis[i]; k->columns = r; }
         else if (i == k->plan->row) { k->row = w->nest.axis[i]; k->rows = r; }
-        else if (w->nest.axis[i].len > 1 || edge_of(w, i) >= 0) add_outer(k, i, r);
+        else if (w->nest.axis[i].len > 1 || strided__edge_of(w, i) >= 0) add_outer(k, i, r);
     }
     if (k->plan->row < 0) { k->row = (struct nest_axis){ .len = 1 }; k->rows = (struct range){ 0, 1 }; }
     if (axis != k->plan->vector) lengthen_vector(k);
@@ -679,7 +672,7 @@ void strided__windows_run(const struct work *w, const struct window_plan *p, con
     k.lanes = kernels->vector_bytes / k.size;
     k.held = -1;
     k.lane_key[0].lo = k.lane_key[1].lo = k.plane_key.lo = -1;
-    for (int o = 0; o < NEST_OPERANDS; o++) k.unit[o] = (int64_t)strided_dtype_size(w->dtype[o]);
+    work_units(w, k.unit);
     set_axes(&k, axis, lo, hi);
     set_lists(&k);
     set_tile(&k);

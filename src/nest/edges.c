@@ -96,3 +96,17 @@ struct edge_run strided__edge_run(const struct edge *e, int64_t from, int64_t en
     r.offset = r.mapped || r.taps == 0 ? 0 : r.p * e->stride; /* without taps p is anywhere */
     return r;
 }
+
+int strided__edge_of(const struct work *w, int keep)
+{
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].keep == keep) return e;
+    return -1;
+}
+
+int strided__edge_over(const struct work *w, int other)
+{
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].other == other) return e;
+    return -1;
+}

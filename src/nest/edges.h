@@ -28,6 +28,9 @@ struct range { int64_t lo, hi; }; /* lo <= i < hi */
 struct range strided__edge_taps(const struct edge *e, int64_t i, int64_t taps);
 struct range strided__edge_positions(const struct edge *e, int64_t k, int64_t positions);
 struct range strided__edge_whole(const struct edge *e, int64_t positions, int64_t taps);
+/* The edge whose kept (other) axis this is; -1: none. */
+int strided__edge_of(const struct work *w, int keep);
+int strided__edge_over(const struct work *w, int other);
 /* All positions see all their taps, and there are some of both. */
 int strided__edge_never_ends(const struct edge *e, const struct nest *n);
 
