@@ -6,58 +6,9 @@
  * that leave lanes out, the others to those that need not look. What is left behind the last whole vector is the end of one that
  * begins before it, if there is room; so with rows. Forming a sum twice does no harm, for it is formed from a and b alone.
  */
-#include "window_plan.h"
-#include "window_steps.h"
-#include "cursor.h"
+#include "window_walk.h"
 #include "../base/checked.h"
-#include <stddef.h>
 #include <string.h>
-
-enum { LINE_TAPS = 3 };                 /* of a window that lines do, both ways */
-enum { PANE = 192, BANDS = 64 };       /* elements of a row that are finished at once; bands that are walked at once */
-
-/* Tiles of rows that walk the same steps: `count` of them, `move` positions apart. */
-struct band {
-    int64_t first, rows, count, move;
-    int64_t skip;                      /* rows of the first tile that the band before has done */
-    int64_t from, to;                  /* steps */
-    int     whole;                     /* its rows see all their taps */
-};
-
-struct walk {
-    const struct work *w;
-    const struct window_plan *plan;
-    const struct window_kernels *kernels;
-    int64_t size, lanes;
-    int64_t unit[NEST_OPERANDS];
-    struct nest_axis vector, row;
-    struct range columns, rows, whole; /* mine along both axes; columns that see all their taps */
-    int     outers;
-    int     finishes, apart;           /* sums become something else; they are formed apart from dst */
-    int     vectors_inside;            /* all vectors of one tile of rows, then the next tile */
-    int64_t pass;                      /* groups that are walked before the next tile */
-    int     kept;                      /* the bands are all there are, and those of the next position of the outer axes too */
-    struct range next;                 /* the next band: positions from lo on, `hi` of them done */
-    int     bands;
-    struct window_tile tile;
-    int64_t from;                      /* column that `sums` begin with */
-    int64_t held;                      /* a vector with lanes left out that waits for another; -1: none */
-    struct range lane_key[2];          /* vector, and the end of its row, that `lane` is about */
-    struct range plane_key;            /* columns that `plane_columns` are */
-    window_lines_fn *lines;             /* what walks two rows of the innermost outer axis, vectors along the channels, or NULL */
-    window_plane_fn *planes;            /* what walks all rows of some columns at once, or NULL */
-    struct window_plane plane;
-    struct nest_axis outer[NEST_AXES]; /* from here on what is not used is not cleared */
-    int     outer_edge[NEST_AXES];     /* -1: none */
-    int64_t outer_first[NEST_AXES];
-    struct cursor at;
-    struct band band[BANDS];
-    struct window_rows plane_rows[BANDS];
-    struct window_columns plane_columns[WINDOW_KINDS];
-    struct window_lists lists;
-    struct window_lanes lane[2][WINDOW_TAPS];
-    char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
-};
 
 static int has_trivial_epilogue(const struct work *w)
 {
@@ -68,14 +19,14 @@ static int has_trivial_epilogue(const struct work *w)
 /* ---- setting up ---------------------------------------------------------------------------------- */
 
 /* Every operand moves on along an outer axis as it does along the vectors: they are one axis. */
-static int continues(const struct walk *k, const struct nest_axis *outer)
+static int continues(const struct window_walk *k, const struct nest_axis *outer)
 {
     for (int o = 0; o < NEST_OPERANDS; o++)
         if (k->unit[o] && outer->stride[o] != k->vector.stride[o] * k->vector.len) return 0;
     return 1;
 }
 
-static void lengthen_vector(struct walk *k)
+static void lengthen_vector(struct window_walk *k)
 {
     for (int i = k->outers - 1; i >= 0; i--) {
         if (k->plan->vector_edge >= 0 || k->plan->packed || k->outer_edge[i] >= 0 || k->outer_first[i] || !continues(k, &k->outer[i])) continue;
@@ -90,7 +41,7 @@ static void lengthen_vector(struct walk *k)
     }
 }
 
-static void add_outer(struct walk *k, int axis, struct range r)
+static void add_outer(struct window_walk *k, int axis, struct range r)
 {
     const struct work *w = k->w;
     int i = k->outers++, e = strided__edge_of(w, axis);
@@ -101,13 +52,13 @@ static void add_outer(struct walk *k, int axis, struct range r)
 }
 
 /* Taps of the fold that is tied to the vectors. */
-static int64_t vector_taps(const struct walk *k)
+static int64_t vector_taps(const struct window_walk *k)
 {
     const struct work *w = k->w;
     return k->plan->vector_edge < 0 ? 1 : w->nest.axis[w->edge[k->plan->vector_edge].other].len;
 }
 
-static void set_axes(struct walk *k, int axis, int64_t lo, int64_t hi)
+static void set_axes(struct window_walk *k, int axis, int64_t lo, int64_t hi)
 {
     const struct work *w = k->w;
     for (int i = 0; i < w->nest.keep; i++) {
@@ -122,7 +73,7 @@ static void set_axes(struct walk *k, int axis, int64_t lo, int64_t hi)
     if (k->plan->vector_edge >= 0) k->whole = strided__edge_whole(&w->edge[k->plan->vector_edge], k->vector.len, vector_taps(k));
 }
 
-static void set_lists(struct walk *k)
+static void set_lists(struct window_walk *k)
 {
     const struct work *w = k->w;
     const struct window_plan *p = k->plan;
@@ -138,7 +89,7 @@ static void set_lists(struct walk *k)
     l->first = l->per_tap = l->groups = l->steps = 0;
 }
 
-static void set_tile(struct walk *k)
+static void set_tile(struct window_walk *k)
 {
     const struct work *w = k->w;
     const struct window_plan *p = k->plan;
@@ -159,7 +110,7 @@ static void set_tile(struct walk *k)
     t->divisor = w->param[0];
 }
 
-static void set_finish(struct walk *k, void *const data[NEST_OPERANDS])
+static void set_finish(struct window_walk *k, void *const data[NEST_OPERANDS])
 {
     const struct work *w = k->w;
     k->finishes = w->kind == WORK_REDUCE ? w->finish != FINISH_NONE && !k->tile.divides : !has_trivial_epilogue(w);
@@ -167,31 +118,15 @@ static void set_finish(struct walk *k, void *const data[NEST_OPERANDS])
                                (uintptr_t)data[NEST_DST] % (uintptr_t)k->size != 0);
 }
 
-static int64_t taps_in(const struct walk *k, int fold) { return k->lists.taps[fold].hi - k->lists.taps[fold].lo; }
-
-/* What does the rows by planes: windows of taps x taps, with few columns that miss some. NULL: nothing. */
-static window_plane_fn *planes_of(const struct walk *k)
-{
-    const struct window_plan *p = k->plan;
-    const int line = k->lists.row_fold, from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
-    if (!p->slides || p->spacing != 1 || p->ratio < 1 || p->ratio > 2 || p->pairs != (p->ratio == 2) || k->apart || line == inner) return NULL;
-    if ((p->form == WINDOW_SPREAD || p->pairs) && k->tile.a_step != k->size) return NULL;
-    for (int i = from; i < inner; i++)
-        if (i != line && taps_in(k, i) != 1) return NULL;
-    const int64_t taps = k->w->nest.axis[line].len;
-    if (taps > WINDOW_SIDE || taps_in(k, inner) != taps || max_size(k->whole.lo, k->vector.len - k->whole.hi) > 2 * k->lanes) return NULL;
-    return k->kernels->plane[p->form][taps][p->ratio];
-}
-
 /* ---- rows ---------------------------------------------------------------------------------------- */
 
-static char *row_at(const struct walk *k, int operand, int64_t row)
+static char *row_at(const struct window_walk *k, int operand, int64_t row)
 {
     return shift(k->at.at[operand], row * k->row.stride[operand] * k->unit[operand]);
 }
 
 /* Steps of rows that share a: those taps of the one list that lie inside. */
-static struct range shared_steps(struct walk *k, const struct band *b)
+static struct range shared_steps(struct window_walk *k, const struct window_band *b)
 {
     struct window_lists *l = &k->lists;
     if (l->steps == 0) strided__windows_steps(l);
@@ -203,10 +138,10 @@ static struct range shared_steps(struct walk *k, const struct band *b)
 }
 
 /* Steps of other rows: a list for each band, until one sees all its taps. */
-static struct range own_steps(struct walk *k, struct band *b)
+static struct range own_steps(struct window_walk *k, struct window_band *b)
 {
     struct window_lists *l = &k->lists;
-    const struct band *before = k->bands ? b - 1 : NULL;
+    const struct window_band *before = k->bands ? b - 1 : NULL;
     struct range r = { l->steps, 0 };
     b->whole = 1;
     if (l->row_fold >= 0) {
@@ -221,24 +156,24 @@ static struct range own_steps(struct walk *k, struct band *b)
 }
 
 /* The band is more of the last one. */
-static int continues_band(const struct walk *k, const struct band *b)
+static int continues_band(const struct window_walk *k, const struct window_band *b)
 {
-    const struct band *last = b - 1;
+    const struct window_band *last = b - 1;
     if (!k->bands || (k->finishes && b->skip) || k->apart || last->rows != b->rows || last->from != b->from || last->to != b->to) return 0;
     return last->count == 1 || b->first == last->first + last->count * last->move;
 }
 
 /* Adds the band that `next` says, if there is room. Sums that are set down and taken up again belong to one band only. */
-static int add_band(struct walk *k)
+static int add_band(struct window_walk *k)
 {
     struct window_lists *l = &k->lists;
     const int64_t spacing = k->plan->spacing, all = ceil_div(k->rows.hi - k->next.lo, spacing), resumes = k->plan->form == WINDOW_LANES;
     const int64_t rows = min_size(resumes ? all - k->next.hi : all, WINDOW_ROWS), start = min_size(k->next.hi, all - rows);
-    struct band *b = &k->band[k->bands];
+    struct window_band *b = &k->band[k->bands];
     if (k->bands && (k->bands == BANDS || k->apart || (k->plan->slides ? l->rows != rows : strided__windows_are_full(l)))) return 0;
     if (!k->bands && (!k->plan->slides || l->rows != rows)) l->steps = 0;
     l->rows = rows;
-    *b = (struct band){ .first = k->next.lo + start * spacing, .rows = rows, .count = 1, .skip = k->next.hi - start };
+    *b = (struct window_band){ .first = k->next.lo + start * spacing, .rows = rows, .count = 1, .skip = k->next.hi - start };
     struct range steps = k->plan->slides ? shared_steps(k, b) : own_steps(k, b);
     b->from = steps.lo;
     b->to = steps.hi;
@@ -251,7 +186,7 @@ static int add_band(struct walk *k)
 }
 
 /* The next bands that can be walked together, by kinds of rows `spacing` apart; the last band of a kind may overlap the one before. */
-static int next_bands(struct walk *k)
+static int next_bands(struct window_walk *k)
 {
     k->bands = 0;
     for (;;) {
@@ -264,7 +199,7 @@ static int next_bands(struct walk *k)
 /* ---- columns ------------------------------------------------------------------------------------- */
 
 /* The tile at row `first` and column x. */
-static void place(struct walk *k, const struct band *b, int64_t first, int64_t x)
+static void place(struct window_walk *k, const struct window_band *b, int64_t first, int64_t x)
 {
     struct window_tile *t = &k->tile;
     t->a = shift(row_at(k, NEST_A, first), x * k->vector.stride[NEST_A] * k->size);
@@ -276,15 +211,15 @@ static void place(struct walk *k, const struct band *b, int64_t first, int64_t x
     t->to = b->to;
 }
 
-static window_tile_fn *tile_of(const struct walk *k, enum window_shape shape) { return k->kernels->tile[k->plan->form][k->plan->pairs][shape]; }
+static window_tile_fn *tile_of(const struct window_walk *k, enum window_shape shape) { return k->kernels->tile[k->plan->form][k->plan->pairs][shape]; }
 
 /* Tiles of this shape side by side from column x on. */
-static void along_vectors(struct walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
+static void along_vectors(struct window_walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
 {
     struct window_tile *t = &k->tile;
     t->group = k->lists.group;
     t->groups = k->lists.groups;
-    for (const struct band *b = k->band; b < k->band + k->bands; b++)
+    for (const struct window_band *b = k->band; b < k->band + k->bands; b++)
         for (int64_t i = 0; i < b->count; i++) {
             place(k, b, b->first + i * b->move, x);
             t->a_move = vectors * t->a_vector;
@@ -296,10 +231,10 @@ static void along_vectors(struct walk *k, enum window_shape shape, int64_t x, in
 }
 
 /* The tile at column x of all rows. */
-static void along_rows(struct walk *k, enum window_shape shape, int64_t x)
+static void along_rows(struct window_walk *k, enum window_shape shape, int64_t x)
 {
     struct window_tile *t = &k->tile;
-    for (const struct band *b = k->band; b < k->band + k->bands; b++) {
+    for (const struct window_band *b = k->band; b < k->band + k->bands; b++) {
         place(k, b, b->first, x);
         t->a_move = b->move * k->row.stride[NEST_A] * k->size;
         t->b_move = k->plan->packed ? 0 : b->move * k->row.stride[NEST_B] * k->size;
@@ -310,7 +245,7 @@ static void along_rows(struct walk *k, enum window_shape shape, int64_t x)
 }
 
 /* The same, sums being set down in dst after every few groups: what a few groups read stays in the cache from tile to tile. */
-static void along_groups(struct walk *k, enum window_shape shape, int64_t x)
+static void along_groups(struct window_walk *k, enum window_shape shape, int64_t x)
 {
     struct window_tile *t = &k->tile;
     int64_t done = 0;
@@ -324,7 +259,7 @@ static void along_groups(struct walk *k, enum window_shape shape, int64_t x)
     t->resumes = 0;
 }
 
-static void tiles(struct walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
+static void tiles(struct window_walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
 {
     int is_single = k->bands == 1 && k->band[0].count == 1;
     if (count <= 0) return;
@@ -332,29 +267,28 @@ static void tiles(struct walk *k, enum window_shape shape, int64_t x, int64_t ve
     for (int64_t i = 0; i < count; i++) along_groups(k, shape, x + i * vectors * k->lanes);
 }
 
-static unsigned char lane(const struct walk *k, int64_t position, int64_t x)
+static unsigned char lane(const struct window_walk *k, int64_t position, int64_t x)
 {
     return (unsigned char)min_size(max_size(position - x, 0), k->lanes);
 }
 
-/* Which lanes of the vector at x see this tap, if the row ends at `end`. */
-static struct window_lanes lanes_of_tap(const struct walk *k, int64_t tap, int64_t x, int64_t end)
+struct window_lanes strided__windows_lanes(const struct window_walk *k, int64_t tap, int64_t x, int64_t end)
 {
     struct range r = { 0, end };
     if (k->plan->vector_edge >= 0) r = strided__edge_positions(&k->w->edge[k->plan->vector_edge], tap, end);
     return r.lo < r.hi ? (struct window_lanes){ lane(k, r.lo, x), lane(k, r.hi, x) } : (struct window_lanes){ 0, 0 };
 }
 
-static void set_lanes(struct walk *k, int which, int64_t x, int64_t end)
+static void set_lanes(struct window_walk *k, int which, int64_t x, int64_t end)
 {
     k->tile.lanes[which] = k->lane[which];
     k->tile.stored[which] = lane(k, end, x);
     if (k->lane_key[which].lo == x && k->lane_key[which].hi == end) return;
     k->lane_key[which] = (struct range){ x, end };
-    for (int64_t tap = 0; tap < vector_taps(k); tap++) k->lane[which][tap] = lanes_of_tap(k, tap, x, end);
+    for (int64_t tap = 0; tap < vector_taps(k); tap++) k->lane[which][tap] = strided__windows_lanes(k, tap, x, end);
 }
 
-static void flush_lanes(struct walk *k, int64_t end)
+static void flush_lanes(struct window_walk *k, int64_t end)
 {
     if (k->held < 0) return;
     set_lanes(k, 0, k->held, end);
@@ -363,7 +297,7 @@ static void flush_lanes(struct walk *k, int64_t end)
 }
 
 /* Vectors with lanes left out go two at a time if they can: the first waits. */
-static void some_lanes(struct walk *k, int64_t x, int64_t end)
+static void some_lanes(struct window_walk *k, int64_t x, int64_t end)
 {
     struct window_tile *t = &k->tile;
     const int64_t first = k->held, a_vector = t->a_vector;
@@ -379,7 +313,7 @@ static void some_lanes(struct walk *k, int64_t x, int64_t end)
 }
 
 /* Vectors with all lanes and taps: in threes and twos, of single rows many at a time. One that is left over goes with those that are not whole. */
-static void whole_vectors(struct walk *k, int64_t x, int64_t n, int64_t end)
+static void whole_vectors(struct window_walk *k, int64_t x, int64_t n, int64_t end)
 {
     int64_t longs = tile_of(k, SHAPE_LONG) && k->band[0].rows == 1 ? n / WINDOW_LONG : 0, left = n - longs * WINDOW_LONG;
     int64_t threes = tile_of(k, SHAPE_3) ? left / WINDOW_WIDTH - (left % WINDOW_WIDTH == 1 && left > 1) : 0;
@@ -395,15 +329,11 @@ static void whole_vectors(struct walk *k, int64_t x, int64_t n, int64_t end)
     else some_lanes(k, x, end);
 }
 
-/* Vectors side by side that are whole, or one in which lanes are left out; the columns behind them. */
-struct vectors { int64_t x, count, next; int whole; };
-
-/* The next vectors of columns from .. to. 0: there are none. */
-static int next_vectors(const struct walk *k, int64_t from, int64_t to, struct vectors *v)
+int strided__windows_vectors(const struct window_walk *k, int64_t from, int64_t to, struct window_vectors *v)
 {
     const int64_t x = v->next, whole = x < k->whole.lo ? 0 : max_size(min_size(k->whole.hi, to) - x, 0) / k->lanes;
     if (x >= to) return 0;
-    *v = (struct vectors){ .x = x, .count = max_size(whole, 1), .next = x + max_size(whole, 1) * k->lanes, .whole = whole > 0 };
+    *v = (struct window_vectors){ .x = x, .count = max_size(whole, 1), .next = x + max_size(whole, 1) * k->lanes, .whole = whole > 0 };
     if (v->next <= to || to - from < k->lanes || k->plan->packed) return 1;
     v->x = to - k->lanes;
     v->whole = v->x >= k->whole.lo && to <= k->whole.hi;
@@ -411,149 +341,19 @@ static int next_vectors(const struct walk *k, int64_t from, int64_t to, struct v
 }
 
 /* Columns from .. to of the bands. */
-static void columns(struct walk *k, int64_t from, int64_t to)
+static void columns(struct window_walk *k, int64_t from, int64_t to)
 {
-    struct vectors v = { .next = from };
+    struct window_vectors v = { .next = from };
     k->from = from;
-    while (next_vectors(k, from, to, &v))
+    while (strided__windows_vectors(k, from, to, &v))
         if (v.whole) whole_vectors(k, v.x, v.count, to);
         else some_lanes(k, v.x, to);
     flush_lanes(k, to);
 }
 
-/* ---- planes -------------------------------------------------------------------------------------- */
-
-static void set_plane_rows(struct walk *k)
-{
-    const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
-    for (int i = 0; i < k->bands; i++) {
-        const struct band *b = &k->band[i];
-        k->plane_rows[i] = (struct window_rows){ .a = b->first * a, .dst = b->first * dst, .a_move = b->move * a, .dst_move = b->move * dst,
-                                                 .count = b->count, .from = b->from, .to = b->to, .rows = b->rows };
-    }
-    k->plane.rows = k->plane_rows;
-    k->plane.bands = k->bands;
-}
-
-static void set_plane_columns(struct walk *k, int64_t from, int64_t to)
-{
-    struct vectors v = { .next = from };
-    if (k->plane_key.lo == from && k->plane_key.hi == to) return;
-    k->plane.columns = k->plane_columns;
-    for (k->plane.kinds = 0; next_vectors(k, from, to, &v); k->plane.kinds++) {
-        struct window_columns *c = &k->plane_columns[k->plane.kinds];
-        *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .whole = v.whole,
-                                      .stored = lane(k, to, v.x) };
-        for (int64_t tap = 0; tap < WINDOW_SIDE; tap++) c->lanes[tap] = lanes_of_tap(k, tap, v.x, to);
-    }
-    k->plane_key = (struct range){ from, to };
-}
-
-/* Planes along the innermost outer axis from here on that are like this one. */
-static int64_t planes_ahead(const struct walk *k)
-{
-    const int last = k->outers - 1;
-    return !k->kept || k->finishes || last < 0 || k->outer_edge[last] >= 0 ? 1 : k->outer[last].len - k->at.index[last];
-}
-
-static void set_plane(struct walk *k)
-{
-    const struct window_lists *l = &k->lists;
-    const struct nest_axis *line = &k->w->nest.axis[l->row_fold], *outer = k->outers ? &k->outer[k->outers - 1] : &single_axis;
-    struct window_plane *p = &k->plane;
-    p->planes = planes_ahead(k);
-    p->a = shift(k->at.at[NEST_A], l->group[0].a + l->step[0].a);
-    p->b = shift(k->at.at[NEST_B], l->group[0].b + l->step[0].b);
-    p->dst = k->at.at[NEST_DST];
-    p->a_plane = outer->stride[NEST_A] * k->size;
-    p->b_plane = outer->stride[NEST_B] * k->size;
-    p->dst_plane = outer->stride[NEST_DST] * k->size;
-    p->a_line = line->stride[NEST_A] * k->size;
-    p->b_line = line->stride[NEST_B] * k->size;
-    p->a_tap = k->tile.a_step;
-    p->b_tap = k->tile.b_step;
-    p->dst_row = k->row.stride[NEST_DST] * k->size;
-    p->divides = k->tile.divides;
-    p->divisor = k->tile.divisor;
-}
-
-/* Columns from .. to of the bands, and of those of the planes behind this one. */
-static void planes(struct walk *k, int64_t from, int64_t to)
-{
-    set_plane_columns(k, from, to);
-    set_plane_rows(k);
-    set_plane(k);
-    k->planes(&k->plane);
-    cursor_skip(&k->at, k->plane.planes - 1);
-}
-
-/* ---- lines --------------------------------------------------------------------------------------- */
-
-/* The fold of three taps that is not the last one, all others being of one tap; -1: there is no such fold. */
-static int line_fold(const struct walk *k)
-{
-    const int from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
-    int line = -1;
-    for (int i = from; i < inner; i++) {
-        if (k->w->nest.axis[i].len == 1 && taps_in(k, i) == 1) continue;
-        if (line >= 0 || k->w->nest.axis[i].len != LINE_TAPS) return -1;
-        line = i;
-    }
-    return line;
-}
-
-static int is_tied_to(const struct walk *k, int edge, int fold) { return edge < 0 || k->w->edge[edge].other == fold; }
-
-/* What does two rows of the innermost outer axis at once: 3x3 taps that lie as the rows and their elements do, or twice as close. */
-static window_lines_fn *lines_of(const struct walk *k)
-{
-    const int inner = k->w->nest.keep + k->w->nest.fold - 1, line = line_fold(k), last = k->outers - 1;
-    if (k->plan->form != WINDOW_LANES || k->apart || line < 0 || last < 0 || k->w->nest.axis[inner].len != LINE_TAPS) return NULL;
-    const struct nest_axis *a = &k->w->nest.axis[inner], *b = &k->w->nest.axis[line], *outer = &k->outer[last];
-    for (int ratio = 1; ratio <= 2; ratio++)
-        if (k->row.stride[NEST_A] == ratio * a->stride[NEST_A] && outer->stride[NEST_A] == ratio * b->stride[NEST_A] &&
-            !outer->stride[NEST_PACKED] && !k->row.stride[NEST_PACKED] && is_tied_to(k, k->plan->row_edge, inner) &&
-            is_tied_to(k, k->outer_edge[last], line))
-            return k->kernels->lines[ratio];
-    return NULL;
-}
-
-/* Of `taps` from position i on, those that are inside. */
-static struct range taps_inside(const struct walk *k, int edge, int64_t i, int64_t taps)
-{
-    return edge < 0 ? (struct range){ 0, taps } : strided__edge_taps(&k->w->edge[edge], i, taps);
-}
-
-static void set_line_columns(struct walk *k, int64_t ratio)
-{
-    set_plane_rows(k);
-    for (int i = 0; i < k->bands; i++) {
-        struct window_rows *c = &k->plane_rows[i];
-        struct range in = taps_inside(k, k->plan->row_edge, k->band[i].first, LINE_TAPS + ratio * (c->rows - 1));
-        c->from = in.lo;
-        c->to = in.hi;
-    }
-}
-
-/* One or two rows: how many. */
-static int64_t lines(struct walk *k)
-{
-    const int last = k->outers - 1, inner = k->w->nest.keep + k->w->nest.fold - 1;
-    const struct nest_axis *column = &k->w->nest.axis[inner], *line = &k->w->nest.axis[line_fold(k)];
-    const int64_t ratio = k->lines == k->kernels->lines[1] ? 1 : 2, rows = min_size(k->outer[last].len - k->at.index[last], 2);
-    const struct range in = taps_inside(k, k->outer_edge[last], k->outer_first[last] + k->at.index[last], LINE_TAPS + ratio * (rows - 1));
-    set_line_columns(k, ratio);
-    k->lines(&(struct window_lines){ .a = k->at.at[NEST_A], .b = k->at.at[NEST_PACKED], .dst = k->at.at[NEST_DST],
-                                     .channels = k->vector.len, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
-                                     .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
-                                     .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
-                                     .from = in.lo, .to = in.hi, .rows = rows, .columns = k->plane_rows, .kinds = k->bands });
-    return rows;
-}
-
 /* ---- what becomes of the sums -------------------------------------------------------------------- */
 
-static void finish_row(struct walk *k, int64_t row, char *sums, int64_t from, int64_t to)
+static void finish_row(struct window_walk *k, int64_t row, char *sums, int64_t from, int64_t to)
 {
     char *at[NEST_OPERANDS];
     for (int o = 0; o < NEST_OPERANDS; o++) at[o] = row_at(k, o, row);
@@ -562,7 +362,7 @@ static void finish_row(struct walk *k, int64_t row, char *sums, int64_t from, in
 }
 
 /* A row that two bands have formed is finished once: if the band before is not among these, it was formed anew. */
-static void finish_bands(struct walk *k, int64_t from, int64_t to)
+static void finish_bands(struct window_walk *k, int64_t from, int64_t to)
 {
     for (int i = 0; i < k->bands; i++)
         for (int64_t n = 0; n < k->band[i].count; n++)
@@ -571,7 +371,7 @@ static void finish_bands(struct walk *k, int64_t from, int64_t to)
 }
 
 /* The same of these rows of the innermost outer axis, the last of which is where the walk goes on from. */
-static void finish_lines(struct walk *k, int64_t rows)
+static void finish_lines(struct window_walk *k, int64_t rows)
 {
     for (int64_t r = 0; r < rows; r++) {
         cursor_skip(&k->at, r > 0);
@@ -582,19 +382,19 @@ static void finish_lines(struct walk *k, int64_t rows)
     }
 }
 
-static void all_columns(struct walk *k)
+static void all_columns(struct window_walk *k)
 {
-    if (k->lines && k->kept) { finish_lines(k, lines(k)); return; }
+    if (k->lines && k->kept) { finish_lines(k, strided__windows_lines(k)); return; }
     const int64_t step = k->finishes ? PANE : k->columns.hi - k->columns.lo;
     for (int64_t from = k->columns.lo, to; from < k->columns.hi; from = to) {
         to = min_size(from + step, k->columns.hi);
-        if (k->planes) planes(k, from, to);
+        if (k->planes) strided__windows_planes(k, from, to);
         else columns(k, from, to);
         if (k->finishes) finish_bands(k, from, to);
     }
 }
 
-static void all_bands(struct walk *k)
+static void all_bands(struct window_walk *k)
 {
     if (k->kept) { all_columns(k); return; }
     k->next = (struct range){ k->rows.lo, 0 };
@@ -611,7 +411,7 @@ static void all_bands(struct walk *k)
  * cache, a few groups at a time. */
 enum { FEW_TAPS = 16, CACHED = 20 << 10, IMAGE = 64 << 10 };
 
-static void set_order(struct walk *k)
+static void set_order(struct window_walk *k)
 {
     const struct window_lists *l = &k->lists;
     const int64_t line = 2 * k->lanes * k->size, rows = k->rows.hi - k->rows.lo;
@@ -625,7 +425,7 @@ static void set_order(struct walk *k)
 }
 
 /* The taps that this position of the outer axes sees; the lists follow if they are others than before. */
-static void set_taps(struct walk *k)
+static void set_taps(struct window_walk *k)
 {
     struct window_lists *l = &k->lists;
     int groups = l->rows < 0, steps = 0;
@@ -638,8 +438,8 @@ static void set_taps(struct walk *k)
         steps |= !same && !in_group;
         l->taps[e->other] = r;
     }
-    window_plane_fn *planes = planes_of(k);
-    k->lines = lines_of(k);
+    window_plane_fn *planes = strided__windows_planes_of(k);
+    k->lines = strided__windows_lines_of(k);
     if (groups) strided__windows_groups(l);
     if (groups) set_order(k);
     if (!steps && planes == k->planes) return;
@@ -648,7 +448,7 @@ static void set_taps(struct walk *k)
     k->kept = 0;
 }
 
-static void start(struct walk *k, void *const data[NEST_OPERANDS])
+static void start(struct window_walk *k, void *const data[NEST_OPERANDS])
 {
     char *at[NEST_OPERANDS];
     for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
@@ -663,8 +463,8 @@ static void start(struct walk *k, void *const data[NEST_OPERANDS])
 void strided__windows_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
                          int axis, int64_t lo, int64_t hi)
 {
-    struct walk k;
-    memset(&k, 0, offsetof(struct walk, outer));
+    struct window_walk k;
+    memset(&k, 0, offsetof(struct window_walk, outer));
     k.w = w;
     k.plan = p;
     k.kernels = kernels->window[w->compute];

@@ -1,0 +1,150 @@
+/*
+ * window_straight.c - windows of 3x3 (pools: 2x2 too) by straight-line tiles: planes (window_plane.h) and, channels last, two lines
+ * of dst (window_lines.h). What they walk is what the general walk found: bands of rows, kinds of columns, taps inside.
+ */
+#include "window_walk.h"
+#include "../base/checked.h"
+
+enum { LINE_TAPS = 3 };                 /* of a window that lines do, both ways */
+
+static int64_t taps_in(const struct window_walk *k, int fold) { return k->lists.taps[fold].hi - k->lists.taps[fold].lo; }
+
+/* ---- planes -------------------------------------------------------------------------------------- */
+
+window_plane_fn *strided__windows_planes_of(const struct window_walk *k)
+{
+    const struct window_plan *p = k->plan;
+    const int line = k->lists.row_fold, from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
+    if (!p->slides || p->spacing != 1 || p->ratio < 1 || p->ratio > 2 || p->pairs != (p->ratio == 2) || k->apart || line == inner) return NULL;
+    if ((p->form == WINDOW_SPREAD || p->pairs) && k->tile.a_step != k->size) return NULL;
+    for (int i = from; i < inner; i++)
+        if (i != line && taps_in(k, i) != 1) return NULL;
+    const int64_t taps = k->w->nest.axis[line].len;
+    if (taps > WINDOW_SIDE || taps_in(k, inner) != taps || max_size(k->whole.lo, k->vector.len - k->whole.hi) > 2 * k->lanes) return NULL;
+    return k->kernels->plane[p->form][taps][p->ratio];
+}
+
+static void set_plane_rows(struct window_walk *k)
+{
+    const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
+    for (int i = 0; i < k->bands; i++) {
+        const struct window_band *b = &k->band[i];
+        k->plane_rows[i] = (struct window_rows){ .a = b->first * a, .dst = b->first * dst, .a_move = b->move * a, .dst_move = b->move * dst,
+                                                 .count = b->count, .from = b->from, .to = b->to, .rows = b->rows };
+    }
+    k->plane.rows = k->plane_rows;
+    k->plane.bands = k->bands;
+}
+
+static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
+{
+    struct window_vectors v = { .next = from };
+    if (k->plane_key.lo == from && k->plane_key.hi == to) return;
+    k->plane.columns = k->plane_columns;
+    for (k->plane.kinds = 0; strided__windows_vectors(k, from, to, &v); k->plane.kinds++) {
+        struct window_columns *c = &k->plane_columns[k->plane.kinds];
+        *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .whole = v.whole,
+                                      .stored = (int)min_size(to - v.x, k->lanes) };
+        for (int64_t tap = 0; tap < WINDOW_SIDE; tap++) c->lanes[tap] = strided__windows_lanes(k, tap, v.x, to);
+    }
+    k->plane_key = (struct range){ from, to };
+}
+
+/* Planes along the innermost outer axis from here on that are like this one. */
+static int64_t planes_ahead(const struct window_walk *k)
+{
+    const int last = k->outers - 1;
+    return !k->kept || k->finishes || last < 0 || k->outer_edge[last] >= 0 ? 1 : k->outer[last].len - k->at.index[last];
+}
+
+static void set_plane(struct window_walk *k)
+{
+    const struct window_lists *l = &k->lists;
+    const struct nest_axis *line = &k->w->nest.axis[l->row_fold], *outer = k->outers ? &k->outer[k->outers - 1] : &single_axis;
+    struct window_plane *p = &k->plane;
+    p->planes = planes_ahead(k);
+    p->a = shift(k->at.at[NEST_A], l->group[0].a + l->step[0].a);
+    p->b = shift(k->at.at[NEST_B], l->group[0].b + l->step[0].b);
+    p->dst = k->at.at[NEST_DST];
+    p->a_plane = outer->stride[NEST_A] * k->size;
+    p->b_plane = outer->stride[NEST_B] * k->size;
+    p->dst_plane = outer->stride[NEST_DST] * k->size;
+    p->a_line = line->stride[NEST_A] * k->size;
+    p->b_line = line->stride[NEST_B] * k->size;
+    p->a_tap = k->tile.a_step;
+    p->b_tap = k->tile.b_step;
+    p->dst_row = k->row.stride[NEST_DST] * k->size;
+    p->divides = k->tile.divides;
+    p->divisor = k->tile.divisor;
+}
+
+void strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
+{
+    set_plane_columns(k, from, to);
+    set_plane_rows(k);
+    set_plane(k);
+    k->planes(&k->plane);
+    cursor_skip(&k->at, k->plane.planes - 1);
+}
+
+/* ---- lines --------------------------------------------------------------------------------------- */
+
+/* The fold of three taps that is not the last one, all others being of one tap; -1: there is no such fold. */
+static int line_fold(const struct window_walk *k)
+{
+    const int from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
+    int line = -1;
+    for (int i = from; i < inner; i++) {
+        if (k->w->nest.axis[i].len == 1 && taps_in(k, i) == 1) continue;
+        if (line >= 0 || k->w->nest.axis[i].len != LINE_TAPS) return -1;
+        line = i;
+    }
+    return line;
+}
+
+static int is_tied_to(const struct window_walk *k, int edge, int fold) { return edge < 0 || k->w->edge[edge].other == fold; }
+
+window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
+{
+    const int inner = k->w->nest.keep + k->w->nest.fold - 1, line = line_fold(k), last = k->outers - 1;
+    if (k->plan->form != WINDOW_LANES || k->apart || line < 0 || last < 0 || k->w->nest.axis[inner].len != LINE_TAPS) return NULL;
+    const struct nest_axis *a = &k->w->nest.axis[inner], *b = &k->w->nest.axis[line], *outer = &k->outer[last];
+    for (int ratio = 1; ratio <= 2; ratio++)
+        if (k->row.stride[NEST_A] == ratio * a->stride[NEST_A] && outer->stride[NEST_A] == ratio * b->stride[NEST_A] &&
+            !outer->stride[NEST_PACKED] && !k->row.stride[NEST_PACKED] && is_tied_to(k, k->plan->row_edge, inner) &&
+            is_tied_to(k, k->outer_edge[last], line))
+            return k->kernels->lines[ratio];
+    return NULL;
+}
+
+/* Of `taps` from position i on, those that are inside. */
+static struct range taps_inside(const struct window_walk *k, int edge, int64_t i, int64_t taps)
+{
+    return edge < 0 ? (struct range){ 0, taps } : strided__edge_taps(&k->w->edge[edge], i, taps);
+}
+
+static void set_line_columns(struct window_walk *k, int64_t ratio)
+{
+    set_plane_rows(k);
+    for (int i = 0; i < k->bands; i++) {
+        struct window_rows *c = &k->plane_rows[i];
+        struct range in = taps_inside(k, k->plan->row_edge, k->band[i].first, LINE_TAPS + ratio * (c->rows - 1));
+        c->from = in.lo;
+        c->to = in.hi;
+    }
+}
+
+int64_t strided__windows_lines(struct window_walk *k)
+{
+    const int last = k->outers - 1, inner = k->w->nest.keep + k->w->nest.fold - 1;
+    const struct nest_axis *column = &k->w->nest.axis[inner], *line = &k->w->nest.axis[line_fold(k)];
+    const int64_t ratio = k->lines == k->kernels->lines[1] ? 1 : 2, rows = min_size(k->outer[last].len - k->at.index[last], 2);
+    const struct range in = taps_inside(k, k->outer_edge[last], k->outer_first[last] + k->at.index[last], LINE_TAPS + ratio * (rows - 1));
+    set_line_columns(k, ratio);
+    k->lines(&(struct window_lines){ .a = k->at.at[NEST_A], .b = k->at.at[NEST_PACKED], .dst = k->at.at[NEST_DST],
+                                     .channels = k->vector.len, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
+                                     .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
+                                     .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
+                                     .from = in.lo, .to = in.hi, .rows = rows, .columns = k->plane_rows, .kinds = k->bands });
+    return rows;
+}

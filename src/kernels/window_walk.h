@@ -1,0 +1,79 @@
+/*
+ * window_walk.h - where a walk over windows stands, for its two halves: window_run.c walks bands of rows and vectors of columns
+ * tile by tile; window_straight.c hands whole planes, or two lines, to tiles of which all is known when they are compiled.
+ */
+#ifndef STRIDED_SRC_WINDOW_WALK_H
+#define STRIDED_SRC_WINDOW_WALK_H
+
+#include "window_plan.h"
+#include "window_steps.h"
+#include "cursor.h"
+#include <stddef.h>
+
+enum { PANE = 192, BANDS = 64 };       /* elements of a row that are finished at once; bands that are walked at once */
+
+/* Tiles of rows that walk the same steps: `count` of them, `move` positions apart. */
+struct window_band {
+    int64_t first, rows, count, move;
+    int64_t skip;                      /* rows of the first tile that the band before has done */
+    int64_t from, to;                  /* steps */
+    int     whole;                     /* its rows see all their taps */
+};
+
+struct window_walk {
+    const struct work *w;
+    const struct window_plan *plan;
+    const struct window_kernels *kernels;
+    int64_t size, lanes;
+    int64_t unit[NEST_OPERANDS];
+    struct nest_axis vector, row;
+    struct range columns, rows, whole; /* mine along both axes; columns that see all their taps */
+    int     outers;
+    int     finishes, apart;           /* sums become something else; they are formed apart from dst */
+    int     vectors_inside;            /* all vectors of one tile of rows, then the next tile */
+    int64_t pass;                      /* groups that are walked before the next tile */
+    int     kept;                      /* the bands are all there are, and those of the next position of the outer axes too */
+    struct range next;                 /* the next band: positions from lo on, `hi` of them done */
+    int     bands;
+    struct window_tile tile;
+    int64_t from;                      /* column that `sums` begin with */
+    int64_t held;                      /* a vector with lanes left out that waits for another; -1: none */
+    struct range lane_key[2];          /* vector, and the end of its row, that `lane` is about */
+    struct range plane_key;            /* columns that `plane_columns` are */
+    window_lines_fn *lines;             /* what walks two rows of the innermost outer axis, vectors along the channels, or NULL */
+    window_plane_fn *planes;            /* what walks all rows of some columns at once, or NULL */
+    struct window_plane plane;
+    struct nest_axis outer[NEST_AXES]; /* from here on what is not used is not cleared */
+    int     outer_edge[NEST_AXES];     /* -1: none */
+    int64_t outer_first[NEST_AXES];
+    struct cursor at;
+    struct window_band band[BANDS];
+    struct window_rows plane_rows[BANDS];
+    struct window_columns plane_columns[WINDOW_KINDS];
+    struct window_lists lists;
+    struct window_lanes lane[2][WINDOW_TAPS];
+    char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
+};
+
+/* Vectors side by side that are whole, or one in which lanes are left out; the columns behind them. */
+struct window_vectors { int64_t x, count, next; int whole; };
+
+/* The next vectors of columns from .. to. 0: there are none. */
+int strided__windows_vectors(const struct window_walk *k, int64_t from, int64_t to, struct window_vectors *v);
+
+/* Which lanes of the vector at x see this tap, if the row ends at `end`. */
+struct window_lanes strided__windows_lanes(const struct window_walk *k, int64_t tap, int64_t x, int64_t end);
+
+/* What does the rows by planes: windows of taps x taps, with few columns that miss some. NULL: nothing. */
+window_plane_fn *strided__windows_planes_of(const struct window_walk *k);
+
+/* Columns from .. to of the bands, and of those of the planes behind this one. */
+void strided__windows_planes(struct window_walk *k, int64_t from, int64_t to);
+
+/* What does two rows of the innermost outer axis at once: 3x3 taps that lie as the rows and their elements do, or twice as close. */
+window_lines_fn *strided__windows_lines_of(const struct window_walk *k);
+
+/* One or two rows: how many. */
+int64_t strided__windows_lines(struct window_walk *k);
+
+#endif
