@@ -55,6 +55,8 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define VEC_STORE_FIRST vec_store_first_i32
 #include "generic.h"
 
+/* Rare types, whose kernels serve the sets above as well (strided__nest_kernel). */
+#ifndef __AVX512F__
 #define T int64_t
 #define SUFFIX i64
 #define BITS 64
@@ -63,8 +65,11 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define IS_F32 0
 #define IS_SIGNED 1
 #include "generic.h"
+#define I64(kind) kind##_i64
+#else
+#define I64(kind) NULL
+#endif
 
-/* The rarest type: those of the baseline serve all (strided__nest_kernel). */
 #ifndef __AVX2__
 #define T uint64_t
 #define SUFFIX u64
@@ -129,7 +134,7 @@ static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] <
 #define TABLE(isa) TABLE1(isa)
 #define TEXT1(isa) #isa
 #define TEXT(isa) TEXT1(isa)
-#define ALL_TYPES(kind) { kind##_i32, kind##_i64, U64(kind), kind##_f32, kind##_f64 }
+#define ALL_TYPES(kind) { kind##_i32, I64(kind), U64(kind), kind##_f32, kind##_f64 }
 
 extern const struct kernels TABLE(ISA);
 const struct kernels TABLE(ISA) = {

@@ -19,7 +19,7 @@ typedef void pack_kernel(const struct work *w, const struct product *p, char *co
 
 struct kernels {
     const char     *name;
-    nest_kernel    *nest[WORK_KINDS][COMPUTES]; /* NULL: the baseline's serves */
+    nest_kernel    *nest[WORK_KINDS][COMPUTES]; /* NULL: that of a set below serves */
     product_kernel *product[COMPUTES];  /* NULL: none for this type */
     pack_kernel    *pack[COMPUTES];     /* where there is a product */
     const struct window_kernels *window[COMPUTES]; /* likewise */

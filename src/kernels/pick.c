@@ -3,27 +3,30 @@
  */
 #include "kernels.h"
 
-extern const struct kernels strided__kernels_scalar;
-#ifdef STRIDED_HAVE_AVX2
-extern const struct kernels strided__kernels_avx2;
-#endif
+extern const struct kernels strided__kernels_scalar, strided__kernels_avx2, strided__kernels_avx512;
+
+/* Those that were built, the best first. */
+static const struct { enum isa isa; const struct kernels *kernels; } built[] = {
 #ifdef STRIDED_HAVE_AVX512
-extern const struct kernels strided__kernels_avx512;
+    { ISA_AVX512, &strided__kernels_avx512 },
 #endif
+#ifdef STRIDED_HAVE_AVX2
+    { ISA_AVX2, &strided__kernels_avx2 },
+#endif
+    { ISA_SCALAR, &strided__kernels_scalar },
+};
 
 const struct kernels *strided__kernels(enum isa isa)
 {
-#ifdef STRIDED_HAVE_AVX512
-    if (isa >= ISA_AVX512) return &strided__kernels_avx512;
-#endif
-#ifdef STRIDED_HAVE_AVX2
-    if (isa >= ISA_AVX2) return &strided__kernels_avx2;
-#endif
-    (void)isa;
-    return &strided__kernels_scalar;
+    int i = 0;
+    while (built[i].isa > isa) i++;
+    return built[i].kernels;
 }
 
 nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, enum compute compute)
 {
-    return k->nest[kind][compute] ? k->nest[kind][compute] : strided__kernels_scalar.nest[kind][compute];
+    int i = 0;
+    while (built[i].kernels != k) i++;
+    while (!built[i].kernels->nest[kind][compute]) i++;
+    return built[i].kernels->nest[kind][compute];
 }
