@@ -22,4 +22,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
   strided_isa(avx2   -mavx2 -mfma -mf16c)
   strided_isa(avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c)
   target_compile_definitions(strided_objects PRIVATE STRIDED_HAVE_AVX2 STRIDED_HAVE_AVX512)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64|ARM64")
+  strided_isa(neon   -DSTRIDED_NEON) # every processor has it
+  target_compile_definitions(strided_objects PRIVATE STRIDED_HAVE_NEON)
 endif()

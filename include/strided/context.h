@@ -49,7 +49,7 @@ typedef struct strided_config {
     int                threads;    /* > 1, with no executor: a pool owned by the context, of no more than this process
                                     * has processors to use */
     strided_arithmetic arithmetic;
-    const char        *isa;        /* best to use: "scalar", "avx2", ...; NULL = the best this CPU has,
+    const char        *isa;        /* best to use: "scalar", "neon", "avx2", ...; NULL = the best this CPU has,
                                     * capped by the environment variable STRIDED_MAX_ISA */
     void             (*log)(void *user, const char *line); /* NULL = silent */
     void              *log_user;

@@ -34,7 +34,7 @@ static strided_status choose_isa(const char *name, enum isa *isa)
     if (!name) return STRIDED_OK;
     if (!strided__isa_parse(name, isa))
         return strided__fail(STRIDED_ERR_ARG, "context_new: isa \"%.40s\" is not known", name);
-    if (*isa > best)
+    if (*isa > best || *isa != strided__isa_built(*isa))
         return strided__fail(STRIDED_ERR_UNSUPPORTED, "context_new: isa is %s, the best here is %s",
                              strided__isa_name(*isa), strided__isa_name(best));
     return STRIDED_OK;

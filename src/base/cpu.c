@@ -1,14 +1,14 @@
 /*
  * cpu.c - which kernels this machine can run.
  *
- * CPUID says what the processor has, XCR0 what the operating system saves; both must agree. The variable
+ * CPUID says what the processor has, XCR0 what the operating system saves; both must agree. 64-bit Arm always has NEON. The variable
  * STRIDED_MAX_ISA lowers the answer. Asked once; the answer never changes after that.
  */
 #include "context.h"
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[ISAS] = {[ISA_SCALAR] = "scalar", [ISA_AVX2] = "avx2", [ISA_AVX512] = "avx512"};
+static const char *const names[ISAS] = {[ISA_SCALAR] = "scalar", [ISA_NEON] = "neon", [ISA_AVX2] = "avx2", [ISA_AVX512] = "avx512"};
 
 const char *strided__isa_name(enum isa isa) { return names[isa]; }
 
@@ -47,19 +47,21 @@ static enum isa probe(void)
     return ISA_AVX512;
 }
 #else
-static enum isa probe(void) { return ISA_SCALAR; }
+static enum isa probe(void) { return ISA_NEON; } /* where that was built, every processor has it */
 #endif
 
-/* The best set that is also compiled in. */
-static enum isa offered(enum isa best)
+enum isa strided__isa_built(enum isa isa)
 {
 #ifndef STRIDED_HAVE_AVX512
-    if (best == ISA_AVX512) best = ISA_AVX2;
+    if (isa == ISA_AVX512) isa = ISA_AVX2;
 #endif
 #ifndef STRIDED_HAVE_AVX2
-    if (best == ISA_AVX2) best = ISA_SCALAR;
+    if (isa == ISA_AVX2) isa = ISA_NEON;
 #endif
-    return best;
+#ifndef STRIDED_HAVE_NEON
+    if (isa == ISA_NEON) isa = ISA_SCALAR;
+#endif
+    return isa;
 }
 
 static enum isa capped(enum isa best)
@@ -75,7 +77,7 @@ enum isa strided__cpu_isa(void)
     static atomic_int known = -1;
     int isa = atomic_load_explicit(&known, memory_order_relaxed);
     if (isa < 0) {
-        isa = (int)capped(offered(probe()));
+        isa = (int)strided__isa_built(capped(probe()));
         atomic_store_explicit(&known, isa, memory_order_relaxed);
     }
     return (enum isa)isa;

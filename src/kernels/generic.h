@@ -27,7 +27,7 @@
 #endif
 #if IS_FLOAT
 #  include "window_tile.h"
-#  if IS_F32 && defined(__AVX2__)
+#  if IS_F32 && defined(SHUFFLES)
 #    include "window_plane.h"
 #    include "window_lines.h"
 #  endif

@@ -21,7 +21,7 @@
 
 enum { ROW = 1024 };     /* elements that a kernel works on at once */
 enum { CHAINS = FOLD_CHAINS };
-enum { TILE_ROWS = 6, PANEL_VECTORS = VECTOR_REGISTERS == 32 ? 4 : 2 }; /* sums that fit the registers */
+enum { TILE_ROWS = 6 };
 enum { BLOCK = 120, SHORT_BLOCK = 54 }; /* rows that share a panel while it is in the cache; if they are gathered */
 enum { KBLOCK = 256, FAR_KBLOCK = 192, SEGMENTS = 64, SHORT_SEGMENT = 24 }; /* k that pass at once; where neighbouring k are not NEAR */
 enum { SUM_BYTES = BLOCK * 256, GATHER_ROWS = SHORT_BLOCK + 2, GATHER_BYTES = GATHER_ROWS * 576 }; /* the buffers: 63 KB */

@@ -3,7 +3,7 @@
  */
 #include "kernels.h"
 
-extern const struct kernels strided__kernels_scalar, strided__kernels_avx2, strided__kernels_avx512;
+extern const struct kernels strided__kernels_scalar, strided__kernels_neon, strided__kernels_avx2, strided__kernels_avx512;
 
 /* Those that were built, the best first. */
 static const struct { enum isa isa; const struct kernels *kernels; } built[] = {
@@ -12,6 +12,9 @@ static const struct { enum isa isa; const struct kernels *kernels; } built[] = {
 #endif
 #ifdef STRIDED_HAVE_AVX2
     { ISA_AVX2, &strided__kernels_avx2 },
+#endif
+#ifdef STRIDED_HAVE_NEON
+    { ISA_NEON, &strided__kernels_neon },
 #endif
     { ISA_SCALAR, &strided__kernels_scalar },
 };

@@ -20,7 +20,7 @@ static inline int NAME(is_nan)(T a) { return a != a; }
 /* One rounding where the instruction set has it (every one but the baseline). */
 static inline T NAME(muladd)(T a, T b, T c)
 {
-#ifdef __FMA__
+#ifdef FUSES
     return FN(__builtin_fma)(a, b, c);
 #else
     return a * b + c;

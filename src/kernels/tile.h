@@ -88,6 +88,9 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #if defined(__AVX512F__)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3) TALL(form, 4)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3), TALL_LIST(form, 4) }
+#elif defined(STRIDED_NEON)
+#define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3)
+#define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3) }
 #else
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2) }

@@ -1,7 +1,7 @@
 /*
  * vector.h - one vector register of T, on every instruction set: load, store, splat, multiply-add, transpose.
  *
- * Wants the compiler's own macros (__AVX512F__, __AVX2__); without them 16 bytes by GNU vectors. Nothing here may
+ * Wants the compiler's own macros (__AVX512F__, __AVX2__) or STRIDED_NEON; without them 16 bytes by GNU vectors. Nothing here may
  * assume alignment.
  */
 #ifndef STRIDED_SRC_VECTOR_H
@@ -9,20 +9,32 @@
 
 #include <stdint.h>
 
+/* PANEL_VECTORS: six rows of them, the vectors that they are multiplied by and a splat fit the registers. */
 #if defined(__AVX512F__)
-enum { VECTOR_BYTES = 64, VECTOR_REGISTERS = 32 };
+enum { VECTOR_BYTES = 64, PANEL_VECTORS = 4 };
 #elif defined(__AVX2__)
-enum { VECTOR_BYTES = 32, VECTOR_REGISTERS = 16 };
+enum { VECTOR_BYTES = 32, PANEL_VECTORS = 2 };
+#elif defined(STRIDED_NEON)
+enum { VECTOR_BYTES = 16, PANEL_VECTORS = 3 };
 #else
-enum { VECTOR_BYTES = 16, VECTOR_REGISTERS = 16 };
+enum { VECTOR_BYTES = 16, PANEL_VECTORS = 2 };
+#endif
+
+/* The instruction set multiplies and adds with one rounding; it can shuffle two vectors in any way. */
+#if defined(__FMA__) || defined(__FP_FAST_FMAF)
+#define FUSES
+#endif
+#if defined(__AVX2__) || defined(STRIDED_NEON)
+#define SHUFFLES
 #endif
 
 #if defined(__AVX2__)
 #include <immintrin.h>
 #elif defined(__SSE2__)
 #include <emmintrin.h>
+#elif defined(STRIDED_NEON)
+#include <arm_neon.h>
 #endif
-#include <stdint.h>
 #include <string.h>
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -96,6 +108,11 @@ ALWAYS_INLINE vec_f32 vec_muladd_f32(vec_f32 a, vec_f32 b, vec_f32 c)
     return (vec_f32)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 #elif defined(__AVX2__)
     return (vec_f32)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#elif defined(STRIDED_NEON)
+    return (vec_f32)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+#elif defined(FUSES)
+    for (int i = 0; i < VECTOR_BYTES / 4; i++) c[i] = __builtin_fmaf(a[i], b[i], c[i]);
+    return c;
 #else
     return a * b + c;
 #endif
@@ -107,6 +124,11 @@ ALWAYS_INLINE vec_f64 vec_muladd_f64(vec_f64 a, vec_f64 b, vec_f64 c)
     return (vec_f64)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 #elif defined(__AVX2__)
     return (vec_f64)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#elif defined(STRIDED_NEON)
+    return (vec_f64)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+#elif defined(FUSES)
+    for (int i = 0; i < VECTOR_BYTES / 8; i++) c[i] = __builtin_fma(a[i], b[i], c[i]);
+    return c;
 #else
     return a * b + c;
 #endif
@@ -121,6 +143,9 @@ ALWAYS_INLINE vec_i32 vec_pairs_i32(vec_i32 a, vec_i32 b, vec_i32 c)
     return (vec_i32)_mm256_add_epi32(_mm256_madd_epi16((__m256i)a, (__m256i)b), (__m256i)c);
 #elif defined(__SSE2__)
     return (vec_i32)_mm_add_epi32(_mm_madd_epi16((__m128i)a, (__m128i)b), (__m128i)c);
+#elif defined(STRIDED_NEON)
+    const int32x4_t low = vmull_s16(vget_low_s16((int16x8_t)a), vget_low_s16((int16x8_t)b)), high = vmull_high_s16((int16x8_t)a, (int16x8_t)b);
+    return (vec_i32)vaddq_s32((int32x4_t)c, vpaddq_s32(low, high));
 #else
     typedef uint32_t wrap __attribute__((vector_size(VECTOR_BYTES)));
     wrap low = (wrap)((vec_i32)((wrap)a << 16) >> 16) * (wrap)((vec_i32)((wrap)b << 16) >> 16);
@@ -178,6 +203,11 @@ ALWAYS_INLINE vec_f32 vec_evens(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mas
 ALWAYS_INLINE vec_f32 vec_odds(vec_f32 a, vec_f32 b)  { return SHUFFLE(a, b, mask_f32, 1, 3, 9, 11, 5, 7, 13, 15); }
 ALWAYS_INLINE vec_f32 vec_later(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, 0, 2, 9, 11, 4, 6, 13, 15); }
 ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return SHUFFLE(v, v, mask_f32, 0, 1, 4, 5, 2, 3, 6, 7); }
+#elif defined(SHUFFLES)
+ALWAYS_INLINE vec_f32 vec_evens(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, 0, 2, 4, 6); }
+ALWAYS_INLINE vec_f32 vec_odds(vec_f32 a, vec_f32 b)  { return SHUFFLE(a, b, mask_f32, 1, 3, 5, 7); }
+ALWAYS_INLINE vec_f32 vec_later(vec_f32 a, vec_f32 b) { return vec_even_f32(a, b); }
+ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return v; }
 #endif
 
 /* Sets of lanes: lo <= lane < hi, 0 <= lo <= hi <= lanes. Loads give 0 in the others and read nothing there. */

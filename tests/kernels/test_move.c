@@ -22,8 +22,8 @@ static uint64_t bits(void)
 
 static int64_t any(int64_t lo, int64_t hi) { return lo + (int64_t)(bits() % (uint64_t)(hi - lo + 1)); }
 
-static const char *const isas[] = { "scalar", "avx2", "avx512" };
-enum { ISAS_TRIED = 3, AXES = 4 };
+static const char *const isas[] = { "scalar", "neon", "avx2", "avx512" };
+enum { ISAS_TRIED = 4, AXES = 4 };
 
 /* Where one operand lies: strides in elements along the axes of the work, in its own guarded memory. */
 struct operand { int64_t stride[AXES], first, count; struct guard *memory; };
@@ -374,12 +374,18 @@ static void product_once(strided_context *ctx, int fused)
     guard_free(b.memory);
 }
 
+#ifdef __FP_FAST_FMAF
+enum { baseline_fuses = 1 };
+#else
+enum { baseline_fuses = 0 };
+#endif
+
 static void products(void **state)
 {
     (void)state;
     for (int k = 0; k < ISAS_TRIED; k++) {
         strided_context *ctx = strided_context_new(&(strided_config){ .isa = isas[k] });
-        for (int i = 0; ctx && i < 200; i++) product_once(ctx, k > 0);
+        for (int i = 0; ctx && i < 200; i++) product_once(ctx, k > 0 || baseline_fuses);
         strided_context_release(ctx);
     }
 }

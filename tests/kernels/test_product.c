@@ -206,11 +206,11 @@ static void pool_work(struct work *w, strided_context *ctx, float *dst)
 
 static void pools_equal_the_generic_loop(void **state)
 {
-    static const char *isas[] = { "scalar", "avx2", "avx512" };
+    static const char *isas[] = { "scalar", "neon", "avx2", "avx512" };
     int done = 0, taken = 0;
     (void)state;
     for (uint64_t s = 1; s <= 300; s++) {
-        strided_context *ctx = strided_context_new(&(strided_config){ .isa = isas[s % 3] });
+        strided_context *ctx = strided_context_new(&(strided_config){ .isa = isas[s % 4] });
         struct work w;
         struct prepared p;
         if (!ctx) continue;
@@ -227,12 +227,13 @@ static void pools_equal_the_generic_loop(void **state)
         strided__prepared_run(&p, data, NULL);
         strided__prepared_release(&p);
         strided_context_release(ctx);
-        if (memcmp(first, second, sizeof first)) fail_msg("seed %llu on %s differs", (unsigned long long)seed, isas[s % 3]);
+        if (memcmp(first, second, sizeof first)) fail_msg("seed %llu on %s differs", (unsigned long long)seed, isas[s % 4]);
     }
     if (taken < done) fail_msg("windows did %d of %d: the test does not test", taken, done);
 }
 
 static void scalar(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "scalar" }); }
+static void neon(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "neon" }); }
 static void avx2(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx2" }); }
 static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "avx512" }); }
 static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
@@ -298,6 +299,6 @@ static void few_rows(void **state)
         }
 }
 
-STRIDED_TEST_GROUP("kernels/product", cmocka_unit_test(scalar), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
+STRIDED_TEST_GROUP("kernels/product", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(without_memory_nothing_is_packed),
                    cmocka_unit_test(pools_equal_the_generic_loop), cmocka_unit_test(few_rows))

@@ -238,9 +238,10 @@ static void same_bits(const strided_config *config)
 }
 
 static void scalar(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "scalar" }); }
+static void neon(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "neon" }); }
 static void avx2(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx2" }); }
 static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "avx512" }); }
 static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
 
-STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
+STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads))
