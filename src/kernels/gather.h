@@ -2,8 +2,8 @@
  * gather.h - template: what a block of rows multiplies, brought together. A register tile reads one value per row and k; where
  * those of neighbouring k lie far apart (channels first), or are not of type T, they are copied once for many panels:
  *
- *     across   out[k*GATHER_ROWS + row]    rows are neighbours in memory, or nothing is
- *     along    out[row*gather_depth() + k]   k are neighbours in memory
+ *     across   out[k*pitch + row]     rows are neighbours in memory, or nothing is
+ *     along    out[row*depth + k]     k are neighbours in memory
  *
  * Nothing but the elements themselves is read.
  */
@@ -17,6 +17,7 @@ struct NAME(gather) {
     int     along;
     strided_dtype dtype;
     int16_t zero;                          /* of integers */
+    int64_t pitch, depth;                  /* room for so many rows (and two), and so many k */
     int64_t runs;
     struct NAME(run) run[BLOCK];
     T      *out;
@@ -32,46 +33,47 @@ static void NAME(find_runs)(struct NAME(gather) *g, const char *const *row, int6
     }
 }
 
-/* How deep a block of k may be. */
-static inline int64_t NAME(gather_depth)(void) { return GATHER_BYTES / (int64_t)sizeof(T) / GATHER_ROWS; }
-
 /* For these rows; gathered, each of them lies at to[]. */
 static void NAME(gather_start)(struct NAME(gather) *g, const char *const *row, int64_t rows, const char **to)
 {
     NAME(find_runs)(g, row, rows);
-    for (int64_t r = 0; r < rows; r++) to[r] = (const char *)(g->out + (g->along ? r * NAME(gather_depth)() : r));
+    for (int64_t r = 0; r < rows; r++) to[r] = (const char *)(g->out + (g->along ? r * g->depth : r));
 }
 
 #if IS_FLOAT
-/* n elements of T, `step` bytes apart; the last vector may begin before the end of the one before. The same is wanted `ahead`
- * bytes from there soon. */
-ALWAYS_INLINE void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int64_t ahead)
+/* `len` k of n elements of T, of which every one or every second is taken, by vectors; the last may begin before the end of the one before. */
+ALWAYS_INLINE void NAME(gather_vectors)(T *out, const char *p, const int every, int64_t n, int64_t a_step, int64_t len,
+                                    int64_t pitch)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t size = sizeof(T);
-    if (step == size && n >= LANES) {
-        for (int64_t i = 0; i < n - LANES; i += LANES) {
-            __builtin_prefetch(p + i * size + ahead);
-            *(VEC *)(void *)(out + i) = *(const VEC *)(const void *)(p + i * size);
+    const int64_t step = every * (int64_t)sizeof(T), last = n - LANES;
+    for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
+        for (int64_t i = 0; i < last; i += LANES) {
+            __builtin_prefetch(p + (i + n) * step);
+            *(VEC *)(void *)(out + i) = every == 1 ? VEC_LOAD(p + i * step) : NAME(load_even)(p + i * step);
         }
-        *(VEC *)(void *)(out + n - LANES) = *(const VEC *)(const void *)(p + (n - LANES) * size);
-    } else if (step == 2 * size && n >= LANES) {
-        for (int64_t i = 0; i < n - LANES; i += LANES) {
-            __builtin_prefetch(p + i * step + ahead);
-            *(VEC *)(void *)(out + i) = NAME(load_even)(p + i * step);
-        }
-        *(VEC *)(void *)(out + n - LANES) = NAME(load_even)(p + (n - LANES) * step);
-    } else
-        for (int64_t i = 0; i < n; i++) out[i] = *(const ANY *)(const void *)(p + i * step);
+        *(VEC *)(void *)(out + last) = every == 1 ? VEC_LOAD(p + last * step) : NAME(load_even)(p + last * step);
+    }
 }
 
+static void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int64_t a_step, int64_t len, int64_t pitch)
+{
+    const int64_t size = sizeof(T), lanes = VECTOR_BYTES / size;
+    if (step == size && n >= lanes) NAME(gather_vectors)(out, p, 1, n, a_step, len, pitch);
+    else if (step == 2 * size && n >= lanes) NAME(gather_vectors)(out, p, 2, n, a_step, len, pitch);
+    else
+        for (int64_t k = 0; k < len; k++)
+            for (int64_t i = 0; i < n; i++) out[k * pitch + i] = *(const ANY *)(const void *)(p + k * a_step + i * step);
+}
 
-/* One k of neighbouring rows; k are a_step bytes apart. */
-static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int single)
+/* `len` k of a run, a_step bytes apart. */
+static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
+                             int single)
 {
     (void)single;
-    if (g->dtype == NATIVE) NAME(gather_run)(out, p, n->step, n->len, AHEAD * a_step);
-    else NAME(load)(g->dtype, out, p, n->step, n->len);
+    if (g->dtype == NATIVE) NAME(gather_run)(out, p, n->step, n->len, a_step, len, g->pitch);
+    else
+        for (int64_t k = 0; k < len; k++) NAME(load)(g->dtype, out + k * g->pitch, p + k * a_step, n->step, n->len);
 }
 
 /* The k of a segment, of one row. */
@@ -80,9 +82,11 @@ static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, i
     NAME(load)(g->dtype, out, p, a_step, seg->len);
 }
 #else
-static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int single)
+static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
+                             int single)
 {
-    pairs_across(g->dtype, out, p, single ? 0 : a_step / 2, n->step, n->len, g->zero);
+    for (int64_t k = 0; k < len; k++)
+        pairs_across(g->dtype, out + k * g->pitch, p + k * a_step, single && k == len - 1 ? 0 : a_step / 2, n->step, n->len, g->zero);
 }
 
 static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, int64_t a_step, const struct segment *seg)
@@ -90,14 +94,6 @@ static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, i
     pairs_along(g->dtype, out, p, a_step / 2, 2 * seg->len - seg->single, g->zero);
 }
 #endif
-
-static void NAME(gather_across)(const struct NAME(gather) *g, const char *const *row, int64_t offset, int64_t a_step, int single, T *out)
-{
-    for (int64_t i = 0; i < g->runs; i++) {
-        const struct NAME(run) *n = &g->run[i];
-        NAME(bring_rows)(g, out + n->first, row[n->first] + offset, n, a_step, single);
-    }
-}
 
 /* Segments that go on in b are one, once their a lies together. Their number. */
 static int64_t NAME(join_segments)(struct segment *seg, int64_t segments, int64_t b_pitch)
@@ -113,15 +109,14 @@ static int64_t NAME(join_segments)(struct segment *seg, int64_t segments, int64_
 static int64_t NAME(gather)(const struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, struct segment *seg,
                             int64_t segments)
 {
-    int64_t depth = 0, unit = (g->along ? 1 : GATHER_ROWS) * (int64_t)sizeof(T);
+    int64_t depth = 0, unit = (g->along ? 1 : g->pitch) * (int64_t)sizeof(T);
     for (int64_t s = 0; s < segments; s++) {
-        if (g->along)
-            for (int64_t r = 0; r < rows; r++)
-                NAME(bring_k)(g, g->out + r * NAME(gather_depth)() + depth, row[r] + seg[s].a, a_step, &seg[s]);
-        else
-            for (int64_t k = 0; k < seg[s].len; k++)
-                NAME(gather_across)(g, row, seg[s].a + k * a_step, a_step, seg[s].single && k == seg[s].len - 1,
-                                    g->out + (depth + k) * GATHER_ROWS);
+        for (int64_t r = 0; r < rows && g->along; r++)
+            NAME(bring_k)(g, g->out + r * g->depth + depth, row[r] + seg[s].a, a_step, &seg[s]);
+        for (int64_t i = 0; i < g->runs && !g->along; i++) {
+            const struct NAME(run) *n = &g->run[i];
+            NAME(bring_rows)(g, g->out + depth * g->pitch + n->first, row[n->first] + seg[s].a, n, a_step, seg[s].len, seg[s].single);
+        }
         seg[s].a = depth * unit;
         depth += seg[s].len;
     }

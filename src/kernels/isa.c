@@ -22,9 +22,9 @@
 enum { ROW = 1024 };     /* elements that a kernel works on at once */
 enum { CHAINS = FOLD_CHAINS };
 enum { TILE_ROWS = 6 };
-enum { BLOCK = 120, SHORT_BLOCK = 54 }; /* rows that share a panel while it is in the cache; if they are gathered */
+enum { BLOCK = 120, SHORT_BLOCK = 30, CONVERTED_BLOCK = 54 }; /* rows that share a panel while it is in the cache; gathered; of another type */
 enum { KBLOCK = 256, FAR_KBLOCK = 192, SEGMENTS = 64, SHORT_SEGMENT = 24 }; /* k that pass at once; where neighbouring k are not NEAR */
-enum { SUM_BYTES = BLOCK * 256, GATHER_ROWS = SHORT_BLOCK + 2, GATHER_BYTES = GATHER_ROWS * 576 }; /* the buffers: 63 KB */
+enum { SUM_BYTES = BLOCK * 256, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 62 KB */
 enum { CACHED_SUM_BYTES = 1 << 17 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
 

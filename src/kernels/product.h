@@ -147,7 +147,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     struct NAME(k_walk) k;
     NAME(k_start)(&k, p);
     const int64_t far = k.inner->stride[NEST_A], a_step = far * p->unit[NEST_A];
-    const int64_t most = g->gather ? NAME(gather_depth)() : NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
+    const int64_t most = g->gather ? g->gather->depth : NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
     struct NAME(depth) d = { .first = 1 };
 
     if (g->gather) {
@@ -327,6 +327,8 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
     g->dtype = p->w->dtype[NEST_A];
     g->zero = (int16_t)p->w->a_zero;
     g->out = out;
+    g->pitch = (g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK) + 2;
+    g->depth = GATHER_BYTES / (int64_t)sizeof(T) / g->pitch;
     g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == 1 + p->plan->pairs;
     return g->dtype != NATIVE ||
            (p->column.len > p->plan->width && !NAME(is_near)(k_step) && (llabs(m_step) != 1 || NAME(crowds)(k_step)));
@@ -349,7 +351,7 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
     struct NAME(gather) gather;
     struct cursor m;
     const int gathers = NAME(gathers)(p, &gather, gathered);
-    const int64_t most = NAME(block_height)(p, gathers ? SHORT_BLOCK : BLOCK);
+    const int64_t most = NAME(block_height)(p, gathers ? gather.pitch - 2 : BLOCK);
     int more = 1;
 
     memcpy(m.unit, p->unit, sizeof p->unit);
