@@ -26,6 +26,7 @@
 #  include "pack.h"
 #endif
 #if IS_FLOAT
+#  include "small_tiles.h"
 #  include "window_tile.h"
 #  if IS_F32 && defined(SHUFFLES)
 #    include "window_plane.h"

@@ -9,6 +9,7 @@
 #include "planes.h"
 #include "functions.h"
 #include "product_plan.h"
+#include "small_product.h"
 #include "vector.h"
 #include "sliding.h"
 #include "window.h"
@@ -142,6 +143,7 @@ const struct kernels TABLE(ISA) = {
     .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), ALL_TYPES(arg) },
     .product = { [COMPUTE_I32] = product_class_i32, [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 },
     .pack = { [COMPUTE_I32] = pack_i32, [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
+    .small = { [COMPUTE_F32] = small_tiles_f32, [COMPUTE_F64] = small_tiles_f64 },
     .winograd = { winograd_weights_f32, winograd_input_f32, winograd_output_f32 },
     .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = &window_kernels_f64 },
     .sliding = { [COMPUTE_I32] = &sliding_kernels_i32, [COMPUTE_F32] = &sliding_kernels_f32, [COMPUTE_F64] = &sliding_kernels_f64 },

@@ -17,11 +17,15 @@ struct product;
 typedef void product_kernel(const struct work *w, const struct product *p, const struct nest *n, char *const data[NEST_OPERANDS]);
 typedef void pack_kernel(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to);
 
+struct small_product;
+typedef void small_kernel(const struct small_product *s, char *dst, const char *a, const void *packed);
+
 struct kernels {
     const char     *name;
     nest_kernel    *nest[WORK_KINDS][COMPUTES]; /* NULL: that of a set below serves */
     product_kernel *product[COMPUTES];  /* NULL: none for this type */
     pack_kernel    *pack[COMPUTES];     /* where there is a product */
+    small_kernel   *small[COMPUTES];    /* NULL: small products are products */
     const struct window_kernels *window[COMPUTES]; /* likewise */
     const struct sliding_kernels *sliding[COMPUTES]; /* likewise */
     struct winograd_kernels winograd;

@@ -7,6 +7,7 @@
 
 #include "product_plan.h"
 #include "sliding_plan.h"
+#include "small_product.h"
 #include "window_plan.h"
 
 struct prepared {
@@ -15,6 +16,7 @@ struct prepared {
     struct sliding_plan sliding; /* if it fits, likewise */
     struct window_plan window; /* if it fits, it does all of it, or each class that it can */
     struct product product;    /* if it fits, each class that is read in place */
+    struct small_product small; /* the same product, if its `run` is not NULL */
     void          *packed;     /* operand b in the kernel's order, or NULL */
     size_t         bytes;
     void          *scratch;    /* of one run at a time, or NULL */

@@ -314,7 +314,9 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
     struct work planned;
     strided__product_plan(&p->product, &planned, w, k, b_is_constant);
     if (p->product.fits) p->product.fits = make_room(p, &planned, p->product.packed);
-    if (p->product.fits) strided__product_pack(&p->product, &planned, planned.data, p->packed);
+    if (!p->product.fits) return;
+    strided__small_product_plan(&p->small, &p->product, &planned, k);
+    strided__product_pack(&p->product, &planned, planned.data, p->packed);
 }
 
 static void prepare_window(struct prepared *p, const struct work *w, const struct kernels *k)
@@ -375,6 +377,7 @@ strided_status strided__prepare(struct prepared *p, const struct work *w, int b_
     p->packed = p->scratch = NULL;
     p->bytes = p->scratch_bytes = 0;
     p->product.fits = p->window.fits = p->sliding.fits = 0;
+    p->small.run = NULL;
     strided__winograd_plan(&p->winograd, w, k);
     if (p->winograd.m) return prepare_winograd(p, w, k);
     prepare_direct(p, w, k, b_is_constant);
@@ -400,6 +403,10 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
     void *all[NEST_OPERANDS];
     if (p->winograd.m) {
         strided__winograd_run(&p->winograd, &p->work, data, p->packed, scratch ? scratch : p->scratch);
+        return;
+    }
+    if (p->small.run && (uintptr_t)data[NEST_DST] % strided__compute_size(p->work.compute) == 0) {
+        p->small.run(&p->small, data[NEST_DST], data[NEST_A], p->packed);
         return;
     }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];

@@ -1,0 +1,32 @@
+/*
+ * small_product.c - see small_product.h.
+ */
+#include "small_product.h"
+#include "cursor.h"
+
+enum { SMALL = 1 << 16 }; /* multiply-adds */
+
+/* Sums are stored as they are, in vectors. */
+static int stores_sums(const struct product *p, const struct work *w, int64_t lanes)
+{
+    const struct nest_axis *column = &w->nest.axis[p->column];
+    const struct epilogue *e = &w->epilogue;
+    return e->alpha == 1 && !w->dtype[NEST_C] && !e->accumulate && !e->activation && w->dtype[NEST_DST] == w->dtype[NEST_PACKED] &&
+           column->stride[NEST_DST] == 1 && column->len % lanes == 0;
+}
+
+void strided__small_product_plan(struct small_product *s, const struct product *p, const struct work *w, const struct kernels *k)
+{
+    struct nest_axis row[NEST_AXES], fold[NEST_AXES], batch[NEST_AXES];
+    const int64_t size = size_of(w->dtype[NEST_PACKED]);
+    s->run = NULL;
+    if (!k->small[w->compute] || w->edges || w->dtype[NEST_A] != w->dtype[NEST_PACKED] || !stores_sums(p, w, k->vector_bytes / size)) return;
+    if (strided__product_axes(batch, p, &w->nest, ROLE_BATCH) || strided__product_axes(fold, p, &w->nest, ROLE_FOLD) != 1) return;
+    row[0] = single_axis;
+    if (strided__product_axes(row, p, &w->nest, ROLE_ROW) > 1) return;
+    *s = (struct small_product){ .rows = row->len, .depth = fold->len, .cols = w->nest.axis[p->column].len, .width = p->width,
+                                 .a_row = row->stride[NEST_A] * size, .a_k = fold->stride[NEST_A] * size,
+                                 .dst_row = row->stride[NEST_DST] * size,
+                                 .b_k = fold->stride[NEST_PACKED], .b_column = w->nest.axis[p->column].stride[NEST_PACKED] };
+    if ((double)s->rows * (double)s->depth * (double)s->cols <= SMALL && s->rows && s->depth) s->run = k->small[w->compute];
+}

@@ -1,0 +1,168 @@
+/*
+ * test_small_product.c - small products against the generic loop: the same bits for every extent, stride, dtype and instruction set,
+ * nothing written outside the destination; and those that are no small products.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "support/cmocka_compat.h"
+#include "../../src/kernels/prepared.h"
+
+static uint64_t seed;
+
+static int64_t any(int64_t lo, int64_t hi)
+{
+    uint64_t z = seed += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return lo + (int64_t)((z ^ (z >> 31)) % (uint64_t)(hi - lo + 1));
+}
+
+enum { ROOM = 40000, MIDDLE = ROOM / 2 };
+static double a_room[ROOM], b_room[ROOM], first[ROOM], second[ROOM];
+
+static void fill(double *room, strided_dtype t)
+{
+    for (int64_t i = 0; i < ROOM; i++)
+        if (t == STRIDED_F64) room[i] = (double)any(-1000, 1000) * 0.001;
+        else ((float *)room)[i] = (float)any(-1000, 1000) * 0.001f;
+}
+
+/* y(i, j) = sum over k of a(i, k) b(k, j): columns in whole vectors and not, a of any strides, 0 and negative included. */
+static void random_work(struct work *w, strided_context *ctx, strided_dtype t)
+{
+    static const int64_t columns[] = { 4, 8, 16, 24, 32, 36, 40, 64, 30 };
+    const int64_t rows = any(1, 40), cols = columns[any(0, 8)], depth = any(1, 40), gap = any(0, 3);
+    strided__work_init(w, WORK_CONTRACT, t == STRIDED_F64 ? COMPUTE_F64 : COMPUTE_F32, ctx);
+    const int i = strided__work_keep(w, rows), j = strided__work_keep(w, cols), k = strided__work_fold(w, depth);
+    const int64_t size = (int64_t)strided_dtype_size(t), back = any(0, 1) ? 1 : -1;
+    strided__work_memory(w, NEST_DST, t, (char *)first + MIDDLE * size);
+    strided__work_memory(w, NEST_A, t, (char *)a_room + MIDDLE * size);
+    strided__work_memory(w, NEST_B, t, (char *)b_room + MIDDLE * size);
+    strided__work_stride(w, i, NEST_DST, back * (cols + gap));
+    strided__work_stride(w, j, NEST_DST, 1);
+    strided__work_stride(w, i, NEST_A, any(-50, 50));
+    strided__work_stride(w, k, NEST_A, any(-50, 50));
+    strided__work_stride(w, k, NEST_B, any(-70, 70));
+    strided__work_stride(w, j, NEST_B, any(0, 2) ? 1 : any(-41, 41));
+}
+
+static void must_equal(const struct work *w, uint64_t s)
+{
+    if (memcmp(first, second, sizeof first) == 0) return;
+    fail_msg("seed %llu isa %s: %lld x %lld x %lld differs from the generic loop", (unsigned long long)s, strided_context_isa(w->ctx),
+             (long long)w->nest.axis[0].len, (long long)w->nest.axis[1].len, (long long)w->nest.axis[2].len);
+}
+
+/* Whether it was one. */
+static int same_as_generic(uint64_t s, strided_context *ctx, strided_dtype t)
+{
+    struct work w;
+    struct prepared p;
+    seed = s;
+    memset(first, 0, sizeof first);
+    memset(second, 0, sizeof second);
+    random_work(&w, ctx, t);
+    strided__work_run_on(&w, w.data);
+    strided__prepare(&p, &w, 1);
+    void *data[NEST_OPERANDS];
+    memcpy(data, w.data, sizeof data);
+    data[NEST_DST] = (char *)second + ((char *)w.data[NEST_DST] - (char *)first);
+    strided__prepared_run(&p, data, NULL);
+    const int taken = p.small.run != NULL;
+    strided__prepared_release(&p);
+    must_equal(&w, s);
+    return taken;
+}
+
+static void same_bits(const strided_config *config, strided_dtype t)
+{
+    strided_context *ctx = strided_context_new(config);
+    enum { PROBLEMS = 400 };
+    int taken = 0;
+    if (!ctx) skip();
+    fill(a_room, t);
+    fill(b_room, t);
+    for (uint64_t s = 1; s <= PROBLEMS; s++) taken += same_as_generic(s * 7919, ctx, t);
+    if (taken < PROBLEMS / 2 || taken == PROBLEMS) fail_msg("%d of %d were taken: the test does not test", taken, (int)PROBLEMS);
+    strided_context_release(ctx);
+}
+
+static void on(const char *isa)
+{
+    same_bits(&(strided_config){ .isa = isa }, STRIDED_F32);
+    same_bits(&(strided_config){ .isa = isa }, STRIDED_F64);
+}
+
+static void scalar(void **state)  { (void)state; on("scalar"); }
+static void neon(void **state)    { (void)state; on("neon"); }
+static void avx2(void **state)    { (void)state; on("avx2"); }
+static void avx512(void **state)  { (void)state; on("avx512"); }
+static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }, STRIDED_F32); }
+
+static int is_small(struct work *w)
+{
+    struct prepared p;
+    strided__prepare(&p, w, 1);
+    const int small = p.small.run != NULL;
+    strided__prepared_release(&p);
+    return small;
+}
+
+static void work_of(struct work *w, int64_t rows, int64_t depth)
+{
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, NULL);
+    const int i = strided__work_keep(w, rows), j = strided__work_keep(w, 32), k = strided__work_fold(w, depth);
+    strided__work_memory(w, NEST_DST, STRIDED_F32, first);
+    strided__work_memory(w, NEST_A, STRIDED_F32, a_room);
+    strided__work_memory(w, NEST_B, STRIDED_F32, b_room);
+    strided__work_stride(w, i, NEST_DST, 32);
+    strided__work_stride(w, j, NEST_DST, 1);
+    strided__work_stride(w, i, NEST_A, depth);
+    strided__work_stride(w, k, NEST_A, 1);
+    strided__work_stride(w, k, NEST_B, 32);
+    strided__work_stride(w, j, NEST_B, 1);
+}
+
+/* Large ones, those whose sums become something else, and those whose lines of dst are no lines. */
+static void others_are_not(void **state)
+{
+    struct work w;
+    (void)state;
+    work_of(&w, 32, 32);
+    assert_true(is_small(&w));
+    work_of(&w, 80, 32);
+    assert_false(is_small(&w));
+    work_of(&w, 32, 32);
+    w.epilogue.activation = STRIDED_ACT_RELU;
+    assert_false(is_small(&w));
+    work_of(&w, 32, 32);
+    w.epilogue.alpha = 2;
+    assert_false(is_small(&w));
+    work_of(&w, 32, 32);
+    strided__work_stride(&w, 1, NEST_DST, 2);
+    assert_false(is_small(&w));
+}
+
+/* dst may lie anywhere in memory. */
+static void anywhere(void **state)
+{
+    struct work w;
+    struct prepared p;
+    (void)state;
+    seed = 5;
+    fill(a_room, STRIDED_F32);
+    fill(b_room, STRIDED_F32);
+    work_of(&w, 17, 19);
+    strided__prepare(&p, &w, 1);
+    void *data[NEST_OPERANDS];
+    memcpy(data, w.data, sizeof data);
+    strided__prepared_run(&p, data, NULL);
+    data[NEST_DST] = (char *)second + 3;
+    strided__prepared_run(&p, data, NULL);
+    assert_non_null(p.small.run);
+    strided__prepared_release(&p);
+    assert_memory_equal((char *)second + 3, first, 17 * 32 * sizeof(float));
+}
+
+STRIDED_TEST_GROUP("kernels/small_product", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
+                   cmocka_unit_test(threads), cmocka_unit_test(others_are_not), cmocka_unit_test(anywhere))
