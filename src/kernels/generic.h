@@ -14,6 +14,7 @@
 #include "chunks.h"
 #include "map.h"
 #include "contract.h"
+#include "folds.h"
 #include "reduce.h"
 #include "arg.h"
 #if BITS == 32 || IS_FLOAT

@@ -55,7 +55,11 @@ ALWAYS_INLINE NAME(vec) NAME(vec_of_line)(const char *line, int narrow, int64_t 
     if (narrow) return vec_widen((const any_f32 *)(const void *)line + i);
 #endif
     (void)narrow;
+#if IS_FLOAT
+    return VEC_LOAD(line + i * (int64_t)sizeof(T));
+#else
     return *(const NAME(vec) *)(const void *)(line + i * (int64_t)sizeof(T));
+#endif
 }
 
 ALWAYS_INLINE T NAME(of_line)(const char *line, int narrow, int64_t i)

@@ -60,6 +60,19 @@ ALWAYS_INLINE wide get_pieces(const char *p, int64_t step)
 #endif
 }
 
+/* The piece that is `by` pieces away, in the first half of twice as many; pieces in reverse order. */
+#if defined(__AVX512F__)
+ALWAYS_INLINE wide pieces_on(wide v, int by)
+{
+    return by == 2 ? (wide)_mm512_shuffle_i64x2((__m512i)v, (__m512i)v, 0x4e) : (wide)_mm512_shuffle_i64x2((__m512i)v, (__m512i)v, 0xb1);
+}
+
+ALWAYS_INLINE wide pieces_back(wide v) { return (wide)_mm512_shuffle_i64x2((__m512i)v, (__m512i)v, 0x1b); }
+#else
+ALWAYS_INLINE wide pieces_back(wide v)       { return (wide)_mm256_permute2x128_si256((__m256i)v, (__m256i)v, 1); }
+ALWAYS_INLINE wide pieces_on(wide v, int by) { (void)by; return pieces_back(v); }
+#endif
+
 #define ON_PIECES(verb, a, b) (wide)WIDE(verb)((wide_int)(a), (wide_int)(b))
 #define LOW_8(a, b)   ON_PIECES(unpacklo_epi8, a, b)
 #define LOW_16(a, b)  ON_PIECES(unpacklo_epi16, a, b)

@@ -7,7 +7,6 @@
  *     along:   acc[output][chain],  values[output][step]       each output's own values; long folds only
  */
 enum { NAME(WIDE) = 64, NAME(MANY) = 32 }; /* outputs at once, across and along, of long folds */
-enum { NAME(CHAIN_VECTORS) = CHAINS / NAME(LANES) };
 
 static void NAME(pre_row)(const struct work *w, T *restrict out, const T *a, const T *b, const T *c, int64_t n)
 {
@@ -37,26 +36,6 @@ static struct NAME(lines) NAME(values)(T *buf, const struct work *w, char *const
     return (struct NAME(lines)){ (const char *)buf, y.len * (int64_t)sizeof(T), 0 };
 }
 
-static inline T NAME(fold_one)(int fold, T acc, T v)
-{
-    switch (fold) {
-    case FOLD_SUM:  return NAME(add)(acc, v);
-    case FOLD_PROD: return NAME(mul)(acc, v);
-    case FOLD_MAX:  return NAME(wins)(v, acc, 0) ? v : acc;
-    default:        return NAME(wins)(v, acc, 1) ? v : acc;
-    }
-}
-
-ALWAYS_INLINE NAME(vec) NAME(fold_vec)(int fold, NAME(vec) acc, NAME(vec) v)
-{
-    switch (fold) {
-    case FOLD_SUM:  return NAME(vec_add)(acc, v);
-    case FOLD_PROD: return NAME(vec_mul)(acc, v);
-    case FOLD_MAX:  return NAME(vec_better)(acc, v, 0);
-    default:        return NAME(vec_better)(acc, v, 1);
-    }
-}
-
 ALWAYS_INLINE void NAME(fold_row_by)(int fold, T *acc, const char *v, int narrow, int64_t n)
 {
     int64_t i = 0;
@@ -65,67 +44,18 @@ ALWAYS_INLINE void NAME(fold_row_by)(int fold, T *acc, const char *v, int narrow
     for (; i < n; i++) acc[i] = NAME(fold_one)(fold, acc[i], NAME(of_line)(v, narrow, i));
 }
 
-ALWAYS_INLINE void NAME(chains_get)(NAME(vec) *s, const T *acc)
-{
-#pragma GCC unroll 8
-    for (int j = 0; j < NAME(CHAIN_VECTORS); j++) s[j] = NAME(vec_get)(acc + j * NAME(LANES));
-}
-
-ALWAYS_INLINE void NAME(chains_put)(T *acc, const NAME(vec) *s)
-{
-#pragma GCC unroll 8
-    for (int j = 0; j < NAME(CHAIN_VECTORS); j++) NAME(vec_put)(acc + j * NAME(LANES), s[j]);
-}
-
 /* Whole rounds of the chains, which are in registers. */
-ALWAYS_INLINE void NAME(chains_fold)(int fold, NAME(vec) *s, const char *v, int narrow, int64_t rounds)
-{
-    for (int64_t r = 0; r < rounds; r++)
-#pragma GCC unroll 8
-        for (int j = 0; j < NAME(CHAIN_VECTORS); j++) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(v, narrow, r * CHAINS + j * NAME(LANES)));
-}
-
-/* Combined by halves, down to the chains of one vector. */
-ALWAYS_INLINE NAME(vec) NAME(chains_halve)(int fold, NAME(vec) *s)
-{
-#pragma GCC unroll 4
-    for (int half = NAME(CHAIN_VECTORS) / 2; half; half /= 2)
-#pragma GCC unroll 8
-        for (int j = 0; j < half; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + half]);
-    return s[0];
-}
-
 ALWAYS_INLINE void NAME(fold_rounds_by)(int fold, T *acc, const char *v, int narrow, int64_t rounds)
 {
-    NAME(vec) s[NAME(CHAIN_VECTORS)];
-    NAME(chains_get)(s, acc);
-    NAME(chains_fold)(fold, s, v, narrow, rounds);
-    NAME(chains_put)(acc, s);
-}
-
-#if IS_FLOAT
-/* An output from its first value to the chains of one vector. */
-ALWAYS_INLINE void NAME(fold_whole_one)(int fold, T *ends, T identity, const char *v, int narrow, int64_t n)
-{
-    NAME(vec) s[NAME(CHAIN_VECTORS)];
-    const int64_t done = n - n % CHAINS;
+    NAME(vec) s[CHAINS / NAME(LANES)];
 #pragma GCC unroll 8
-    for (int j = 0; j < NAME(CHAIN_VECTORS); j++) s[j] = NAME(vec_all)(identity);
-    NAME(chains_fold)(fold, s, v, narrow, n / CHAINS);
-    if (done < n) {
-        T acc[CHAINS];
-        NAME(chains_put)(acc, s);
-        for (int64_t i = done; i < n; i++) acc[i - done] = NAME(fold_one)(fold, acc[i - done], NAME(of_line)(v, narrow, i));
-        NAME(chains_get)(s, acc);
-    }
-    NAME(vec_put)(ends, NAME(chains_halve)(fold, s));
+    for (int j = 0; j < CHAINS / NAME(LANES); j++) s[j] = NAME(vec_get)(acc + j * NAME(LANES));
+    for (int64_t r = 0; r < rounds; r++)
+#pragma GCC unroll 8
+        for (int j = 0; j < CHAINS / NAME(LANES); j++) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(v, narrow, r * CHAINS + j * NAME(LANES)));
+#pragma GCC unroll 8
+    for (int j = 0; j < CHAINS / NAME(LANES); j++) NAME(vec_put)(acc + j * NAME(LANES), s[j]);
 }
-
-ALWAYS_INLINE void NAME(fold_whole_by)(int fold, T (*ends)[NAME(LANES)], T identity, struct NAME(lines) v, int narrow, int64_t len, int64_t n)
-{
-    for (int64_t i = 0; i < len; i++) NAME(fold_whole_one)(fold, ends[i], identity, v.at + i * v.step, narrow, n);
-}
-#endif
 
 /* All into one. */
 ALWAYS_INLINE void NAME(fold_chain_by)(int fold, T *acc, const char *v, int narrow, int64_t n)
@@ -146,7 +76,6 @@ ALWAYS_INLINE void NAME(fold_chain_by)(int fold, T *acc, const char *v, int narr
 #define BY_ROW(f, narrow) NAME(fold_row_by)(f, acc, v, narrow, n)
 #define BY_ROUNDS(f, narrow) NAME(fold_rounds_by)(f, acc, v, narrow, n)
 #define BY_CHAIN(f, narrow) NAME(fold_chain_by)(f, acc, v, narrow, n)
-#define BY_WHOLE(f, narrow) NAME(fold_whole_by)(f, ends, identity, v, narrow, len, n)
 
 static void NAME(fold_row)(int fold, T *acc, const char *v, int narrow, int64_t n)
 {
@@ -171,21 +100,12 @@ static void NAME(fold_chain)(int fold, T *acc, const char *v, int narrow, int64_
     switch (2 * fold + narrow) { EACH_FOLD(BY_CHAIN) default: break; }
 }
 
-#if IS_FLOAT
-/* Each of `len` lines of n values. */
-static void NAME(fold_whole)(int fold, T (*ends)[NAME(LANES)], T identity, struct NAME(lines) v, int64_t len, int64_t n)
-{
-    switch (2 * fold + v.narrow) { USUAL_FOLDS(BY_WHOLE) default: break; }
-}
-#endif
-
 #undef BOTH
 #undef EACH_FOLD
 #undef USUAL_FOLDS
 #undef BY_ROW
 #undef BY_ROUNDS
 #undef BY_CHAIN
-#undef BY_WHOLE
 
 static T NAME(identity)(const struct work *w)
 {
@@ -196,6 +116,76 @@ static T NAME(identity)(const struct work *w)
     default:        return NAME(highest)(w->dtype[NEST_A]);
     }
 }
+
+#if IS_FLOAT && defined(__AVX2__)
+/* ---- values at hand ------------------------------------------------------------------------------ */
+
+static int NAME(folds_whole)(const struct work *w) { return w->op == FOLD_SUM || (w->op == FOLD_MAX && w->dtype[NEST_A] == NATIVE); }
+
+/* Values that are read where they are, along no map. */
+static int NAME(lies_still)(const struct work *w, const struct nest *n)
+{
+    for (int i = n->keep ? n->keep - 1 : 0; i < n->keep + n->fold; i++)
+        if (has_map(&n->axis[i])) return 0;
+    return NAME(folds_whole)(w) && w->sub == PRE_NONE;
+}
+
+static int NAME(is_narrow)(const struct work *w) { return !IS_F32 && w->dtype[NEST_A] == STRIDED_F32 && w->op == FOLD_SUM; }
+
+/* A long fold of one axis, which the values lie along. */
+static int NAME(lies_along)(const struct work *w, const struct nest *n)
+{
+    return n->fold == 1 && step_of(inner_fold(n), NEST_A) == 1 && NAME(lies_still)(w, n) && (NAME(is_narrow)(w) || w->dtype[NEST_A] == NATIVE);
+}
+
+static void NAME(reduce_lines)(const struct NAME(chunk) *c, T identity, T *out)
+{
+    const int64_t size = size_of(c->w->dtype[NEST_A]), way = inner_fold(c->n)->stride[NEST_A], row = c->row->stride[NEST_A];
+    const char *at = shift(c->at[NEST_A], (c->from * row - (way < 0 ? NAME(LANES) - 1 : 0)) * size);
+    const struct NAME(whole) all = { at, row * size, way, inner_fold(c->n)->len, size != sizeof(T) };
+    NAME(fold_lines)(c->w->op, out, identity, &all, c->len);
+}
+
+/* One fold axis, and all of its values fit into a row. */
+static int NAME(is_short)(const struct NAME(chunk) *c)
+{
+    return NAME(folds_whole)(c->w) && c->n->fold == 1 && inner_fold(c->n)->len * c->len <= ROW;
+}
+
+static void NAME(reduce_short)(const struct NAME(chunk) *c, T identity, T *out)
+{
+    const struct span row = { c->row, c->from, c->len }, fold = { inner_fold(c->n), 0, inner_fold(c->n)->len };
+    T buf[ROW];
+    const struct NAME(lines) v = NAME(values)(buf, c->w, c->at, row, fold);
+    const struct NAME(whole) all = { v.at, v.step, 1, fold.len, v.narrow };
+    NAME(fold_lines)(c->w->op, out, identity, &all, c->len);
+}
+
+/* Outputs lie side by side, and so does each of their values, of which there are not too many. */
+static int NAME(lies_across)(const struct work *w, const struct nest *n)
+{
+    int64_t values = 1;
+    for (int i = n->keep; i < n->keep + n->fold; i++)
+        if (values <= WHOLE_VALUES) values *= min_size(n->axis[i].len, WHOLE_VALUES + 1);
+    return values <= WHOLE_VALUES && n->keep && n->axis[n->keep - 1].stride[NEST_A] == 1 && n->axis[n->keep - 1].len >= NAME(ACROSS) &&
+           NAME(lies_still)(w, n) && (IS_F32 ? w->dtype[NEST_A] == NATIVE : NAME(is_narrow)(w));
+}
+
+static void NAME(reduce_columns)(const struct NAME(chunk) *c, T identity, T *out, int64_t chains)
+{
+    const struct nest_axis *inner = inner_fold(c->n);
+    const int64_t size = size_of(c->w->dtype[NEST_A]);
+    int64_t place[WHOLE_VALUES], n = 0;
+    struct cursor k;
+    work_units(c->w, k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, outer_folds(c->n), c->at);
+    do
+        for (int64_t i = 0; i < inner->len; i++) place[n++] = k.at[NEST_A] - c->at[NEST_A] + i * inner->stride[NEST_A] * size;
+    while (cursor_next(&k));
+    const struct NAME(columns) all = { c->at[NEST_A] + c->from * size, place, n, size != sizeof(T) };
+    NAME(fold_columns)(c->w->op, out, identity, &all, chains, c->len);
+}
+#endif
 
 /* ---- across -------------------------------------------------------------------------------------- */
 
@@ -285,32 +275,7 @@ static void NAME(reduce_one)(const struct NAME(chunk) *c, T *acc)
     while (cursor_next(&k));
 }
 
-/* Every output's chains of one vector become one value. */
-static void NAME(fold_ends)(int fold, T *out, const T (*ends)[NAME(LANES)], int64_t len)
-{
-    T turned[NAME(LANES) * NAME(MANY)];
-    const struct side to = { (char *)turned, len * (int64_t)sizeof(T), sizeof(T) }, from = { (char *)(uintptr_t)ends, sizeof(T), sizeof *ends };
-    move_plane(sizeof(T), to, from, NAME(LANES), len);
-    for (int64_t half = NAME(LANES) / 2; half; half /= 2) NAME(fold_row)(fold, turned, (const char *)(turned + half * len), 0, half * len);
-    memcpy(out, turned, (size_t)len * sizeof *out);
-}
-
-#if IS_FLOAT
-/* One fold axis, all of its values fit, and there is a loop for the fold. */
-static int NAME(is_short)(const struct NAME(chunk) *c)
-{
-    return (c->w->op == FOLD_SUM || c->w->op == FOLD_MAX) && c->n->fold == 1 && inner_fold(c->n)->len * c->len <= ROW;
-}
-
-static void NAME(reduce_short)(const struct NAME(chunk) *c, T identity, T (*ends)[NAME(LANES)])
-{
-    const struct span row = { c->row, c->from, c->len }, fold = { inner_fold(c->n), 0, inner_fold(c->n)->len };
-    T buf[ROW];
-    NAME(fold_whole)(c->w->op, ends, identity, NAME(values)(buf, c->w, c->at, row, fold), c->len, fold.len);
-}
-#endif
-
-static void NAME(reduce_long)(const struct NAME(chunk) *c, T identity, T (*ends)[NAME(LANES)])
+static void NAME(reduce_long)(const struct NAME(chunk) *c, T identity, T *out)
 {
     T acc[NAME(MANY)][CHAINS];
     for (int64_t i = 0; i < c->len; i++)
@@ -318,20 +283,18 @@ static void NAME(reduce_long)(const struct NAME(chunk) *c, T identity, T (*ends)
     if (c->len > 1) NAME(reduce_many)(c, acc);
     else NAME(reduce_one)(c, acc[0]);
     for (int64_t i = 0; i < c->len; i++) {
-        for (int64_t half = CHAINS / 2; half >= NAME(LANES); half /= 2) NAME(fold_row)(c->w->op, acc[i], (const char *)(acc[i] + half), 0, half);
-        memcpy(ends[i], acc[i], sizeof ends[i]);
+        for (int64_t half = CHAINS / 2; half; half /= 2) NAME(fold_row)(c->w->op, acc[i], (const char *)(acc[i] + half), 0, half);
+        out[i] = acc[i][0];
     }
 }
 
 static void NAME(reduce_along)(const struct NAME(chunk) *c, T identity, T *out)
 {
-    T ends[NAME(MANY)][NAME(LANES)];
-#if IS_FLOAT
-    if (NAME(is_short)(c)) NAME(reduce_short)(c, identity, ends);
-    else
+#if IS_FLOAT && defined(__AVX2__)
+    if (NAME(lies_along)(c->w, c->n)) { NAME(reduce_lines)(c, identity, out); return; }
+    if (NAME(is_short)(c)) { NAME(reduce_short)(c, identity, out); return; }
 #endif
-    NAME(reduce_long)(c, identity, ends);
-    NAME(fold_ends)(c->w->op, out, (const T (*)[NAME(LANES)])ends, c->len);
+    NAME(reduce_long)(c, identity, out);
 }
 
 /* ---- what becomes of it -------------------------------------------------------------------------- */
@@ -400,10 +363,13 @@ static int NAME(any_void)(const T *acc, int64_t n)
 static void NAME(reduce_ways)(const struct NAME(chunk) *c, T *acc, int64_t ways, int along)
 {
     const T identity = NAME(identity)(c->w);
+    const int empty = any_empty(c->n->axis + c->n->keep, c->n->fold);
+    if (along && !empty) { NAME(reduce_along)(c, identity, acc); return; }
+#if IS_FLOAT && defined(__AVX2__)
+    if (!empty && c->len >= NAME(ACROSS) && NAME(lies_across)(c->w, c->n)) { NAME(reduce_columns)(c, identity, acc, ways); return; }
+#endif
     for (int64_t i = 0; i < (along ? 1 : ways) * c->len; i++) acc[i] = identity;
-    if (any_empty(c->n->axis + c->n->keep, c->n->fold)) return;
-    if (along) NAME(reduce_along)(c, identity, acc);
-    else NAME(reduce_across)(c, acc, ways);
+    if (!empty) NAME(reduce_across)(c, acc, ways);
 }
 
 static void NAME(reduce_chunk)(const struct NAME(chunk) *c)
@@ -419,6 +385,9 @@ static void NAME(reduce_chunk)(const struct NAME(chunk) *c)
 /* How many outputs at once. */
 static int64_t NAME(reduce_most)(const struct work *w, const struct nest *n)
 {
+#if IS_FLOAT && defined(__AVX2__)
+    if (NAME(goes_along)(w, n) ? NAME(lies_along)(w, n) : NAME(lies_across)(w, n)) return ROW;
+#endif
     if (NAME(goes_along)(w, n)) return max_size(1, min_size(NAME(MANY), ROW / max_size(1, inner_fold(n)->len)));
     const struct nest_axis *inner = inner_fold(n), *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
     return work_ways(w, n) > 1 || step_of(inner, NEST_A) < step_of(row, NEST_A) ? NAME(WIDE) : ROW;

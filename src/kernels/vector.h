@@ -283,6 +283,22 @@ ALWAYS_INLINE vec_f64 vec_choose_f64(some_f64 m, vec_f64 a, vec_f64 b) { return 
 #endif
 #endif
 
+/* vec_load_some_f64() of floats that become doubles. */
+ALWAYS_INLINE vec_f64 vec_widen_some(some_f64 m, const char *p)
+{
+#if defined(__AVX512F__)
+    return (vec_f64)_mm512_cvtps_pd(_mm256_maskz_loadu_ps(m, p));
+#elif defined(__AVX2__)
+    const __m128 some = _mm_shuffle_ps(_mm256_castps256_ps128((__m256)m), _mm256_extractf128_ps((__m256)m, 1), 0x88);
+    return (vec_f64)_mm256_cvtps_pd(_mm_maskload_ps((const float *)(const void *)p, (__m128i)some));
+#else
+    vec_f64 v = { 0 };
+    for (int i = 0; i < VECTOR_BYTES / 8; i++)
+        if (m[i]) v[i] = (double)((const any_f32 *)(const void *)p)[i];
+    return v;
+#endif
+}
+
 /* The first n lanes. Masked stores are far slower than this on some processors. */
 ALWAYS_INLINE void vec_store_first_f32(int n, char *p, vec_f32 v)
 {
