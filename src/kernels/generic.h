@@ -32,6 +32,7 @@
 #  if IS_F32 && defined(SHUFFLES)
 #    include "window_plane.h"
 #    include "window_lines.h"
+#    include "window_pool.h"
 #  endif
 #  include "window_table.h"
 #endif

@@ -369,6 +369,13 @@ ALWAYS_INLINE vec_f32 vec_more_f32(vec_f32 best, vec_f32 v) { return (vec_f32)_m
 ALWAYS_INLINE vec_f64 vec_more_f64(vec_f64 best, vec_f64 v) { return (vec_f64)_mm256_max_pd((__m256d)v, (__m256d)best); }
 #endif
 
+/* Is some lane NaN. */
+#if defined(__AVX512F__)
+ALWAYS_INLINE int vec_any_nan(vec_f32 v) { return _mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_UNORD_Q) != 0; }
+#elif defined(__AVX2__)
+ALWAYS_INLINE int vec_any_nan(vec_f32 v) { return _mm256_movemask_ps(_mm256_cmp_ps((__m256)v, (__m256)v, _CMP_UNORD_Q)) != 0; }
+#endif
+
 /* What `wins` leaves of best and v. The instructions give their second operand of two equals, and where one is NaN. */
 #if defined(__AVX512F__)
 ALWAYS_INLINE vec_f32 vec_extreme_f32(vec_f32 best, vec_f32 v, int smallest)

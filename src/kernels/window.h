@@ -46,10 +46,19 @@ struct window_tile {
 
 typedef void window_tile_fn(struct window_tile *t);
 
+/* What sums are divided by where they are formed: nothing, a number, or the product of operands, 0 where that is 0. */
+enum window_division { DIVIDE_NOT, DIVIDE_NUMBER, DIVIDE_OPERANDS };
+struct window_divide {
+    enum window_division by;
+    double number;
+    const char *at[3];                        /* of row 0 and column 0; NULL: none */
+    int64_t row[3], column[3];                /* bytes */
+};
+
 /* Windows of taps x taps that slide by `ratio` over planes of lines; tiles are WINDOW_ROWS rows x one vector. Bands of rows that walk
  * the same lines, kinds of columns that see the same taps: `whole` ones side by side, or one vector in which lanes are left out. */
-struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows; };
-struct window_columns { int64_t a, dst, count; int whole, stored; struct window_lanes lanes[WINDOW_SIDE]; };
+struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows, first, move; /* positions */ };
+struct window_columns { int64_t a, dst, count, first; int whole, stored; struct window_lanes lanes[WINDOW_SIDE]; };
 
 struct window_plane {
     char   *a, *b, *dst;
@@ -58,21 +67,21 @@ struct window_plane {
     const struct window_rows *rows;
     const struct window_columns *columns;
     int64_t bands, kinds;
-    int     divides;
-    double  divisor;
+    struct window_divide divide;
 };
 
 typedef void window_plane_fn(const struct window_plane *w);
 
-/* Windows of 3x3, vectors along the channels: one or two `rows` of dst, in tiles of WINDOW_ROWS columns; lines from .. to are inside.
+/* Windows of 3x3 (pools: 2x2 too), vectors along the channels: one or two `rows` of dst, in tiles of WINDOW_ROWS columns; lines from .. to are inside.
  * Kinds of tiles are struct window_rows whose `rows` are columns, and which see columns from .. to. */
 struct window_lines {
     char   *a, *b, *dst;
     int64_t channels, b_panel;                /* b in panels of one vector of all taps */
     int64_t a_line, a_column, dst_line, dst_column;
-    int64_t from, to, rows;
+    int64_t from, to, rows, taps, ratio;
     const struct window_rows *columns;
     int64_t kinds;
+    struct window_divide divide;
 };
 
 typedef void window_lines_fn(const struct window_lines *w);
@@ -83,7 +92,7 @@ typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis
 struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
-    window_lines_fn *lines[3];                                /* by ratio */
+    window_lines_fn *lines[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* likewise, channels last */
     window_finish_fn *finish;
 };
 

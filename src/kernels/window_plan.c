@@ -119,6 +119,12 @@ static int rows_suit(struct window_plan *p, const struct work *w, int axis)
     return magnitude(p->ratio) < WINDOW_STEPS && !strided__windows_is_long(p, w);
 }
 
+/* Pools whose vectors lie along no axis of the windows: channels last. */
+static int is_across(const struct window_plan *p, const struct work *w)
+{
+    return w->kind == WORK_REDUCE && strided__edge_of(w, p->vector) < 0 && row_fold(p, w, p->vector) < 0;
+}
+
 /* Rows share a if b alone moves (better the more there are), or if they slide over it; or they share b. 0: nothing to share. */
 static int64_t worth_as_rows(const struct window_plan *p, const struct work *w, int axis)
 {
@@ -128,7 +134,7 @@ static int64_t worth_as_rows(const struct window_plan *p, const struct work *w, 
     if (axis == p->vector || a->len < 2) return 0;
     if (p->form == WINDOW_LANES) return moves_b ? 0 : last ? 3 : slides ? 2 : 1;
     if (moves_b) return a->stride[NEST_A] || e >= 0 || p->form != WINDOW_SPREAD ? 0 : a->len > 2 ? 4 : 1;
-    return slides ? (last ? 2 : 3) : 0;
+    return slides ? (last == is_across(p, w) ? 3 : 2) : 0;
 }
 
 static void set_rows(struct window_plan *p, const struct work *w)

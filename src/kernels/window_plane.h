@@ -82,14 +82,39 @@ ALWAYS_INLINE void NAME(window_plane_tile)(const enum window_form form, const in
     for (int r = 0; ratio == 2 && r < WINDOW_ROWS; r++) acc[r] = vec_sorted(acc[r]);
 }
 
+/* Rows from `row` on, columns from `column` on, `stored` of them. */
+static void NAME(window_plane_quotients)(const struct window_divide *d, int rows, int stored, int64_t row, int64_t column, VEC acc[WINDOW_ROWS])
+{
+    for (int r = 0; r < rows; r++) {
+        VEC by = VEC_SPLAT(1);
+        for (int o = 0; o < 3; o++) {
+            const char *p = d->at[o] + (row + r) * d->row[o] + column * d->column[o];
+            if (d->at[o]) by = by * (d->column[o] ? VEC_LOAD_SOME(VEC_RANGE(0, stored), p) : VEC_SPLAT(*(const ANY *)(const void *)p));
+        }
+        acc[r] = (VEC)((NAME(mask))(acc[r] / by) & (by != 0));
+    }
+}
+
+ALWAYS_INLINE void NAME(window_plane_divide)(const struct window_divide *d, int rows, int stored, int64_t row, int64_t column, VEC acc[WINDOW_ROWS])
+{
+    if (d->by == DIVIDE_NUMBER)
+#pragma GCC unroll 4
+        for (int r = 0; r < WINDOW_ROWS; r++) acc[r] = acc[r] / VEC_SPLAT((T)d->number);
+    if (d->by != DIVIDE_OPERANDS) return;
+    VEC sums[WINDOW_ROWS];
+#pragma GCC unroll 4
+    for (int r = 0; r < WINDOW_ROWS; r++) sums[r] = acc[r];
+    NAME(window_plane_quotients)(d, rows, stored, row, column, sums);
+#pragma GCC unroll 4
+    for (int r = 0; r < WINDOW_ROWS; r++) acc[r] = sums[r];
+}
+
 /* Whole vectors, or the first `stored` lanes. */
 ALWAYS_INLINE void NAME(window_plane_store)(const enum window_form form, const int some, const struct window_plane *w, int rows, int stored,
-                                            char *dst, VEC acc[WINDOW_ROWS])
+                                            int64_t row, int64_t column, char *dst, VEC acc[WINDOW_ROWS])
 {
     const int64_t dst_row = w->dst_row;
-    if (form == WINDOW_SUM && w->divides)
-#pragma GCC unroll 4
-        for (int r = 0; r < WINDOW_ROWS; r++) acc[r] = acc[r] / VEC_SPLAT((T)w->divisor);
+    if (form == WINDOW_SUM) NAME(window_plane_divide)(&w->divide, rows, stored, row, column, acc);
 #pragma GCC unroll 4
     for (int r = 0; r < WINDOW_ROWS; r++) {
         if (r >= rows) break;
@@ -120,13 +145,13 @@ ALWAYS_INLINE void NAME(window_plane_columns)(const enum window_form form, const
         const char *line = shift((char *)(intptr_t)a, c->a + r->a);
         char *row = dst + c->dst + r->dst;
         const int from = (int)r->from, to = (int)r->to, rows = (int)r->rows;
-        for (int64_t n = r->count; n > 0; n--) {
+        for (int64_t n = 0, y = r->first; n < r->count; n++, y += r->move) {
             const char *p = line;
             char *q = row;
-            for (int64_t x = some ? 1 : c->count; x > 0; x--) {
+            for (int64_t i = 0, x = c->first; i < (some ? 1 : c->count); i++, x += LANES) {
                 NAME(window_plane_tile)(form, taps, ratio, some, p, a_line, a_tap, all, m, from, to, acc);
-                if (some && stored < LANES) NAME(window_plane_store)(form, 1, w, rows, stored, q, acc);
-                else NAME(window_plane_store)(form, 0, w, rows, LANES, q, acc);
+                if (some && stored < LANES) NAME(window_plane_store)(form, 1, w, rows, stored, y, x, q, acc);
+                else NAME(window_plane_store)(form, 0, w, rows, LANES, y, x, q, acc);
                 p += ratio * VECTOR_BYTES;
                 q += VECTOR_BYTES;
             }

@@ -375,7 +375,7 @@ static void finish_lines(struct window_walk *k, int64_t rows)
 {
     for (int64_t r = 0; r < rows; r++) {
         cursor_skip(&k->at, r > 0);
-        for (int64_t from = 0, to; k->finishes && from < k->vector.len; from = to) {
+        for (int64_t from = 0, to; k->finishes && !k->divide.by && from < k->vector.len; from = to) {
             to = min_size(from + PANE, k->vector.len);
             finish_bands(k, from, to);
         }
@@ -385,12 +385,13 @@ static void finish_lines(struct window_walk *k, int64_t rows)
 static void all_columns(struct window_walk *k)
 {
     if (k->lines && k->kept) { finish_lines(k, strided__windows_lines(k)); return; }
-    const int64_t step = k->finishes ? PANE : k->columns.hi - k->columns.lo;
+    const int finishes = k->finishes && !(k->planes && k->divide.by);
+    const int64_t step = finishes ? PANE : k->columns.hi - k->columns.lo;
     for (int64_t from = k->columns.lo, to; from < k->columns.hi; from = to) {
         to = min_size(from + step, k->columns.hi);
         if (k->planes) strided__windows_planes(k, from, to);
         else columns(k, from, to);
-        if (k->finishes) finish_bands(k, from, to);
+        if (finishes) finish_bands(k, from, to);
     }
 }
 
@@ -477,6 +478,7 @@ void strided__windows_run(const struct work *w, const struct window_plan *p, con
     set_lists(&k);
     set_tile(&k);
     set_finish(&k, data);
+    strided__windows_divide(&k);
     start(&k, data);
     do {
         set_taps(&k);

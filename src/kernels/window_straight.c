@@ -5,8 +5,6 @@
 #include "window_walk.h"
 #include "../base/checked.h"
 
-enum { LINE_TAPS = 3 };                 /* of a window that lines do, both ways */
-
 static int64_t taps_in(const struct window_walk *k, int fold) { return k->lists.taps[fold].hi - k->lists.taps[fold].lo; }
 
 /* ---- planes -------------------------------------------------------------------------------------- */
@@ -30,7 +28,8 @@ static void set_plane_rows(struct window_walk *k)
     for (int i = 0; i < k->bands; i++) {
         const struct window_band *b = &k->band[i];
         k->plane_rows[i] = (struct window_rows){ .a = b->first * a, .dst = b->first * dst, .a_move = b->move * a, .dst_move = b->move * dst,
-                                                 .count = b->count, .from = b->from, .to = b->to, .rows = b->rows };
+                                                 .count = b->count, .from = b->from, .to = b->to, .rows = b->rows,
+                                                 .first = b->first, .move = b->move };
     }
     k->plane.rows = k->plane_rows;
     k->plane.bands = k->bands;
@@ -43,18 +42,48 @@ static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
     k->plane.columns = k->plane_columns;
     for (k->plane.kinds = 0; strided__windows_vectors(k, from, to, &v); k->plane.kinds++) {
         struct window_columns *c = &k->plane_columns[k->plane.kinds];
-        *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .whole = v.whole,
+        *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .first = v.x, .whole = v.whole,
                                       .stored = (int)min_size(to - v.x, k->lanes) };
         for (int64_t tap = 0; tap < WINDOW_SIDE; tap++) c->lanes[tap] = strided__windows_lanes(k, tap, v.x, to);
     }
     k->plane_key = (struct range){ from, to };
 }
 
+static int divides_along(const struct window_walk *k, const struct nest_axis *axis)
+{
+    for (int o = NEST_B; k->w->finish == FINISH_DIV_OPERANDS && o <= NEST_D; o++)
+        if (k->w->dtype[o] && axis->stride[o]) return 1;
+    return 0;
+}
+
+/* Sums at these positions are divided by what stands there. */
+static void set_divide(const struct window_walk *k, struct window_divide *d, const struct nest_axis *row, const struct nest_axis *column)
+{
+    *d = k->divide;
+    for (int o = 0; d->by == DIVIDE_OPERANDS && o < 3; o++) {
+        if (!k->w->dtype[NEST_B + o]) continue;
+        d->at[o] = k->at.at[NEST_B + o];
+        d->row[o] = row->stride[NEST_B + o] * k->size;
+        d->column[o] = column->stride[NEST_B + o] * k->size;
+    }
+}
+
+void strided__windows_divide(struct window_walk *k)
+{
+    const struct work *w = k->w;
+    int here = k->plan->form == WINDOW_SUM && w->finish == FINISH_DIV_OPERANDS;
+    for (int o = NEST_B; here && o <= NEST_D; o++)
+        if (w->dtype[o] && (w->dtype[o] != w->dtype[NEST_DST] || (k->vector.stride[o] != 0 && k->vector.stride[o] != 1))) here = 0;
+    k->divide.by = here ? DIVIDE_OPERANDS : k->tile.divides ? DIVIDE_NUMBER : DIVIDE_NOT;
+    k->divide.number = k->tile.divisor;
+}
+
 /* Planes along the innermost outer axis from here on that are like this one. */
 static int64_t planes_ahead(const struct window_walk *k)
 {
     const int last = k->outers - 1;
-    return !k->kept || k->finishes || last < 0 || k->outer_edge[last] >= 0 ? 1 : k->outer[last].len - k->at.index[last];
+    if (!k->kept || (k->finishes && !k->divide.by) || last < 0 || k->outer_edge[last] >= 0 || divides_along(k, &k->outer[last])) return 1;
+    return k->outer[last].len - k->at.index[last];
 }
 
 static void set_plane(struct window_walk *k)
@@ -74,8 +103,7 @@ static void set_plane(struct window_walk *k)
     p->a_tap = k->tile.a_step;
     p->b_tap = k->tile.b_step;
     p->dst_row = k->row.stride[NEST_DST] * k->size;
-    p->divides = k->tile.divides;
-    p->divisor = k->tile.divisor;
+    set_divide(k, &p->divide, &k->row, &k->vector);
 }
 
 void strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
@@ -89,14 +117,14 @@ void strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
 
 /* ---- lines --------------------------------------------------------------------------------------- */
 
-/* The fold of three taps that is not the last one, all others being of one tap; -1: there is no such fold. */
+/* The fold of as many taps as the last one, all others being of one tap; -1: there is no such fold. */
 static int line_fold(const struct window_walk *k)
 {
     const int from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
     int line = -1;
     for (int i = from; i < inner; i++) {
         if (k->w->nest.axis[i].len == 1 && taps_in(k, i) == 1) continue;
-        if (line >= 0 || k->w->nest.axis[i].len != LINE_TAPS) return -1;
+        if (line >= 0 || k->w->nest.axis[i].len != k->w->nest.axis[inner].len) return -1;
         line = i;
     }
     return line;
@@ -104,17 +132,24 @@ static int line_fold(const struct window_walk *k)
 
 static int is_tied_to(const struct window_walk *k, int edge, int fold) { return edge < 0 || k->w->edge[edge].other == fold; }
 
+/* How far apart rows and columns are, in taps; 0: not alike, or too far. */
+static int lines_ratio(const struct window_walk *k, const struct nest_axis *outer, const struct nest_axis *line, const struct nest_axis *tap)
+{
+    for (int ratio = 1; ratio <= 2; ratio++)
+        if (k->row.stride[NEST_A] == ratio * tap->stride[NEST_A] && outer->stride[NEST_A] == ratio * line->stride[NEST_A]) return ratio;
+    return 0;
+}
+
 window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
 {
-    const int inner = k->w->nest.keep + k->w->nest.fold - 1, line = line_fold(k), last = k->outers - 1;
-    if (k->plan->form != WINDOW_LANES || k->apart || line < 0 || last < 0 || k->w->nest.axis[inner].len != LINE_TAPS) return NULL;
-    const struct nest_axis *a = &k->w->nest.axis[inner], *b = &k->w->nest.axis[line], *outer = &k->outer[last];
-    for (int ratio = 1; ratio <= 2; ratio++)
-        if (k->row.stride[NEST_A] == ratio * a->stride[NEST_A] && outer->stride[NEST_A] == ratio * b->stride[NEST_A] &&
-            !outer->stride[NEST_PACKED] && !k->row.stride[NEST_PACKED] && is_tied_to(k, k->plan->row_edge, inner) &&
-            is_tied_to(k, k->outer_edge[last], line))
-            return k->kernels->lines[ratio];
-    return NULL;
+    const struct nest *n = &k->w->nest;
+    const int inner = n->keep + n->fold - 1, line = line_fold(k), last = k->outers - 1;
+    if (k->apart || line < 0 || last < 0 || n->axis[inner].len > WINDOW_SIDE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
+    const struct nest_axis *outer = &k->outer[last];
+    if (outer->stride[NEST_PACKED] || k->row.stride[NEST_PACKED] || !is_tied_to(k, k->plan->row_edge, inner) || !is_tied_to(k, k->outer_edge[last], line) ||
+        divides_along(k, &k->vector))
+        return NULL;
+    return k->kernels->lines[k->plan->form][n->axis[inner].len][lines_ratio(k, outer, &n->axis[line], &n->axis[inner])];
 }
 
 /* Of `taps` from position i on, those that are inside. */
@@ -123,28 +158,66 @@ static struct range taps_inside(const struct window_walk *k, int edge, int64_t i
     return edge < 0 ? (struct range){ 0, taps } : strided__edge_taps(&k->w->edge[edge], i, taps);
 }
 
-static void set_line_columns(struct window_walk *k, int64_t ratio)
+/* Columns from x on, `rows` of them, and then as many again. */
+static void add_columns(struct window_walk *k, int64_t x, int64_t rows, int64_t count, int64_t taps, int64_t ratio)
 {
+    const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
+    const struct range in = taps_inside(k, k->plan->row_edge, x, taps + ratio * (rows - 1));
+    if (count > 0)
+        k->plane_rows[k->plane.bands++] = (struct window_rows){ .a = x * a, .dst = x * dst, .a_move = rows * a, .dst_move = rows * dst, .count = count,
+                                                                .from = in.lo, .to = in.hi, .rows = rows, .first = x, .move = rows };
+}
+
+/* Of pools: tiles of columns that are inside, the last of which may overlap the one before it; the others one by one. */
+static void set_pool_columns(struct window_walk *k, int64_t taps, int64_t ratio)
+{
+    const int e = k->plan->row_edge;
+    const struct range all = k->rows;
+    struct range in = e < 0 ? all : strided__edge_whole(&k->w->edge[e], k->w->nest.axis[k->plan->row].len, taps);
+    in.lo = max_size(in.lo, all.lo);
+    in.hi = min_size(in.hi, all.hi);
+    if (in.hi - in.lo < WINDOW_ROWS) in.lo = in.hi = all.hi;
+    k->plane.bands = 0;
+    for (int64_t x = all.lo; x < in.lo; x++) add_columns(k, x, 1, 1, taps, ratio);
+    add_columns(k, in.lo, WINDOW_ROWS, (in.hi - in.lo) / WINDOW_ROWS, taps, ratio);
+    add_columns(k, in.hi - WINDOW_ROWS, WINDOW_ROWS, (in.hi - in.lo) % WINDOW_ROWS > 0, taps, ratio);
+    for (int64_t x = in.hi; x < all.hi; x++) add_columns(k, x, 1, 1, taps, ratio);
+}
+
+static void set_line_columns(struct window_walk *k, int64_t taps, int64_t ratio)
+{
+    if (k->plan->form != WINDOW_LANES) { set_pool_columns(k, taps, ratio); return; }
     set_plane_rows(k);
     for (int i = 0; i < k->bands; i++) {
         struct window_rows *c = &k->plane_rows[i];
-        struct range in = taps_inside(k, k->plan->row_edge, k->band[i].first, LINE_TAPS + ratio * (c->rows - 1));
+        struct range in = taps_inside(k, k->plan->row_edge, k->band[i].first, taps + ratio * (c->rows - 1));
         c->from = in.lo;
         c->to = in.hi;
     }
+}
+
+/* Rows that are done at once: windows of pools that are far apart share little. */
+static int64_t lines_at_once(const struct window_walk *k, int64_t ratio)
+{
+    const int last = k->outers - 1;
+    return min_size(k->outer[last].len - k->at.index[last], k->plan->form == WINDOW_LANES || ratio == 1 ? 2 : 1);
 }
 
 int64_t strided__windows_lines(struct window_walk *k)
 {
     const int last = k->outers - 1, inner = k->w->nest.keep + k->w->nest.fold - 1;
     const struct nest_axis *column = &k->w->nest.axis[inner], *line = &k->w->nest.axis[line_fold(k)];
-    const int64_t ratio = k->lines == k->kernels->lines[1] ? 1 : 2, rows = min_size(k->outer[last].len - k->at.index[last], 2);
-    const struct range in = taps_inside(k, k->outer_edge[last], k->outer_first[last] + k->at.index[last], LINE_TAPS + ratio * (rows - 1));
-    set_line_columns(k, ratio);
+    const int64_t taps = column->len, ratio = lines_ratio(k, &k->outer[last], line, column), rows = lines_at_once(k, ratio);
+    const struct range in = taps_inside(k, k->outer_edge[last], k->outer_first[last] + k->at.index[last], taps + ratio * (rows - 1));
+    struct window_divide divide;
+    set_line_columns(k, taps, ratio);
+    set_divide(k, &divide, &k->outer[last], &k->row);
     k->lines(&(struct window_lines){ .a = k->at.at[NEST_A], .b = k->at.at[NEST_PACKED], .dst = k->at.at[NEST_DST],
                                      .channels = k->vector.len, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
                                      .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
                                      .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
-                                     .from = in.lo, .to = in.hi, .rows = rows, .columns = k->plane_rows, .kinds = k->bands });
+                                     .from = in.lo, .to = in.hi, .rows = rows, .taps = taps, .ratio = ratio,
+                                     .columns = k->plane_rows, .kinds = k->plane.bands,
+                                     .divide = divide });
     return rows;
 }

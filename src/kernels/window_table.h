@@ -21,7 +21,9 @@ static const struct window_kernels NAME(window_kernels) = {
     .plane = { [WINDOW_SPREAD] = { PLANE_ENTRY(SPREAD, 3, 1), PLANE_ENTRY(SPREAD, 3, 2) },
                [WINDOW_MAX] = { PLANE_ENTRY(MAX, 3, 1), PLANE_ENTRY(MAX, 3, 2), PLANE_ENTRY(MAX, 2, 2) },
                [WINDOW_SUM] = { PLANE_ENTRY(SUM, 2, 2), PLANE_ENTRY(SUM, 3, 1), PLANE_ENTRY(SUM, 3, 2) } },
-    .lines = { [1] = NAME(window_lines_1), [2] = NAME(window_lines_2) },
+    .lines = { [WINDOW_LANES][3] = { [1] = NAME(window_lines_1), [2] = NAME(window_lines_2) },
+               POOL_ENTRY(MAX, 2, 2), POOL_ENTRY(MAX, 3, 1), POOL_ENTRY(MAX, 3, 2),
+               POOL_ENTRY(SUM, 2, 2), POOL_ENTRY(SUM, 3, 1), POOL_ENTRY(SUM, 3, 2) },
 #endif
     .finish = NAME(window_finish),
 };
@@ -31,3 +33,5 @@ static const struct window_kernels NAME(window_kernels) = {
 #undef ENTRIES
 #undef PLANE
 #undef PLANE_ENTRY
+#undef POOL
+#undef POOL_ENTRY

@@ -43,6 +43,7 @@ struct window_walk {
     window_lines_fn *lines;             /* what walks two rows of the innermost outer axis, vectors along the channels, or NULL */
     window_plane_fn *planes;            /* what walks all rows of some columns at once, or NULL */
     struct window_plane plane;
+    struct window_divide divide;       /* what planes and lines do to their sums themselves */
     struct nest_axis outer[NEST_AXES]; /* from here on what is not used is not cleared */
     int     outer_edge[NEST_AXES];     /* -1: none */
     int64_t outer_first[NEST_AXES];
@@ -64,13 +65,16 @@ int strided__windows_vectors(const struct window_walk *k, int64_t from, int64_t 
 /* Which lanes of the vector at x see this tap, if the row ends at `end`. */
 struct window_lanes strided__windows_lanes(const struct window_walk *k, int64_t tap, int64_t x, int64_t end);
 
+/* What planes and lines divide their sums by, so that nothing is left to be done with them. */
+void strided__windows_divide(struct window_walk *k);
+
 /* What does the rows by planes: windows of taps x taps, with few columns that miss some. NULL: nothing. */
 window_plane_fn *strided__windows_planes_of(const struct window_walk *k);
 
 /* Columns from .. to of the bands, and of those of the planes behind this one. */
 void strided__windows_planes(struct window_walk *k, int64_t from, int64_t to);
 
-/* What does two rows of the innermost outer axis at once: 3x3 taps that lie as the rows and their elements do, or twice as close. */
+/* What does two rows of the innermost outer axis at once: taps x taps that lie as the rows and their elements do, or twice as close. */
 window_lines_fn *strided__windows_lines_of(const struct window_walk *k);
 
 /* One or two rows: how many. */

@@ -18,7 +18,7 @@ struct problem {
     int64_t n, c, o, stretch;         /* images, channels, outputs that each gives (or, of dense sums, outputs); elements from column to column */
     int     dense;                    /* channels are summed */
     struct span h, w;
-    struct guard *x, *b, *bias, *y[2];
+    struct guard *x, *b, *bias, *by, *y[2];
 };
 
 static struct rng rng;
@@ -106,6 +106,8 @@ static void lay_out(struct problem *p)
     p->x = values(p, p->last ? p->n * p->h.n * p->w.n * p->c : (p->n * p->c * p->h.n - 1) * p->w.n * p->stretch + row);
     p->b = values(p, weights(p));
     p->bias = values(p, channels(p));
+    p->by = values(p, p->h.positions + p->w.positions + channels(p));
+    for (int64_t i = 0; i < p->h.positions + p->w.positions; i++) strided__store_double(p->dtype, p->by->data + i * size, (double)any(i % 9 > 0, 9));
     for (int i = 0; i < 2; i++) {
         p->y[i] = guard_new((size_t)(results(p) * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
         for (int64_t j = 0; j < results(p); j++) strided__store_double(p->dtype, p->y[i]->data + j * size, (double)(j % 7));
@@ -134,6 +136,22 @@ static void set_epilogue(struct work *w, const struct problem *p, int c, int o)
     w->epilogue.hi = 0.75;
 }
 
+/* Sums are divided by a number, or by what stands for their row, their column and perhaps their channel. */
+static void set_division(struct work *w, const struct problem *p, int c, int h, int v)
+{
+    const int64_t size = (int64_t)strided_dtype_size(p->dtype);
+    w->finish = any(0, 2) == 0 ? FINISH_NONE : any(0, 1) ? FINISH_DIV : FINISH_DIV_OPERANDS;
+    w->param[0] = 3;
+    if (w->finish != FINISH_DIV_OPERANDS) return;
+    strided__work_memory(w, NEST_B, p->dtype, p->by->data);
+    strided__work_stride(w, h, NEST_B, 1);
+    strided__work_memory(w, NEST_C, p->dtype, p->by->data + p->h.positions * size);
+    strided__work_stride(w, v, NEST_C, 1);
+    if (any(0, 3)) return;
+    strided__work_memory(w, NEST_D, p->dtype, p->by->data + (p->h.positions + p->w.positions) * size);
+    strided__work_stride(w, c, NEST_D, 1);
+}
+
 static void make_work(struct work *w, const struct problem *p, strided_context *ctx)
 {
     enum { N, C, O, H, W, KH, KW, CHANNELS };
@@ -141,8 +159,6 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
     const int64_t x_column = p->last ? p->c : p->stretch, y_column = p->last ? of : 1, row = x_column * wn;
     strided__work_init(w, p->form > WINDOW_LANES ? WORK_REDUCE : WORK_CONTRACT, strided__compute_of(p->dtype), ctx);
     w->op = p->form == WINDOW_MAX ? FOLD_MAX : FOLD_SUM;
-    w->finish = w->kind == WORK_REDUCE && any(0, 1) ? FINISH_DIV : FINISH_NONE;
-    w->param[0] = 3;
     strided__work_memory(w, NEST_DST, p->dtype, p->y[0]->data);
     strided__work_memory(w, NEST_A, p->dtype, p->x->data);
     if (w->kind == WORK_CONTRACT) strided__work_memory(w, NEST_B, p->dtype, p->b->data);
@@ -158,7 +174,7 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
     if (p->dense) strided__work_stride(w, strided__work_fold(w, p->c), NEST_A, hn * row);
     edge(w, &p->h, H, KH, row);
     edge(w, &p->w, W, KW, x_column);
-    if (w->kind == WORK_REDUCE) return;
+    if (w->kind == WORK_REDUCE) { set_division(w, p, C, H, W); return; }
 
     strided__work_stride(w, C, NEST_B, p->dense ? 0 : p->o * taps);
     strided__work_stride(w, O, NEST_B, p->dense ? p->c * taps : taps);
@@ -174,6 +190,7 @@ static void put_back(struct problem *p)
     guard_free(p->x);
     guard_free(p->b);
     guard_free(p->bias);
+    guard_free(p->by);
     guard_free(p->y[0]);
     guard_free(p->y[1]);
 }
