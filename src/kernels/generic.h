@@ -33,6 +33,7 @@
 #    include "window_plane.h"
 #    include "window_lines.h"
 #    include "window_pool.h"
+#    include "block.h"
 #  endif
 #  include "window_table.h"
 #endif

@@ -60,6 +60,20 @@ ALWAYS_INLINE wide get_pieces(const char *p, int64_t step)
 #endif
 }
 
+/* The other way. */
+ALWAYS_INLINE void put_pieces(char *p, int64_t step, wide v)
+{
+#if defined(__AVX512F__)
+    _mm_storeu_si128((__m128i *)(void *)(p + 2 * step), _mm512_extracti32x4_epi32((__m512i)v, 2));
+    _mm_storeu_si128((__m128i *)(void *)(p + 3 * step), _mm512_extracti32x4_epi32((__m512i)v, 3));
+    const __m256i low = _mm512_castsi512_si256((__m512i)v);
+#else
+    const __m256i low = (__m256i)v;
+#endif
+    _mm_storeu_si128((__m128i *)(void *)p, _mm256_castsi256_si128(low));
+    _mm_storeu_si128((__m128i *)(void *)(p + step), _mm256_extracti128_si256(low, 1));
+}
+
 /* The piece that is `by` pieces away, in the first half of twice as many; pieces in reverse order. */
 #if defined(__AVX512F__)
 ALWAYS_INLINE wide pieces_on(wide v, int by)
@@ -99,7 +113,8 @@ static const char back_16[16] = { 14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3
 
 #else /* one piece, by the compiler's own vectors */
 
-ALWAYS_INLINE wide get_pieces(const char *p, int64_t step) { (void)step; return get_wide(p); }
+ALWAYS_INLINE wide get_pieces(const char *p, int64_t step)         { (void)step; return get_wide(p); }
+ALWAYS_INLINE void put_pieces(char *p, int64_t step, wide v) { (void)step; put_wide(p, v); }
 
 typedef uint16_t piece_16 __attribute__((vector_size(16)));
 typedef uint32_t piece_32 __attribute__((vector_size(16)));

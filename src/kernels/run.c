@@ -267,7 +267,7 @@ static void run(const struct work *w, const struct prepared *p, void *const data
     const int workers = strided__context_workers(w->ctx);
     struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data, .slice_axis = -1 };
     if (p && p->product.fits) s.product = &p->product;
-    if (p && p->window.fits) s.window = &p->window;
+    if (p && p->window.fits && (!p->window.blocks.fits || strided__blocks_can_run(w, data))) s.window = &p->window;
     if (p && p->sliding.fits) s.sliding = &p->sliding;
     if (s.product) s.slice_axis = strided__product_slice(s.product, w, &s.slice);
     if (is_empty(&w->nest)) return;

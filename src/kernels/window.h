@@ -9,6 +9,7 @@
 #define STRIDED_SRC_WINDOW_H
 
 #include "../nest/nest.h"
+#include "blocks.h"
 
 /* What fills the registers:
  *     SPREAD  a is a vector that all rows share, b one value for each row     rows of pixels
@@ -93,6 +94,7 @@ struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
     window_lines_fn *lines[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* likewise, channels last */
+    const struct block_kernels *blocks;                       /* NULL: none for this type */
     window_finish_fn *finish;
 };
 

@@ -65,6 +65,12 @@ static int vector_axis(const struct window_plan *p, const struct work *w)
     return best;
 }
 
+int strided__windows_finishes(const struct work *w)
+{
+    const struct epilogue *e = &w->epilogue;
+    return e->alpha != 1 || w->dtype[NEST_C] || e->accumulate || e->activation;
+}
+
 static int types_fit(const struct work *w)
 {
     strided_dtype t = strided__compute_dtype(w->compute);
@@ -162,8 +168,8 @@ static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
         n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len) || !mul_size(&depth, depth, n->axis[i].len)) return 0;
     }
-    n->axis[p->vector].stride[NEST_PACKED] = depth;
-    if (!mul_size(&at, at, ceil_div(n->axis[p->vector].len, lanes))) return 0;
+    n->axis[p->vector].stride[NEST_PACKED] = n->axis[p->vector].stride[NEST_B] ? depth : 0;
+    if (n->axis[p->vector].stride[NEST_B] && !mul_size(&at, at, ceil_div(n->axis[p->vector].len, lanes))) return 0;
     for (int i = n->keep - 1; i >= 0; i--) {
         if (i == p->vector || !n->axis[i].stride[NEST_B]) continue;
         n->axis[i].stride[NEST_PACKED] = at;
@@ -179,6 +185,14 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
     memset(p, 0, sizeof *p);
     *out = *w;
     if (!types_fit(w) || !k->window[w->compute]) return;
+    strided__blocks_plan(&p->blocks, w, k);
+    if (p->blocks.fits) {
+        p->form = WINDOW_LANES;
+        p->vector = p->blocks.lane;
+        p->row = p->row_edge = p->row_fold = -1;
+        p->fits = set_packed(p, out, lanes_of(w, k));
+        return;
+    }
     p->by_class = !edges_fit(w);
     p->vector = vector_axis(p, w);
     if (p->vector < 0 || !set_form(p, w)) return;
@@ -201,15 +215,15 @@ static void pack_axis(struct work *copy, const struct nest_axis *a, int64_t len,
     strided__work_stride(copy, i, NEST_A, a->stride[NEST_B] * times);
 }
 
-/* `count` panels of `lanes` columns from column `first` on. */
-static void pack_panels(const struct window_plan *p, const struct work *w, char *from, char *to, int64_t first, int64_t count, int64_t lanes)
+/* `count` panels of `lanes` columns from column `first` on, as those from column `panel` on. */
+static void pack_panels(const struct window_plan *p, const struct work *w, char *from, char *to, int64_t panel, int64_t first, int64_t count, int64_t lanes)
 {
     const struct nest_axis *v = &w->nest.axis[p->vector];
     struct work copy;
     if (!count || !lanes) return;
     strided__work_init(&copy, WORK_MAP, w->compute, w->ctx);
     copy.op = MAP_COPY;
-    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_PACKED], to + first * v->stride[NEST_PACKED] * (int64_t)strided__compute_size(w->compute));
+    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_PACKED], to + panel * v->stride[NEST_PACKED] * (int64_t)strided__compute_size(w->compute));
     strided__work_memory(&copy, NEST_A, w->dtype[NEST_B], from + first * v->stride[NEST_B] * (int64_t)strided_dtype_size(w->dtype[NEST_B]));
     for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
         if (w->nest.axis[i].stride[NEST_PACKED] && i != p->vector) pack_axis(&copy, &w->nest.axis[i], w->nest.axis[i].len, 1);
@@ -222,8 +236,9 @@ static void pack_panels(const struct window_plan *p, const struct work *w, char 
 
 void strided__windows_pack(const struct window_plan *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
 {
-    int64_t columns = w->nest.axis[p->vector].len, whole = columns / p->width;
-    if (columns % p->width) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
-    pack_panels(p, w, data[NEST_B], packed, 0, whole, p->width);
-    pack_panels(p, w, data[NEST_B], packed, whole * p->width, 1, columns % p->width);
+    const int64_t all = w->nest.axis[p->vector].stride[NEST_B] ? w->nest.axis[p->vector].len : p->width, whole = all - all % p->width;
+    if (all > whole && !p->blocks.fits) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
+    pack_panels(p, w, data[NEST_B], packed, 0, 0, whole / p->width, p->width);
+    if (p->blocks.fits) pack_panels(p, w, data[NEST_B], packed, whole, all - p->width, all > whole, p->width);
+    else pack_panels(p, w, data[NEST_B], packed, whole, whole, 1, all - whole);
 }

@@ -11,6 +11,7 @@
 #ifndef STRIDED_SRC_WINDOW_PLAN_H
 #define STRIDED_SRC_WINDOW_PLAN_H
 
+#include "blocks_plan.h"
 #include "kernels.h"
 #include "window.h"
 
@@ -25,6 +26,7 @@ struct window_plan {
     int     slides;                 /* rows share a: a tap of one row is another tap of the next */
     int64_t spacing, ratio;         /* rows of a tile are so many positions, so many taps apart */
     int64_t width, packed;          /* LANES: columns of a panel of b, and elements of them all */
+    struct blocks_plan blocks;      /* if it fits, it does all of it; `vector` are its lanes */
 };
 
 /* `out` is w, for LANES with the packed b as an operand. */
@@ -38,6 +40,13 @@ void strided__windows_pack(const struct window_plan *p, const struct work *w, vo
 
 /* The work with its edges; of `axis` (a kept one, not that of the vectors if b is packed; -1: none) only lo <= i < hi. */
 void strided__windows_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
+                         int axis, int64_t lo, int64_t hi);
+
+/* Sums are not what is wanted, but what an epilogue makes of them. */
+int strided__windows_finishes(const struct work *w);
+
+/* The same by blocks; not if strided__blocks_can_run() says no. */
+void strided__blocks_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
                          int axis, int64_t lo, int64_t hi);
 
 #endif

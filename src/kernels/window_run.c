@@ -10,12 +10,6 @@
 #include "../base/checked.h"
 #include <string.h>
 
-static int has_trivial_epilogue(const struct work *w)
-{
-    const struct epilogue *e = &w->epilogue;
-    return e->alpha == 1 && !w->dtype[NEST_C] && !e->accumulate && !e->activation;
-}
-
 /* ---- setting up ---------------------------------------------------------------------------------- */
 
 /* Every operand moves on along an outer axis as it does along the vectors: they are one axis. */
@@ -113,7 +107,7 @@ static void set_tile(struct window_walk *k)
 static void set_finish(struct window_walk *k, void *const data[NEST_OPERANDS])
 {
     const struct work *w = k->w;
-    k->finishes = w->kind == WORK_REDUCE ? w->finish != FINISH_NONE && !k->tile.divides : !has_trivial_epilogue(w);
+    k->finishes = w->kind == WORK_REDUCE ? w->finish != FINISH_NONE && !k->tile.divides : strided__windows_finishes(w);
     k->apart = k->finishes && (w->epilogue.accumulate || (w->dtype[NEST_C] && data[NEST_C] == data[NEST_DST]) ||
                                (uintptr_t)data[NEST_DST] % (uintptr_t)k->size != 0);
 }
@@ -464,6 +458,7 @@ static void start(struct window_walk *k, void *const data[NEST_OPERANDS])
 void strided__windows_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
                          int axis, int64_t lo, int64_t hi)
 {
+    if (p->blocks.fits) { strided__blocks_run(w, p, kernels, data, axis, lo, hi); return; }
     struct window_walk k;
     memset(&k, 0, offsetof(struct window_walk, outer));
     k.w = w;

@@ -11,6 +11,18 @@ static void NAME(window_finish)(const struct work *w, const struct nest_axis *ax
     if (stores) NAME(chunk_out)(&c, sum, 0);
 }
 
+#ifdef PLANE
+#define BLOCKS &NAME(block_kernels)
+static const struct block_kernels NAME(block_kernels) = {
+    .get = NAME(block_get),
+    .put = NAME(block_put),
+    .strip = { [1] = NAME(strips_1), [2] = NAME(strips_2) },
+    .tile = { [1] = NAME(block_tiles_1), [2] = NAME(block_tiles_2), [3] = NAME(block_tiles_3), [4] = NAME(block_tiles_4) },
+};
+#else
+#define BLOCKS NULL
+#endif
+
 static const struct window_kernels NAME(window_kernels) = {
     .tile = { [WINDOW_SPREAD] = { { ENTRIES(SPREAD, 0), ENTRY(SPREAD, 0, 3), ENTRY(SPREAD, 0, SOME_2) },
                                   { ENTRIES(SPREAD, 1) } },
@@ -25,8 +37,10 @@ static const struct window_kernels NAME(window_kernels) = {
                POOL_ENTRY(MAX, 2, 2), POOL_ENTRY(MAX, 3, 1), POOL_ENTRY(MAX, 3, 2),
                POOL_ENTRY(SUM, 2, 2), POOL_ENTRY(SUM, 3, 1), POOL_ENTRY(SUM, 3, 2) },
 #endif
+    .blocks = BLOCKS,
     .finish = NAME(window_finish),
 };
+#undef BLOCKS
 #undef TILE
 #undef ENTRY
 #undef TILES

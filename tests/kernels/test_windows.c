@@ -15,11 +15,12 @@ struct problem {
     enum window_form form;
     strided_dtype dtype;
     int     last;                     /* channels last */
-    int64_t n, c, o, stretch;         /* images, channels, outputs that each gives (or, of dense sums, outputs); elements from column to column */
-    int     dense;                    /* channels are summed */
+    int64_t n, groups, c, o, stretch; /* images, groups, channels and outputs of each; elements from column to column */
     struct span h, w;
     struct guard *x, *b, *bias, *by, *y[2];
 };
+
+enum { BY_CLASS = WINDOW_FORMS, BLOCKS, COUNTS }; /* what is counted behind the forms */
 
 static struct rng rng;
 
@@ -63,13 +64,31 @@ static void other_edge(struct span *s)
     s->taps = s->n / s->positions + 2;
 }
 
+/* Groups enough for a vector, of one channel and one output or of some, in every layout. */
+static void set_blocks(struct problem *p)
+{
+    const int many = (int)any(0, 1);
+    p->dtype = STRIDED_F32;
+    p->last = (int)any(0, 1);
+    p->groups = any(8, 40);
+    p->o = many ? any(1, 8) : 1;
+    p->c = many ? any(1, 9) : 1;
+    p->h = any_span(many ? 8 : 20, many ? 3 : 7, 3);
+    p->w = any_span(many ? 30 : 60, many ? 4 : any(0, 3) ? 12 : 40, 3);
+}
+
 static struct problem any_problem(void)
 {
-    struct problem p = { .form = (enum window_form)any(0, WINDOW_FORMS - 1), .dtype = any(0, 3) ? STRIDED_F32 : STRIDED_F64, .stretch = 1, .n = any(1, 2) };
+    const int64_t kind = any(0, WINDOW_FORMS);
+    struct problem p = { .form = kind == WINDOW_FORMS ? WINDOW_LANES : (enum window_form)kind, .dtype = any(0, 3) ? STRIDED_F32 : STRIDED_F64, .stretch = 1, .n = any(1, 2) };
     p.last = p.form == WINDOW_LANES || (p.form != WINDOW_SPREAD && any(0, 1));
-    p.c = p.last ? any(2, 70) : any(1, 4);
+    p.groups = p.last ? any(2, 70) : any(1, 4);
     p.o = p.form == WINDOW_SPREAD ? any(1, 7) : 1;
-    p.dense = p.form == WINDOW_SPREAD && any(0, 1);
+    p.c = 1;
+    if (p.form == WINDOW_SPREAD && any(0, 1)) {
+        p.c = p.groups;
+        p.groups = 1;
+    }
     p.h = any_span(12, any(0, 3) ? 4 : 9, 3);
     p.w = any_span(any(0, 1) ? 70 : 9, any(0, 3) ? 4 : 9, p.last ? 3 : 2);
     if (p.form == WINDOW_LANES && any(0, 5) == 0) { /* more than the first-level cache holds */
@@ -77,6 +96,7 @@ static struct problem any_problem(void)
         p.w = any_span(40, 13, 2);
     }
     if (any(0, 2) == 0) set_square(&p);
+    if (kind == WINDOW_FORMS) set_blocks(&p);
     if (any(0, 3) == 0) other_edge(any(0, 1) ? &p.h : &p.w);
     if (!p.last && p.w.step == 1 && any(0, 3) == 0) p.stretch = 2;
     return p;
@@ -96,14 +116,14 @@ static struct guard *values(const struct problem *p, int64_t count)
     return g;
 }
 
-static int64_t weights(const struct problem *p) { return p->form > WINDOW_LANES ? 1 : p->c * p->o * p->h.taps * p->w.taps; }
-static int64_t channels(const struct problem *p) { return p->dense ? p->o : p->c * p->o; }
+static int64_t weights(const struct problem *p) { return p->form > WINDOW_LANES ? 1 : p->groups * p->c * p->o * p->h.taps * p->w.taps; }
+static int64_t channels(const struct problem *p) { return p->groups * p->o; }
 static int64_t results(const struct problem *p) { return p->n * channels(p) * p->h.positions * p->w.positions; }
 
 static void lay_out(struct problem *p)
 {
-    int64_t row = (p->w.n - 1) * p->stretch + 1, size = (int64_t)strided_dtype_size(p->dtype);
-    p->x = values(p, p->last ? p->n * p->h.n * p->w.n * p->c : (p->n * p->c * p->h.n - 1) * p->w.n * p->stretch + row);
+    int64_t row = (p->w.n - 1) * p->stretch + 1, all = p->groups * p->c, size = (int64_t)strided_dtype_size(p->dtype);
+    p->x = values(p, p->last ? p->n * p->h.n * p->w.n * all : (p->n * all * p->h.n - 1) * p->w.n * p->stretch + row);
     p->b = values(p, weights(p));
     p->bias = values(p, channels(p));
     p->by = values(p, p->h.positions + p->w.positions + channels(p));
@@ -123,11 +143,11 @@ static void edge(struct work *w, const struct span *s, int keep, int fold, int64
                                          .fold_mul = s->dilation, .before = s->before, .n = s->n, .stride = stride });
 }
 
-static void set_epilogue(struct work *w, const struct problem *p, int c, int o)
+static void set_epilogue(struct work *w, const struct problem *p, int g, int o)
 {
     if (any(0, 1)) {
         strided__work_memory(w, NEST_C, p->dtype, p->bias->data);
-        strided__work_stride(w, c, NEST_C, p->dense ? 0 : p->o);
+        strided__work_stride(w, g, NEST_C, p->o);
         strided__work_stride(w, o, NEST_C, 1);
     }
     w->epilogue.accumulate = any(0, 2) == 0;
@@ -154,35 +174,35 @@ static void set_division(struct work *w, const struct problem *p, int c, int h, 
 
 static void make_work(struct work *w, const struct problem *p, strided_context *ctx)
 {
-    enum { N, C, O, H, W, KH, KW, CHANNELS };
+    enum { N, G, O, H, W, KH, KW, CHANNELS };
     const int64_t hn = p->h.n, wn = p->w.n, oh = p->h.positions, ow = p->w.positions, taps = p->h.taps * p->w.taps, of = channels(p);
-    const int64_t x_column = p->last ? p->c : p->stretch, y_column = p->last ? of : 1, row = x_column * wn;
+    const int64_t x_column = p->last ? p->groups * p->c : p->stretch, y_column = p->last ? of : 1, row = x_column * wn;
     strided__work_init(w, p->form > WINDOW_LANES ? WORK_REDUCE : WORK_CONTRACT, strided__compute_of(p->dtype), ctx);
     w->op = p->form == WINDOW_MAX ? FOLD_MAX : FOLD_SUM;
     strided__work_memory(w, NEST_DST, p->dtype, p->y[0]->data);
     strided__work_memory(w, NEST_A, p->dtype, p->x->data);
     if (w->kind == WORK_CONTRACT) strided__work_memory(w, NEST_B, p->dtype, p->b->data);
 
-    const int64_t len[] = { p->n, p->dense ? 1 : p->c, p->o, oh, ow };
+    const int64_t len[] = { p->n, p->groups, p->o, oh, ow };
     for (int i = N; i <= W; i++) strided__work_keep(w, len[i]);
     strided__work_fold(w, p->h.taps);
     strided__work_fold(w, p->w.taps);
-    const int64_t y[] = { of * oh * ow, p->last ? 1 : p->o * oh * ow, p->last ? 1 : oh * ow, ow * y_column, y_column };
+    const int64_t y[] = { of * oh * ow, p->o * (p->last ? 1 : oh * ow), p->last ? 1 : oh * ow, ow * y_column, y_column };
     for (int i = N; i <= W; i++) strided__work_stride(w, i, NEST_DST, y[i]);
-    strided__work_stride(w, N, NEST_A, p->c * hn * wn * p->stretch);
-    strided__work_stride(w, C, NEST_A, p->last ? 1 : hn * row);
-    if (p->dense) strided__work_stride(w, strided__work_fold(w, p->c), NEST_A, hn * row);
+    strided__work_stride(w, N, NEST_A, p->groups * p->c * hn * wn * p->stretch);
+    strided__work_stride(w, G, NEST_A, p->c * (p->last ? 1 : hn * row));
+    if (p->c > 1) strided__work_stride(w, strided__work_fold(w, p->c), NEST_A, p->last ? 1 : hn * row);
     edge(w, &p->h, H, KH, row);
     edge(w, &p->w, W, KW, x_column);
-    if (w->kind == WORK_REDUCE) { set_division(w, p, C, H, W); return; }
+    if (w->kind == WORK_REDUCE) { set_division(w, p, G, H, W); return; }
 
-    strided__work_stride(w, C, NEST_B, p->dense ? 0 : p->o * taps);
-    strided__work_stride(w, O, NEST_B, p->dense ? p->c * taps : taps);
+    strided__work_stride(w, G, NEST_B, p->o * p->c * taps);
+    strided__work_stride(w, O, NEST_B, p->c * taps);
     strided__work_stride(w, KH, NEST_B, p->w.taps);
     strided__work_stride(w, KW, NEST_B, 1);
-    if (p->dense) strided__work_stride(w, CHANNELS, NEST_B, taps);
+    if (p->c > 1) strided__work_stride(w, CHANNELS, NEST_B, taps);
     strided__work_sort_folds(w);
-    set_epilogue(w, p, C, O);
+    set_epilogue(w, p, G, O);
 }
 
 static void put_back(struct problem *p)
@@ -217,8 +237,8 @@ static void compare(const struct problem *p, uint64_t seed, const char *isa)
                      p->y[0]->bytes / size);
 }
 
-/* 1 if windows did it. Those that are walked class by class are counted behind the forms. */
-static int same_as_generic(uint64_t seed, strided_context *ctx, int count[WINDOW_FORMS + 1])
+/* 1 if windows did it. Those that are walked class by class, and those that go by blocks, are counted behind the forms. */
+static int same_as_generic(uint64_t seed, strided_context *ctx, int count[COUNTS])
 {
     struct work w;
     struct prepared prepared;
@@ -233,22 +253,24 @@ static int same_as_generic(uint64_t seed, strided_context *ctx, int count[WINDOW
     assert_int_equal(strided__prepare(&prepared, &w, 1), STRIDED_OK);
     strided__prepared_run(&prepared, data, NULL);
     int taken = prepared.window.fits;
-    if (taken) count[prepared.window.by_class ? WINDOW_FORMS : prepared.window.form]++;
+    if (taken) count[prepared.window.blocks.fits ? BLOCKS : prepared.window.by_class ? BY_CLASS : (int)prepared.window.form]++;
     strided__prepared_release(&prepared);
     compare(&p, seed, strided_context_isa(ctx));
     put_back(&p);
     return taken;
 }
 
+static int has_blocks(strided_context *ctx) { return strided__kernels(strided__context_isa(ctx))->window[COMPUTE_F32]->blocks != NULL; }
+
 static void same_bits(const strided_config *config)
 {
     strided_context *ctx = strided_context_new(config);
-    int count[WINDOW_FORMS + 1] = { 0 }, taken = 0;
-    enum { PROBLEMS = 600 };
+    int count[COUNTS] = { 0 }, taken = 0;
+    enum { PROBLEMS = 700 };
     if (!ctx) skip();
     for (uint64_t i = 1; i <= PROBLEMS; i++) taken += same_as_generic(i * 7919, ctx, count);
-    for (int f = 0; f <= WINDOW_FORMS; f++)
-        if (count[f] < PROBLEMS / 8) fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
+    for (int f = 0; f < (has_blocks(ctx) ? COUNTS : BLOCKS); f++)
+        if (count[f] < PROBLEMS / 12) fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
     if (taken < PROBLEMS * 8 / 10) fail_msg("windows did %d of %d", taken, (int)PROBLEMS);
     strided_context_release(ctx);
     guard_trim();

@@ -1,0 +1,230 @@
+/*
+ * block.h - template: sums of windows whose lanes lie together in a buffer, see blocks.h.
+ *
+ *     strip     slots  a a a a a a a a a a a a a      each is loaded once for all of the sums that have one of four taps there
+ *               sums   s s s s s s s s s s            four vectors of b stay in registers
+ *
+ *     tile      sums of a few positions x a few outputs: an a serves all outputs, a b all positions
+ *
+ * Every sum is one chain in the order of lines, taps, depth. Slots that are not there are not visited.
+ */
+enum { NAME(BLOCK_TAPS) = 4 };
+
+/* ---- in and out ---------------------------------------------------------------------------------- */
+
+/* One run, whose memory is any, along the lanes, or along the run. */
+ALWAYS_INLINE void NAME(block_get_any)(const struct block_move *m, char *to, const char *from)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    for (int64_t i = 0; i < m->n; i++)
+        for (int l = 0; l < LANES; l++) ((T *)(void *)(to + i * m->buffer_step))[l] = *(const ANY *)(const void *)(from + i * m->step + l * m->lane);
+}
+
+ALWAYS_INLINE void NAME(block_get_vectors)(const struct block_move *m, char *to, const char *from)
+{
+    for (int64_t i = 0; i < m->n; i++) put_wide(to + i * m->buffer_step, get_wide(from + i * m->step));
+}
+
+ALWAYS_INLINE void NAME(block_get_squares)(const struct block_move *m, char *to, const char *from)
+{
+    const int64_t last = m->n - NAME(SIDE), lane = m->lane, step = m->buffer_step;
+    for (int64_t i = 0; i < last; i += NAME(SIDE)) NAME1(square, BITS)(to + i * step, step, from + i * (int64_t)sizeof(T), lane);
+    NAME1(square, BITS)(to + last * step, step, from + last * (int64_t)sizeof(T), lane);
+}
+
+static void NAME(block_get)(const struct block_move *m)
+{
+    char *to = m->buffer, *from = m->memory;
+    const int squares = m->step == sizeof(T) && m->n >= NAME(SIDE);
+    for (int64_t j = 0; j < m->count; j++, to += m->buffer_next, from = shift(from, m->next))
+        if (m->lane == sizeof(T)) NAME(block_get_vectors)(m, to, from);
+        else if (squares) NAME(block_get_squares)(m, to, from);
+        else NAME(block_get_any)(m, to, from);
+}
+
+/* LANES vectors become runs of as many elements; or SIDE of them. */
+ALWAYS_INLINE void NAME(block_put_vectors)(char *to, int64_t lane, const char *from, int64_t step)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+#pragma GCC unroll 4
+    for (int i = 0; i < LANES; i += NAME(SIDE)) NAME1(square, BITS)(shift(to, i * lane), lane, from + i * (int64_t)sizeof(T), step);
+}
+
+ALWAYS_INLINE void NAME(block_put_square)(char *to, int64_t lane, const char *from, int64_t step)
+{
+    wide v[NAME(SIDE)];
+#pragma GCC unroll 4
+    for (int i = 0; i < NAME(SIDE); i++) v[i] = get_wide(from + i * step);
+    NAME1(turn_pieces, BITS)(v);
+#pragma GCC unroll 4
+    for (int i = 0; i < NAME(SIDE); i++) put_pieces(shift(to, i * lane), NAME(SIDE) * lane, v[i]);
+}
+
+ALWAYS_INLINE void NAME(block_put_any)(const struct block_move *m, char *to, const char *from)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    for (int64_t i = 0; i < m->n; i++)
+        for (int l = 0; l < LANES; l++) *(ANY *)(void *)(to + i * m->step + l * m->lane) = ((const T *)(const void *)(from + i * m->buffer_step))[l];
+}
+
+ALWAYS_INLINE void NAME(block_put_lanes)(const struct block_move *m, char *to, const char *from)
+{
+    for (int64_t i = 0; i < m->n; i++) put_wide(to + i * m->step, get_wide(from + i * m->buffer_step));
+}
+
+/* `side` vectors at a time, LANES or SIDE; the last of them may overlap those before. */
+ALWAYS_INLINE void NAME(block_put_squares)(const int side, const struct block_move *m, char *to, const char *from)
+{
+    const int64_t size = sizeof(T), lane = m->lane, step = m->buffer_step;
+    for (int64_t i = 0; i < m->n; i += side) {
+        const int64_t at = min_size(i, m->n - side);
+        if (side == NAME(SIDE)) NAME(block_put_square)(to + at * size, lane, from + at * step, step);
+        else NAME(block_put_vectors)(to + at * size, lane, from + at * step, step);
+    }
+}
+
+static void NAME(block_put)(const struct block_move *m)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int along = m->step == sizeof(T);
+    const char *from = m->buffer;
+    char *to = m->memory;
+    for (int64_t j = 0; j < m->count; j++, from += m->buffer_next, to = shift(to, m->next))
+        if (m->lane == sizeof(T)) NAME(block_put_lanes)(m, to, from);
+        else if (along && m->n >= LANES) NAME(block_put_squares)(LANES, m, to, from);
+        else if (along && m->n >= NAME(SIDE)) NAME(block_put_squares)(NAME(SIDE), m, to, from);
+        else NAME(block_put_any)(m, to, from);
+}
+
+/* ---- strips -------------------------------------------------------------------------------------- */
+
+/* Some taps of a line. */
+ALWAYS_INLINE void NAME(strip_taps)(const int step, const int taps, const char *a, const char *b, int64_t from, int64_t to,
+                                    VEC acc[BLOCK_STRIP])
+{
+    VEC w[NAME(BLOCK_TAPS)];
+#pragma GCC unroll 4
+    for (int i = 0; i < taps; i++) w[i] = VEC_LOAD(b + i * VECTOR_BYTES);
+#pragma GCC unroll 32
+    for (int i = 0; i < taps + step * (BLOCK_STRIP - 1); i++) {
+        if (i < from || i >= to) continue;
+        const VEC v = VEC_LOAD(a + i * VECTOR_BYTES);
+#pragma GCC unroll 16
+        for (int x = 0; x < BLOCK_STRIP; x++)
+            if (i - step * x >= 0 && i - step * x < taps) acc[x] = VEC_MULADD(v, w[i - step * x], acc[x]);
+    }
+}
+
+ALWAYS_INLINE void NAME(strip_line)(const int step, const struct block *k, const struct block_tile *t, const char *a, const char *b,
+                                    VEC acc[BLOCK_STRIP])
+{
+    int64_t tap = 0;
+#define TAPS(n) NAME(strip_taps)(step, n, a, b, t->from - tap, t->to - tap, acc)
+    for (; tap + NAME(BLOCK_TAPS) <= k->taps; tap += NAME(BLOCK_TAPS), a += k->four_taps, b += NAME(BLOCK_TAPS) * VECTOR_BYTES) TAPS(4);
+    switch (k->taps - tap) {
+    case 3: TAPS(3); break;
+    case 2: TAPS(2); break;
+    case 1: TAPS(1); break;
+    default: break;
+    }
+#undef TAPS
+}
+
+ALWAYS_INLINE void NAME(strip)(const int step, const struct block *k, const struct block_row *r, const struct block_tile *t,
+                               const char *b, char *sum)
+{
+    const char *a = k->a + t->a;
+    VEC acc[BLOCK_STRIP];
+#pragma GCC unroll 16
+    for (int x = 0; x < BLOCK_STRIP; x++) acc[x] = (VEC){ 0 };
+    const struct block_line *l = k->line + r->from, *end = k->line + r->to;
+    if (step == 1 && k->taps == 3) for (; l < end; l++) NAME(strip_taps)(step, 3, a + l->a, b + l->b, t->from, t->to, acc);
+    else for (; l < end; l++) NAME(strip_line)(step, k, t, a + l->a, b + l->b, acc);
+    sum += r->sum + t->sum;
+    const int columns = t->columns;
+#pragma GCC unroll 16
+    for (int x = 0; x < BLOCK_STRIP; x++) {
+        if (x >= columns) break;
+        VEC_STORE(sum + x * VECTOR_BYTES, acc[x]);
+    }
+}
+
+ALWAYS_INLINE void NAME(strips)(const int step, const struct block *k)
+{
+    const char *b = k->b;
+    char *sum = k->sum;
+    for (int64_t o = k->outputs; o > 0; o--, b += k->b_output, sum += k->sum_output)
+        for (const struct block_row *r = k->row; r < k->row + k->rows; r++)
+            for (const struct block_tile *t = k->tile; t < k->tile + k->tiles; t++)
+                NAME(strip)(step, k, r, t, b, sum);
+}
+
+static void NAME(strips_1)(const struct block *k) { NAME(strips)(1, k); }
+static void NAME(strips_2)(const struct block *k) { NAME(strips)(2, k); }
+
+/* ---- tiles --------------------------------------------------------------------------------------- */
+
+/* Some steps, side by side in the buffer. Column x has them in slot x*step from a, of which from .. to are there. */
+ALWAYS_INLINE void NAME(block_steps)(const int outputs, const int some, const struct block *k, const char *a, const char *b, int64_t steps,
+                                     int64_t from, int64_t to, VEC acc[BLOCK_OUTPUTS][BLOCK_SUMS])
+{
+    const int columns = BLOCK_SUMS / outputs;
+    const int64_t step = k->step, column = step * k->slot, output = k->b_output;
+    for (; steps > 0; steps--, a += VECTOR_BYTES, b += VECTOR_BYTES) {
+        VEC w[BLOCK_OUTPUTS];
+#pragma GCC unroll 4
+        for (int o = 0; o < outputs; o++) w[o] = VEC_LOAD(b + o * output);
+#pragma GCC unroll 12
+        for (int x = 0; x < columns; x++) {
+            if (some && (x * step < from || x * step >= to)) continue;
+            const VEC v = VEC_LOAD(a + x * column);
+#pragma GCC unroll 4
+            for (int o = 0; o < outputs; o++) acc[o][x] = VEC_MULADD(v, w[o], acc[o][x]);
+        }
+    }
+}
+
+/* Where all is there, and taps are neighbours, a line is one run. */
+ALWAYS_INLINE void NAME(block_line)(const int outputs, const int some, const struct block *k, const struct block_tile *t, const char *a, const char *b,
+                                    VEC acc[BLOCK_OUTPUTS][BLOCK_SUMS])
+{
+    const int64_t runs = !some && k->tap == 1 ? 1 : k->taps, steps = k->depth * k->taps / runs;
+    for (int64_t i = 0, at = 0; i < runs; i++, at += k->tap)
+        NAME(block_steps)(outputs, some, k, a + at * k->slot, b + i * k->b_tap, steps, t->from - at, t->to - at, acc);
+}
+
+ALWAYS_INLINE void NAME(block_tile)(const int outputs, const int some, const struct block *k, const struct block_row *r, const struct block_tile *t,
+                                    const char *b, char *sum)
+{
+    const int columns = BLOCK_SUMS / outputs;
+    VEC acc[BLOCK_OUTPUTS][BLOCK_SUMS];
+#pragma GCC unroll 4
+    for (int o = 0; o < outputs; o++)
+#pragma GCC unroll 12
+        for (int x = 0; x < columns; x++) acc[o][x] = (VEC){ 0 };
+    for (int i = r->from; i < r->to; i++)
+        NAME(block_line)(outputs, some, k, t, shift((char *)(intptr_t)k->a, k->line[i].a + t->a), b + k->line[i].b, acc);
+#pragma GCC unroll 4
+    for (int o = 0; o < outputs; o++)
+#pragma GCC unroll 12
+        for (int x = 0; x < columns; x++) {
+            if (some && x >= t->columns) break;
+            VEC_STORE(sum + r->sum + t->sum + x * k->sum_column + o * k->sum_output, acc[o][x]);
+        }
+}
+
+ALWAYS_INLINE void NAME(block_tiles)(const int outputs, const struct block *k)
+{
+    for (int64_t i = 0; i < k->outputs; i += outputs) {
+        const int64_t o = min_size(i, k->outputs - outputs);
+        for (const struct block_row *r = k->row; r < k->row + k->rows; r++)
+            for (const struct block_tile *t = k->tile; t < k->tile + k->tiles; t++)
+                if (outputs > 2 && t->whole) NAME(block_tile)(outputs, 0, k, r, t, k->b + o * k->b_output, k->sum + o * k->sum_output);
+                else NAME(block_tile)(outputs, 1, k, r, t, k->b + o * k->b_output, k->sum + o * k->sum_output);
+    }
+}
+
+static void NAME(block_tiles_1)(const struct block *k) { NAME(block_tiles)(1, k); }
+static void NAME(block_tiles_2)(const struct block *k) { NAME(block_tiles)(2, k); }
+static void NAME(block_tiles_3)(const struct block *k) { NAME(block_tiles)(3, k); }
+static void NAME(block_tiles_4)(const struct block *k) { NAME(block_tiles)(4, k); }

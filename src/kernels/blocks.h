@@ -1,0 +1,49 @@
+/*
+ * blocks.h - what the walk over windows by blocks (blocks_run.c) hands to the loops of an instruction set (block.h).
+ *
+ * A block is some positions of every window, a vector of lanes at a time. What its windows reach over is brought into a buffer of
+ * vectors; sums go to another, and from there to dst.
+ */
+#ifndef STRIDED_SRC_BLOCKS_H
+#define STRIDED_SRC_BLOCKS_H
+
+#include <stdint.h>
+
+/* Positions side by side of one output, of which all that they share is read once; outputs that share a, at most, and sums of a tile. */
+enum { BLOCK_STRIP = 10, BLOCK_OUTPUTS = 4, BLOCK_SUMS = 12 };
+
+/* Runs of n elements, `count` of them, of as many lines as there are lanes. Bytes; the buffer's elements are vectors. */
+struct block_move {
+    char   *buffer, *memory;
+    int64_t buffer_step, buffer_next, lane, step, next, n, count;
+};
+
+struct block_line { int32_t a, b; };                   /* a line of taps: bytes from the row's a and from b */
+struct block_row { int64_t sum; int from, to; };       /* a row of positions: where its sums go; its lines */
+/* Neighbouring positions: where the first one's window begins, and where its sums go. Of slots from .. to what is there. */
+struct block_tile { int64_t a, sum; int columns, whole; int64_t from, to; };
+
+struct block {
+    const char *a, *b;
+    char   *sum;
+    const struct block_line *line;
+    const struct block_row *row;
+    const struct block_tile *tile;
+    int64_t rows, tiles, outputs;
+    int64_t taps, tap, step;                           /* of a line; slots from tap to tap, from position to position */
+    int64_t depth;                                     /* vectors of a slot: the folds inside of the taps */
+    int64_t slot, b_tap, b_output;                     /* bytes */
+    int64_t four_taps;                                 /* of a strip, bytes: what no compiler knows it does not keep in registers */
+    int64_t sum_column, sum_output;
+};
+
+typedef void block_fn(const struct block *k);
+
+struct block_kernels {
+    void (*get)(const struct block_move *m);           /* into the buffer */
+    void (*put)(const struct block_move *m);           /* out of it */
+    block_fn *strip[3];                                /* BLOCK_STRIP positions of one output, depth 1; by step */
+    block_fn *tile[BLOCK_OUTPUTS + 1];                 /* by outputs */
+};
+
+#endif

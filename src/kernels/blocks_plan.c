@@ -1,0 +1,208 @@
+/*
+ * blocks_plan.c - see blocks_plan.h.
+ */
+#include "blocks_plan.h"
+#include "window_plan.h"
+#include "../base/checked.h"
+#include <string.h>
+
+enum { FAR = 1 << 30 };                /* positions and taps are counted without a thought */
+enum { MOST_OUTPUTS = 8, FEW_TAPS = 16, FEW_VECTORS = 2 };
+
+static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
+
+static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
+
+/* ---- what is tied to what -------------------------------------------------------------------------- */
+
+static int is_tied(const struct blocks_plan *p, int keep)
+{
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep == keep) return 1;
+    return 0;
+}
+
+/* An edge by strides: the kept axis that slides over the fold. NULL: there is none. */
+static int slides_over(const struct blocks_plan *p, const struct work *w, int fold, struct edge *e)
+{
+    const int64_t tap = nest_axis(w, fold)->stride[NEST_A], taps = nest_axis(w, fold)->len;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *keep = nest_axis(w, i);
+        if (keep->len < 2 || !tap || !keep->stride[NEST_A] || keep->stride[NEST_A] % tap || strided__edge_of(w, i) >= 0 || is_tied(p, i)) continue;
+        const int64_t step = keep->stride[NEST_A] / tap;
+        if (step < 1 || step >= taps) continue;
+        *e = (struct edge){ .mode = EDGE_SKIP, .operand = NEST_A, .keep = i, .other = fold, .keep_mul = step, .fold_mul = 1,
+                            .n = (keep->len - 1) * step + taps, .stride = tap };
+        return 1;
+    }
+    return 0;
+}
+
+/* 0: there is an edge that is not walked so. */
+static int find_edge(const struct blocks_plan *p, const struct work *w, int fold, struct edge *e)
+{
+    const int i = strided__edge_over(w, fold);
+    const int64_t taps = nest_axis(w, fold)->len;
+    if (i < 0) {
+        if (!slides_over(p, w, fold, e))
+            *e = (struct edge){ .keep = -1, .other = fold, .fold_mul = 1, .n = taps, .stride = nest_axis(w, fold)->stride[NEST_A] };
+        return 1;
+    }
+    *e = w->edge[i];
+    return e->mode == EDGE_SKIP && e->operand == NEST_A && e->keep_mul > 0 && e->fold_mul > 0 && !e->beyond;
+}
+
+static int add_axis(struct blocks_plan *p, const struct work *w, int fold)
+{
+    struct block_axis *a = &p->axis[p->axes];
+    if (p->axes == BLOCK_AXES || !find_edge(p, w, fold, &a->edge)) return 0;
+    const struct edge *e = &a->edge;
+    const struct nest_axis none = { .len = 1 }, *keep = e->keep < 0 ? &none : nest_axis(w, e->keep);
+    a->keep = e->keep;
+    a->fold = fold;
+    a->len = a->tile = keep->len;
+    a->taps = nest_axis(w, fold)->len;
+    a->a = e->stride;
+    a->dst = keep->stride[NEST_DST];
+    p->axes++;
+    return a->len > 0 && a->taps > 0 && a->len < FAR && a->taps < FAR && e->keep_mul < FAR && e->fold_mul < FAR && magnitude(e->before) < FAR &&
+           e->n < FAR && !keep->stride[NEST_B];
+}
+
+/* Folds as they stand; of those behind the columns' one there is at most one, which has no edge. */
+static int set_axes(struct blocks_plan *p, const struct work *w)
+{
+    for (int i = 0; i < w->edges; i++)
+        if (w->edge[i].other < w->nest.keep) return 0;
+    for (int f = w->nest.keep; f < w->nest.keep + w->nest.fold; f++)
+        if ((nest_axis(w, f)->len != 1 || strided__edge_over(w, f) >= 0) && !add_axis(p, w, f)) return 0;
+    for (p->column = p->axes - 1; p->column >= 0; p->column--)
+        if (p->axis[p->column].keep >= 0) break;
+    if (p->column < 0 || p->column < p->axes - 2) return 0;
+    p->depth = p->column == p->axes - 1 ? 1 : p->axis[p->axes - 1].taps;
+    return 1;
+}
+
+/* ---- lanes and outputs ----------------------------------------------------------------------------- */
+
+/* Of a vector's lanes, how many are of use on the average, in percent. */
+static int64_t filled(int64_t len, int64_t lanes) { return 100 * len / (ceil_div(len, lanes) * lanes); }
+
+static void set_kept(struct blocks_plan *p, const struct work *w, int64_t lanes)
+{
+    p->lane = p->output = -1;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = nest_axis(w, i);
+        if (is_tied(p, i) || a->len < 2) continue;
+        if (!a->stride[NEST_A]) {
+            if (p->output < 0 || a->len > nest_axis(w, p->output)->len) p->output = i;
+        } else if (a->stride[NEST_B] && a->len >= lanes && (p->lane < 0 || filled(a->len, lanes) > filled(nest_axis(w, p->lane)->len, lanes)))
+            p->lane = i;
+    }
+    p->outputs = p->output < 0 ? 1 : nest_axis(w, p->output)->len;
+}
+
+/* ---- tiles ----------------------------------------------------------------------------------------- */
+
+/* Slots that a tile's windows reach over; those that are not there need no room. */
+static int64_t slots_of(const struct block_axis *a, int64_t tile)
+{
+    return min_size((tile - 1) * a->edge.keep_mul + (a->taps - 1) * a->edge.fold_mul + 1, a->edge.n);
+}
+
+static int64_t slots(const struct blocks_plan *p)
+{
+    int64_t all = 1;
+    for (int i = 0; i < p->axes; i++) all *= slots_of(&p->axis[i], p->axis[i].tile);
+    return all;
+}
+
+static int64_t rows(const struct blocks_plan *p)
+{
+    int64_t all = 1;
+    for (int i = 0; i < p->axes; i++) all *= i == p->column ? 1 : p->axis[i].tile;
+    return all;
+}
+
+static int64_t lines(const struct blocks_plan *p)
+{
+    int64_t all = 1;
+    for (int i = 0; i < p->column; i++) all *= p->axis[i].taps;
+    return all;
+}
+
+static int has_room(const struct blocks_plan *p, int64_t bytes)
+{
+    const int64_t columns = p->axis[p->column].tile;
+    return slots(p) + rows(p) * columns * p->outputs <= BLOCK_BYTES / bytes && rows(p) <= BLOCK_ROWS &&
+           rows(p) * lines(p) <= BLOCK_LINES && columns <= BLOCK_TILES * (BLOCK_SUMS / BLOCK_OUTPUTS);
+}
+
+static int64_t shorter(const struct block_axis *a) { return min_size(a->tile - 1, ceil_div(a->len, ceil_div(a->len, a->tile) + 1)); }
+
+/* What is brought in for each position, if this axis had a shorter tile. */
+static double cost_of_shorter(struct blocks_plan *p, int i)
+{
+    const int64_t tile = p->axis[i].tile;
+    p->axis[i].tile = shorter(&p->axis[i]);
+    const double cost = (double)slots(p) / (double)(rows(p) * p->axis[p->column].tile);
+    p->axis[i].tile = tile;
+    return cost;
+}
+
+/* Shorter tiles until there is room, of the axis that it costs least. 0: there is none. */
+static int set_tiles(struct blocks_plan *p, int64_t bytes)
+{
+    if (slots_of(&p->axis[p->column], 1) > FAR / 2 || lines(p) > BLOCK_LINES) return 0;
+    while (!has_room(p, bytes)) {
+        int best = -1;
+        for (int i = 0; i < p->axes; i++)
+            if (p->axis[i].tile > 1 && (best < 0 || cost_of_shorter(p, i) < cost_of_shorter(p, best))) best = i;
+        if (best < 0) return 0;
+        p->axis[best].tile = shorter(&p->axis[best]);
+    }
+    return 1;
+}
+
+/* What sums become is made of them in dst, along memory. */
+static int can_finish(const struct blocks_plan *p, const struct work *w)
+{
+    for (int i = 0; i < w->nest.keep; i++)
+        if (nest_axis(w, i)->stride[NEST_DST] == 1 && (i == p->lane || i == p->output || is_tied(p, i))) return 1;
+    return !strided__windows_finishes(w);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------- */
+
+static int types_fit(const struct work *w)
+{
+    const strided_dtype t = strided__compute_dtype(w->compute);
+    return w->kind == WORK_CONTRACT && w->dtype[NEST_DST] == t && w->dtype[NEST_A] == t && !w->a_zero && !w->epilogue.requantize && !w->epilogue.accumulate;
+}
+
+/* Lanes are neighbours already. */
+static int is_last(const struct blocks_plan *p, const struct work *w)
+{
+    return magnitude(nest_axis(w, p->lane)->stride[NEST_A]) == 1 && nest_axis(w, p->lane)->stride[NEST_DST] == 1;
+}
+
+/* Short windows of single outputs are done where they are, if rows are not shorter than vectors, or lanes lie side by side. */
+static int pays(const struct blocks_plan *p, const struct work *w, int64_t lanes)
+{
+    const struct block_axis *column = &p->axis[p->column];
+    const int64_t taps = lines(p) * column->taps;
+    if (!p->strip || p->outputs > 1) return p->outputs <= MOST_OUTPUTS;
+    if (is_last(p, w)) return taps > FEW_TAPS * column->edge.keep_mul;
+    return taps > FEW_TAPS || column->len <= FEW_VECTORS * lanes;
+}
+
+void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
+    memset(p, 0, sizeof *p);
+    if (!types_fit(w) || !k->window[w->compute]->blocks || !set_axes(p, w)) return;
+    set_kept(p, w, lanes);
+    const struct edge *e = &p->axis[p->column].edge;
+    p->strip = p->depth == 1 && e->fold_mul == 1 && e->keep_mul <= 2;
+    p->fits = p->lane >= 0 && pays(p, w, lanes) && can_finish(p, w) && set_tiles(p, k->vector_bytes);
+}

@@ -1,0 +1,43 @@
+/*
+ * blocks_plan.h - windows that go by blocks: a vector of lanes at a time is brought together first.
+ *
+ *     x  ──►  buffer: what a block of windows reaches over, [line][slot][depth][lane]  ──►  sums [output][row][column][lane]  ──►  y
+ *
+ * Lanes are any kept axis, whatever its strides: the planes of a depthwise convolution, groups. Then no load crosses a line of the cache,
+ * and neither rows that are short nor windows that are long cost more than their multiplications. Columns are the kept axis that the last
+ * fold with an edge (or with strides like one) is tied to; folds inside of it are the depth of a slot, those outside are lines.
+ * Everything is decided by strides and extents.
+ */
+#ifndef STRIDED_SRC_BLOCKS_PLAN_H
+#define STRIDED_SRC_BLOCKS_PLAN_H
+
+#include "../nest/edges.h"
+#include "blocks.h"
+
+struct kernels;
+
+enum { BLOCK_AXES = 16, BLOCK_ROWS = 256, BLOCK_LINES = 1024, BLOCK_TILES = 64, BLOCK_BYTES = 60 << 10 };
+
+/* A fold, and the kept axis that it is tied to: position i sees tap k in slot i*keep_mul + k*fold_mul - before of `edge`. */
+struct block_axis {
+    int     keep, fold;                /* keep -1: none, one position sees all */
+    struct edge edge;
+    int64_t len, taps, tile;           /* positions; at once */
+    int64_t a, dst;                    /* elements from slot to slot, from position to position */
+};
+
+struct blocks_plan {
+    int     fits;
+    int     lane, output;              /* kept axes; output: shares a, -1: none */
+    int     axes, column;              /* axes in the order of folds; the columns' one, behind it the depth, if there is one */
+    struct block_axis axis[BLOCK_AXES];
+    int64_t outputs, depth;
+    int     strip;                     /* not tiles */
+};
+
+void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k);
+
+/* Sums become something else in dst itself, which can be read as what it is, and is nothing that they are added to. */
+int strided__blocks_can_run(const struct work *w, void *const data[NEST_OPERANDS]);
+
+#endif

@@ -1,0 +1,412 @@
+/*
+ * blocks_run.c - walking a work of windows by blocks (blocks_plan.h): block by block, and of each a vector of lanes at a time: into the
+ * buffer, sums of all outputs, out to dst.
+ *
+ * The last vector of lanes is one that begins before the end of those before it. Forming a sum twice does no harm.
+ */
+#include "window_plan.h"
+#include "cursor.h"
+#include "../base/checked.h"
+#include <stddef.h>
+#include <string.h>
+
+enum { FINISHED = 512 };               /* elements at once */
+
+struct walk {
+    const struct work *w;
+    const struct blocks_plan *plan;
+    const struct block_kernels *kernels;
+    window_finish_fn *finish;          /* NULL: sums are what is wanted */
+    int64_t size, lanes, bytes;        /* of an element; lanes and bytes of a vector */
+    int64_t unit[NEST_OPERANDS];
+    struct range mine[BLOCK_AXES];     /* positions */
+    int64_t first[BLOCK_AXES], count[BLOCK_AXES]; /* of this block */
+    struct range real[BLOCK_AXES];     /* slots of a that it reaches over */
+    int64_t pitch[BLOCK_AXES], b[BLOCK_AXES]; /* bytes of the buffer from slot to slot, of b from tap to tap */
+    struct block block;
+    int     in_run, in_next;           /* axes of the buffer that are brought in at once */
+    struct nest_axis outer[NEST_AXES], inner[BLOCK_AXES + 2], finished;
+    struct cursor at;
+    struct block_row row[BLOCK_ROWS];
+    int64_t row_dst[BLOCK_ROWS];
+    struct block_line line[BLOCK_LINES];
+    struct block_tile tile[BLOCK_TILES];
+    char    buffer[BLOCK_BYTES] __attribute__((aligned(64))); /* slots, then sums */
+};
+
+static const struct block_axis *axis_of(const struct walk *k, int i) { return &k->plan->axis[i]; }
+static const struct block_axis *column_of(const struct walk *k) { return axis_of(k, k->plan->column); }
+static const struct nest_axis *lane_of(const struct walk *k) { return &k->w->nest.axis[k->plan->lane]; }
+static int64_t output_stride(const struct walk *k, int operand)
+{
+    return k->plan->output < 0 ? 0 : k->w->nest.axis[k->plan->output].stride[operand];
+}
+
+/* The axis that neighbouring rows follow each other along; -1: there is one row. */
+static int row_axis(const struct walk *k)
+{
+    int i = k->plan->column - 1;
+    while (i >= 0 && axis_of(k, i)->keep < 0) i--;
+    return i;
+}
+
+static int64_t real_slots(const struct walk *k, int i) { return k->real[i].hi - k->real[i].lo; }
+
+/* The next index of all axes but these two, below `end`; 0: that was the last. */
+static int next_index(const struct walk *k, int64_t *index, const int64_t *from, const int64_t *end, int but, int nor)
+{
+    for (int i = k->plan->axes - 1; i >= 0; i--) {
+        if (i == but || i == nor) continue;
+        if (++index[i] < end[i]) return 1;
+        index[i] = from[i];
+    }
+    return 0;
+}
+
+/* ---- the lists of a block ------------------------------------------------------------------------ */
+
+/* Slots that positions first .. first + count reach over. */
+static struct range reach(const struct block_axis *a, int64_t first, int64_t count)
+{
+    const struct edge *e = &a->edge;
+    const int64_t lo = max_size(0, first * e->keep_mul - e->before);
+    return (struct range){ lo, max_size(lo, min_size(e->n, (first + count - 1) * e->keep_mul + (a->taps - 1) * e->fold_mul - e->before + 1)) };
+}
+
+/* Where slots lie in the buffer, and sums behind them. */
+static void set_pitches(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    int64_t at = k->bytes;
+    for (int i = p->axes - 1; i >= 0; i--) {
+        k->pitch[i] = at;
+        at *= real_slots(k, i);
+    }
+    k->block.sum = k->buffer + at;
+}
+
+/* The lines of a row, in the order of the folds. */
+static void add_lines(struct walk *k, struct block_row *r, const int64_t *position, int *lines)
+{
+    const int column = k->plan->column;
+    int64_t tap[BLOCK_AXES] = { 0 }, from[BLOCK_AXES] = { 0 }, end[BLOCK_AXES];
+    r->from = r->to = *lines;
+    for (int i = 0; i < k->plan->axes; i++) {
+        const struct range taps = strided__edge_taps(&axis_of(k, i)->edge, position[i], axis_of(k, i)->taps);
+        from[i] = tap[i] = i < column ? taps.lo : 0;
+        end[i] = i < column ? taps.hi : 1;
+        if (from[i] >= end[i]) return;
+    }
+    do {
+        struct block_line *l = &k->line[(*lines)++];
+        *l = (struct block_line){ 0, 0 };
+        for (int i = 0; i < column; i++) {
+            const struct edge *e = &axis_of(k, i)->edge;
+            l->a += (int32_t)((position[i] * e->keep_mul + tap[i] * e->fold_mul - e->before - k->real[i].lo) * k->pitch[i]);
+            l->b += (int32_t)(tap[i] * k->b[i]);
+        }
+    } while (next_index(k, tap, from, end, -1, -1));
+    r->to = *lines;
+}
+
+static void set_rows(struct walk *k)
+{
+    const int column = k->plan->column;
+    int64_t position[BLOCK_AXES], end[BLOCK_AXES];
+    int lines = 0;
+    for (int i = 0; i < k->plan->axes; i++) {
+        position[i] = k->first[i];
+        end[i] = k->first[i] + k->count[i];
+    }
+    k->block.rows = 0;
+    do {
+        struct block_row *r = &k->row[k->block.rows];
+        k->row_dst[k->block.rows] = 0;
+        for (int i = 0; i < column; i++) k->row_dst[k->block.rows] += position[i] * axis_of(k, i)->dst * k->size;
+        r->sum = k->block.rows++ * k->count[column] * k->bytes;
+        add_lines(k, r, position, &lines);
+    } while (next_index(k, position, k->first, end, column, -1));
+}
+
+/* Columns of the tile at column x. */
+static struct block_tile tile_at(const struct walk *k, int64_t x, int64_t columns, int64_t most)
+{
+    const int column = k->plan->column;
+    const struct edge *e = &column_of(k)->edge;
+    const int64_t start = (k->first[column] + x) * e->keep_mul - e->before, slots = (columns - 1) * e->keep_mul + (column_of(k)->taps - 1) * e->fold_mul + 1;
+    struct block_tile t = { .a = (start - k->real[column].lo) * k->pitch[column], .sum = x * k->block.sum_column, .columns = (int)columns,
+                            .from = max_size(0, -start), .to = min_size(slots, e->n - start) };
+    t.whole = columns == most && t.from == 0 && t.to == slots;
+    return t;
+}
+
+/* Tiles of nearly equal width; those that are nearly whole are whole, and overlap. */
+static void set_tiles(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    const int64_t all = k->count[p->column], most = p->strip ? BLOCK_STRIP : BLOCK_SUMS / min_size(p->outputs, BLOCK_OUTPUTS);
+    const int64_t tiles = ceil_div(all, most), even = ceil_div(all, tiles), width = all >= most && 5 * even >= 4 * most ? most : even;
+    for (int64_t i = 0; i < tiles; i++) k->tile[i] = tile_at(k, min_size(i * width, all - width), width, most);
+    k->block.tiles = tiles;
+}
+
+/* The axis that a's memory runs along, if it is not the lanes'; and the longest of the others. */
+static void set_runs(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    k->in_run = p->column;
+    k->in_next = -1;
+    for (int i = 0; i < p->axes; i++)
+        if (axis_of(k, i)->a == 1) k->in_run = i;
+    for (int i = 0; i < p->axes; i++)
+        if (i != k->in_run && (k->in_next < 0 || real_slots(k, i) > real_slots(k, k->in_next))) k->in_next = i;
+}
+
+static void set_block(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    struct block *b = &k->block;
+    for (int i = 0; i < p->axes; i++) k->real[i] = reach(axis_of(k, i), k->first[i], k->count[i]);
+    set_pitches(k);
+    b->slot = k->pitch[p->column];
+    b->sum_column = k->bytes;
+    set_rows(k);
+    b->sum_output = b->rows * k->count[p->column] * k->bytes;
+    set_tiles(k);
+    set_runs(k);
+}
+
+/* ---- in and out ---------------------------------------------------------------------------------- */
+
+/* Runs that go on where the one before ends are one. */
+static void move(struct block_move *m, void (*how)(const struct block_move *))
+{
+    struct block_move all = *m;
+    if (m->count == 1 || (m->next == m->n * m->step && m->buffer_next == m->n * m->buffer_step)) {
+        all.n = m->n * m->count;
+        all.count = 1;
+    }
+    how(&all);
+}
+
+/* The slots that the block reaches over, of lanes that begin at a. */
+static void load(struct walk *k, char *a)
+{
+    const int run = k->in_run, next = k->in_next;
+    static const int64_t none[BLOCK_AXES];
+    const int64_t lane = lane_of(k)->stride[NEST_A] * k->size;
+    int64_t index[BLOCK_AXES] = { 0 }, end[BLOCK_AXES];
+    for (int i = 0; i < k->plan->axes; i++) {
+        a = shift(a, k->real[i].lo * axis_of(k, i)->a * k->size);
+        end[i] = real_slots(k, i);
+        if (!end[i]) return;
+    }
+    do {
+        struct block_move m = { .buffer = k->buffer, .memory = a, .lane = lane, .buffer_step = k->pitch[run],
+                                .step = axis_of(k, run)->a * k->size, .n = end[run], .count = 1 };
+        if (next >= 0) {
+            m.buffer_next = k->pitch[next];
+            m.next = axis_of(k, next)->a * k->size;
+            m.count = end[next];
+        }
+        for (int i = 0; i < k->plan->axes; i++) {
+            if (i == run || i == next) continue;
+            m.buffer += index[i] * k->pitch[i];
+            m.memory = shift(m.memory, index[i] * axis_of(k, i)->a * k->size);
+        }
+        move(&m, k->kernels->get);
+    } while (next_index(k, index, none, end, run, next));
+}
+
+/* Sums of `rows` rows, equally far apart: dst's memory runs along the outputs, or along the columns. */
+static void store_rows(struct walk *k, char *sums, char *dst, int64_t rows, int64_t row)
+{
+    const struct blocks_plan *p = k->plan;
+    const struct block *b = &k->block;
+    const int64_t columns = k->count[p->column], column = column_of(k)->dst * k->size, output = output_stride(k, NEST_DST) * k->size;
+    const int along = output == k->size;
+    const int64_t others = along ? rows : p->outputs, sum_row = columns * b->sum_column;
+    struct block_move m = { .buffer_step = b->sum_column, .buffer_next = sum_row, .step = column, .next = row, .n = columns, .count = rows };
+    if (along)
+        m = (struct block_move){ .buffer_step = b->sum_output, .buffer_next = b->sum_column, .step = output, .next = column, .n = p->outputs,
+                                 .count = columns };
+    m.lane = lane_of(k)->stride[NEST_DST] * k->size;
+    for (int64_t i = 0; i < others; i++) {
+        m.buffer = sums + i * (along ? sum_row : b->sum_output);
+        m.memory = shift(dst, i * (along ? row : output));
+        move(&m, k->kernels->put);
+    }
+}
+
+static void store(struct walk *k, char *dst)
+{
+    const int axis = row_axis(k);
+    const int64_t rows = axis < 0 ? 1 : k->count[axis];
+    dst = shift(dst, k->first[k->plan->column] * column_of(k)->dst * k->size);
+    for (int64_t i = 0; i < k->block.rows; i += rows)
+        store_rows(k, k->block.sum + k->row[i].sum, shift(dst, k->row_dst[i]), rows, axis < 0 ? 0 : axis_of(k, axis)->dst * k->size);
+}
+
+/* ---- what becomes of the sums -------------------------------------------------------------------- */
+
+/* Every operand moves on along an axis as it does along the finished one. */
+static int continues(const struct walk *k, const struct nest_axis *a)
+{
+    for (int o = 0; o < NEST_OPERANDS; o++)
+        if (k->unit[o] && o != NEST_A && o != NEST_B && o != NEST_PACKED && a->stride[o] != k->finished.stride[o] * k->finished.len) return 0;
+    return 1;
+}
+
+static void add_inner(struct walk *k, int *n, const struct nest_axis *a, int64_t len)
+{
+    k->inner[*n] = *a;
+    k->inner[(*n)++].len = len;
+}
+
+/* The axis that sums are finished along: dst has unit stride there, and others may go on where it ends. */
+static void set_finished(struct walk *k, int *n)
+{
+    for (int i = 0; i < *n; i++)
+        if (k->inner[i].stride[NEST_DST] == 1) k->finished = k->inner[i];
+    for (int i = *n - 1; i >= 0; i--) {
+        const int is_it = k->inner[i].stride[NEST_DST] == 1;
+        if (!is_it && !continues(k, &k->inner[i])) continue;
+        if (!is_it) k->finished.len *= k->inner[i].len;
+        k->inner[i] = k->inner[--*n];
+    }
+}
+
+static void finish_block(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    char *at[NEST_OPERANDS];
+    struct cursor c;
+    int n = 0;
+    for (int o = 0; o < NEST_OPERANDS; o++) at[o] = k->at.at[o];
+    if (p->output >= 0) add_inner(k, &n, &k->w->nest.axis[p->output], p->outputs);
+    for (int i = 0; i < p->axes; i++) {
+        if (axis_of(k, i)->keep < 0) continue;
+        const struct nest_axis *a = &k->w->nest.axis[axis_of(k, i)->keep];
+        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], k->first[i] * a->stride[o] * k->unit[o]);
+        add_inner(k, &n, a, k->count[i]);
+    }
+    add_inner(k, &n, lane_of(k), lane_of(k)->len);
+    set_finished(k, &n);
+    memcpy(c.unit, k->unit, sizeof c.unit);
+    cursor_start(&c, k->inner, n, at);
+    do
+        for (int64_t from = 0; from < k->finished.len; from += FINISHED)
+            k->finish(k->w, &k->finished, c.at, from, min_size(FINISHED, k->finished.len - from), shift(c.at[NEST_DST], from * k->size), 0);
+    while (cursor_next(&c));
+}
+
+/* ---- blocks -------------------------------------------------------------------------------------- */
+
+static void run_lanes(struct walk *k, int64_t lane)
+{
+    const struct nest_axis *l = lane_of(k);
+    const int64_t panel = ceil_div(lane, k->lanes) * k->lanes;
+    load(k, shift(k->at.at[NEST_A], lane * l->stride[NEST_A] * k->size));
+    k->block.b = shift(k->at.at[NEST_PACKED], panel * l->stride[NEST_PACKED] * k->size);
+    if (k->plan->strip) k->kernels->strip[k->block.step](&k->block);
+    else k->kernels->tile[min_size(k->plan->outputs, BLOCK_OUTPUTS)](&k->block);
+    store(k, shift(k->at.at[NEST_DST], lane * l->stride[NEST_DST] * k->size));
+}
+
+static void run_block(struct walk *k)
+{
+    set_block(k);
+    for (int64_t lane = 0; lane < lane_of(k)->len; lane += k->lanes) run_lanes(k, min_size(lane, lane_of(k)->len - k->lanes));
+    if (k->finish) finish_block(k);
+}
+
+static void set_first(struct walk *k, int i, int64_t first)
+{
+    k->first[i] = first;
+    k->count[i] = min_size(axis_of(k, i)->tile, k->mine[i].hi - first);
+}
+
+static int next_block(struct walk *k)
+{
+    for (int i = k->plan->axes - 1; i >= 0; i--) {
+        const int64_t next = k->first[i] + k->count[i];
+        set_first(k, i, next < k->mine[i].hi ? next : k->mine[i].lo);
+        if (next < k->mine[i].hi) return 1;
+    }
+    return 0;
+}
+
+/* ---- all of it ----------------------------------------------------------------------------------- */
+
+static int number_of(const struct blocks_plan *p, int keep)
+{
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep == keep) return i;
+    return -1;
+}
+
+static void start(struct walk *k, void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
+{
+    char *at[NEST_OPERANDS];
+    int outers = 0;
+    for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
+    for (int i = 0; i < k->plan->axes; i++) k->mine[i] = (struct range){ 0, axis_of(k, i)->len };
+    for (int i = 0; i < k->w->nest.keep; i++) {
+        const struct range r = { i == axis ? lo : 0, i == axis ? hi : k->w->nest.axis[i].len };
+        const int j = number_of(k->plan, i);
+        if (j >= 0) k->mine[j] = r;
+        if (j >= 0 || i == k->plan->lane || i == k->plan->output) continue;
+        k->outer[outers] = k->w->nest.axis[i];
+        k->outer[outers++].len = r.hi - r.lo;
+        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], r.lo * k->w->nest.axis[i].stride[o] * k->unit[o]);
+    }
+    memcpy(k->at.unit, k->unit, sizeof k->unit);
+    cursor_start(&k->at, k->outer, outers, at);
+}
+
+static void set_strides(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    struct block *b = &k->block;
+    for (int i = 0; i < p->axes; i++) k->b[i] = k->w->nest.axis[axis_of(k, i)->fold].stride[NEST_PACKED] * k->size;
+    b->a = k->buffer;
+    b->line = k->line;
+    b->row = k->row;
+    b->tile = k->tile;
+    b->outputs = p->outputs;
+    b->taps = column_of(k)->taps;
+    b->tap = column_of(k)->edge.fold_mul;
+    b->step = column_of(k)->edge.keep_mul;
+    b->depth = p->depth;
+    b->four_taps = 4 * k->bytes;
+    b->b_tap = k->b[p->column];
+    b->b_output = output_stride(k, NEST_PACKED) * k->size;
+}
+
+int strided__blocks_can_run(const struct work *w, void *const data[NEST_OPERANDS])
+{
+    if (!strided__windows_finishes(w)) return 1;
+    return data[NEST_C] != data[NEST_DST] && (uintptr_t)data[NEST_DST] % strided__compute_size(w->compute) == 0;
+}
+
+void strided__blocks_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                         int axis, int64_t lo, int64_t hi)
+{
+    struct walk k;
+    memset(&k, 0, offsetof(struct walk, row));
+    k.w = w;
+    k.plan = &p->blocks;
+    k.kernels = kernels->window[w->compute]->blocks;
+    k.finish = strided__windows_finishes(w) ? kernels->window[w->compute]->finish : NULL;
+    k.size = (int64_t)strided__compute_size(w->compute);
+    k.bytes = kernels->vector_bytes;
+    k.lanes = k.bytes / k.size;
+    work_units(w, k.unit);
+    start(&k, data, axis, lo, hi);
+    set_strides(&k);
+    do {
+        for (int i = 0; i < p->blocks.axes; i++) set_first(&k, i, k.mine[i].lo);
+        do run_block(&k);
+        while (next_block(&k));
+    } while (cursor_next(&k.at));
+}
