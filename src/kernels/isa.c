@@ -14,6 +14,7 @@
 #include "sliding.h"
 #include "window.h"
 #include "../base/checked.h"
+#include "../nest/edges.h"
 #include "../nest/simplify.h"
 #include <limits.h>
 #include <math.h>

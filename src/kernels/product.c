@@ -159,6 +159,23 @@ static int is_worth_it(const struct work *w, const struct product *p, int b_is_c
     return b_is_constant ? all >= 512 : all >= 8192 && rows >= least_rows(w, p, all / rows);
 }
 
+enum { LONG_SEGMENT = 192 };
+
+/* Edges need not be cut where k comes in segments that are long, between which rows may be left out. */
+static int is_whole(const struct work *w, const struct product *p)
+{
+    const int inner = p->pairs ? p->pair : w->nest.keep + w->nest.fold - 1;
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].mode != EDGE_SKIP || w->edge[e].beyond) return 0;
+    return w->edges > 0 && w->edges <= PRODUCT_EDGES && strided__edge_over(w, inner) < 0 && len_of(w, inner) >= LONG_SEGMENT;
+}
+
+static void set_edges(struct product *p, const struct work *w)
+{
+    p->whole = is_whole(w, p);
+    for (int e = 0; p->whole && e < w->edges; e++) p->edge[w->edge[e].keep] = p->edge[w->edge[e].other] = e + 1;
+}
+
 static int64_t lanes_of(const struct work *w, const struct kernels *k)
 {
     return k->vector_bytes / (int64_t)strided__compute_size(w->compute);
@@ -172,6 +189,7 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 
+    set_edges(p, w);
     p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
     p->width = panel_width(len_of(w, p->column), lanes_of(w, k), k->panel_vectors);
     w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
@@ -285,9 +303,9 @@ static int interleaved_rows(const struct product *p, const struct work *w)
 int strided__product_slice(const struct product *p, const struct work *w, int64_t *len)
 {
     const int64_t size = (int64_t)strided__compute_size(w->compute), columns = w->nest.axis[p->column].len;
-    int axis = w->edges ? interleaved_rows(p, w) : -1;
+    int axis = w->edges && !p->whole ? interleaved_rows(p, w) : -1;
     *len = SLICE_ROWS;
-    if (axis >= 0 || !w->edges || p->packed * size <= SLICE_BYTES) return axis;
+    if (axis >= 0 || p->whole || !w->edges || p->packed * size <= SLICE_BYTES) return axis;
     *len = SLICE_BYTES / size / (p->packed / columns) / p->width * p->width;
     if (*len < p->width) *len = p->width;
     return rows_of(p, w) * (double)(p->packed / columns) <= SLICE_BYTES && *len < columns ? p->column : -1;
@@ -309,26 +327,40 @@ static int merges(const struct nest_axis *outer, const struct nest_axis *inner)
     return 1;
 }
 
-int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role)
+/* The next axis of a role, in its place. */
+static void insert(struct nest_axis *out, int *edge, int count, const struct nest_axis *a, int its_edge, enum role role)
+{
+    int j = count;
+    for (; role == ROLE_ROW && j > 0 && goes_before(a, &out[j - 1]); j--) {
+        out[j] = out[j - 1];
+        edge[j] = edge[j - 1];
+    }
+    out[j] = *a;
+    edge[j] = its_edge;
+}
+
+int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role, int *edge)
 {
     int count = 0, merged = 0;
     for (int i = 0; i < n->keep + n->fold; i++) {
         const struct nest_axis *a = &n->axis[i];
-        int j = count;
         if (p->role[i] != role || a->len == 1 || is_pair(p, i)) continue;
-        for (; role == ROLE_ROW && j > 0 && goes_before(a, &out[j - 1]); j--) out[j] = out[j - 1];
-        out[j] = *a;
-        count++;
+        insert(out, edge, count++, a, p->edge[i], role);
     }
-    if (p->pairs && role == ROLE_FOLD) out[count++] = pairs_of(&n->axis[p->pair], NEST_A, ceil_div(n->axis[p->pair].len, 2));
+    if (p->pairs && role == ROLE_FOLD) {
+        edge[count] = 0;
+        out[count++] = pairs_of(&n->axis[p->pair], NEST_A, ceil_div(n->axis[p->pair].len, 2));
+    }
     for (int i = 0; i < count; i++) {
         const int cut = p->pairs && role == ROLE_FOLD && i == count - 1 && n->axis[p->pair].len % 2;
-        if (merged && !cut && merges(&out[merged - 1], &out[i])) {
+        if (merged && !cut && !edge[i] && !edge[merged - 1] && merges(&out[merged - 1], &out[i])) {
             int64_t len = out[merged - 1].len * out[i].len;
             out[merged - 1] = out[i];
             out[merged - 1].len = len;
-        } else
+        } else {
+            edge[merged] = edge[i];
             out[merged++] = out[i];
+        }
     }
     return merged;
 }

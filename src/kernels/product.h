@@ -14,12 +14,14 @@ struct NAME(product) {
     int ms, ks, batches, empty, odd;     /* empty: nothing to sum; odd: the last pair of k is but one */
     struct nest_axis column;
     int64_t unit[NEST_OPERANDS];
+    const int64_t *from;                 /* the first position of each edge that is whole */
+    struct { int m, k; } edge[PRODUCT_EDGES]; /* its axes among m and k, -1: of one element */
 };
 
 /* A block of rows: where every operand stands at column 0. */
 struct NAME(block) {
     int64_t rows;
-    struct { char *at[NEST_OPERANDS]; } row[BLOCK];
+    struct { char *at[NEST_OPERANDS]; struct range taps[PRODUCT_EDGES]; } row[BLOCK];
 };
 
 /* Some columns of a block: whole panels, the last of which may be less. */
@@ -27,14 +29,26 @@ struct NAME(group) {
     const struct NAME(block) *block;
     int64_t from, cols;
     const T *b;                          /* the packed b of these columns, at k = 0 */
-    const char *a[BLOCK];                /* a of each row, likewise                 */
     T *sum[BLOCK];                       /* where each row's sums are formed        */
     struct NAME(gather) *gather;         /* NULL: a is read where it lies           */
 };
 
-/* `n` more rows, along the last row axis. */
-static void NAME(add_rows)(struct NAME(block) *b, const struct cursor *k, const struct nest_axis *axis, int64_t n)
+/* Taps that are seen by the n rows to come. */
+static void NAME(set_taps)(const struct NAME(product) *p, struct NAME(block) *b, const struct cursor *k, int64_t n)
 {
+    for (int e = 0; e < p->w->edges; e++) {
+        const struct edge *edge = &p->w->edge[e];
+        const int axis = p->edge[e].m;
+        const int64_t first = p->from[e] + (axis < 0 ? 0 : k->index[axis]), taps = p->w->nest.axis[edge->other].len;
+        for (int64_t i = 0; i < n; i++)
+            b->row[b->rows + i].taps[e] = i && axis != k->n - 1 ? b->row[b->rows].taps[e] : strided__edge_taps(edge, first + i, taps);
+    }
+}
+
+/* `n` more rows, along the last row axis. */
+static void NAME(add_rows)(const struct NAME(product) *p, struct NAME(block) *b, const struct cursor *k, const struct nest_axis *axis, int64_t n)
+{
+    if (p->plan->whole) NAME(set_taps)(p, b, k, n);
     for (int o = 0; o < NEST_OPERANDS; o++) {
         const int64_t step = axis->stride[o] * k->unit[o];
         char *at = k->at[o];
@@ -45,14 +59,14 @@ static void NAME(add_rows)(struct NAME(block) *b, const struct cursor *k, const 
 }
 
 /* At most `most` rows of the block, from a cursor over the row axes. 0: there are no more after these. */
-static int NAME(block_rows)(struct NAME(block) *b, struct cursor *k, int64_t most)
+static int NAME(block_rows)(const struct NAME(product) *p, struct NAME(block) *b, struct cursor *k, int64_t most)
 {
     const struct nest_axis *axis = k->n ? &k->axis[k->n - 1] : &single_axis;
     int more = 1;
     b->rows = 0;
     while (b->rows < most && more) {
         const int64_t n = min_size(k->n ? axis->len - k->index[k->n - 1] : 1, most - b->rows);
-        NAME(add_rows)(b, k, axis, n);
+        NAME(add_rows)(p, b, k, axis, n);
         cursor_skip(k, n - 1);
         more = cursor_next(k);
     }
@@ -69,11 +83,11 @@ struct NAME(k_walk) {
 
 static int NAME(is_near)(int64_t stride) { return llabs(stride) <= NEAR; }
 
-/* The next segments of k, at most `most` elements of the sum. */
-static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment seg[SEGMENTS], int64_t most)
+/* The next segments of k, at most so many, and at most `most` elements of the sum. */
+static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment *seg, int64_t segments, int64_t most)
 {
     int64_t n = 0, depth = 0, unit = sizeof(T), of_a = k->outer.unit[NEST_A];
-    while (k->more && n < SEGMENTS && depth < most) {
+    while (k->more && n < segments && depth < most) {
         int64_t left = k->inner->len - k->from, len = left < most - depth ? left : most - depth;
         seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[NEST_A] + k->from * k->inner->stride[NEST_A] * of_a,
                                      .b = (int64_t)(intptr_t)k->outer.at[NEST_PACKED] / unit + k->from * k->inner->stride[NEST_PACKED],
@@ -93,18 +107,26 @@ struct NAME(depth) {
     int first;
 };
 
+/* The rows of a group that a block of k is for: where their a is read, and their sums. */
+struct NAME(rows) {
+    int64_t n;
+    const char *a[BLOCK];
+    T *sum[BLOCK];
+};
+
 /* All rows of one panel, which begins at the group's column j: tiles of even height. */
-static void NAME(multiply_panel)(const struct NAME(product) *p, const struct NAME(group) *g, int64_t j, const struct NAME(depth) *d)
+static void NAME(multiply_panel)(const struct NAME(product) *p, const struct NAME(group) *g, const struct NAME(rows) *of, int64_t j,
+                                 const struct NAME(depth) *d)
 {
-    const int64_t lanes = VECTOR_BYTES / sizeof(T), left = g->cols - j, rows = g->block->rows;
+    const int64_t lanes = VECTOR_BYTES / sizeof(T), left = g->cols - j, rows = of->n;
     NAME(tile_fn) *const *tile = d->tile[((left < p->plan->width ? left : p->plan->width) + lanes - 1) / lanes];
     const int64_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS, low = rows / tiles, higher = rows % tiles;
     const T *b = g->b + j * p->column.stride[NEST_PACKED];
     T *c[TILE_ROWS];
     for (int64_t t = 0, r = 0, n; t < tiles; t++, r += n) {
         n = low + (t < higher);
-        for (int64_t i = 0; i < n; i++) c[i] = g->sum[r + i] + j;
-        tile[n](d->seg, d->segments, d->a_step, g->a + r, b, d->b_pitch, c, d->first);
+        for (int64_t i = 0; i < n; i++) c[i] = of->sum[r + i] + j;
+        tile[n](d->seg, d->segments, d->a_step, of->a + r, b, d->b_pitch, c, d->first);
     }
 }
 
@@ -139,35 +161,66 @@ static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
     cursor_start(&k->outer, p->k, p->ks ? p->ks - 1 : 0, zero);
 }
 
-/* Sums over all of k. */
-static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
+/* Whether a row sees the tap that the walk has come to. */
+static int NAME(sees)(const struct NAME(product) *p, const struct range *taps, const struct NAME(k_walk) *k)
 {
-    const char *from[BLOCK];
-    struct segment seg[SEGMENTS], list[KBLOCK];
-    struct NAME(k_walk) k;
-    NAME(k_start)(&k, p);
-    const int64_t far = k.inner->stride[NEST_A], a_step = far * p->unit[NEST_A];
-    const int64_t most = g->gather ? g->gather->depth : NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
-    struct NAME(depth) d = { .first = 1 };
-
-    if (g->gather) {
-        memcpy(from, g->a, sizeof from);
-        NAME(gather_start)(g->gather, from, g->block->rows, g->a);
+    for (int e = 0; p->plan->whole && e < p->w->edges; e++) {
+        const int64_t tap = p->edge[e].k < 0 ? 0 : k->outer.index[p->edge[e].k];
+        if (tap < taps[e].lo || tap >= taps[e].hi) return 0;
     }
-    for (; k.more; d.first = 0) {
-        d = (struct NAME(depth)){ NAME(tiles)[TILE_OUTER], seg, NAME(k_block)(&k, seg, most), a_step, k.inner->stride[NEST_PACKED], d.first };
-        if (g->gather) {
-            d.a_step = NAME(gather)(g->gather, from, g->block->rows, a_step, seg, d.segments);
-            d.segments = NAME(join_segments)(seg, d.segments, d.b_pitch);
-        }
-        if (IS_FLOAT && d.segments > 1 && NAME(length)(seg, d.segments) < d.segments * SHORT_SEGMENT) NAME(list_k)(&d, list);
-        for (int64_t j = 0; j < g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, j, &d);
+    return 1;
+}
+
+static void NAME(pick_rows)(struct NAME(rows) *out, const struct NAME(product) *p, const struct NAME(group) *g, const struct NAME(k_walk) *k)
+{
+    out->n = 0;
+    for (int64_t r = 0; r < g->block->rows; r++) {
+        if (!NAME(sees)(p, g->block->row[r].taps, k)) continue;
+        out->a[out->n] = g->block->row[r].at[NEST_A];
+        out->sum[out->n++] = g->sum[r];
     }
 }
 
+/* One block of k, of all that it is for. */
+static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAME(group) *g, struct NAME(rows) *rows, struct segment *seg,
+                                 struct NAME(depth) *d)
+{
+    struct segment list[KBLOCK];
+    if (g->gather) {
+        const char *from[BLOCK];
+        memcpy(from, rows->a, (size_t)rows->n * sizeof *from);
+        NAME(gather_start)(g->gather, from, rows->n, rows->a);
+        d->a_step = NAME(gather)(g->gather, from, rows->n, d->a_step, seg, d->segments);
+        d->segments = NAME(join_segments)(seg, d->segments, d->b_pitch);
+    }
+    if (IS_FLOAT && d->segments > 1 && NAME(length)(seg, d->segments) < d->segments * SHORT_SEGMENT) NAME(list_k)(d, list);
+    for (int64_t j = 0; j < g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, rows, j, d);
+}
+
+/* Whole vectors of columns. */
 static void NAME(clear)(const struct NAME(group) *n)
 {
-    for (int64_t r = 0; r < n->block->rows; r++) memset(n->sum[r], 0, (size_t)n->cols * sizeof(T));
+    const int64_t lanes = VECTOR_BYTES / sizeof(T);
+    for (int64_t r = 0; r < n->block->rows; r++) memset(n->sum[r], 0, (size_t)((n->cols + lanes - 1) / lanes * lanes) * sizeof(T));
+}
+
+/* Sums over all of k. */
+static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
+{
+    const int whole = p->plan->whole;
+    struct segment seg[SEGMENTS];
+    struct NAME(k_walk) k;
+    struct NAME(rows) rows;
+    NAME(k_start)(&k, p);
+    const int64_t far = k.inner->stride[NEST_A], most = g->gather ? g->gather->depth : whole || NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
+
+    if (whole) NAME(clear)(g);
+    for (int first = !whole; k.more; first = 0) {
+        NAME(pick_rows)(&rows, p, g, &k);
+        struct NAME(depth) d = { NAME(tiles)[TILE_OUTER], seg, NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most), far * p->unit[NEST_A],
+                                 k.inner->stride[NEST_PACKED], first };
+        if (rows.n) NAME(multiply_block)(p, g, &rows, seg, &d);
+    }
 }
 
 /* What becomes of the sums before they are stored: the generic kernels' own code, on one row of the group. */
@@ -289,7 +342,6 @@ static void NAME(do_columns)(const struct NAME(product) *p, const struct NAME(bl
     n.cols = cols;
     n.gather = gather;
     n.b = (const T *)(const void *)shift((char *)(intptr_t)base, from * p->column.stride[NEST_PACKED] * (int64_t)sizeof(T));
-    for (int64_t r = 0; r < rows->rows; r++) n.a[r] = rows->row[r].at[NEST_A];
     NAME(do_group)(p, &n, buffer);
 }
 
@@ -357,22 +409,36 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
     memcpy(m.unit, p->unit, sizeof p->unit);
     cursor_start(&m, p->m, p->ms, at);
     while (more) {
-        more = NAME(block_rows)(&rows, &m, most);
+        more = NAME(block_rows)(p, &rows, &m, most);
         NAME(do_block)(p, &rows, at[NEST_PACKED], sums, gathers ? &gather : NULL);
     }
 }
 
-static void NAME(product_class)(const struct work *w, const struct product *plan, const struct nest *n, char *const data[NEST_OPERANDS])
+/* Which axes of the m and k that there are the edges have. */
+static void NAME(find_edges)(struct NAME(product) *p, const int *m, const int *k)
 {
+    for (int e = 0; p->plan->whole && e < p->w->edges; e++) p->edge[e].m = p->edge[e].k = -1;
+    for (int i = 0; i < p->ms; i++)
+        if (m[i]) p->edge[m[i] - 1].m = i;
+    for (int i = 0; i < p->ks; i++)
+        if (k[i]) p->edge[k[i] - 1].k = i;
+}
+
+static void NAME(product_class)(const struct work *w, const struct product *plan, const struct nest *n, const int64_t *from,
+                                char *const data[NEST_OPERANDS])
+{
+    int of_m[NEST_AXES], of_k[NEST_AXES], of_batch[NEST_AXES];
     struct NAME(product) p; /* large: what is not used is not cleared */
     struct cursor batch;
     p.w = w;
     p.plan = plan;
     p.column = n->axis[plan->column];
     work_units(w, p.unit);
-    p.ms = strided__product_axes(p.m, plan, n, ROLE_ROW);
-    p.ks = strided__product_axes(p.k, plan, n, ROLE_FOLD);
-    p.batches = strided__product_axes(p.batch, plan, n, ROLE_BATCH);
+    p.from = from;
+    p.ms = strided__product_axes(p.m, plan, n, ROLE_ROW, of_m);
+    p.ks = strided__product_axes(p.k, plan, n, ROLE_FOLD, of_k);
+    p.batches = strided__product_axes(p.batch, plan, n, ROLE_BATCH, of_batch);
+    NAME(find_edges)(&p, of_m, of_k);
     p.empty = any_empty(p.k, p.ks);
     p.odd = plan->pairs && n->axis[plan->pair].len % 2;
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;

@@ -14,8 +14,12 @@
 
 enum role { ROLE_BATCH, ROLE_ROW, ROLE_COLUMN, ROLE_FOLD };
 
+enum { PRODUCT_EDGES = STRIDED_MAX_SPATIAL };
+
 struct product {
     int     fits;
+    int     whole;         /* edges are not cut into classes: rows leave out the taps that they do not see */
+    int     edge[NEST_AXES]; /* then: 1 + the edge whose axis this is, or 0 */
     enum role role[NEST_AXES];
     int     column;        /* the axis of the vectors */
     int64_t width;         /* columns of a panel: whole vectors */
@@ -41,8 +45,8 @@ int strided__product_slice(const struct product *p, const struct work *w, int64_
  * whole, or the `single` one that is left. */
 int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role, int single);
 
-/* The axes of one role that the class has, merged and in the order to walk them; the number of them. The axis of pairs comes last,
- * half as long. */
-int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role);
+/* The axes of one role that the class has, merged and in the order to walk them, and what p->edge says of each (room for NEST_AXES);
+ * the number of them. The axis of pairs comes last, half as long. */
+int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role, int *edge);
 
 #endif

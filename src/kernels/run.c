@@ -90,7 +90,7 @@ static void leaf(const struct walk *k, const struct place *at)
     const struct work *w = k->work;
     if (k->window && !is_mapped(&k->nest) && run_windows(k, at)) return;
     if (k->product && !is_mapped(&k->nest)) {
-        k->kernels->product[w->compute](w, k->product, &k->nest, at->data);
+        k->kernels->product[w->compute](w, k->product, &k->nest, k->lo, at->data);
         return;
     }
     if (!strided__nest_simplify(&simple, &k->nest, w)) return;
@@ -139,6 +139,19 @@ static void edges_from(struct walk *k, int i, struct place at)
     }
 }
 
+/* All positions with all taps; who takes them leaves out those that are outside. */
+static void whole_edges(struct walk *k, struct place at)
+{
+    const struct work *w = k->work;
+    for (int i = 0; i < w->edges; i++) {
+        const struct edge *e = &w->edge[i];
+        k->nest.axis[e->keep].len = k->hi[i] - k->lo[i];
+        move_all(w, &at, e->keep, k->lo[i], -1);
+        move(w, &at, e->operand, -e->before * e->stride);
+    }
+    leaf(k, &at);
+}
+
 static void copy_walk(struct walk *to, const struct walk *from)
 {
     to->work = from->work;
@@ -160,7 +173,8 @@ static void walk_slices(const struct share *s, const struct walk *k, struct plac
         struct walk slice;
         copy_walk(&slice, k);
         if (s->slice_axis >= 0) slice.nest.axis[s->slice_axis].len = min_size(step, len - from);
-        edges_from(&slice, 0, at);
+        if (k->product && k->product->whole) whole_edges(&slice, at);
+        else edges_from(&slice, 0, at);
         if (s->slice_axis >= 0) move_all(s->work, &at, s->slice_axis, step, -1);
     }
 }

@@ -18,12 +18,13 @@ static int stores_sums(const struct product *p, const struct work *w, int64_t la
 void strided__small_product_plan(struct small_product *s, const struct product *p, const struct work *w, const struct kernels *k)
 {
     struct nest_axis row[NEST_AXES], fold[NEST_AXES], batch[NEST_AXES];
+    int edge[NEST_AXES]; /* there are none */
     const int64_t size = size_of(w->dtype[NEST_PACKED]);
     s->run = NULL;
     if (!k->small[w->compute] || w->edges || w->dtype[NEST_A] != w->dtype[NEST_PACKED] || !stores_sums(p, w, k->vector_bytes / size)) return;
-    if (strided__product_axes(batch, p, &w->nest, ROLE_BATCH) || strided__product_axes(fold, p, &w->nest, ROLE_FOLD) != 1) return;
+    if (strided__product_axes(batch, p, &w->nest, ROLE_BATCH, edge) || strided__product_axes(fold, p, &w->nest, ROLE_FOLD, edge) != 1) return;
     row[0] = single_axis;
-    if (strided__product_axes(row, p, &w->nest, ROLE_ROW) > 1) return;
+    if (strided__product_axes(row, p, &w->nest, ROLE_ROW, edge) > 1) return;
     *s = (struct small_product){ .rows = row->len, .depth = fold->len, .cols = w->nest.axis[p->column].len, .width = p->width,
                                  .a_row = row->stride[NEST_A] * size, .a_k = fold->stride[NEST_A] * size,
                                  .dst_row = row->stride[NEST_DST] * size,

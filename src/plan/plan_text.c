@@ -65,10 +65,11 @@ static int is_countable(const struct work *w)
     return w->edges > 0;
 }
 
-/* "  classes of positions: 3 x 3, the largest 54 x 54". */
-static void put_classes(struct text *t, const struct work *w)
+/* "  classes of positions: 3 x 3, the largest 54 x 54", if there are any. */
+static void put_classes(struct text *t, const struct work *w, const struct product *p)
 {
-    if (!is_countable(w)) return;
+    if (p->fits && p->whole) strided__text_put(t, "  edges are not cut: outputs leave out the taps that they do not see\n");
+    if (!is_countable(w) || (p->fits && p->whole)) return;
     strided__text_put(t, "  classes of positions:");
     for (int i = 0; i < w->edges; i++)
         strided__text_put(t, "%s %" PRId64, i ? " x" : "", count_runs(&w->nest, &w->edge[i]).count);
@@ -218,7 +219,7 @@ void strided__plan_text(struct text *t, const strided_plan *plan, const struct p
     put_tensor(t, parts->operand[NEST_A], parts->x);
     for (int i = 0; i < w->nest.keep + w->nest.fold; i++) put_axis(t, w, parts, i);
     for (int i = 0; i < w->edges; i++) put_edge(t, parts, &w->edge[i]);
-    put_classes(t, w);
+    put_classes(t, w, &plan->prepared.product);
     put_kernels(t, plan);
     strided__text_put(t, "  packed %" PRId64 " bytes, scratch %zu bytes\n", held_bytes(plan), strided_plan_scratch(plan));
 }

@@ -10,6 +10,7 @@
 
 static uint64_t seed;
 static int integers; /* of 8 and 16 bits, instead of floats */
+static int images;   /* of many channels, with edges of both axes */
 static int planar; /* axis that lies dense and forwards in every operand; -1 = none does by plan */
 
 static int64_t any(int64_t lo, int64_t hi)
@@ -116,6 +117,43 @@ static void random_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+static struct edge edge_of(int64_t len, int64_t stride, int64_t step, int64_t dil, int64_t before)
+{
+    return (struct edge){ .mode = EDGE_SKIP, .operand = NEST_A, .keep_mul = step, .fold_mul = dil, .before = before, .n = len, .stride = stride };
+}
+
+/* Convolutions of small images with so many channels that their edges are not cut. */
+static void image_work(struct work *w, strided_context *ctx, float *dst)
+{
+    int kept[4], folds[3], at[2] = { 1, 2 };
+    int64_t len[2], size[2], positions[2], step = any(1, 2), dil = any(1, 2), before = any(0, 5);
+    for (int i = 0; i < 2; i++) {
+        size[i] = any(1, 3);
+        len[i] = any(4, 9);
+        positions[i] = (len[i] + 2 * before - dil * (size[i] - 1) - 1) / step + 1;
+    }
+    strided__work_init(w, WORK_CONTRACT, integers ? COMPUTE_I32 : COMPUTE_F32, ctx);
+    kept[0] = strided__work_keep(w, any(1, 2));
+    for (int i = 0; i < 2; i++) kept[at[i]] = strided__work_keep(w, positions[i]);
+    kept[3] = strided__work_keep(w, any(8, 40));
+    for (int i = 0; i < 2; i++) folds[i] = strided__work_fold(w, size[i]);
+    folds[2] = strided__work_fold(w, any(192, 400));
+    operand(w, NEST_DST, integers ? STRIDED_I32 : STRIDED_F32, kept, 4, dst, any(1, 2));
+    operand(w, NEST_B, any_dtype(), (int[]){ kept[3], folds[0], folds[1], folds[2] }, 4, b_room, 1);
+
+    for (int i = 0; i < 2; i++) w->nest.axis[kept[at[i]]].len = len[i];
+    operand(w, NEST_A, any_dtype(), (int[]){ kept[0], kept[1], kept[2], folds[2] }, 4, a_room, 1);
+    for (int i = 0; i < 2; i++) {
+        struct edge e = edge_of(len[i], w->nest.axis[kept[at[i]]].stride[NEST_A], step, dil, before);
+        e.keep = kept[at[i]];
+        e.other = folds[i];
+        w->nest.axis[kept[at[i]]].len = positions[i];
+        strided__work_edge(w, e);
+    }
+    w->epilogue.accumulate = any(0, 2) == 0;
+    strided__work_sort_folds(w);
+}
+
 static void fill(float *room, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
@@ -128,9 +166,9 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WINDOWS, CLASSES, COUNTS };
+enum { PRODUCTS, WHOLE, WINDOWS, CLASSES, COUNTS };
 
-/* Adds to the count of what was there to be taken: a product, windows, windows of each class. */
+/* Adds to the count of what was there to be taken: a product, one whose edges are whole, windows, windows of each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, int count[COUNTS])
 {
     struct work w;
@@ -139,7 +177,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, int count[COUNTS])
     planar = s % 4 == 0 ? 2 : s % 4 == 1 ? 0 : -1;
     fill(second, ROOM);
     memcpy(first, second, sizeof first);
-    random_work(&w, ctx, first);
+    (images ? image_work : random_work)(&w, ctx, first);
     strided__work_run_on(&w, w.data);
 
     strided__prepare(&p, &w, 1);
@@ -148,6 +186,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, int count[COUNTS])
     data[NEST_DST] = (char *)second + ((char *)w.data[NEST_DST] - (char *)first);
     strided__prepared_run(&p, data, NULL);
     count[PRODUCTS] += p.product.fits;
+    count[WHOLE] += p.product.fits && p.product.whole;
     if (p.window.fits) count[p.window.by_class ? CLASSES : WINDOWS]++;
     strided__prepared_release(&p);
     if (memcmp(first, second, sizeof first))
@@ -166,6 +205,18 @@ static void integers_too(strided_context *ctx)
     if (count[PRODUCTS] < 100) fail_msg("%d of 250 were products: the test does not test", count[PRODUCTS]);
 }
 
+static void images_too(strided_context *ctx)
+{
+    int count[COUNTS] = { 0 };
+    images = 1;
+    for (uint64_t s = 1; s <= 40; s++) {
+        integers = s % 4 == 0;
+        same_as_generic(s * 1000037, ctx, count);
+    }
+    images = integers = 0;
+    if (count[WHOLE] < 30) fail_msg("%d of 40 had whole edges: the test does not test", count[WHOLE]);
+}
+
 static void same_bits(const strided_config *config)
 {
     strided_context *ctx = strided_context_new(config);
@@ -179,6 +230,7 @@ static void same_bits(const strided_config *config)
     if (count[PRODUCTS] < 100 || count[CLASSES] < 20 || count[WINDOWS] < 40)
         fail_msg("products %d, windows %d, by class %d of 250: the test does not test", count[PRODUCTS], count[WINDOWS], count[CLASSES]);
     integers_too(ctx);
+    images_too(ctx);
     strided_context_release(ctx);
 }
 
