@@ -176,6 +176,31 @@ static void set_edges(struct product *p, const struct work *w)
     for (int e = 0; p->whole && e < w->edges; e++) p->edge[w->edge[e].keep] = p->edge[w->edge[e].other] = e + 1;
 }
 
+/* The row axis that lies closest in an operand; NULL: there is none. */
+static const struct nest_axis *closest_row(const struct product *p, const struct work *w, int operand)
+{
+    const struct nest_axis *best = NULL;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (p->role[i] != ROLE_ROW || a->len < 2) continue;
+        if (!best || magnitude(a->stride[operand]) < magnitude(best->stride[operand])) best = a;
+    }
+    return best;
+}
+
+enum { GROUP_COLUMNS = 256 };
+
+/* Where rows that are neighbours in dst are none in a: each element of a that is gathered by itself serves a group of columns, each sum that is
+ * stored by itself is one of them. */
+static int follows_a(const struct product *p, const struct work *w)
+{
+    const struct nest_axis *in_a = closest_row(p, w, NEST_A), *in_dst = closest_row(p, w, NEST_DST), *column = &w->nest.axis[p->column];
+    double sum = 1;
+    for (int i = 0; i < w->nest.fold; i++) sum *= (double)w->nest.axis[w->nest.keep + i].len;
+    return in_a != in_dst && magnitude(in_a->stride[NEST_A]) <= 2 && magnitude(in_dst->stride[NEST_A]) > 2 &&
+           (column->stride[NEST_DST] == 1 || sum >= 2.0 * (double)min_size(column->len, GROUP_COLUMNS));
+}
+
 static int64_t lanes_of(const struct work *w, const struct kernels *k)
 {
     return k->vector_bytes / (int64_t)strided__compute_size(w->compute);
@@ -190,6 +215,7 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 
     set_edges(p, w);
+    p->follows_a = follows_a(p, w);
     p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
     p->width = panel_width(len_of(w, p->column), lanes_of(w, k), k->panel_vectors);
     w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
@@ -311,12 +337,12 @@ int strided__product_slice(const struct product *p, const struct work *w, int64_
     return rows_of(p, w) * (double)(p->packed / columns) <= SLICE_BYTES && *len < columns ? p->column : -1;
 }
 
-/* Rows as they lie in dst; of those that lie together, as they lie in a. */
-static int goes_before(const struct nest_axis *a, const struct nest_axis *b)
+/* Rows as they lie in one operand, dst or a; of those that lie together there, as they lie in the other. */
+static int goes_before(const struct nest_axis *a, const struct nest_axis *b, int first)
 {
-    if (magnitude(a->stride[NEST_DST]) != magnitude(b->stride[NEST_DST]))
-        return magnitude(a->stride[NEST_DST]) > magnitude(b->stride[NEST_DST]);
-    return magnitude(a->stride[NEST_A]) > magnitude(b->stride[NEST_A]);
+    const int second = NEST_DST + NEST_A - first;
+    if (magnitude(a->stride[first]) != magnitude(b->stride[first])) return magnitude(a->stride[first]) > magnitude(b->stride[first]);
+    return magnitude(a->stride[second]) > magnitude(b->stride[second]);
 }
 
 /* They are one axis for all operands; the packed b takes the place of b. */
@@ -327,25 +353,25 @@ static int merges(const struct nest_axis *outer, const struct nest_axis *inner)
     return 1;
 }
 
-/* The next axis of a role, in its place. */
-static void insert(struct nest_axis *out, int *edge, int count, const struct nest_axis *a, int its_edge, enum role role)
+/* Axis i, in its place among `count`. */
+static void insert(struct nest_axis *out, int *edge, int count, const struct product *p, const struct nest *n, int i)
 {
+    const struct nest_axis *a = &n->axis[i];
     int j = count;
-    for (; role == ROLE_ROW && j > 0 && goes_before(a, &out[j - 1]); j--) {
+    for (; p->role[i] == ROLE_ROW && j > 0 && goes_before(a, &out[j - 1], p->follows_a ? NEST_A : NEST_DST); j--) {
         out[j] = out[j - 1];
         edge[j] = edge[j - 1];
     }
     out[j] = *a;
-    edge[j] = its_edge;
+    edge[j] = p->edge[i];
 }
 
 int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role, int *edge)
 {
     int count = 0, merged = 0;
     for (int i = 0; i < n->keep + n->fold; i++) {
-        const struct nest_axis *a = &n->axis[i];
-        if (p->role[i] != role || a->len == 1 || is_pair(p, i)) continue;
-        insert(out, edge, count++, a, p->edge[i], role);
+        if (p->role[i] != role || n->axis[i].len == 1 || is_pair(p, i)) continue;
+        insert(out, edge, count++, p, n, i);
     }
     if (p->pairs && role == ROLE_FOLD) {
         edge[count] = 0;

@@ -25,6 +25,7 @@ struct product {
     int64_t width;         /* columns of a panel: whole vectors */
     int64_t packed;        /* elements */
     int     pairs, pair;   /* an element of T is two k of this fold axis, 16 bits each: integers of 8 and 16 bits (pairs.h) */
+    int     follows_a;     /* rows are walked as they lie in a rather than in dst */
     int     c_is_dst;
 };
 

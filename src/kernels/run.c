@@ -302,14 +302,14 @@ void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS
     walk_part(&s, part, parts);
 }
 
-/* Sums shorter than this are not worth the turning and packing that the packed form costs. */
-enum { SHORT_SUM = 100 };
+/* Sums shorter than this are not worth the turning and packing that the packed form costs, but where windows do not read neighbours. */
+enum { SHORT_SUM = 100, SHORT_STEPPED_SUM = 15 };
 
-static int is_short(const struct work *w)
+static int is_short(const struct work *w, int64_t step)
 {
     double sum = 1;
     for (int i = 0; i < w->nest.fold; i++) sum *= (double)w->nest.axis[w->nest.keep + i].len;
-    return sum <= SHORT_SUM;
+    return sum <= (step == 1 || step == -1 ? SHORT_SUM : SHORT_STEPPED_SUM);
 }
 
 /* Room for so many elements of packed b; 0: there is none. */
@@ -349,8 +349,9 @@ static const double window_tap = 0.6, generic_tap = 4;
 static int product_may_be_better(const struct prepared *p, const struct work *w, const struct kernels *k)
 {
     if (!p->window.fits) return 1;
-    const int64_t bytes = w->nest.axis[p->window.vector].len * (int64_t)strided__compute_size(w->compute);
-    return p->window.form == WINDOW_SPREAD && (!is_short(w) || bytes < k->vector_bytes);
+    const struct nest_axis *vector = &w->nest.axis[p->window.vector];
+    const int64_t bytes = vector->len * (int64_t)strided__compute_size(w->compute);
+    return p->window.form == WINDOW_SPREAD && (!is_short(w, vector->stride[NEST_A]) || bytes < k->vector_bytes);
 }
 
 /* Sliding maxima, or windows, or a packed product. */
