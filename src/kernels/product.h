@@ -371,8 +371,14 @@ static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(bloc
 /* Lines so far apart compete for a few places in the cache. */
 static int NAME(crowds)(int64_t stride) { return stride * (int64_t)sizeof(T) % 512 == 0; }
 
+/* Rows so few lie together with all k; there are columns enough to make the copy worth it. */
+static int NAME(is_small)(const struct NAME(product) *p, int64_t stride)
+{
+    return llabs(stride) <= 2 * SHORT_BLOCK && p->column.len > 4 * p->plan->width;
+}
+
 /* What rows multiply is better brought together: it is not of type T; or k are far apart, rows meet more than one panel, and either
- * they are no neighbours or the lines crowd in the cache. */
+ * they are no neighbours, or the lines crowd in the cache, or all of it is a small image. */
 static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
 {
     const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, m_step = p->ms ? p->m[p->ms - 1].stride[NEST_A] : 0;
@@ -383,7 +389,7 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
     g->depth = GATHER_BYTES / (int64_t)sizeof(T) / g->pitch;
     g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == 1 + p->plan->pairs;
     return g->dtype != NATIVE ||
-           (p->column.len > p->plan->width && !NAME(is_near)(k_step) && (llabs(m_step) != 1 || NAME(crowds)(k_step)));
+           (p->column.len > p->plan->width && !NAME(is_near)(k_step) && (llabs(m_step) != 1 || NAME(crowds)(k_step) || NAME(is_small)(p, k_step)));
 }
 
 /* Rows of a block: as many as there is room for, in blocks of one size and whole tiles. */
