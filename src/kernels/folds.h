@@ -216,8 +216,9 @@ static void NAME(fold_lines)(int fold, T *out, T identity, const struct NAME(who
 {
     switch (2 * fold + w->narrow) {
         LINES(FOLD_SUM, 0)
+#if IS_F32
         LINES(FOLD_MAX, 0)
-#if !IS_F32
+#else
         LINES(FOLD_SUM, 1)
 #endif
     default: break;

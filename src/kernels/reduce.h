@@ -77,7 +77,7 @@ ALWAYS_INLINE void NAME(fold_chain_by)(int fold, T *acc, const char *v, int narr
 #define BY_ROUNDS(f, narrow) NAME(fold_rounds_by)(f, acc, v, narrow, n)
 #define BY_CHAIN(f, narrow) NAME(fold_chain_by)(f, acc, v, narrow, n)
 
-static void NAME(fold_row)(int fold, T *acc, const char *v, int narrow, int64_t n)
+static __attribute__((noinline)) void NAME(fold_row)(int fold, T *acc, const char *v, int narrow, int64_t n)
 {
     switch (2 * fold + narrow) { EACH_FOLD(BY_ROW) default: break; }
 }
@@ -120,7 +120,7 @@ static T NAME(identity)(const struct work *w)
 #if IS_FLOAT && defined(__AVX2__)
 /* ---- values at hand ------------------------------------------------------------------------------ */
 
-static int NAME(folds_whole)(const struct work *w) { return w->op == FOLD_SUM || (w->op == FOLD_MAX && w->dtype[NEST_A] == NATIVE); }
+static int NAME(folds_whole)(const struct work *w) { return w->op == FOLD_SUM || (w->op == FOLD_MAX && IS_F32); }
 
 /* Values that are read where they are, along no map. */
 static int NAME(lies_still)(const struct work *w, const struct nest *n)

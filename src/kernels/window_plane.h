@@ -6,7 +6,8 @@
  *     row 2   acc
  *     row 3   acc        taps x taps, rows `ratio` lines apart; ratio 2: vectors of every second element
  *
- * Lanes that are left out of a tap: b is -0 there, and what is loaded of a is +0. The product, -0, changes no sum.
+ * Lanes that are left out of a tap: what is loaded of a is +0. b is -0 there, and the product, -0, changes no sum; sums without b begin
+ * with +0 and are never -0, and +0 does not change them.
  */
 
 enum { NAME(PARTS) = 4 }; /* vectors that are loaded of a line */
@@ -37,7 +38,7 @@ ALWAYS_INLINE VEC NAME(window_plane_load)(const enum window_form form, const int
 {
     if (!some) return VEC_LOAD(p);
     const VEC v = VEC_LOAD_SOME(*m, p);
-    return form == WINDOW_SPREAD ? v : VEC_CHOOSE(*m, v, VEC_SPLAT(form == WINDOW_MAX ? -(T)INFINITY : -(T)0));
+    return form == WINDOW_MAX ? VEC_CHOOSE(*m, v, VEC_SPLAT(-(T)INFINITY)) : v;
 }
 
 /* The taps of a line. Every second element: of four vectors, and not in order. */
@@ -82,39 +83,39 @@ ALWAYS_INLINE void NAME(window_plane_tile)(const enum window_form form, const in
     for (int r = 0; ratio == 2 && r < WINDOW_ROWS; r++) acc[r] = vec_sorted(acc[r]);
 }
 
-/* Rows from `row` on, columns from `column` on, `stored` of them. */
-static void NAME(window_plane_quotients)(const struct window_divide *d, int rows, int stored, int64_t row, int64_t column, VEC acc[WINDOW_ROWS])
+/* Sums are divided by fixed * row[y] * column[x], or by fixed. */
+struct NAME(plane_divisor) { T fixed; const char *row, *column; int64_t row_step, column_step; };
+
+static void NAME(set_plane_divisor)(struct NAME(plane_divisor) *to, const struct window_divide *d)
 {
-    for (int r = 0; r < rows; r++) {
-        VEC by = VEC_SPLAT(1);
-        for (int o = 0; o < 3; o++) {
-            const char *p = d->at[o] + (row + r) * d->row[o] + column * d->column[o];
-            if (d->at[o]) by = by * (d->column[o] ? VEC_LOAD_SOME(VEC_RANGE(0, stored), p) : VEC_SPLAT(*(const ANY *)(const void *)p));
-        }
-        acc[r] = (VEC)((NAME(mask))(acc[r] / by) & (by != 0));
+    static const T one = 1;
+    *to = (struct NAME(plane_divisor)){ .fixed = d->by == DIVIDE_OPERANDS ? 1 : (T)d->number, .row = (const char *)&one, .column = (const char *)&one };
+    for (int o = 0; d->by == DIVIDE_OPERANDS && o < 3; o++)
+        if (d->row[o]) { to->row = d->at[o]; to->row_step = d->row[o]; }
+        else if (d->column[o]) { to->column = d->at[o]; to->column_step = d->column[o]; }
+        else if (d->at[o]) to->fixed *= *(const ANY *)(const void *)d->at[o];
+}
+
+/* `row` and `column` are where the operands stand, of which `stored` columns are there. */
+ALWAYS_INLINE void NAME(window_plane_divide)(enum window_division how, const struct NAME(plane_divisor) *by, int rows, int stored, const char *row,
+                                             const char *column, VEC acc[WINDOW_ROWS])
+{
+    VEC factor = VEC_SPLAT(1);
+    if (how == DIVIDE_OPERANDS) factor = by->column_step ? VEC_LOAD_SOME(VEC_RANGE(0, stored), column) : VEC_SPLAT(*(const ANY *)(const void *)column);
+#pragma GCC unroll 4
+    for (int r = 0; r < WINDOW_ROWS; r++) {
+        if (how == DIVIDE_SCALE) acc[r] = acc[r] * VEC_SPLAT(by->fixed);
+        if (how == DIVIDE_NUMBER) acc[r] = acc[r] / VEC_SPLAT(by->fixed);
+        if (how != DIVIDE_OPERANDS || r >= rows) continue;
+        const VEC all = VEC_SPLAT(by->fixed * *(const ANY *)(const void *)(row + r * by->row_step)) * factor;
+        acc[r] = (VEC)((NAME(mask))(acc[r] / all) & (all != 0));
     }
 }
 
-ALWAYS_INLINE void NAME(window_plane_divide)(const struct window_divide *d, int rows, int stored, int64_t row, int64_t column, VEC acc[WINDOW_ROWS])
-{
-    if (d->by == DIVIDE_NUMBER)
-#pragma GCC unroll 4
-        for (int r = 0; r < WINDOW_ROWS; r++) acc[r] = acc[r] / VEC_SPLAT((T)d->number);
-    if (d->by != DIVIDE_OPERANDS) return;
-    VEC sums[WINDOW_ROWS];
-#pragma GCC unroll 4
-    for (int r = 0; r < WINDOW_ROWS; r++) sums[r] = acc[r];
-    NAME(window_plane_quotients)(d, rows, stored, row, column, sums);
-#pragma GCC unroll 4
-    for (int r = 0; r < WINDOW_ROWS; r++) acc[r] = sums[r];
-}
-
 /* Whole vectors, or the first `stored` lanes. */
-ALWAYS_INLINE void NAME(window_plane_store)(const enum window_form form, const int some, const struct window_plane *w, int rows, int stored,
-                                            int64_t row, int64_t column, char *dst, VEC acc[WINDOW_ROWS])
+ALWAYS_INLINE void NAME(window_plane_store)(const int some, const struct window_plane *w, int rows, int stored, char *dst, VEC acc[WINDOW_ROWS])
 {
     const int64_t dst_row = w->dst_row;
-    if (form == WINDOW_SUM) NAME(window_plane_divide)(&w->divide, rows, stored, row, column, acc);
 #pragma GCC unroll 4
     for (int r = 0; r < WINDOW_ROWS; r++) {
         if (r >= rows) break;
@@ -127,7 +128,7 @@ ALWAYS_INLINE void NAME(window_plane_store)(const enum window_form form, const i
 /* All rows of some columns. */
 ALWAYS_INLINE void NAME(window_plane_columns)(const enum window_form form, const int taps, const int ratio, const int some,
                                               const struct window_plane *w, const struct window_columns *c, const char *a, const char *b, char *dst,
-                                              const struct NAME(window_masks) *m)
+                                              const struct NAME(window_masks) *m, const struct NAME(plane_divisor) *by)
 {
     const int64_t a_line = w->a_line, a_tap = form == WINDOW_SPREAD ? (int64_t)sizeof(T) : w->a_tap;
     enum { LANES = VECTOR_BYTES / sizeof(T) };
@@ -145,18 +146,22 @@ ALWAYS_INLINE void NAME(window_plane_columns)(const enum window_form form, const
         const char *line = shift((char *)(intptr_t)a, c->a + r->a);
         char *row = dst + c->dst + r->dst;
         const int from = (int)r->from, to = (int)r->to, rows = (int)r->rows;
-        for (int64_t n = 0, y = r->first; n < r->count; n++, y += r->move) {
-            const char *p = line;
+        const char *by_row = form == WINDOW_SUM ? by->row + r->first * by->row_step : NULL;
+        for (int64_t n = r->count; n > 0; n--) {
+            const char *p = line, *by_column = form == WINDOW_SUM ? by->column + c->first * by->column_step : NULL;
             char *q = row;
-            for (int64_t i = 0, x = c->first; i < (some ? 1 : c->count); i++, x += LANES) {
+            for (int64_t x = some ? 1 : c->count; x > 0; x--) {
                 NAME(window_plane_tile)(form, taps, ratio, some, p, a_line, a_tap, all, m, from, to, acc);
-                if (some && stored < LANES) NAME(window_plane_store)(form, 1, w, rows, stored, y, x, q, acc);
-                else NAME(window_plane_store)(form, 0, w, rows, LANES, y, x, q, acc);
+                if (form == WINDOW_SUM) NAME(window_plane_divide)(w->divide.by, by, rows, some ? stored : LANES, by_row, by_column, acc);
+                if (some && stored < LANES) NAME(window_plane_store)(1, w, rows, stored, q, acc);
+                else NAME(window_plane_store)(0, w, rows, LANES, q, acc);
                 p += ratio * VECTOR_BYTES;
                 q += VECTOR_BYTES;
+                if (form == WINDOW_SUM) by_column += LANES * by->column_step;
             }
             line += r->a_move;
             row += r->dst_move;
+            if (form == WINDOW_SUM) by_row += r->move * by->row_step;
         }
     }
 }
@@ -164,13 +169,15 @@ ALWAYS_INLINE void NAME(window_plane_columns)(const enum window_form form, const
 ALWAYS_INLINE void NAME(window_planes)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w)
 {
     struct NAME(window_masks) m[WINDOW_KINDS];
+    struct NAME(plane_divisor) by;
     const char *a = w->a, *b = w->b;
     char *dst = w->dst;
+    if (form == WINDOW_SUM) NAME(set_plane_divisor)(&by, &w->divide);
     for (int64_t c = 0; c < w->kinds; c++) NAME(set_window_masks)(&m[c], taps, ratio == 2, &w->columns[c]);
     for (int64_t n = w->planes; n > 0; n--) {
         for (int64_t c = 0; c < w->kinds; c++)
-            if (w->columns[c].whole) NAME(window_plane_columns)(form, taps, ratio, 0, w, &w->columns[c], a, b, dst, &m[c]);
-            else NAME(window_plane_columns)(form, taps, ratio, 1, w, &w->columns[c], a, b, dst, &m[c]);
+            if (w->columns[c].whole) NAME(window_plane_columns)(form, taps, ratio, 0, w, &w->columns[c], a, b, dst, &m[c], &by);
+            else NAME(window_plane_columns)(form, taps, ratio, 1, w, &w->columns[c], a, b, dst, &m[c], &by);
         a = shift((char *)(intptr_t)a, w->a_plane);
         b += w->b_plane;
         dst += w->dst_plane;

@@ -58,7 +58,7 @@ ALWAYS_INLINE int NAME(pool_sum)(const enum window_form form, const int taps, co
 ALWAYS_INLINE T NAME(pool_divisor)(const struct window_divide *d, int64_t row, int64_t column)
 {
     T by = 1;
-    if (d->by == DIVIDE_NUMBER) return (T)d->number;
+    if (d->by != DIVIDE_OPERANDS) return (T)d->number;
     for (int o = 0; o < 3; o++)
         if (d->at[o]) by = by * *(const ANY *)(const void *)(d->at[o] + row * d->row[o] + column * d->column[o]);
     return by;
@@ -67,51 +67,74 @@ ALWAYS_INLINE T NAME(pool_divisor)(const struct window_divide *d, int64_t row, i
 ALWAYS_INLINE VEC NAME(pool_quotient)(const struct window_divide *d, VEC sum, T by)
 {
     if (d->by == DIVIDE_NOT) return sum;
+    if (d->by == DIVIDE_SCALE) return sum * VEC_SPLAT(by);
     return d->by == DIVIDE_OPERANDS && by == 0 ? VEC_SPLAT(0) : (VEC)(sum / VEC_SPLAT(by));
 }
 
-/* The first `stored` channels of row r, column x. */
-ALWAYS_INLINE void NAME(pool_one)(const enum window_form form, const struct window_lines *w, const struct window_rows *c, int64_t r, int64_t x,
-                                  const char *a, char *dst, int stored, T by)
+/* One output: its taps, and where it goes. */
+struct NAME(pool_output) { const char *a; char *dst; int64_t lines, columns; T by; };
+
+/* Some vectors of its channels, or the first `stored` of one. */
+ALWAYS_INLINE void NAME(pool_one)(const enum window_form form, const int vectors, const struct window_lines *w, const struct NAME(pool_output) *o, int64_t at,
+                                  int stored)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t left = w->ratio * x, top = w->ratio * r, lo = max_size(w->from, top), hi = min_size(w->to, top + w->taps);
-    const int64_t from = max_size(c->from, left), to = min_size(c->to, left + w->taps);
+    enum { LANES = VECTOR_BYTES / sizeof(T), MANY = 4 };
     const VEC_MASK some = VEC_RANGE(0, stored);
-    VEC acc = VEC_SPLAT(form == WINDOW_MAX ? -(T)INFINITY : 0);
-    for (int64_t j = lo; j < hi; j++)
-        for (int64_t i = from; i < to; i++) {
-            const VEC v = VEC_LOAD_SOME(some, shift((char *)(intptr_t)a, j * w->a_line + i * w->a_column));
-            if (form == WINDOW_MAX) acc = VEC_WINNER(acc, v);
-            else acc += v;
-        }
-    if (form == WINDOW_SUM) acc = NAME(pool_quotient)(&w->divide, acc, by);
-    dst = shift(dst, r * w->dst_line + x * w->dst_column);
-    if (stored == LANES) VEC_STORE(dst, acc);
-    else VEC_STORE_FIRST(stored, dst, acc);
+    const char *line = o->a + at;
+    VEC acc[MANY];
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++) acc[v] = VEC_SPLAT(form == WINDOW_MAX ? -(T)INFINITY : 0);
+    for (int64_t j = 0; j < o->lines; j++, line = shift((char *)(intptr_t)line, w->a_line)) {
+        const char *p = line;
+        for (int64_t i = 0; i < o->columns; i++, p = shift((char *)(intptr_t)p, w->a_column))
+#pragma GCC unroll 4
+            for (int v = 0; v < vectors; v++) {
+                const VEC tap = vectors > 1 ? VEC_LOAD(p + v * VECTOR_BYTES) : VEC_LOAD_SOME(some, p);
+                if (form == WINDOW_MAX) acc[v] = VEC_WINNER(acc[v], tap);
+                else acc[v] += tap;
+            }
+    }
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++) {
+        char *dst = o->dst + at + v * VECTOR_BYTES;
+        if (form == WINDOW_SUM) acc[v] = NAME(pool_quotient)(&w->divide, acc[v], o->by);
+        if (stored == LANES) VEC_STORE(dst, acc[v]);
+        else VEC_STORE_FIRST(stored, dst, acc[v]);
+    }
 }
 
-/* All channels of some columns, from channel `from` on, so many at once. */
+static struct NAME(pool_output) NAME(pool_output)(const struct window_lines *w, const struct window_rows *c, int64_t r, int64_t x, const char *a, char *dst)
+{
+    const int64_t left = w->ratio * x, top = w->ratio * r, lo = max_size(w->from, top), from = max_size(c->from, left);
+    return (struct NAME(pool_output)){ .a = shift((char *)(intptr_t)a, lo * w->a_line + from * w->a_column), .dst = shift(dst, r * w->dst_line + x * w->dst_column),
+                                       .lines = min_size(w->to, top + w->taps) - lo, .columns = min_size(c->to, left + w->taps) - from };
+}
+
+/* Channels from .. to of some columns, one output after the other. */
 typedef void NAME(pool_some_fn)(const struct window_lines *w, const struct window_rows *c, const char *a, char *dst, int64_t from, int64_t to,
                                 T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)]);
 
 ALWAYS_INLINE void NAME(pool_some)(const enum window_form form, const struct window_lines *w, const struct window_rows *c, const char *a, char *dst,
                                    int64_t from, int64_t to, T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)])
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    enum { LANES = VECTOR_BYTES / sizeof(T), MANY = 4 };
     for (int64_t r = 0; r < w->rows; r++)
-        for (int64_t x = 0; x < c->rows; x++)
-            for (int64_t i = from; i < to; i += LANES)
-                NAME(pool_one)(form, w, c, r, x, a + i * (int64_t)sizeof(T), dst + i * (int64_t)sizeof(T), (int)min_size(to - i, LANES), by[r][x]);
+        for (int64_t x = 0; x < c->rows; x++) {
+            struct NAME(pool_output) o = NAME(pool_output)(w, c, r, x, a, dst);
+            int64_t i = from;
+            o.by = by[r][x];
+            for (; i + MANY * LANES <= to; i += MANY * LANES) NAME(pool_one)(form, MANY, w, &o, i * (int64_t)sizeof(T), LANES);
+            for (; i < to; i += LANES) NAME(pool_one)(form, 1, w, &o, i * (int64_t)sizeof(T), (int)min_size(to - i, LANES));
+        }
 }
 
-static void NAME(pool_some_MAX)(const struct window_lines *w, const struct window_rows *c, const char *a, char *dst, int64_t from, int64_t to,
+static __attribute__((noinline)) void NAME(pool_some_MAX)(const struct window_lines *w, const struct window_rows *c, const char *a, char *dst, int64_t from, int64_t to,
                                 T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)])
 {
     NAME(pool_some)(WINDOW_MAX, w, c, a, dst, from, to, by);
 }
 
-static void NAME(pool_some_SUM)(const struct window_lines *w, const struct window_rows *c, const char *a, char *dst, int64_t from, int64_t to,
+static __attribute__((noinline)) void NAME(pool_some_SUM)(const struct window_lines *w, const struct window_rows *c, const char *a, char *dst, int64_t from, int64_t to,
                                 T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)])
 {
     NAME(pool_some)(WINDOW_SUM, w, c, a, dst, from, to, by);

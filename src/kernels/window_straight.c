@@ -4,6 +4,7 @@
  */
 #include "window_walk.h"
 #include "../base/checked.h"
+#include <math.h>
 
 static int64_t taps_in(const struct window_walk *k, int fold) { return k->lists.taps[fold].hi - k->lists.taps[fold].lo; }
 
@@ -68,14 +69,22 @@ static void set_divide(const struct window_walk *k, struct window_divide *d, con
     }
 }
 
+/* Of operands those come first that stand still, then one that moves from row to row, then one that moves along the vectors. */
 void strided__windows_divide(struct window_walk *k)
 {
     const struct work *w = k->w;
     int here = k->plan->form == WINDOW_SUM && w->finish == FINISH_DIV_OPERANDS;
-    for (int o = NEST_B; here && o <= NEST_D; o++)
-        if (w->dtype[o] && (w->dtype[o] != w->dtype[NEST_DST] || (k->vector.stride[o] != 0 && k->vector.stride[o] != 1))) here = 0;
-    k->divide.by = here ? DIVIDE_OPERANDS : k->tile.divides ? DIVIDE_NUMBER : DIVIDE_NOT;
-    k->divide.number = k->tile.divisor;
+    for (int o = NEST_B, moved = 0; here && o <= NEST_D; o++) {
+        const int64_t row = k->row.stride[o], column = k->vector.stride[o];
+        const int moves = column ? 2 : row ? 1 : 0;
+        if (!w->dtype[o]) continue;
+        if (w->dtype[o] != w->dtype[NEST_DST] || column < 0 || column > 1 || (row && column) || (moved && moves <= moved)) here = 0;
+        moved = moves;
+    }
+    int exponent;
+    const int halves = frexp(k->tile.divisor, &exponent) == 0.5;
+    k->divide.by = here ? DIVIDE_OPERANDS : !k->tile.divides ? DIVIDE_NOT : halves ? DIVIDE_SCALE : DIVIDE_NUMBER;
+    k->divide.number = halves ? 1 / k->tile.divisor : k->tile.divisor;
 }
 
 /* Planes along the innermost outer axis from here on that are like this one. */
@@ -158,30 +167,22 @@ static struct range taps_inside(const struct window_walk *k, int edge, int64_t i
     return edge < 0 ? (struct range){ 0, taps } : strided__edge_taps(&k->w->edge[edge], i, taps);
 }
 
-/* Columns from x on, `rows` of them, and then as many again. */
-static void add_columns(struct window_walk *k, int64_t x, int64_t rows, int64_t count, int64_t taps, int64_t ratio)
-{
-    const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
-    const struct range in = taps_inside(k, k->plan->row_edge, x, taps + ratio * (rows - 1));
-    if (count > 0)
-        k->plane_rows[k->plane.bands++] = (struct window_rows){ .a = x * a, .dst = x * dst, .a_move = rows * a, .dst_move = rows * dst, .count = count,
-                                                                .from = in.lo, .to = in.hi, .rows = rows, .first = x, .move = rows };
-}
-
 /* Of pools: tiles of columns that are inside, the last of which may overlap the one before it; the others one by one. */
 static void set_pool_columns(struct window_walk *k, int64_t taps, int64_t ratio)
 {
+    const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
     const int e = k->plan->row_edge;
-    const struct range all = k->rows;
-    struct range in = e < 0 ? all : strided__edge_whole(&k->w->edge[e], k->w->nest.axis[k->plan->row].len, taps);
-    in.lo = max_size(in.lo, all.lo);
-    in.hi = min_size(in.hi, all.hi);
-    if (in.hi - in.lo < WINDOW_ROWS) in.lo = in.hi = all.hi;
+    struct range whole = e < 0 ? k->rows : strided__edge_whole(&k->w->edge[e], k->w->nest.axis[k->plan->row].len, taps);
+    const int64_t lo = max_size(whole.lo, k->rows.lo), hi = min_size(whole.hi, k->rows.hi), tiles = hi - lo >= WINDOW_ROWS;
     k->plane.bands = 0;
-    for (int64_t x = all.lo; x < in.lo; x++) add_columns(k, x, 1, 1, taps, ratio);
-    add_columns(k, in.lo, WINDOW_ROWS, (in.hi - in.lo) / WINDOW_ROWS, taps, ratio);
-    add_columns(k, in.hi - WINDOW_ROWS, WINDOW_ROWS, (in.hi - in.lo) % WINDOW_ROWS > 0, taps, ratio);
-    for (int64_t x = in.hi; x < all.hi; x++) add_columns(k, x, 1, 1, taps, ratio);
+    for (int64_t x = k->rows.lo, rows, count; x < k->rows.hi; x += rows * count) {
+        rows = tiles && x >= lo && x < hi ? WINDOW_ROWS : 1;
+        count = rows == 1 ? 1 : max_size(1, (hi - x) / rows);
+        if (rows > 1) x = min_size(x, hi - rows);
+        const struct range in = taps_inside(k, e, x, taps + ratio * (rows - 1));
+        k->plane_rows[k->plane.bands++] = (struct window_rows){ .a = x * a, .dst = x * dst, .a_move = rows * a, .dst_move = rows * dst, .count = count,
+                                                                .from = in.lo, .to = in.hi, .rows = rows, .first = x, .move = rows };
+    }
 }
 
 static void set_line_columns(struct window_walk *k, int64_t taps, int64_t ratio)
