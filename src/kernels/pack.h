@@ -81,14 +81,31 @@ static void NAME(pack_columns)(const struct NAME(packing) *k, int64_t from, int6
     }
 }
 
-/* Columns that are neighbours in memory. */
+#if IS_FLOAT
+/* Whole panels of one k, as they are. */
+static void NAME(copy_panels)(const struct NAME(packing) *k, T *out, const char *p, int64_t panels)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int64_t width = k->p->width, pitch = width * k->column.stride[NEST_PACKED];
+    for (int64_t i = 0; i < panels; i++, out += pitch)
+        for (int64_t l = 0; l < width; l += LANES, p += VECTOR_BYTES) *(VEC *)(void *)(out + l) = VEC_LOAD(p);
+}
+#endif
+
+/* Columns closer to each other in memory than k are. */
 static void NAME(pack_rows)(const struct NAME(packing) *k, int64_t from, int64_t to)
 {
-    const int64_t size = (int64_t)strided_dtype_size(k->w->dtype[NEST_B]);
+    const int64_t step = k->column.stride[NEST_B] * (int64_t)strided_dtype_size(k->w->dtype[NEST_B]);
+    int64_t copied = 0;
+#if IS_FLOAT
+    if (k->w->dtype[NEST_B] == NATIVE && step == sizeof(T)) copied = (to - from) / k->p->width * k->p->width;
+    for (int64_t i = 0; copied && i < k->n; i++)
+        NAME(copy_panels)(k, NAME(place_of)(k, from) + k->in_panel[i], shift(k->from, k->of_b[i] + from * step), copied / k->p->width);
+#endif
     for (int64_t i = 0; i < k->n; i++)
-        for (int64_t j = from, n; j < to; j += n) {
+        for (int64_t j = from + copied, n; j < to; j += n) {
             n = to - j < k->p->width ? to - j : k->p->width;
-            NAME(bring)(k, NAME(place_of)(k, j) + k->in_panel[i], shift(k->from, k->of_b[i] + j * size), size, n);
+            NAME(bring)(k, NAME(place_of)(k, j) + k->in_panel[i], shift(k->from, k->of_b[i] + j * step), step, n);
         }
 }
 
@@ -133,6 +150,7 @@ static void NAME(pack_k)(const struct work *w, const struct product *p, char *co
         k.apart = pair->stride[NEST_B] * size;
     walk.unit[NEST_PACKED] = 1;
     NAME(find_run)(&k, fold, folds, each.unit[NEST_B]);
+    const int by_rows = k.column.stride[NEST_B] == 1 || llabs(k.column.stride[NEST_B] * size) < llabs(k.step);
     cursor_start(&each, batch, batches, data);
     do {
         int more = 1;
@@ -142,7 +160,7 @@ static void NAME(pack_k)(const struct work *w, const struct product *p, char *co
         k.done = 0;
         while (more) {
             more = NAME(next_k)(&k, &walk);
-            if (k.column.stride[NEST_B] == 1) NAME(pack_rows)(&k, from, to);
+            if (by_rows) NAME(pack_rows)(&k, from, to);
             else NAME(pack_columns)(&k, from, to);
         }
     } while (cursor_next(&each));
