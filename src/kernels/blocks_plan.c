@@ -7,7 +7,8 @@
 #include <string.h>
 
 enum { FAR = 1 << 30 };                /* positions and taps are counted without a thought */
-enum { MOST_OUTPUTS = 8, FEW_TAPS = 16, FEW_VECTORS = 2 };
+enum { MOST_OUTPUTS = 8, FEW_TAPS = 16, FEW_VECTORS = 2, LONG_LINE = 48, SHORT_STRETCH = 6 };
+enum { CROWD = 1024, APART = 16 }; /* lanes that are so many bytes apart crowd in the cache; elements less are enough */
 
 static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
 
@@ -100,6 +101,28 @@ static void set_kept(struct blocks_plan *p, const struct work *w, int64_t lanes)
             p->lane = i;
     }
     p->outputs = p->output < 0 ? 1 : nest_axis(w, p->output)->len;
+    if (p->lane >= 0) p->lanes = *nest_axis(w, p->lane);
+}
+
+/* ---- stretches ------------------------------------------------------------------------------------- */
+
+struct range strided__blocks_whole(const struct blocks_plan *p, const struct work *w)
+{
+    const struct block_axis *column = &p->axis[p->column];
+    return strided__edge_whole(&column->edge, nest_axis(w, column->keep)->len, column->taps);
+}
+
+void strided__blocks_stretch(struct blocks_plan *p, const struct work *w, int64_t lanes, int64_t first, int64_t count)
+{
+    struct block_axis *column = &p->axis[p->column];
+    p->lanes = *nest_axis(w, column->keep);
+    column->len = count / lanes;
+    if (column->len > 4 * APART && column->len * p->lanes.stride[NEST_DST] * (int64_t)strided__compute_size(w->compute) % CROWD == 0) column->len -= APART;
+    column->tile = min_size(column->tile, column->len);
+    column->edge.before -= first * column->edge.keep_mul;
+    p->lanes.stride[NEST_A] = column->edge.keep_mul * column->edge.stride;
+    for (int o = 0; o < NEST_OPERANDS; o++) p->lanes.stride[o] *= column->len;
+    p->lanes.len = lanes;
 }
 
 /* ---- tiles ----------------------------------------------------------------------------------------- */
@@ -180,29 +203,51 @@ static int types_fit(const struct work *w)
     return w->kind == WORK_CONTRACT && w->dtype[NEST_DST] == t && w->dtype[NEST_A] == t && !w->a_zero && !w->epilogue.requantize && !w->epilogue.accumulate;
 }
 
-/* Lanes are neighbours already. */
-static int is_last(const struct blocks_plan *p, const struct work *w)
+/* Vectors can lie along a kept axis without being gathered. */
+static int has_vectors(const struct work *w, int64_t lanes)
 {
-    return magnitude(nest_axis(w, p->lane)->stride[NEST_A]) == 1 && nest_axis(w, p->lane)->stride[NEST_DST] == 1;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (nest_axis(w, i)->len >= lanes && nest_axis(w, i)->stride[NEST_DST] == 1 && nest_axis(w, i)->stride[NEST_A] == 1) return 1;
+    return 0;
 }
 
-/* Short windows of single outputs are done where they are, if rows are not shorter than vectors, or lanes lie side by side. */
+/* Short windows of single outputs are done where they are, if rows are not shorter than vectors, or lanes lie side by side. So are images
+ * whose rows are vectors, but for long lines of taps. */
 static int pays(const struct blocks_plan *p, const struct work *w, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column];
     const int64_t taps = lines(p) * column->taps;
-    if (!p->strip || p->outputs > 1) return p->outputs <= MOST_OUTPUTS;
-    if (is_last(p, w)) return taps > FEW_TAPS * column->edge.keep_mul;
+    const int single = p->strip && p->outputs == 1, in_place = has_vectors(w, lanes);
+    if (p->lane < 0) return in_place ? single && column->taps > LONG_LINE : p->outputs <= BLOCK_OUTPUTS;
+    if (!single) return p->outputs <= MOST_OUTPUTS;
+    if (p->lanes.stride[NEST_A] == 1 && p->lanes.stride[NEST_DST] == 1) return taps > FEW_TAPS * column->edge.keep_mul;
     return taps > FEW_TAPS || column->len <= FEW_VECTORS * lanes;
+}
+
+static int fits(struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    return pays(p, w, k->vector_bytes / (int64_t)strided__compute_size(w->compute)) && can_finish(p, w) && set_tiles(p, k->vector_bytes);
+}
+
+/* The same by stretches, which whoever runs it cuts anew. */
+static int fits_stretched(struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
+    const struct range whole = strided__blocks_whole(p, w);
+    struct blocks_plan stretched = *p;
+    if (whole.hi - whole.lo < SHORT_STRETCH * lanes) return 0;
+    strided__blocks_stretch(&stretched, w, lanes, whole.lo, whole.hi - whole.lo);
+    if (!fits(&stretched, w, k)) return 0;
+    for (int i = 0; i < p->axes; i++) p->axis[i].tile = stretched.axis[i].tile;
+    return 1;
 }
 
 void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
-    const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
     memset(p, 0, sizeof *p);
     if (!types_fit(w) || !k->window[w->compute]->blocks || !set_axes(p, w)) return;
-    set_kept(p, w, lanes);
+    set_kept(p, w, k->vector_bytes / (int64_t)strided__compute_size(w->compute));
     const struct edge *e = &p->axis[p->column].edge;
     p->strip = p->depth == 1 && e->fold_mul == 1 && e->keep_mul <= 2;
-    p->fits = p->lane >= 0 && pays(p, w, lanes) && can_finish(p, w) && set_tiles(p, k->vector_bytes);
+    p->fits = p->lane >= 0 ? fits(p, w, k) : fits_stretched(p, w, k);
 }

@@ -6,7 +6,8 @@
  * Lanes are any kept axis, whatever its strides: the planes of a depthwise convolution, groups. Then no load crosses a line of the cache,
  * and neither rows that are short nor windows that are long cost more than their multiplications. Columns are the kept axis that the last
  * fold with an edge (or with strides like one) is tied to; folds inside of it are the depth of a slot, those outside are lines.
- * Everything is decided by strides and extents.
+ * Where no kept axis is fit to be the lanes, they are stretches of the columns that see all their taps; the other columns are left to
+ * the generic kernels. Everything is decided by strides and extents.
  */
 #ifndef STRIDED_SRC_BLOCKS_PLAN_H
 #define STRIDED_SRC_BLOCKS_PLAN_H
@@ -28,7 +29,8 @@ struct block_axis {
 
 struct blocks_plan {
     int     fits;
-    int     lane, output;              /* kept axes; output: shares a, -1: none */
+    int     lane, output;              /* kept axes; lane -1: stretches of columns; output: shares a, -1: none */
+    struct nest_axis lanes;            /* the lanes' axis */
     int     axes, column;              /* axes in the order of folds; the columns' one, behind it the depth, if there is one */
     struct block_axis axis[BLOCK_AXES];
     int64_t outputs, depth;
@@ -36,6 +38,12 @@ struct blocks_plan {
 };
 
 void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k);
+
+/* Columns that see all their taps. */
+struct range strided__blocks_whole(const struct blocks_plan *p, const struct work *w);
+
+/* Lanes are stretches of columns `first` .. first + count: of how many each is what the plan then has as its columns. */
+void strided__blocks_stretch(struct blocks_plan *p, const struct work *w, int64_t lanes, int64_t first, int64_t count);
 
 /* Sums become something else in dst itself, which can be read as what it is, and is nothing that they are added to. */
 int strided__blocks_can_run(const struct work *w, void *const data[NEST_OPERANDS]);

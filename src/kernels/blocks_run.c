@@ -36,7 +36,7 @@ struct walk {
 
 static const struct block_axis *axis_of(const struct walk *k, int i) { return &k->plan->axis[i]; }
 static const struct block_axis *column_of(const struct walk *k) { return axis_of(k, k->plan->column); }
-static const struct nest_axis *lane_of(const struct walk *k) { return &k->w->nest.axis[k->plan->lane]; }
+static const struct nest_axis *lane_of(const struct walk *k) { return &k->plan->lanes; }
 static int64_t output_stride(const struct walk *k, int operand)
 {
     return k->plan->output < 0 ? 0 : k->w->nest.axis[k->plan->output].stride[operand];
@@ -259,20 +259,26 @@ static int continues(const struct walk *k, const struct nest_axis *a)
 
 static void add_inner(struct walk *k, int *n, const struct nest_axis *a, int64_t len)
 {
+    if (len == 1) return;
     k->inner[*n] = *a;
     k->inner[(*n)++].len = len;
 }
 
+static void take_out(struct walk *k, int *n, int i) { k->inner[i] = k->inner[--*n]; }
+
 /* The axis that sums are finished along: dst has unit stride there, and others may go on where it ends. */
 static void set_finished(struct walk *k, int *n)
 {
-    for (int i = 0; i < *n; i++)
-        if (k->inner[i].stride[NEST_DST] == 1) k->finished = k->inner[i];
+    k->finished = single_axis;
     for (int i = *n - 1; i >= 0; i--) {
-        const int is_it = k->inner[i].stride[NEST_DST] == 1;
-        if (!is_it && !continues(k, &k->inner[i])) continue;
-        if (!is_it) k->finished.len *= k->inner[i].len;
-        k->inner[i] = k->inner[--*n];
+        if (k->inner[i].stride[NEST_DST] != 1) continue;
+        k->finished = k->inner[i];
+        take_out(k, n, i);
+    }
+    for (int i = *n - 1; i >= 0; i--) {
+        if (!continues(k, &k->inner[i])) continue;
+        k->finished.len *= k->inner[i].len;
+        take_out(k, n, i);
     }
 }
 
@@ -305,9 +311,9 @@ static void finish_block(struct walk *k)
 static void run_lanes(struct walk *k, int64_t lane)
 {
     const struct nest_axis *l = lane_of(k);
-    const int64_t panel = ceil_div(lane, k->lanes) * k->lanes;
+    const int64_t panel = k->plan->lane < 0 ? 0 : ceil_div(lane, k->lanes) * k->lanes * k->w->nest.axis[k->plan->lane].stride[NEST_PACKED];
     load(k, shift(k->at.at[NEST_A], lane * l->stride[NEST_A] * k->size));
-    k->block.b = shift(k->at.at[NEST_PACKED], panel * l->stride[NEST_PACKED] * k->size);
+    k->block.b = shift(k->at.at[NEST_PACKED], panel * k->size);
     if (k->plan->strip) k->kernels->strip[k->block.step](&k->block);
     else k->kernels->tile[min_size(k->plan->outputs, BLOCK_OUTPUTS)](&k->block);
     store(k, shift(k->at.at[NEST_DST], lane * l->stride[NEST_DST] * k->size));
@@ -345,16 +351,18 @@ static int number_of(const struct blocks_plan *p, int keep)
     return -1;
 }
 
-static void start(struct walk *k, void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
+/* At the first index of all axes that are not blocks', and, but for a, whose slots the edges say, at the first of the columns. */
+static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct part *part, int64_t first)
 {
     char *at[NEST_OPERANDS];
     int outers = 0;
-    for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
+    const struct nest_axis *column = &k->w->nest.axis[column_of(k)->keep];
+    for (int o = 0; o < NEST_OPERANDS; o++) at[o] = o == NEST_A ? data[o] : shift(data[o], first * column->stride[o] * k->unit[o]);
     for (int i = 0; i < k->plan->axes; i++) k->mine[i] = (struct range){ 0, axis_of(k, i)->len };
     for (int i = 0; i < k->w->nest.keep; i++) {
-        const struct range r = { i == axis ? lo : 0, i == axis ? hi : k->w->nest.axis[i].len };
+        const struct range r = { i == part->axis ? part->lo : 0, i == part->axis ? part->hi : k->w->nest.axis[i].len };
         const int j = number_of(k->plan, i);
-        if (j >= 0) k->mine[j] = r;
+        if (j >= 0 && i == part->axis) k->mine[j] = r;
         if (j >= 0 || i == k->plan->lane || i == k->plan->output) continue;
         k->outer[outers] = k->w->nest.axis[i];
         k->outer[outers++].len = r.hi - r.lo;
@@ -389,24 +397,74 @@ int strided__blocks_can_run(const struct work *w, void *const data[NEST_OPERANDS
     return data[NEST_C] != data[NEST_DST] && (uintptr_t)data[NEST_DST] % strided__compute_size(w->compute) == 0;
 }
 
-void strided__blocks_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
-                         int axis, int64_t lo, int64_t hi)
+/* The columns from `first` on are the plan's. */
+static void all_blocks(const struct work *w, const struct blocks_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                       const struct part *part, int64_t first)
 {
     struct walk k;
     memset(&k, 0, offsetof(struct walk, row));
     k.w = w;
-    k.plan = &p->blocks;
+    k.plan = p;
     k.kernels = kernels->window[w->compute]->blocks;
     k.finish = strided__windows_finishes(w) ? kernels->window[w->compute]->finish : NULL;
     k.size = (int64_t)strided__compute_size(w->compute);
     k.bytes = kernels->vector_bytes;
     k.lanes = k.bytes / k.size;
     work_units(w, k.unit);
-    start(&k, data, axis, lo, hi);
+    start(&k, data, part, first);
     set_strides(&k);
     do {
-        for (int i = 0; i < p->blocks.axes; i++) set_first(&k, i, k.mine[i].lo);
+        for (int i = 0; i < p->axes; i++) set_first(&k, i, k.mine[i].lo);
         do run_block(&k);
         while (next_block(&k));
     } while (cursor_next(&k.at));
+}
+
+/* ---- stretches ----------------------------------------------------------------------------------- */
+
+struct stretches {
+    const struct work *w;
+    const struct blocks_plan *plan;
+    const struct kernels *kernels;
+    int64_t lanes;
+    void *const *data;
+    struct part part;                  /* of another axis than the columns; axis -1: all of it */
+};
+
+/* Columns lo .. hi, or the most of them that fill the lanes: how many. */
+static int64_t stretch(const struct stretches *s, int64_t lo, int64_t hi)
+{
+    struct blocks_plan p = *s->plan;
+    strided__blocks_stretch(&p, s->w, s->lanes, lo, hi - lo);
+    all_blocks(s->w, &p, s->kernels, s->data, &s->part, lo);
+    return p.axis[p.column].len * s->lanes;
+}
+
+static void leave(const struct stretches *s, int64_t lo, int64_t hi)
+{
+    const struct part parts[] = { { s->plan->axis[s->plan->column].keep, lo, hi }, s->part };
+    if (lo < hi) strided__work_run_part(s->w, s->data, parts, s->part.axis < 0 ? 1 : 2);
+}
+
+/* Columns that see all their taps by stretches, the last of which are single columns among those that are done. */
+static void all_stretches(const struct stretches *s, struct range mine)
+{
+    const struct range whole = strided__blocks_whole(s->plan, s->w);
+    const int64_t lo = max_size(mine.lo, min_size(mine.hi, whole.lo)), hi = max_size(lo, min_size(mine.hi, whole.hi));
+    int64_t at = lo;
+    while (hi - at >= s->lanes) at += stretch(s, at, hi);
+    if (lo < at && at < hi) at = hi - s->lanes + stretch(s, hi - s->lanes, hi);
+    leave(s, mine.lo, lo);
+    leave(s, at, mine.hi);
+}
+
+void strided__blocks_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                         int axis, int64_t lo, int64_t hi)
+{
+    const struct blocks_plan *b = &p->blocks;
+    const int column = b->axis[b->column].keep;
+    const struct part part = { axis, lo, hi }, all = { .axis = -1 };
+    if (b->lane >= 0) { all_blocks(w, b, kernels, data, &part, 0); return; }
+    const struct stretches s = { w, b, kernels, kernels->vector_bytes / (int64_t)strided__compute_size(w->compute), data, axis == column ? all : part };
+    all_stretches(&s, axis == column ? (struct range){ lo, hi } : (struct range){ 0, w->nest.axis[column].len });
 }

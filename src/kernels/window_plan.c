@@ -168,8 +168,8 @@ static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
         n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len) || !mul_size(&depth, depth, n->axis[i].len)) return 0;
     }
-    n->axis[p->vector].stride[NEST_PACKED] = n->axis[p->vector].stride[NEST_B] ? depth : 0;
-    if (n->axis[p->vector].stride[NEST_B] && !mul_size(&at, at, ceil_div(n->axis[p->vector].len, lanes))) return 0;
+    if (p->vector >= 0) n->axis[p->vector].stride[NEST_PACKED] = depth;
+    if (p->vector >= 0 && !mul_size(&at, at, ceil_div(n->axis[p->vector].len, lanes))) return 0;
     for (int i = n->keep - 1; i >= 0; i--) {
         if (i == p->vector || !n->axis[i].stride[NEST_B]) continue;
         n->axis[i].stride[NEST_PACKED] = at;
@@ -218,7 +218,7 @@ static void pack_axis(struct work *copy, const struct nest_axis *a, int64_t len,
 /* `count` panels of `lanes` columns from column `first` on, as those from column `panel` on. */
 static void pack_panels(const struct window_plan *p, const struct work *w, char *from, char *to, int64_t panel, int64_t first, int64_t count, int64_t lanes)
 {
-    const struct nest_axis *v = &w->nest.axis[p->vector];
+    const struct nest_axis none = { .len = 1 }, *v = p->vector < 0 ? &none : &w->nest.axis[p->vector];
     struct work copy;
     if (!count || !lanes) return;
     strided__work_init(&copy, WORK_MAP, w->compute, w->ctx);
@@ -236,7 +236,7 @@ static void pack_panels(const struct window_plan *p, const struct work *w, char 
 
 void strided__windows_pack(const struct window_plan *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
 {
-    const int64_t all = w->nest.axis[p->vector].stride[NEST_B] ? w->nest.axis[p->vector].len : p->width, whole = all - all % p->width;
+    const int64_t all = p->vector < 0 ? p->width : w->nest.axis[p->vector].len, whole = all - all % p->width;
     if (all > whole && !p->blocks.fits) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
     pack_panels(p, w, data[NEST_B], packed, 0, 0, whole / p->width, p->width);
     if (p->blocks.fits) pack_panels(p, w, data[NEST_B], packed, whole, all - p->width, all > whole, p->width);
