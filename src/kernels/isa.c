@@ -22,7 +22,7 @@
 #include <string.h>
 
 enum { ROW = 1024 };     /* elements that a kernel works on at once */
-enum { CHAINS = FOLD_CHAINS, WHOLE_VALUES = 256 }; /* values of one output that are found by a list */
+enum { CHAINS = FOLD_CHAINS, WHOLE_VALUES = 256, TURNED_VALUES = 4096 }; /* values of one output that are found by a list; of some */
 enum { TILE_ROWS = 6 };
 enum { BLOCK = 120, SHORT_BLOCK = 30, CONVERTED_BLOCK = 54 }; /* rows that share a panel while it is in the cache; gathered; of another type */
 enum { KBLOCK = 256, FAR_KBLOCK = 192, SEGMENTS = 64, SHORT_SEGMENT = 24 }; /* k that pass at once; where neighbouring k are not NEAR */

@@ -161,15 +161,49 @@ static void NAME(reduce_short)(const struct NAME(chunk) *c, T identity, T *out)
     NAME(fold_lines)(c->w->op, out, identity, &all, c->len);
 }
 
-/* Outputs lie side by side, and so does each of their values, of which there are not too many. */
-static int NAME(lies_across)(const struct work *w, const struct nest *n)
+/* Of one output; more than WHOLE_VALUES are not counted. */
+static int64_t NAME(values_of)(const struct nest *n)
 {
     int64_t values = 1;
     for (int i = n->keep; i < n->keep + n->fold; i++)
         if (values <= WHOLE_VALUES) values *= min_size(n->axis[i].len, WHOLE_VALUES + 1);
-    return values <= WHOLE_VALUES && n->keep && n->axis[n->keep - 1].stride[NEST_A] == 1 && n->axis[n->keep - 1].len >= NAME(ACROSS) &&
+    return values;
+}
+
+/* Outputs lie side by side, and so does each of their values, of which there are not too many. */
+static int NAME(lies_across)(const struct work *w, const struct nest *n)
+{
+    return NAME(values_of)(n) <= WHOLE_VALUES && n->keep && n->axis[n->keep - 1].stride[NEST_A] == 1 && n->axis[n->keep - 1].len >= NAME(ACROSS) &&
            NAME(lies_still)(w, n) && (IS_F32 ? w->dtype[NEST_A] == NATIVE : NAME(is_narrow)(w));
 }
+
+#if IS_F32
+/* A long fold of several axes, as windows are: the outputs' values are turned until they lie side by side. */
+static int NAME(can_turn)(const struct work *w, const struct nest *n)
+{
+    return n->fold > 1 && NAME(folds_whole)(w) && NAME(values_of)(n) <= WHOLE_VALUES && n->keep && n->axis[n->keep - 1].len >= NAME(ACROSS);
+}
+
+static void NAME(reduce_turned)(const struct NAME(chunk) *c, T identity, T *out)
+{
+    const struct nest_axis *inner = inner_fold(c->n);
+    const struct span row = { c->row, c->from, c->len };
+    T block[TURNED_VALUES];
+    int64_t place[WHOLE_VALUES], n = 0;
+    struct cursor k;
+    work_units(c->w, k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, outer_folds(c->n), c->at);
+    do
+        for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
+            step.len = min_size(inner->len - step.from, ROW / c->len);
+            const struct NAME(lines) v = NAME(values)(block + n * c->len, c->w, k.at, step, row);
+            for (int64_t i = 0; i < step.len; i++) place[n++] = (intptr_t)v.at + i * v.step - (intptr_t)block;
+        }
+    while (cursor_next(&k));
+    const struct NAME(columns) all = { (const char *)block, place, n, 0 };
+    NAME(fold_columns)(c->w->op, out, identity, &all, CHAINS, c->len);
+}
+#endif
 
 static void NAME(reduce_columns)(const struct NAME(chunk) *c, T identity, T *out, int64_t chains)
 {
@@ -293,6 +327,9 @@ static void NAME(reduce_along)(const struct NAME(chunk) *c, T identity, T *out)
 #if IS_FLOAT && defined(__AVX2__)
     if (NAME(lies_along)(c->w, c->n)) { NAME(reduce_lines)(c, identity, out); return; }
     if (NAME(is_short)(c)) { NAME(reduce_short)(c, identity, out); return; }
+#if IS_F32
+    if (c->len >= NAME(ACROSS) && NAME(can_turn)(c->w, c->n)) { NAME(reduce_turned)(c, identity, out); return; }
+#endif
 #endif
     NAME(reduce_long)(c, identity, out);
 }
@@ -387,6 +424,9 @@ static int64_t NAME(reduce_most)(const struct work *w, const struct nest *n)
 {
 #if IS_FLOAT && defined(__AVX2__)
     if (NAME(goes_along)(w, n) ? NAME(lies_along)(w, n) : NAME(lies_across)(w, n)) return ROW;
+#endif
+#if IS_F32 && defined(__AVX2__)
+    if (NAME(goes_along)(w, n) && NAME(can_turn)(w, n)) return max_size(1, min_size(NAME(WIDE), TURNED_VALUES / max_size(1, NAME(values_of)(n))));
 #endif
     if (NAME(goes_along)(w, n)) return max_size(1, min_size(NAME(MANY), ROW / max_size(1, inner_fold(n)->len)));
     const struct nest_axis *inner = inner_fold(n), *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
