@@ -125,44 +125,62 @@ ALWAYS_INLINE void NAME(window_plane_store)(const int some, const struct window_
     }
 }
 
-/* All rows of some columns. */
-ALWAYS_INLINE void NAME(window_plane_columns)(const enum window_form form, const int taps, const int ratio, const int some,
-                                              const struct window_plane *w, const struct window_columns *c, const char *a, const char *b, char *dst,
-                                              const struct NAME(window_masks) *m, const struct NAME(plane_divisor) *by)
+/* A band of rows at these columns. */
+ALWAYS_INLINE void NAME(window_plane_band)(const enum window_form form, const int taps, const int ratio, const int some, const struct window_plane *w,
+                                           const struct window_rows *r, const struct window_columns *c, const char *a, char *dst,
+                                           VEC b[WINDOW_SIDE][WINDOW_SIDE], const struct NAME(window_masks) *m, const struct NAME(plane_divisor) *by,
+                                           const char *by_row)
 {
-    const int64_t a_line = w->a_line, a_tap = form == WINDOW_SPREAD ? (int64_t)sizeof(T) : w->a_tap;
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int stored = c->stored;
-    VEC all[WINDOW_SIDE][WINDOW_SIDE], acc[WINDOW_ROWS];
+    const int64_t a_line = w->a_line, a_tap = form == WINDOW_SPREAD ? (int64_t)sizeof(T) : w->a_tap;
+    const int from = (int)r->from, to = (int)r->to, rows = (int)r->rows, stored = some ? c->stored : LANES;
+    const char *by_column = form == WINDOW_SUM ? by->column + c->first * by->column_step : NULL;
+    VEC acc[WINDOW_ROWS];
+    for (int64_t x = some ? 1 : c->count; x > 0; x--) {
+        NAME(window_plane_tile)(form, taps, ratio, some, a, a_line, a_tap, b, m, from, to, acc);
+        if (form == WINDOW_SUM) NAME(window_plane_divide)(w->divide.by, by, rows, stored, by_row, by_column, acc);
+        if (some && stored < LANES) NAME(window_plane_store)(1, w, rows, stored, dst, acc);
+        else NAME(window_plane_store)(0, w, rows, LANES, dst, acc);
+        a += ratio * VECTOR_BYTES;
+        dst += VECTOR_BYTES;
+        if (form == WINDOW_SUM) by_column += LANES * by->column_step;
+    }
+}
+
+/* All rows of some columns, whose b stays in registers. */
+ALWAYS_INLINE void NAME(window_plane_columns)(const int taps, const int ratio, const int some, const struct window_plane *w, const struct window_columns *c,
+                                              const char *a, const char *b, char *dst, const struct NAME(window_masks) *m)
+{
+    VEC all[WINDOW_SIDE][WINDOW_SIDE];
 #pragma GCC unroll 4
-    for (int j = 0; form == WINDOW_SPREAD && j < taps; j++)
+    for (int j = 0; j < taps; j++)
 #pragma GCC unroll 4
         for (int i = 0; i < taps; i++) {
             all[j][i] = VEC_SPLAT(*(const ANY *)(const void *)(b + j * w->b_line + i * w->b_tap));
             if (some) all[j][i] = VEC_CHOOSE(m->lanes[i], all[j][i], VEC_SPLAT(-(T)0));
             if (some && ratio == 2) all[j][i] = vec_sorted(all[j][i]);
         }
-    for (const struct window_rows *r = w->rows, *end = r + w->bands; r < end; r++) {
-        const char *line = shift((char *)(intptr_t)a, c->a + r->a);
-        char *row = dst + c->dst + r->dst;
-        const int from = (int)r->from, to = (int)r->to, rows = (int)r->rows;
-        const char *by_row = form == WINDOW_SUM ? by->row + r->first * by->row_step : NULL;
-        for (int64_t n = r->count; n > 0; n--) {
-            const char *p = line, *by_column = form == WINDOW_SUM ? by->column + c->first * by->column_step : NULL;
-            char *q = row;
-            for (int64_t x = some ? 1 : c->count; x > 0; x--) {
-                NAME(window_plane_tile)(form, taps, ratio, some, p, a_line, a_tap, all, m, from, to, acc);
-                if (form == WINDOW_SUM) NAME(window_plane_divide)(w->divide.by, by, rows, some ? stored : LANES, by_row, by_column, acc);
-                if (some && stored < LANES) NAME(window_plane_store)(1, w, rows, stored, q, acc);
-                else NAME(window_plane_store)(0, w, rows, LANES, q, acc);
-                p += ratio * VECTOR_BYTES;
-                q += VECTOR_BYTES;
-                if (form == WINDOW_SUM) by_column += LANES * by->column_step;
-            }
-            line += r->a_move;
-            row += r->dst_move;
-            if (form == WINDOW_SUM) by_row += r->move * by->row_step;
+    for (const struct window_rows *r = w->rows, *end = r + w->bands; r < end; r++)
+        for (int64_t n = 0; n < r->count; n++)
+            NAME(window_plane_band)(WINDOW_SPREAD, taps, ratio, some, w, r, c, shift((char *)(intptr_t)a, c->a + r->a + n * r->a_move),
+                                    dst + c->dst + r->dst + n * r->dst_move, all, m, NULL, NULL);
+}
+
+/* All columns of some rows, as memory lies. */
+ALWAYS_INLINE void NAME(window_plane_rows)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w,
+                                           const struct window_rows *r, const char *a, char *dst, const struct NAME(window_masks) *m,
+                                           const struct NAME(plane_divisor) *by)
+{
+    const char *by_row = form == WINDOW_SUM ? by->row + r->first * by->row_step : NULL;
+    a = shift((char *)(intptr_t)a, r->a);
+    dst += r->dst;
+    for (int64_t n = r->count; n > 0; n--, a = shift((char *)(intptr_t)a, r->a_move), dst += r->dst_move) {
+        for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++) {
+            const char *p = shift((char *)(intptr_t)a, c->a);
+            if (c->whole) NAME(window_plane_band)(form, taps, ratio, 0, w, r, c, p, dst + c->dst, NULL, NULL, by, by_row);
+            else NAME(window_plane_band)(form, taps, ratio, 1, w, r, c, p, dst + c->dst, NULL, &m[c - w->columns], by, by_row);
         }
+        if (form == WINDOW_SUM) by_row += r->move * by->row_step;
     }
 }
 
@@ -175,9 +193,10 @@ ALWAYS_INLINE void NAME(window_planes)(const enum window_form form, const int ta
     if (form == WINDOW_SUM) NAME(set_plane_divisor)(&by, &w->divide);
     for (int64_t c = 0; c < w->kinds; c++) NAME(set_window_masks)(&m[c], taps, ratio == 2, &w->columns[c]);
     for (int64_t n = w->planes; n > 0; n--) {
-        for (int64_t c = 0; c < w->kinds; c++)
-            if (w->columns[c].whole) NAME(window_plane_columns)(form, taps, ratio, 0, w, &w->columns[c], a, b, dst, &m[c], &by);
-            else NAME(window_plane_columns)(form, taps, ratio, 1, w, &w->columns[c], a, b, dst, &m[c], &by);
+        for (int64_t c = 0; form == WINDOW_SPREAD && c < w->kinds; c++)
+            if (w->columns[c].whole) NAME(window_plane_columns)(taps, ratio, 0, w, &w->columns[c], a, b, dst, &m[c]);
+            else NAME(window_plane_columns)(taps, ratio, 1, w, &w->columns[c], a, b, dst, &m[c]);
+        for (int64_t r = 0; form != WINDOW_SPREAD && r < w->bands; r++) NAME(window_plane_rows)(form, taps, ratio, w, &w->rows[r], a, dst, m, &by);
         a = shift((char *)(intptr_t)a, w->a_plane);
         b += w->b_plane;
         dst += w->dst_plane;
