@@ -369,8 +369,8 @@ static void finish_lines(struct window_walk *k, int64_t rows)
 {
     for (int64_t r = 0; r < rows; r++) {
         cursor_skip(&k->at, r > 0);
-        for (int64_t from = 0, to; k->finishes && !k->divide.by && from < k->vector.len; from = to) {
-            to = min_size(from + PANE, k->vector.len);
+        for (int64_t from = k->columns.lo, to; k->finishes && !k->divide.by && from < k->columns.hi; from = to) {
+            to = min_size(from + PANE, k->columns.hi);
             finish_bands(k, from, to);
         }
     }

@@ -213,8 +213,8 @@ int64_t strided__windows_lines(struct window_walk *k)
     struct window_divide divide;
     set_line_columns(k, taps, ratio);
     set_divide(k, &divide, &k->outer[last], &k->row);
-    k->lines(&(struct window_lines){ .a = k->at.at[NEST_A], .b = k->at.at[NEST_PACKED], .dst = k->at.at[NEST_DST],
-                                     .channels = k->vector.len, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
+    k->lines(&(struct window_lines){ .a = shift(k->at.at[NEST_A], k->columns.lo * k->size), .b = k->at.at[NEST_PACKED],
+                                     .dst = shift(k->at.at[NEST_DST], k->columns.lo * k->size), .channels = k->columns.hi - k->columns.lo, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
                                      .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
                                      .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
                                      .from = in.lo, .to = in.hi, .rows = rows, .taps = taps, .ratio = ratio,
