@@ -21,7 +21,8 @@ struct NAME(product) {
 /* A block of rows: where every operand stands at column 0. */
 struct NAME(block) {
     int64_t rows;
-    struct { char *at[NEST_OPERANDS]; struct range taps[PRODUCT_EDGES]; } row[BLOCK];
+    struct { char *at[NEST_OPERANDS]; } row[BLOCK];
+    struct range taps[BLOCK][PRODUCT_EDGES]; /* that each row sees, where edges are whole */
 };
 
 /* Some columns of a block: whole panels, the last of which may be less. */
@@ -29,6 +30,7 @@ struct NAME(group) {
     const struct NAME(block) *block;
     int64_t from, cols;
     const T *b;                          /* the packed b of these columns, at k = 0 */
+    const char *a[BLOCK];                /* a of each row, likewise                 */
     T *sum[BLOCK];                       /* where each row's sums are formed        */
     struct NAME(gather) *gather;         /* NULL: a is read where it lies           */
 };
@@ -41,7 +43,7 @@ static void NAME(set_taps)(const struct NAME(product) *p, struct NAME(block) *b,
         const int axis = p->edge[e].m;
         const int64_t first = p->from[e] + (axis < 0 ? 0 : k->index[axis]), taps = p->w->nest.axis[edge->other].len;
         for (int64_t i = 0; i < n; i++)
-            b->row[b->rows + i].taps[e] = i && axis != k->n - 1 ? b->row[b->rows].taps[e] : strided__edge_taps(edge, first + i, taps);
+            b->taps[b->rows + i][e] = i && axis != k->n - 1 ? b->taps[b->rows][e] : strided__edge_taps(edge, first + i, taps);
     }
 }
 
@@ -110,8 +112,8 @@ struct NAME(depth) {
 /* The rows of a group that a block of k is for: where their a is read, and their sums. */
 struct NAME(rows) {
     int64_t n;
-    const char *a[BLOCK];
-    T *sum[BLOCK];
+    const char *const *a;
+    T *const *sum;
 };
 
 /* All rows of one panel, which begins at the group's column j: tiles of even height. */
@@ -164,37 +166,40 @@ static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
 /* Whether a row sees the tap that the walk has come to. */
 static int NAME(sees)(const struct NAME(product) *p, const struct range *taps, const struct NAME(k_walk) *k)
 {
-    for (int e = 0; p->plan->whole && e < p->w->edges; e++) {
+    for (int e = 0; e < p->w->edges; e++) {
         const int64_t tap = p->edge[e].k < 0 ? 0 : k->outer.index[p->edge[e].k];
         if (tap < taps[e].lo || tap >= taps[e].hi) return 0;
     }
     return 1;
 }
 
-static void NAME(pick_rows)(struct NAME(rows) *out, const struct NAME(product) *p, const struct NAME(group) *g, const struct NAME(k_walk) *k)
+/* Those rows of the group that see it, into a and sum. */
+static struct NAME(rows) NAME(pick_rows)(const char *a[BLOCK], T *sum[BLOCK], const struct NAME(product) *p, const struct NAME(group) *g,
+                                         const struct NAME(k_walk) *k)
 {
-    out->n = 0;
+    struct NAME(rows) rows = { 0, a, sum };
     for (int64_t r = 0; r < g->block->rows; r++) {
-        if (!NAME(sees)(p, g->block->row[r].taps, k)) continue;
-        out->a[out->n] = g->block->row[r].at[NEST_A];
-        out->sum[out->n++] = g->sum[r];
+        if (!NAME(sees)(p, g->block->taps[r], k)) continue;
+        a[rows.n] = g->a[r];
+        sum[rows.n++] = g->sum[r];
     }
+    return rows;
 }
 
 /* One block of k, of all that it is for. */
-static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAME(group) *g, struct NAME(rows) *rows, struct segment *seg,
+static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAME(group) *g, struct NAME(rows) rows, struct segment *seg,
                                  struct NAME(depth) *d)
 {
+    const char *gathered[BLOCK];
     struct segment list[KBLOCK];
     if (g->gather) {
-        const char *from[BLOCK];
-        memcpy(from, rows->a, (size_t)rows->n * sizeof *from);
-        NAME(gather_start)(g->gather, from, rows->n, rows->a);
-        d->a_step = NAME(gather)(g->gather, from, rows->n, d->a_step, seg, d->segments);
+        NAME(gather_start)(g->gather, rows.a, rows.n, gathered);
+        d->a_step = NAME(gather)(g->gather, rows.a, rows.n, d->a_step, seg, d->segments);
         d->segments = NAME(join_segments)(seg, d->segments, d->b_pitch);
+        rows.a = gathered;
     }
     if (IS_FLOAT && d->segments > 1 && NAME(length)(seg, d->segments) < d->segments * SHORT_SEGMENT) NAME(list_k)(d, list);
-    for (int64_t j = 0; j < g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, rows, j, d);
+    for (int64_t j = 0; j < g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, &rows, j, d);
 }
 
 /* Whole vectors of columns. */
@@ -208,18 +213,20 @@ static void NAME(clear)(const struct NAME(group) *n)
 static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
 {
     const int whole = p->plan->whole;
+    const char *a[BLOCK];
+    T *sum[BLOCK];
+    struct NAME(rows) rows = { g->block->rows, g->a, g->sum };
     struct segment seg[SEGMENTS];
     struct NAME(k_walk) k;
-    struct NAME(rows) rows;
     NAME(k_start)(&k, p);
     const int64_t far = k.inner->stride[NEST_A], most = g->gather ? g->gather->depth : whole || NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
 
     if (whole) NAME(clear)(g);
     for (int first = !whole; k.more; first = 0) {
-        NAME(pick_rows)(&rows, p, g, &k);
+        if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
         struct NAME(depth) d = { NAME(tiles)[TILE_OUTER], seg, NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most), far * p->unit[NEST_A],
                                  k.inner->stride[NEST_PACKED], first };
-        if (rows.n) NAME(multiply_block)(p, g, &rows, seg, &d);
+        if (rows.n) NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }
 
@@ -325,6 +332,7 @@ static int NAME(sums_in_dst)(const struct NAME(product) *p, const struct NAME(bl
 static void NAME(do_group)(const struct NAME(product) *p, struct NAME(group) *n, T *buffer)
 {
     const int64_t lanes = VECTOR_BYTES / sizeof(T), rows = n->block->rows, width = (n->cols + lanes - 1) / lanes * lanes;
+    for (int64_t r = 0; r < rows; r++) n->a[r] = n->block->row[r].at[NEST_A];
     for (int64_t r = 0; r < rows; r++) n->sum[r] = buffer ? buffer + r * width : (T *)(void *)NAME(dst_of)(p, n, r);
     if (p->empty) NAME(clear)(n);
     else NAME(multiply)(p, n);
