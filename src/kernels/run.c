@@ -349,9 +349,9 @@ static const double window_tap = 0.6, generic_tap = 4;
 static int product_may_be_better(const struct prepared *p, const struct work *w, const struct kernels *k)
 {
     if (!p->window.fits) return 1;
+    if (p->window.form != WINDOW_SPREAD) return 0;
     const struct nest_axis *vector = &w->nest.axis[p->window.vector];
-    const int64_t bytes = vector->len * (int64_t)strided__compute_size(w->compute);
-    return p->window.form == WINDOW_SPREAD && (!is_short(w, vector->stride[NEST_A]) || bytes < k->vector_bytes);
+    return !is_short(w, vector->stride[NEST_A]) || vector->len * (int64_t)strided__compute_size(w->compute) < k->vector_bytes;
 }
 
 /* Sliding maxima, or windows, or a packed product. */
