@@ -117,9 +117,10 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
     NAME(set_line_end)(&end, w);
     for (int64_t i = 0; i < lines; i += NAME(LANES)) {
         for (int64_t j = 0; j < min_size(lines - i, NAME(LANES)); j++, line += w->step) {
-            const NAME(vec) piece = w->n % CHAINS == 0 ? NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 1, NULL)
-                                  : w->n < 2 * CHAINS ? NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 0, &end)
-                                  : NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 1, &end);
+            const NAME(vec) piece = w->n == CHAINS      ? NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 0, NULL)
+                                  : w->n % CHAINS == 0  ? NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 1, NULL)
+                                  : w->n < 2 * CHAINS   ? NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 0, &end)
+                                                        : NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 1, &end);
             memcpy(pieces + j * NAME(SIDE), &piece, 16);
         }
         NAME(vec_put)(out + i, NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_pieces)(fold, pieces)));
