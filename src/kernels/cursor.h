@@ -19,6 +19,9 @@ struct span { const struct nest_axis *axis; int64_t from, len; };
 
 static const struct nest_axis single_axis = { .len = 1 };
 
+/* How far an operand moves, whichever way. */
+static inline int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] < 0 ? -a->stride[o] : a->stride[o]; }
+
 /* Bytes of an element. */
 static inline int64_t size_of(strided_dtype t)
 {

@@ -40,9 +40,6 @@ struct segment { int64_t a, b, len; int single; /* of a product of pairs (pairs.
 static const struct nest_axis *inner_fold(const struct nest *n) { return n->fold ? &n->axis[n->keep + n->fold - 1] : &single_axis; }
 static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0; }
 
-/* How far an operand moves, whichever way. */
-static int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] < 0 ? -a->stride[o] : a->stride[o]; }
-
 #define T int32_t
 #define SUFFIX i32
 #define BITS 32

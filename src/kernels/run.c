@@ -302,14 +302,22 @@ void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS
     walk_part(&s, part, parts);
 }
 
-/* Sums shorter than this are not worth the turning and packing that the packed form costs, but where windows do not read neighbours. */
-enum { SHORT_SUM = 100, SHORT_STEPPED_SUM = 15 };
+/* Sums shorter than this are not worth the turning and packing that the packed form costs; beside edges and of many outputs, and where
+ * windows do not read neighbours, they must be shorter still. */
+enum { SHORT_SUM = 100, SHORT_EDGED_SUM = 40, SHORT_STEPPED_SUM = 15, MANY_OUTPUTS = 16 };
 
-static int is_short(const struct work *w, int64_t step)
+static int64_t short_sum(const struct window_plan *p, const struct work *w)
+{
+    const int64_t step = w->nest.axis[p->vector].stride[NEST_A];
+    const int many = !p->by_class && p->row >= 0 && !p->slides && w->nest.axis[p->row].len >= MANY_OUTPUTS;
+    return step != 1 && step != -1 ? SHORT_STEPPED_SUM : many && p->vector_edge >= 0 ? SHORT_EDGED_SUM : SHORT_SUM;
+}
+
+static int is_short(const struct window_plan *p, const struct work *w)
 {
     double sum = 1;
     for (int i = 0; i < w->nest.fold; i++) sum *= (double)w->nest.axis[w->nest.keep + i].len;
-    return sum <= (step == 1 || step == -1 ? SHORT_SUM : SHORT_STEPPED_SUM);
+    return sum <= (double)short_sum(p, w);
 }
 
 /* Room for so many elements of packed b; 0: there is none. */
@@ -350,8 +358,8 @@ static int product_may_be_better(const struct prepared *p, const struct work *w,
 {
     if (!p->window.fits) return 1;
     if (p->window.form != WINDOW_SPREAD) return 0;
-    const struct nest_axis *vector = &w->nest.axis[p->window.vector];
-    return !is_short(w, vector->stride[NEST_A]) || vector->len * (int64_t)strided__compute_size(w->compute) < k->vector_bytes;
+    const int64_t bytes = w->nest.axis[p->window.vector].len * (int64_t)strided__compute_size(w->compute);
+    return !is_short(&p->window, w) || bytes < k->vector_bytes;
 }
 
 /* Sliding maxima, or windows, or a packed product. */

@@ -33,8 +33,7 @@ ALWAYS_INLINE void NAME(load_turned)(VEC *v, const char *p, int64_t step)
 /* Every second element; nothing beyond the last of them is read. */
 ALWAYS_INLINE VEC NAME(load_even)(const char *p)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    return VEC_EVEN(VEC_LOAD(p), VEC_LOAD(p + (LANES - 1) * sizeof(T)));
+    return (VEC)NAME1(EVEN, BITS)(get_pieces(p, 32), get_pieces(p + 16 - sizeof(T), 32));
 }
 #endif
 

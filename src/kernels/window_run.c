@@ -10,6 +10,8 @@
 #include "../base/checked.h"
 #include <string.h>
 
+enum { SHORT_STEP = 7 }; /* taps */
+
 /* ---- setting up ---------------------------------------------------------------------------------- */
 
 /* Every operand moves on along an outer axis as it does along the vectors: they are one axis. */
@@ -52,6 +54,15 @@ static int64_t vector_taps(const struct window_walk *k)
     return k->plan->vector_edge < 0 ? 1 : w->nest.axis[w->edge[k->plan->vector_edge].other].len;
 }
 
+/* Enough rows that share a and all see all taps, which come a few at a time: more of them have time for what a few taps cost. */
+static int is_high(const struct window_walk *k)
+{
+    const struct nest *n = &k->w->nest;
+    if (k->plan->form != WINDOW_SPREAD || k->plan->row < 0 || k->plan->slides || k->rows.hi - k->rows.lo < WINDOW_HIGH) return 0;
+    if (n->axis[n->keep + n->fold - 1].len > SHORT_STEP || strided__windows_volume(k->w) > WINDOW_STEPS) return 0;
+    return k->kernels->high[k->plan->pairs][SHAPE_1] != NULL;
+}
+
 static void set_axes(struct window_walk *k, int axis, int64_t lo, int64_t hi)
 {
     const struct work *w = k->w;
@@ -63,6 +74,7 @@ static void set_axes(struct window_walk *k, int axis, int64_t lo, int64_t hi)
     }
     if (k->plan->row < 0) { k->row = (struct nest_axis){ .len = 1 }; k->rows = (struct range){ 0, 1 }; }
     if (axis != k->plan->vector) lengthen_vector(k);
+    k->high = is_high(k);
     k->whole = (struct range){ 0, k->vector.len };
     if (k->plan->vector_edge >= 0) k->whole = strided__edge_whole(&w->edge[k->plan->vector_edge], k->vector.len, vector_taps(k));
 }
@@ -77,6 +89,7 @@ static void set_lists(struct window_walk *k)
     l->size = k->size;
     l->operand_b = p->packed ? NEST_PACKED : NEST_B;
     l->row_fold = p->row_fold;
+    l->single = k->high;
     l->vector_fold = p->vector_edge >= 0 ? w->edge[p->vector_edge].other : -1;
     for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) l->taps[i] = (struct range){ 0, w->nest.axis[i].len };
     l->rows = -1;
@@ -162,7 +175,8 @@ static int add_band(struct window_walk *k)
 {
     struct window_lists *l = &k->lists;
     const int64_t spacing = k->plan->spacing, all = ceil_div(k->rows.hi - k->next.lo, spacing), resumes = k->plan->form == WINDOW_LANES;
-    const int64_t rows = min_size(resumes ? all - k->next.hi : all, WINDOW_ROWS), start = min_size(k->next.hi, all - rows);
+    const int64_t most = k->high ? WINDOW_HIGH : WINDOW_ROWS, rows = min_size(resumes ? all - k->next.hi : all, most);
+    const int64_t start = min_size(k->next.hi, all - rows);
     struct window_band *b = &k->band[k->bands];
     if (k->bands && (k->bands == BANDS || k->apart || (k->plan->slides ? l->rows != rows : strided__windows_are_full(l)))) return 0;
     if (!k->bands && (!k->plan->slides || l->rows != rows)) l->steps = 0;
@@ -205,7 +219,10 @@ static void place(struct window_walk *k, const struct window_band *b, int64_t fi
     t->to = b->to;
 }
 
-static window_tile_fn *tile_of(const struct window_walk *k, enum window_shape shape) { return k->kernels->tile[k->plan->form][k->plan->pairs][shape]; }
+static window_tile_fn *tile_of(const struct window_walk *k, enum window_shape shape)
+{
+    return k->high ? k->kernels->high[k->plan->pairs][shape] : k->kernels->tile[k->plan->form][k->plan->pairs][shape];
+}
 
 /* Tiles of this shape side by side from column x on. */
 static void along_vectors(struct window_walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
@@ -401,10 +418,19 @@ static void all_bands(struct window_walk *k)
 
 /* ---- outer axes ---------------------------------------------------------------------------------- */
 
-/* Sums of few taps, and images larger than the cache, are walked as memory lies: all vectors of a tile of rows, then the next
- * tile. With more taps the same vector of all rows is done first, and if even what that reads is too much for the first-level
+/* Sums of few taps or of few lines, and images larger than the cache, are walked as memory lies: all vectors of a tile of rows, then
+ * the next tile. With more taps the same vector of all rows is done first, and if even what that reads is too much for the first-level
  * cache, a few groups at a time. */
 enum { FEW_TAPS = 16, CACHED = 20 << 10, IMAGE = 64 << 10 };
+
+/* Bytes of a that a row of dst is formed from: lines, those of taps of one line once. */
+static double line_bytes(const struct window_walk *k)
+{
+    double bytes = (double)(k->vector.len * k->size);
+    for (int i = k->w->nest.keep; i < k->w->nest.keep + k->w->nest.fold; i++)
+        if (step_of(&k->w->nest.axis[i], NEST_A) >= k->vector.len) bytes *= (double)k->w->nest.axis[i].len;
+    return bytes;
+}
 
 static void set_order(struct window_walk *k)
 {
@@ -413,7 +439,7 @@ static void set_order(struct window_walk *k)
     const int64_t taps = l->row_fold < 0 ? 1 : k->w->nest.axis[l->row_fold].len;
     k->pass = max_size(l->groups, 1);
     k->vectors_inside = 1;
-    if (k->plan->form == WINDOW_SPREAD) k->vectors_inside = k->plan->slides && rows * k->vector.len * k->size > IMAGE;
+    if (k->plan->form == WINDOW_SPREAD) k->vectors_inside = k->plan->slides ? rows * k->vector.len * k->size > IMAGE : line_bytes(k) <= CACHED;
     if (k->plan->form != WINDOW_LANES) return;
     k->vectors_inside = k->apart || l->groups * taps <= FEW_TAPS;
     if (!k->vectors_inside && l->groups * (rows + 2 * taps) * line > CACHED) k->pass = max_size(1, CACHED / ((rows + 2 * taps) * line));

@@ -43,12 +43,14 @@ static int64_t tap(const struct odometer *o)
     return v >= o->from && v < o->to ? o->index[v] : 0;
 }
 
-static int64_t volume(const struct window_lists *l, int from, int to)
+static int64_t volume(const struct work *w, int from, int to)
 {
     double all = 1;
-    for (int i = from; i < to; i++) all *= (double)l->w->nest.axis[i].len;
+    for (int i = from; i < to; i++) all *= (double)w->nest.axis[i].len;
     return all < 1e6 ? (int64_t)all : 1000000;
 }
+
+int64_t strided__windows_volume(const struct work *w) { return volume(w, w->nest.keep, w->nest.keep + w->nest.fold); }
 
 static int folds_end(const struct window_lists *l) { return l->w->nest.keep + l->w->nest.fold; }
 
@@ -57,10 +59,10 @@ static int steps_from(const struct window_lists *l) { return l->row_fold < 0 ? l
 
 /* Folds of a step that are neither the row axis' nor walked within it. */
 static int between_from(const struct window_lists *l) { return l->row_fold < 0 ? l->w->nest.keep : l->row_fold + 1; }
-static int between_to(const struct window_lists *l) { return (int)max_size(folds_end(l) - 1, between_from(l)); }
+static int between_to(const struct window_lists *l) { return (int)max_size(folds_end(l) - !l->single, between_from(l)); }
 
 /* The last fold is walked within steps. */
-static int has_inner(const struct window_lists *l) { return l->w->nest.fold > 0 && l->row_fold != folds_end(l) - 1; }
+static int has_inner(const struct window_lists *l) { return !l->single && l->w->nest.fold > 0 && l->row_fold != folds_end(l) - 1; }
 
 int64_t strided__windows_first_tap(const struct window_lists *l)
 {
@@ -81,9 +83,10 @@ int strided__windows_is_long(const struct window_plan *p, const struct work *w)
     lists.w = w;
     lists.plan = p;
     lists.row_fold = p->row_fold;
+    lists.single = 0;
     lists.rows = WINDOW_ROWS;
-    groups = volume(l, w->nest.keep, steps_from(l));
-    return groups > WINDOW_GROUPS || !mul_size(&steps, volume(l, between_from(l), between_to(l)), strided__windows_taps(l)) ||
+    groups = volume(l->w, w->nest.keep, steps_from(l));
+    return groups > WINDOW_GROUPS || !mul_size(&steps, volume(l->w, between_from(l), between_to(l)), strided__windows_taps(l)) ||
            steps > WINDOW_STEPS;
 }
 
@@ -151,7 +154,7 @@ static void add_steps(struct window_lists *l, int64_t k, int64_t begun)
 
 int strided__windows_are_full(const struct window_lists *l)
 {
-    return l->steps + volume(l, between_from(l), between_to(l)) * strided__windows_taps(l) > WINDOW_STEPS;
+    return l->steps + volume(l->w, between_from(l), between_to(l)) * strided__windows_taps(l) > WINDOW_STEPS;
 }
 
 void strided__windows_steps(struct window_lists *l)

@@ -15,6 +15,7 @@ struct window_lists {
     const struct window_plan *plan;
     int     row_fold, vector_fold;     /* nest axes that edges tie to the rows and the vectors; -1: none */
     int     operand_b;                 /* NEST_B, or the packed one */
+    int     single;                    /* steps are single taps */
     int64_t size;                      /* bytes of an element */
     struct range taps[NEST_AXES];      /* of every fold: those that the outer axes leave */
     int64_t rows, first;               /* of the tile: how many, and the position of the first (not if rows share a) */
@@ -23,6 +24,9 @@ struct window_lists {
     struct window_group group[WINDOW_GROUPS];
     struct window_step step[WINDOW_STEPS];
 };
+
+/* Taps of all folds; no more than a million are counted. */
+int64_t strided__windows_volume(const struct work *w);
 
 /* More groups or steps than there is room for. */
 int strided__windows_is_long(const struct window_plan *p, const struct work *w);

@@ -29,6 +29,9 @@ static const struct window_kernels NAME(window_kernels) = {
               [WINDOW_LANES] = { { ENTRY(LANES, 0, 1), ENTRY(LANES, 0, 2), ENTRY(LANES, 0, 3), ENTRY(LANES, 0, SOME_1) } },
               [WINDOW_SUM] = { { ENTRIES(SUM, 0) }, { ENTRIES(SUM, 1) } },
               [WINDOW_MAX] = { { ENTRIES(MAX, 0) }, { ENTRIES(MAX, 1) } } },
+#ifdef HIGH
+    .high = { { HIGH_ENTRIES(0) }, { HIGH_ENTRIES(1) } },
+#endif
 #ifdef PLANE
     .plane = { [WINDOW_SPREAD] = { PLANE_ENTRY(SPREAD, 3, 1), PLANE_ENTRY(SPREAD, 3, 2) },
                [WINDOW_MAX] = { PLANE_ENTRY(MAX, 3, 1), PLANE_ENTRY(MAX, 3, 2), PLANE_ENTRY(MAX, 2, 2) },
@@ -46,6 +49,8 @@ static const struct window_kernels NAME(window_kernels) = {
 #undef TILES
 #undef ENTRIES
 #undef PLANE
+#undef HIGH
+#undef HIGH_ENTRIES
 #undef PLANE_ENTRY
 #undef POOL
 #undef POOL_ENTRY

@@ -20,7 +20,7 @@ struct problem {
     struct guard *x, *b, *bias, *by, *y[2];
 };
 
-enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, COUNTS }; /* what is counted behind the forms */
+enum { BY_CLASS = WINDOW_FORMS, HIGH, BLOCKS, STRETCHES, COUNTS }; /* what is counted behind the forms */
 
 static struct rng rng;
 
@@ -96,7 +96,7 @@ static struct problem any_problem(void)
     struct problem p = { .form = kind >= WINDOW_FORMS ? WINDOW_LANES : (enum window_form)kind, .dtype = any(0, 3) ? STRIDED_F32 : STRIDED_F64, .stretch = 1, .n = any(1, 2) };
     p.last = p.form == WINDOW_LANES || (p.form != WINDOW_SPREAD && any(0, 1));
     p.groups = p.last ? any(2, 70) : any(1, 4);
-    p.o = p.form == WINDOW_SPREAD ? any(1, 7) : 1;
+    p.o = p.form == WINDOW_SPREAD ? any(1, 14) : 1;
     p.c = 1;
     if (p.form == WINDOW_SPREAD && any(0, 1)) {
         p.c = p.groups;
@@ -251,6 +251,11 @@ static void compare(const struct problem *p, uint64_t seed, const char *isa)
                      p->y[0]->bytes / size);
 }
 
+static int has_many_rows(const struct window_plan *p, const struct work *w)
+{
+    return !p->by_class && p->form == WINDOW_SPREAD && p->row >= 0 && !p->slides && w->nest.axis[p->row].len >= WINDOW_HIGH;
+}
+
 /* 1 if windows did it. Those that are walked class by class, and those that go by blocks and stretches, are counted behind the forms. */
 static int same_as_generic(uint64_t seed, strided_context *ctx, int count[COUNTS])
 {
@@ -269,6 +274,7 @@ static int same_as_generic(uint64_t seed, strided_context *ctx, int count[COUNTS
     int taken = prepared.window.fits;
     const int by_blocks = prepared.window.blocks.lane < 0 ? STRETCHES : BLOCKS;
     if (taken) count[prepared.window.blocks.fits ? by_blocks : prepared.window.by_class ? BY_CLASS : (int)prepared.window.form]++;
+    count[HIGH] += taken && !prepared.window.blocks.fits && has_many_rows(&prepared.window, &w);
     strided__prepared_release(&prepared);
     compare(&p, seed, strided_context_isa(ctx));
     put_back(&p);
