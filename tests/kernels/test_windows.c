@@ -98,7 +98,7 @@ static struct problem any_problem(void)
     p.groups = p.last ? any(2, 70) : any(1, 4);
     p.o = p.form == WINDOW_SPREAD ? any(1, 14) : 1;
     p.c = 1;
-    if (p.form == WINDOW_SPREAD && any(0, 1)) {
+    if (p.form == WINDOW_SPREAD && any(0, 2)) {
         p.c = p.groups;
         p.groups = 1;
     }
