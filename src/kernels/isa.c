@@ -54,8 +54,6 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define VEC_STORE_FIRST vec_store_first_i32
 #include "generic.h"
 
-/* Rare types, whose kernels serve the sets above as well (strided__nest_kernel). */
-#ifndef __AVX512F__
 #define T int64_t
 #define SUFFIX i64
 #define BITS 64
@@ -64,12 +62,7 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define IS_F32 0
 #define IS_SIGNED 1
 #include "generic.h"
-#define I64(kind) kind##_i64
-#else
-#define I64(kind) NULL
-#endif
 
-#ifndef __AVX2__
 #define T uint64_t
 #define SUFFIX u64
 #define BITS 64
@@ -78,10 +71,6 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define IS_F32 0
 #define IS_SIGNED 0
 #include "generic.h"
-#define U64(kind) kind##_u64
-#else
-#define U64(kind) NULL
-#endif
 
 #define T float
 #define SUFFIX f32
@@ -133,7 +122,10 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define TABLE(isa) TABLE1(isa)
 #define TEXT1(isa) #isa
 #define TEXT(isa) TEXT1(isa)
-#define ALL_TYPES(kind) { kind##_i32, I64(kind), U64(kind), kind##_f32, kind##_f64 }
+/* Where memory is what counts, the longest vectors are no use: the kernels of a set below serve (strided__nest_kernel), which keeps the library
+ * small; of the rarest type, those of the lowest. */
+#define UP_TO(bytes, kernel) (VECTOR_BYTES <= (bytes) ? (kernel) : NULL)
+#define ALL_TYPES(kind) { UP_TO(32, kind##_i32), UP_TO(32, kind##_i64), UP_TO(16, kind##_u64), kind##_f32, UP_TO(32, kind##_f64) }
 
 extern const struct kernels TABLE(ISA);
 const struct kernels TABLE(ISA) = {

@@ -96,7 +96,7 @@ static struct problem any_problem(void)
     struct problem p = { .form = kind >= WINDOW_FORMS ? WINDOW_LANES : (enum window_form)kind, .dtype = any(0, 3) ? STRIDED_F32 : STRIDED_F64, .stretch = 1, .n = any(1, 2) };
     p.last = p.form == WINDOW_LANES || (p.form != WINDOW_SPREAD && any(0, 1));
     p.groups = p.last ? any(2, 70) : any(1, 4);
-    p.o = p.form == WINDOW_SPREAD ? any(1, 14) : 1;
+    p.o = p.form != WINDOW_SPREAD ? 1 : any(0, 3) ? any(6, 14) : any(1, 5);
     p.c = 1;
     if (p.form == WINDOW_SPREAD && any(0, 2)) {
         p.c = p.groups;
