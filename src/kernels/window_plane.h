@@ -77,7 +77,9 @@ ALWAYS_INLINE void NAME(window_plane_tile)(const enum window_form form, const in
 #pragma GCC unroll 4
             for (int r = 0; r < WINDOW_ROWS; r++)
                 if (form == WINDOW_MAX && j == ratio * r) acc[r] = v[0];
-                else if (j - ratio * r >= 0 && j - ratio * r < taps) acc[r] = NAME(window_combine)(form, v[i], b[j - ratio * r][i], acc[r]);
+                else if (j - ratio * r < 0 || j - ratio * r >= taps) continue;
+                else if (form == WINDOW_SPREAD) acc[r] = VEC_MULADD(v[i], b[j - ratio * r][i], acc[r]);
+                else acc[r] = NAME(window_combine)(form, v[i], v[i], acc[r]);
     }
 #pragma GCC unroll 4
     for (int r = 0; ratio == 2 && r < WINDOW_ROWS; r++) acc[r] = vec_sorted(acc[r]);
