@@ -243,13 +243,19 @@ static int is_divisible(const struct work *w)
     return volume(&w->nest) >= 16384 && (w->kind != WORK_MAP || w->op != MAP_ACCUMULATE);
 }
 
+/* Windows whose b is packed walk all of its lanes, and, by blocks, all outputs that share a. */
+static int is_walked_whole(const struct window_plan *p, int axis)
+{
+    return p->packed && (axis == p->vector || (p->blocks.fits && axis == p->blocks.output));
+}
+
 /* The longest kept axis; -1: there is none. A product's columns come apart at its panels, and only when its other axes are short:
  * each piece reads all of a. */
 static int divided_axis(const struct work *w, const struct product *p, const struct window_plan *window, int workers)
 {
     int best = -1;
     for (int i = 0; i < w->nest.keep; i++) {
-        if (strided__edge_over(w, i) >= 0 || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && window->packed && i == window->vector)) continue;
+        if (strided__edge_over(w, i) >= 0 || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && is_walked_whole(window, i))) continue;
         if (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len) best = i;
     }
     if (p && (best < 0 || w->nest.axis[best].len < 8 * workers) && w->nest.axis[p->column].len >= 2 * p->width) return p->column;

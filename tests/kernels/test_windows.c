@@ -64,17 +64,18 @@ static void other_edge(struct span *s)
     s->taps = s->n / s->positions + 2;
 }
 
-/* Groups enough for a vector, of one channel and one output or of some, in every layout. */
+/* Groups enough for a vector, of one channel and one output or of some, in every layout; also
+ * outputs that are more than rows and columns. */
 static void set_blocks(struct problem *p)
 {
-    const int many = (int)any(0, 1);
+    const int many = (int)any(0, 1), few = many && any(0, 1);
     p->dtype = STRIDED_F32;
     p->last = (int)any(0, 1);
-    p->groups = any(8, 40);
-    p->o = many ? any(1, 8) : 1;
+    p->groups = few ? any(100, 200) : any(8, 40);
+    p->o = few ? 8 : many ? any(1, 8) : 1;
     p->c = many ? any(1, 9) : 1;
-    p->h = any_span(many ? 8 : 20, many ? 3 : 7, 3);
-    p->w = any_span(many ? 30 : 60, many ? 4 : any(0, 3) ? 12 : 40, 3);
+    p->h = any_span(few ? 2 : many ? 8 : 20, many ? 3 : 7, 3);
+    p->w = any_span(few ? 2 : many ? 30 : 60, many ? 4 : any(0, 3) ? 12 : 40, 3);
 }
 
 /* Few channels that are no vector, or long lines of taps: rows go by stretches. */
