@@ -141,9 +141,10 @@ static int line_fold(const struct window_walk *k)
 
 static int is_tied_to(const struct window_walk *k, int edge, int fold) { return edge < 0 || k->w->edge[edge].other == fold; }
 
-/* How far apart rows and columns are, in taps; 0: not alike, or too far. */
+/* How far apart rows and columns are, in taps; 0: not alike, or too far, or they all are one. */
 static int lines_ratio(const struct window_walk *k, const struct nest_axis *outer, const struct nest_axis *line, const struct nest_axis *tap)
 {
+    if (!line->stride[NEST_A] || !tap->stride[NEST_A]) return 0;
     for (int ratio = 1; ratio <= 2; ratio++)
         if (k->row.stride[NEST_A] == ratio * tap->stride[NEST_A] && outer->stride[NEST_A] == ratio * line->stride[NEST_A]) return ratio;
     return 0;

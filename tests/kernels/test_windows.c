@@ -15,7 +15,7 @@ struct problem {
     enum window_form form;
     strided_dtype dtype;
     int     last;                     /* channels last */
-    int64_t n, groups, c, o, stretch; /* images, groups, channels and outputs of each; elements from column to column */
+    int64_t n, groups, c, o, stretch; /* images, groups, channels and outputs of each; from column to column, 0: there is but one */
     struct span h, w;
     struct guard *x, *b, *bias, *by, *y[2];
 };
@@ -114,6 +114,7 @@ static struct problem any_problem(void)
     if (kind > WINDOW_FORMS) set_stretches(&p);
     if (any(0, 3) == 0) other_edge(any(0, 1) ? &p.h : &p.w);
     if (!p.last && p.w.step == 1 && any(0, 3) == 0) p.stretch = 2;
+    if (p.last && any(0, 3) == 0) p.stretch = 0;
     return p;
 }
 
@@ -191,7 +192,7 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
 {
     enum { N, G, O, H, W, KH, KW, CHANNELS };
     const int64_t hn = p->h.n, wn = p->w.n, oh = p->h.positions, ow = p->w.positions, taps = p->h.taps * p->w.taps, of = channels(p);
-    const int64_t x_column = p->last ? p->groups * p->c : p->stretch, y_column = p->last ? of : 1, row = x_column * wn;
+    const int64_t x_column = (p->last ? p->groups * p->c : 1) * p->stretch, y_column = p->last ? of : 1, row = x_column * wn;
     strided__work_init(w, p->form > WINDOW_LANES ? WORK_REDUCE : WORK_CONTRACT, strided__compute_of(p->dtype), ctx);
     w->op = p->form == WINDOW_MAX ? FOLD_MAX : FOLD_SUM;
     strided__work_memory(w, NEST_DST, p->dtype, p->y[0]->data);
