@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 enum { SPINS = 1000 };
+enum { STACK_BYTES = 1 << 20 };    /* kernels want up to 200 KB of it, which is more than some systems give a thread */
 
 struct workers {
     atomic_int      taken;      /* the process in which a run has the pool; 0 = free */
@@ -93,18 +94,29 @@ static void *serve(void *argument)
     return NULL;
 }
 
+static void make_room(pthread_attr_t *of)
+{
+    size_t bytes;
+    if (pthread_attr_getstacksize(of, &bytes) == 0 && bytes < STACK_BYTES) pthread_attr_setstacksize(of, STACK_BYTES);
+}
+
 /* As many as the system gives; they take no signals. */
 static void start(struct workers *w)
 {
     sigset_t all, before;
+    pthread_attr_t attributes;
+    w->started = 0;
+    if (pthread_attr_init(&attributes) != 0) return;
+    make_room(&attributes);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    for (w->started = 0; w->started < w->threads - 1; w->started++) {
+    for (; w->started < w->threads - 1; w->started++) {
         struct thread *t = &w->thread[w->started];
         *t = (struct thread){.pool = w, .worker = w->started + 1};
-        if (pthread_create(&t->id, NULL, serve, t) != 0) break;
+        if (pthread_create(&t->id, &attributes, serve, t) != 0) break;
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
 }
 
 /* ---- a run ---------------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
  *
  * Pools are made here directly, so that their size does not depend on the machine.
  */
+#define _GNU_SOURCE
 #include "src/base/context.h"
 #include "src/base/memory.h"
 #include "support/oom.h"
@@ -267,6 +268,34 @@ static void no_threads_to_be_had(void **state)
     assert_int_equal(child_status(child), 0);
 }
 
+static void deep(void *job, int64_t index, int worker)
+{
+    volatile char room[256 << 10];
+    for (size_t i = 0; i < sizeof room; i += 512) room[i] = 1;
+    atomic_fetch_add((atomic_int *)job, room[0]);
+    (void)index, (void)worker;
+}
+
+/* Where threads have small stacks unless they ask for more. */
+static void small_stacks(void **state)
+{
+    (void)state;
+    enum { DEEP = 5000 };
+    pthread_attr_t usual, small;
+    atomic_int done = 0;
+    assert_int_equal(pthread_getattr_default_np(&usual), 0);
+    assert_int_equal(pthread_attr_init(&small), 0);
+    assert_int_equal(pthread_attr_setstacksize(&small, 128 << 10), 0);
+    assert_int_equal(pthread_setattr_default_np(&small), 0);
+    struct workers *pool = strided__workers_new(NULL, 4);
+    strided__workers_run(pool, DEEP, deep, &done);
+    assert_int_equal(done, DEEP);
+    strided__workers_release(NULL, pool);
+    pthread_setattr_default_np(&usual);
+    pthread_attr_destroy(&usual);
+    pthread_attr_destroy(&small);
+}
+
 static strided_status attempt(void *job)
 {
     struct oom *o = job;
@@ -303,4 +332,4 @@ static void through_a_context(void **state)
 STRIDED_TEST_GROUP("base/workers", cmocka_unit_test(every_task_once), cmocka_unit_test(nested_runs), cmocka_unit_test(never_run),
                    cmocka_unit_test(wakes_from_sleep), cmocka_unit_test(several_callers), cmocka_unit_test(forked),
                    cmocka_unit_test(forked_during_a_run), cmocka_unit_test(forked_inside_a_task),
-                   cmocka_unit_test(no_threads_to_be_had), cmocka_unit_test(out_of_memory), cmocka_unit_test(through_a_context))
+                   cmocka_unit_test(no_threads_to_be_had), cmocka_unit_test(small_stacks), cmocka_unit_test(out_of_memory), cmocka_unit_test(through_a_context))
