@@ -1,0 +1,124 @@
+/*
+ * test_stack.c - how much stack a call takes: no more than docs/reference/contexts.md says. Each runs in a thread on memory of ours, which
+ * shows afterwards how far it was written.
+ */
+#include "strided.h"
+#include "support/cmocka_compat.h"
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if !defined(__OPTIMIZE__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { OTHER_FRAMES = 1 };
+#else
+enum { OTHER_FRAMES = 0 };
+#endif
+
+enum { ROOM = 1 << 20, PROMISED = 192 << 10, PAINT = 0xA5 };
+
+static strided_dtype dtype;
+static strided_status status;
+
+static strided_tensor *ones(strided_dtype t, int ndim, const int64_t *shape) { return strided_full(NULL, t, ndim, shape, 1); }
+
+static void convolve(const int64_t *weights, const strided_conv_params *p)
+{
+    const int64_t image[] = { 1, 64, 28, 28 };
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *y = ones(dtype, 4, image), *w = ones(dtype, 4, weights);
+    status = strided_conv(y, x, w, NULL, p);
+}
+
+static void conv(void)
+{
+    convolve((const int64_t[]){ 64, 64, 3, 3 }, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } }, .arithmetic = STRIDED_ARITHMETIC_STRICT });
+}
+
+static void conv_by_transforms(void) { convolve((const int64_t[]){ 64, 64, 3, 3 }, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } } }); }
+
+static void depthwise(void)
+{
+    convolve((const int64_t[]){ 64, 1, 3, 3 }, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } }, .groups = 64 });
+}
+
+static void depthwise_by_blocks(void)
+{
+    convolve((const int64_t[]){ 64, 1, 9, 9 }, &(strided_conv_params){ .pad = { { 4, 4 }, { 4, 4 } }, .groups = 64 });
+}
+
+static void pool(void)
+{
+    const int64_t image[] = { 1, 8, 64, 64 };
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *y = ones(dtype, 4, image);
+    status = strided_pool(y, NULL, x, &(strided_pool_params){ .size = { 9, 9 }, .stride = { 1, 1 }, .pad = { { 4, 4 }, { 4, 4 } } });
+}
+
+static void einsum(void)
+{
+    const int64_t square[] = { 64, 64 };
+    STRIDED_AUTO strided_tensor *a = ones(dtype, 2, square), *y = ones(dtype, 2, square);
+    const strided_tensor *operands[] = { a, a, a };
+    status = strided_einsum(y, "ij,jk,kl->il", 3, operands);
+}
+
+static void reduce(void)
+{
+    const int64_t square[] = { 128, 128 }, row[] = { 128 }, axes[] = { 1 };
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 2, square), *y = ones(STRIDED_F64, 1, row);
+    status = strided_reduce(y, STRIDED_REDUCE_LOG_SUM_EXP, x, 1, axes);
+}
+
+static void add(void)
+{
+    const int64_t square[] = { 128, 128 };
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 2, square), *y = ones(STRIDED_F64, 2, square);
+    status = strided_binary(y, STRIDED_ADD, x, x);
+}
+
+struct call { const char *name; void (*run)(void); };
+
+static void *in_thread(void *call)
+{
+    ((struct call *)call)->run();
+    return NULL;
+}
+
+static size_t stack_of(struct call *call, unsigned char *room)
+{
+    pthread_attr_t attr;
+    pthread_t thread;
+    size_t untouched = 0;
+    memset(room, PAINT, ROOM);
+    status = STRIDED_ERR_ARG;
+    assert_int_equal(pthread_attr_init(&attr), 0);
+    assert_int_equal(pthread_attr_setstack(&attr, room, ROOM), 0);
+    assert_int_equal(pthread_create(&thread, &attr, in_thread, call), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    pthread_attr_destroy(&attr);
+    assert_int_equal(status, STRIDED_OK);
+    while (untouched < ROOM && room[untouched] == PAINT) untouched++;
+    return ROOM - untouched;
+}
+
+static void no_more_than_is_promised(void **state)
+{
+    static const strided_dtype dtypes[] = { STRIDED_F32, STRIDED_F64, STRIDED_BF16, STRIDED_I8, STRIDED_I64 };
+    static struct call calls[] = { { "conv", conv }, { "conv by transforms", conv_by_transforms }, { "depthwise", depthwise },
+                                   { "depthwise 9x9", depthwise_by_blocks }, { "pool", pool }, { "einsum", einsum }, { "reduce", reduce }, { "add", add } };
+    void *room = NULL;
+    (void)state;
+    if (OTHER_FRAMES) {
+        print_message("not the frames that are promised: a build without optimisation, or with sanitizers\n");
+        skip();
+    }
+    assert_int_equal(posix_memalign(&room, 65536, ROOM), 0);
+    for (size_t d = 0; d < sizeof dtypes / sizeof *dtypes; d++)
+        for (size_t c = 0; c < sizeof calls / sizeof *calls; c++) {
+            dtype = dtypes[d];
+            const size_t taken = stack_of(&calls[c], room);
+            if (taken > PROMISED) fail_msg("%s of dtype %d takes %zu KiB of stack", calls[c].name, (int)dtype, taken >> 10);
+        }
+    free(room);
+}
+
+STRIDED_TEST_GROUP("ops/stack", cmocka_unit_test(no_more_than_is_promised))
