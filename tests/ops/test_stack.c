@@ -25,8 +25,8 @@ static strided_tensor *ones(strided_dtype t, int ndim, const int64_t *shape) { r
 static void convolve(const int64_t *weights, const strided_conv_params *p)
 {
     const int64_t image[] = { 1, 64, 28, 28 };
-    STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *y = ones(dtype, 4, image), *w = ones(dtype, 4, weights);
-    status = strided_conv(y, x, w, NULL, p);
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *y = ones(dtype, 4, image), *w = ones(dtype, 4, weights), *bias = ones(dtype, 1, weights);
+    status = strided_conv(y, x, w, bias, p);
 }
 
 static void conv(void)
