@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 enum { SPINS = 1000 };
-enum { STACK_BYTES = 1 << 20 };    /* kernels want up to 200 KB of it, which is more than some systems give a thread */
+enum { STACK_BYTES = 1 << 20 };    /* calls want up to 256 KiB of it, which is more than some systems give a thread */
 
 struct workers {
     atomic_int      taken;      /* the process in which a run has the pool; 0 = free */

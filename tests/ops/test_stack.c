@@ -15,7 +15,7 @@ enum { OTHER_FRAMES = 1 };
 enum { OTHER_FRAMES = 0 };
 #endif
 
-enum { ROOM = 1 << 20, PROMISED = 192 << 10, PAINT = 0xA5 };
+enum { ROOM = 1 << 20, PROMISED = 256 << 10, PAINT = 0xA5 };
 
 static strided_dtype dtype;
 static strided_status status;
