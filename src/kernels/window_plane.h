@@ -179,7 +179,7 @@ ALWAYS_INLINE void NAME(window_plane_rows)(const enum window_form form, const in
     for (int64_t n = r->count; n > 0; n--, a = shift((char *)(intptr_t)a, r->a_move), dst += r->dst_move) {
         for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++) {
             const char *p = shift((char *)(intptr_t)a, c->a);
-            if (c->whole) NAME(window_plane_band)(form, taps, ratio, 0, w, r, c, p, dst + c->dst, NULL, NULL, by, by_row);
+            if (c->whole) NAME(window_plane_band)(form, taps, ratio, 0, w, r, c, p, dst + c->dst, NULL, &m[c - w->columns], by, by_row);
             else NAME(window_plane_band)(form, taps, ratio, 1, w, r, c, p, dst + c->dst, NULL, &m[c - w->columns], by, by_row);
         }
         if (form == WINDOW_SUM) by_row += r->move * by->row_step;
