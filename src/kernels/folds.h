@@ -28,7 +28,7 @@ ALWAYS_INLINE NAME(vec) NAME(fold_vec)(int fold, NAME(vec) acc, NAME(vec) v)
 }
 
 #if IS_FLOAT && defined(__AVX2__)
-enum { NAME(CHAIN_VECTORS) = CHAINS / NAME(LANES), NAME(SIDE) = 16 / sizeof(T) }; /* elements of a piece (pieces.h) */
+enum { NAME(CHAIN_VECTORS) = CHAINS / NAME(LANES) };
 enum { NAME(ACROSS) = 2 * NAME(LANES) }; /* outputs that are folded at once across */
 
 /* ---- lines --------------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /*
  * lanes.h - template: a vector of T, and operators of scalar_ops.h on it: lane by lane the same bits.
  */
-enum { NAME(LANES) = VECTOR_BYTES / sizeof(T) };
+enum { NAME(LANES) = VECTOR_BYTES / sizeof(T), NAME(SIDE) = 16 / sizeof(T) }; /* elements of a vector, of a piece (pieces.h) */
 
 ALWAYS_INLINE NAME(vec) NAME(vec_get)(const T *p) { return *(const NAME(vec) *)(const void *)p; }
 ALWAYS_INLINE void NAME(vec_put)(T *p, NAME(vec) v) { *(NAME(vec) *)(void *)p = v; }

@@ -374,6 +374,14 @@ ALWAYS_INLINE vec_f64 vec_more_f64(vec_f64 best, vec_f64 v) { return (vec_f64)_m
 ALWAYS_INLINE int vec_any_nan(vec_f32 v) { return _mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_UNORD_Q) != 0; }
 #elif defined(__AVX2__)
 ALWAYS_INLINE int vec_any_nan(vec_f32 v) { return _mm256_movemask_ps(_mm256_cmp_ps((__m256)v, (__m256)v, _CMP_UNORD_Q)) != 0; }
+#elif defined(SHUFFLES)
+ALWAYS_INLINE int vec_any_nan(vec_f32 v)
+{
+    const mask_f32 nan = v != v;
+    uint64_t half[2];
+    memcpy(half, &nan, sizeof half);
+    return (half[0] | half[1]) != 0;
+}
 #endif
 
 /* What `wins` leaves of best and v. The instructions give their second operand of two equals, and where one is NaN. */

@@ -24,7 +24,7 @@ ALWAYS_INLINE void NAME(pool_line)(const enum window_form form, const int taps, 
 #pragma GCC unroll 4
         for (int x = 0; x < NAME(POOL_COLUMNS); x++) {
             if (i < ratio * x || i >= ratio * x + taps) continue;
-            if (form == WINDOW_MAX) best[x] = i == ratio * x ? v : NAME(vec_more)(best[x], v);
+            if (form == WINDOW_MAX) best[x] = i == ratio * x ? v : NAME(vec_larger)(best[x], v);
 #pragma GCC unroll 2
             for (int r = 0; r < rows; r++)
                 if (form == WINDOW_SUM && j >= ratio * r && j < ratio * r + taps) acc[r][x] += v;
@@ -34,7 +34,7 @@ ALWAYS_INLINE void NAME(pool_line)(const enum window_form form, const int taps, 
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 4
         for (int x = 0; x < NAME(POOL_COLUMNS); x++)
-            if (form == WINDOW_MAX && j >= ratio * r && j < ratio * r + taps) acc[r][x] = NAME(vec_more)(acc[r][x], best[x]);
+            if (form == WINDOW_MAX && j >= ratio * r && j < ratio * r + taps) acc[r][x] = NAME(vec_larger)(acc[r][x], best[x]);
 }
 
 /* One vector of channels. 0: there may be NaN. */
