@@ -150,6 +150,21 @@ static int lines_ratio(const struct window_walk *k, const struct nest_axis *oute
     return 0;
 }
 
+/* Columns of pools that see all their taps. */
+static struct range whole_columns(const struct window_walk *k, int64_t taps)
+{
+    const int e = k->plan->row_edge;
+    const struct range whole = e < 0 ? k->rows : strided__edge_whole(&k->w->edge[e], k->w->nest.axis[k->plan->row].len, taps);
+    return (struct range){ max_size(whole.lo, k->rows.lo), min_size(whole.hi, k->rows.hi) };
+}
+
+/* The columns that pools do one by one are few. */
+static int has_few_edges(const struct window_walk *k, int64_t taps)
+{
+    const struct range whole = whole_columns(k, taps);
+    return k->plan->form == WINDOW_LANES || k->rows.hi - k->rows.lo - max_size(whole.hi - whole.lo, 0) <= BANDS / 2;
+}
+
 window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
 {
     const struct nest *n = &k->w->nest;
@@ -157,7 +172,7 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
     if (k->apart || line < 0 || last < 0 || n->axis[inner].len > WINDOW_SIDE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
     const struct nest_axis *outer = &k->outer[last];
     if (outer->stride[NEST_PACKED] || k->row.stride[NEST_PACKED] || !is_tied_to(k, k->plan->row_edge, inner) || !is_tied_to(k, k->outer_edge[last], line) ||
-        divides_along(k, &k->vector))
+        divides_along(k, &k->vector) || !has_few_edges(k, n->axis[inner].len))
         return NULL;
     return k->kernels->lines[k->plan->form][n->axis[inner].len][lines_ratio(k, outer, &n->axis[line], &n->axis[inner])];
 }
@@ -172,15 +187,14 @@ static struct range taps_inside(const struct window_walk *k, int edge, int64_t i
 static void set_pool_columns(struct window_walk *k, int64_t taps, int64_t ratio)
 {
     const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
-    const int e = k->plan->row_edge;
-    struct range whole = e < 0 ? k->rows : strided__edge_whole(&k->w->edge[e], k->w->nest.axis[k->plan->row].len, taps);
-    const int64_t lo = max_size(whole.lo, k->rows.lo), hi = min_size(whole.hi, k->rows.hi), tiles = hi - lo >= WINDOW_ROWS;
+    const struct range whole = whole_columns(k, taps);
+    const int64_t lo = whole.lo, hi = whole.hi, tiles = hi - lo >= WINDOW_ROWS;
     k->plane.bands = 0;
     for (int64_t x = k->rows.lo, rows, count; x < k->rows.hi; x += rows * count) {
         rows = tiles && x >= lo && x < hi ? WINDOW_ROWS : 1;
         count = rows == 1 ? 1 : max_size(1, (hi - x) / rows);
         if (rows > 1) x = min_size(x, hi - rows);
-        const struct range in = taps_inside(k, e, x, taps + ratio * (rows - 1));
+        const struct range in = taps_inside(k, k->plan->row_edge, x, taps + ratio * (rows - 1));
         k->plane_rows[k->plane.bands++] = (struct window_rows){ .a = x * a, .dst = x * dst, .a_move = rows * a, .dst_move = rows * dst, .count = count,
                                                                 .from = in.lo, .to = in.hi, .rows = rows, .first = x, .move = rows };
     }
