@@ -15,6 +15,7 @@ static inline int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 
 static inline int64_t ceil_div(int64_t a, int64_t b) { return a / b + (a % b > 0); }
 static inline int64_t min_size(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t max_size(int64_t a, int64_t b) { return a > b ? a : b; }
+static inline int64_t abs_size(int64_t a) { return a < 0 ? -a : a; }
 
 /* The greatest common divisor of a and b, >= 0; of 0 and b: b. */
 static inline int64_t gcd_size(int64_t a, int64_t b)

@@ -10,8 +10,6 @@ enum { FAR = 1 << 30 };                /* positions and taps are counted without
 enum { MOST_OUTPUTS = 8, FEW_TAPS = 16, FEW_VECTORS = 2, LONG_LINE = 48, SHORT_STRETCH = 6 };
 enum { CROWD = 1024, APART = 16 }; /* lanes that are so many bytes apart crowd in the cache; elements less are enough */
 
-static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
-
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
 
 /* ---- what is tied to what -------------------------------------------------------------------------- */
@@ -66,7 +64,7 @@ static int add_axis(struct blocks_plan *p, const struct work *w, int fold)
     a->a = e->stride;
     a->dst = keep->stride[NEST_DST];
     p->axes++;
-    return a->len > 0 && a->taps > 0 && a->len < FAR && a->taps < FAR && e->keep_mul < FAR && e->fold_mul < FAR && magnitude(e->before) < FAR &&
+    return a->len > 0 && a->taps > 0 && a->len < FAR && a->taps < FAR && e->keep_mul < FAR && e->fold_mul < FAR && abs_size(e->before) < FAR &&
            e->n < FAR && !keep->stride[NEST_B];
 }
 
@@ -192,7 +190,7 @@ static int can_finish(const struct blocks_plan *p, const struct work *w)
 {
     for (int i = 0; i < w->nest.keep; i++)
         if (nest_axis(w, i)->stride[NEST_DST] == 1 && (i == p->lane || i == p->output || is_tied(p, i))) return 1;
-    return !strided__windows_finishes(w);
+    return epilogue_is_trivial(w);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------------- */

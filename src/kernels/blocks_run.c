@@ -393,7 +393,7 @@ static void set_strides(struct walk *k)
 
 int strided__blocks_can_run(const struct work *w, void *const data[NEST_OPERANDS])
 {
-    if (!strided__windows_finishes(w)) return 1;
+    if (epilogue_is_trivial(w)) return 1;
     return data[NEST_C] != data[NEST_DST] && (uintptr_t)data[NEST_DST] % strided__compute_size(w->compute) == 0;
 }
 
@@ -406,7 +406,7 @@ static void all_blocks(const struct work *w, const struct blocks_plan *p, const 
     k.w = w;
     k.plan = p;
     k.kernels = kernels->window[w->compute]->blocks;
-    k.finish = strided__windows_finishes(w) ? kernels->window[w->compute]->finish : NULL;
+    k.finish = epilogue_is_trivial(w) ? NULL : kernels->window[w->compute]->finish;
     k.size = (int64_t)strided__compute_size(w->compute);
     k.bytes = kernels->vector_bytes;
     k.lanes = k.bytes / k.size;

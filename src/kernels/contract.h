@@ -218,12 +218,6 @@ static void NAME(add_row)(T *restrict row, const T *restrict other, double by, i
         for (int64_t i = 0; i < n; i++) row[i] = NAME(add)(row[i], NAME(mul)(other[i], factor));
 }
 
-static inline int NAME(epilogue_is_trivial)(const struct work *w)
-{
-    const struct epilogue *e = &w->epilogue;
-    return e->alpha == 1 && !w->dtype[NEST_C] && !e->accumulate && !e->activation && !e->requantize;
-}
-
 /* What the sums become; the caller stores them. */
 static void NAME(epilogue)(const struct NAME(chunk) *c, T *acc)
 {

@@ -4,6 +4,7 @@
 #ifndef STRIDED_SRC_CURSOR_H
 #define STRIDED_SRC_CURSOR_H
 
+#include "../base/checked.h"
 #include "../nest/nest.h"
 
 struct cursor {
@@ -20,7 +21,7 @@ struct span { const struct nest_axis *axis; int64_t from, len; };
 static const struct nest_axis single_axis = { .len = 1 };
 
 /* How far an operand moves, whichever way. */
-static inline int64_t step_of(const struct nest_axis *a, int o) { return a->stride[o] < 0 ? -a->stride[o] : a->stride[o]; }
+static inline int64_t step_of(const struct nest_axis *a, int o) { return abs_size(a->stride[o]); }
 
 /* Bytes of an element. */
 static inline int64_t size_of(strided_dtype t)

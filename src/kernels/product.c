@@ -6,8 +6,6 @@
 #include "../nest/edges.h"
 #include <string.h>
 
-static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
-
 static void exchange(struct work *w)
 {
     strided_dtype t = w->dtype[NEST_A];
@@ -166,7 +164,7 @@ static int is_whole(const struct work *w, const struct product *p)
 {
     const int inner = p->pairs ? p->pair : w->nest.keep + w->nest.fold - 1;
     for (int e = 0; e < w->edges; e++)
-        if (w->edge[e].mode != EDGE_SKIP || w->edge[e].beyond) return 0;
+        if (w->edge[e].mode != EDGE_SKIP || w->edge[e].beyond || !strided__edge_is_walkable(&w->edge[e], &w->nest)) return 0;
     return w->edges > 0 && w->edges <= PRODUCT_EDGES && strided__edge_over(w, inner) < 0 && len_of(w, inner) >= LONG_SEGMENT;
 }
 
@@ -183,7 +181,7 @@ static const struct nest_axis *closest_row(const struct product *p, const struct
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
         if (p->role[i] != ROLE_ROW || a->len < 2) continue;
-        if (!best || magnitude(a->stride[operand]) < magnitude(best->stride[operand])) best = a;
+        if (!best || abs_size(a->stride[operand]) < abs_size(best->stride[operand])) best = a;
     }
     return best;
 }
@@ -197,7 +195,7 @@ static int follows_a(const struct product *p, const struct work *w)
     const struct nest_axis *in_a = closest_row(p, w, NEST_A), *in_dst = closest_row(p, w, NEST_DST), *column = &w->nest.axis[p->column];
     double sum = 1;
     for (int i = 0; i < w->nest.fold; i++) sum *= (double)w->nest.axis[w->nest.keep + i].len;
-    return in_a != in_dst && magnitude(in_a->stride[NEST_A]) <= 2 && magnitude(in_dst->stride[NEST_A]) > 2 &&
+    return in_a != in_dst && abs_size(in_a->stride[NEST_A]) <= 2 && abs_size(in_dst->stride[NEST_A]) > 2 &&
            (column->stride[NEST_DST] == 1 || sum >= 2.0 * (double)min_size(column->len, GROUP_COLUMNS));
 }
 
@@ -237,7 +235,7 @@ static const struct nest_axis *row_of(const struct work *w)
     const struct nest_axis *row = NULL;
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
-        if (a->len > 1 && (!row || magnitude(a->stride[NEST_DST]) < magnitude(row->stride[NEST_DST]))) row = a;
+        if (a->len > 1 && (!row || abs_size(a->stride[NEST_DST]) < abs_size(row->stride[NEST_DST]))) row = a;
     }
     return row;
 }
@@ -246,7 +244,7 @@ void strided__product_face(struct work *w)
 {
     const struct nest_axis *row = row_of(w), *end = w->nest.axis + w->nest.keep + w->nest.fold;
     if (w->kind != WORK_CONTRACT || w->a_zero || w->edges || !w->nest.fold || !row || row->stride[NEST_A]) return;
-    if (magnitude(end[-1].stride[NEST_B]) < magnitude(row->stride[NEST_B])) exchange(w);
+    if (abs_size(end[-1].stride[NEST_B]) < abs_size(row->stride[NEST_B])) exchange(w);
 }
 
 static double rows_of(const struct product *p, const struct work *w)
@@ -273,7 +271,7 @@ int strided__product_pack_axes(struct nest_axis *out, const struct work *w, cons
         const struct nest_axis *a = &w->nest.axis[i];
         int j = count;
         if (p->role[i] != role || (a->len == 1 && !is_pair(p, i)) || (role == ROLE_BATCH && !a->stride[NEST_B])) continue;
-        for (; j > 0 && magnitude(a->stride[NEST_B]) > magnitude(out[j - 1].stride[NEST_B]); j--) out[j] = out[j - 1];
+        for (; j > 0 && abs_size(a->stride[NEST_B]) > abs_size(out[j - 1].stride[NEST_B]); j--) out[j] = out[j - 1];
         out[j] = is_pair(p, i) ? pairs_of(a, NEST_B, single ? 1 : a->len / 2) : *a;
         count++;
     }
@@ -315,13 +313,13 @@ static int interleaved_rows(const struct product *p, const struct work *w)
 {
     int64_t inner = INT64_MAX, best = -1;
     for (int e = 0; e < w->edges; e++) {
-        int64_t s = magnitude(w->nest.axis[w->edge[e].keep].stride[NEST_DST]);
+        int64_t s = abs_size(w->nest.axis[w->edge[e].keep].stride[NEST_DST]);
         if (s < inner) inner = s;
     }
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
-        if (strided__edge_of(w, i) >= 0 || p->role[i] != ROLE_ROW || a->len <= SLICE_ROWS || magnitude(a->stride[NEST_DST]) <= inner) continue;
-        if (best < 0 || magnitude(a->stride[NEST_DST]) < magnitude(w->nest.axis[best].stride[NEST_DST])) best = i;
+        if (strided__edge_of(w, i) >= 0 || p->role[i] != ROLE_ROW || a->len <= SLICE_ROWS || abs_size(a->stride[NEST_DST]) <= inner) continue;
+        if (best < 0 || abs_size(a->stride[NEST_DST]) < abs_size(w->nest.axis[best].stride[NEST_DST])) best = i;
     }
     return (int)best;
 }
@@ -341,8 +339,8 @@ int strided__product_slice(const struct product *p, const struct work *w, int64_
 static int goes_before(const struct nest_axis *a, const struct nest_axis *b, int first)
 {
     const int second = NEST_DST + NEST_A - first;
-    if (magnitude(a->stride[first]) != magnitude(b->stride[first])) return magnitude(a->stride[first]) > magnitude(b->stride[first]);
-    return magnitude(a->stride[second]) > magnitude(b->stride[second]);
+    if (abs_size(a->stride[first]) != abs_size(b->stride[first])) return abs_size(a->stride[first]) > abs_size(b->stride[first]);
+    return abs_size(a->stride[second]) > abs_size(b->stride[second]);
 }
 
 /* They are one axis for all operands; the packed b takes the place of b. */

@@ -244,7 +244,7 @@ static void NAME(finish_row)(const struct NAME(product) *p, const struct NAME(gr
 
 static void NAME(finish_group)(const struct NAME(product) *p, const struct NAME(group) *n)
 {
-    if (NAME(epilogue_is_trivial)(p->w)) return;
+    if (epilogue_is_trivial(p->w)) return;
     for (int64_t r = 0; r < n->block->rows; r++) NAME(finish_row)(p, n, r);
 }
 

@@ -11,8 +11,6 @@ enum { LINE = 16, UNIT_VECTORS = 4, ROW_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK
 
 static const double FAR_COST = 1.1;
 
-static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
-
 /* ---- what is seen ---------------------------------------------------------------------------------- */
 
 static int is_window(const struct edge *e, const struct nest *n)
@@ -55,7 +53,7 @@ static int is_sliding(const struct work *w)
 static int64_t stride_of(const struct work *w, int axis)
 {
     const struct edge *e = window_of(w, axis);
-    return magnitude(e ? e->stride : w->nest.axis[axis].stride[NEST_A]);
+    return abs_size(e ? e->stride : w->nest.axis[axis].stride[NEST_A]);
 }
 
 /* The kept axis along which a runs fastest; only windows, or only others. -1: none. */

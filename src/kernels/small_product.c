@@ -10,8 +10,7 @@ enum { SMALL = 1 << 16 }; /* multiply-adds */
 static int stores_sums(const struct product *p, const struct work *w, int64_t lanes)
 {
     const struct nest_axis *column = &w->nest.axis[p->column];
-    const struct epilogue *e = &w->epilogue;
-    return e->alpha == 1 && !w->dtype[NEST_C] && !e->accumulate && !e->activation && w->dtype[NEST_DST] == w->dtype[NEST_PACKED] &&
+    return epilogue_is_trivial(w) && w->dtype[NEST_DST] == w->dtype[NEST_PACKED] &&
            column->stride[NEST_DST] == 1 && column->len % lanes == 0;
 }
 

@@ -6,20 +6,9 @@
 #include "../base/checked.h"
 #include <string.h>
 
-static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
-
 static int64_t lanes_of(const struct work *w, const struct kernels *k) { return k->vector_bytes / (int64_t)strided__compute_size(w->compute); }
 
 static int64_t taps_of(const struct work *w, const struct edge *e) { return e->other < 0 ? 1 : w->nest.axis[e->other].len; }
-
-/* Positions are counted in int64 without a thought, and offsets in bytes. */
-static int is_walkable(const struct work *w, const struct edge *e)
-{
-    int64_t keep, fold, span, bytes;
-    if (!mul_size(&keep, magnitude(e->keep_mul), w->nest.axis[e->keep].len) || !mul_size(&fold, magnitude(e->fold_mul), taps_of(w, e))) return 0;
-    if (!add_size(&span, keep, fold) || !add_size(&span, span, magnitude(e->before)) || !add_size(&span, span, e->n)) return 0;
-    return span < INT64_MAX / 64 && mul_size(&bytes, span, 64) && mul_size(&bytes, span, magnitude(e->stride)) && bytes < INT64_MAX / 64;
-}
 
 static int edges_fit(const struct work *w)
 {
@@ -27,7 +16,7 @@ static int edges_fit(const struct work *w)
         const struct edge *e = &w->edge[i];
         int folds = e->other >= w->nest.keep;
         if (e->operand != NEST_A || e->beyond || e->keep_mul == 0 || (e->other >= 0 && (!folds || e->fold_mul == 0))) return 0;
-        if (!is_walkable(w, e) || (!strided__edge_never_ends(e, &w->nest) && (e->mode != EDGE_SKIP || !folds))) return 0;
+        if (!strided__edge_is_walkable(e, &w->nest) || (!strided__edge_never_ends(e, &w->nest) && (e->mode != EDGE_SKIP || !folds))) return 0;
     }
     return 1;
 }
@@ -65,12 +54,6 @@ static int vector_axis(const struct window_plan *p, const struct work *w)
     return best;
 }
 
-int strided__windows_finishes(const struct work *w)
-{
-    const struct epilogue *e = &w->epilogue;
-    return e->alpha != 1 || w->dtype[NEST_C] || e->accumulate || e->activation;
-}
-
 static int types_fit(const struct work *w)
 {
     strided_dtype t = strided__compute_dtype(w->compute);
@@ -97,8 +80,8 @@ static int row_fold(const struct window_plan *p, const struct work *w, int axis)
     if (axis < 0 || e >= 0) return axis < 0 ? -1 : w->edge[e].other;
     for (int f = w->nest.keep; f < w->nest.keep + w->nest.fold && p->form != WINDOW_LANES; f++) {
         int64_t tap = w->nest.axis[f].stride[NEST_A];
-        if (!step || !tap || step % tap || strided__edge_over(w, f) >= 0 || magnitude(step / tap) > min_size(w->nest.axis[f].len, least - 1)) continue;
-        least = magnitude(step / tap);
+        if (!step || !tap || step % tap || strided__edge_over(w, f) >= 0 || abs_size(step / tap) > min_size(w->nest.axis[f].len, least - 1)) continue;
+        least = abs_size(step / tap);
         best = f;
     }
     return best;
@@ -107,7 +90,7 @@ static int row_fold(const struct window_plan *p, const struct work *w, int axis)
 /* Rows that a tap of one is another tap of the next: as far apart as it takes for steps to be whole taps. */
 static void set_slide(struct window_plan *p, int64_t step, int64_t tap)
 {
-    p->spacing = magnitude(tap) / gcd_size(magnitude(tap), magnitude(step));
+    p->spacing = abs_size(tap) / gcd_size(abs_size(tap), abs_size(step));
     p->ratio = p->spacing * step / tap;
 }
 
@@ -122,7 +105,7 @@ static int rows_suit(struct window_plan *p, const struct work *w, int axis)
     p->ratio = 0;
     if (p->slides && e >= 0) set_slide(p, w->edge[e].keep_mul, w->edge[e].fold_mul);
     else if (p->slides) set_slide(p, w->nest.axis[axis].stride[NEST_A], w->nest.axis[p->row_fold].stride[NEST_A]);
-    return magnitude(p->ratio) < WINDOW_STEPS && !strided__windows_is_long(p, w);
+    return abs_size(p->ratio) < WINDOW_STEPS && !strided__windows_is_long(p, w);
 }
 
 /* Pools whose vectors lie along no axis of the windows: channels last. */

@@ -41,10 +41,6 @@ void strided__windows_pack(const struct window_plan *p, const struct work *w, vo
 /* The work with its edges; of `axis` (a kept one, not that of the vectors if b is packed; -1: none) only lo <= i < hi. */
 void strided__windows_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
                          int axis, int64_t lo, int64_t hi);
-
-/* Sums are not what is wanted, but what an epilogue makes of them. */
-int strided__windows_finishes(const struct work *w);
-
 /* The same by blocks; not if strided__blocks_can_run() says no. */
 void strided__blocks_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
                          int axis, int64_t lo, int64_t hi);

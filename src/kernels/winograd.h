@@ -353,7 +353,7 @@ static void NAME(finish_run)(const struct winograd_block *b, const struct winogr
     const struct work *w = b->work;
     struct NAME(chunk) c = { .w = w, .row = &w->nest.axis[b->plan->column], .from = base, .len = columns };
     char *y = strided__winograd_image(b, NEST_DST, r->image), *bias = strided__winograd_image(b, NEST_C, r->image);
-    if (NAME(epilogue_is_trivial)(w)) return;
+    if (epilogue_is_trivial(w)) return;
     for (int64_t i = 0; i < r->high; i++)
         for (int64_t j = 0; j < r->wide; j++) {
             c.at[NEST_DST] = NAME(pixel_at)(b, r, y, NEST_DST, i, j);

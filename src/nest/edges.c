@@ -110,3 +110,11 @@ int strided__edge_over(const struct work *w, int other)
         if (w->edge[e].other == other) return e;
     return -1;
 }
+
+int strided__edge_is_walkable(const struct edge *e, const struct nest *n)
+{
+    int64_t keep, fold, span, bytes, taps = e->other < 0 ? 1 : n->axis[e->other].len;
+    if (!mul_size(&keep, abs_size(e->keep_mul), n->axis[e->keep].len) || !mul_size(&fold, abs_size(e->fold_mul), taps)) return 0;
+    if (!add_size(&span, keep, fold) || !add_size(&span, span, abs_size(e->before)) || !add_size(&span, span, e->n)) return 0;
+    return span < INT64_MAX / 64 && mul_size(&bytes, span, 64) && mul_size(&bytes, span, abs_size(e->stride)) && bytes < INT64_MAX / 64;
+}

@@ -31,6 +31,8 @@ struct range strided__edge_whole(const struct edge *e, int64_t positions, int64_
 /* The edge whose kept (other) axis this is; -1: none. */
 int strided__edge_of(const struct work *w, int keep);
 int strided__edge_over(const struct work *w, int other);
+/* Positions can be counted in int64 without a thought, and offsets in bytes. */
+int strided__edge_is_walkable(const struct edge *e, const struct nest *n);
 /* All positions see all their taps, and there are some of both. */
 int strided__edge_never_ends(const struct edge *e, const struct nest *n);
 

@@ -158,6 +158,13 @@ static inline int64_t work_chains(const struct work *w, const struct nest *n)
     return w->windows && w->op == FOLD_MAX ? 1 : work_ways(w, n);
 }
 
+/* Nothing becomes of the sums of a CONTRACT. */
+static inline int epilogue_is_trivial(const struct work *w)
+{
+    const struct epilogue *e = &w->epilogue;
+    return e->alpha == 1 && !w->dtype[NEST_C] && !e->accumulate && !e->activation && !e->requantize;
+}
+
 /* build.c ------------------------------------------------------------------------------------------- */
 
 /* An empty work of this kind: no axes, no operands, epilogue alpha 1, beta 1, the context's arithmetic. */

@@ -6,8 +6,6 @@
 
 static int has_map(const struct nest_axis *a) { return a->map.mode != STRIDED_PAD_CONSTANT; }
 
-static int64_t magnitude(int64_t s) { return s < 0 ? -s : s; }
-
 /* The operand whose memory decides the order: the one written. */
 static int written(const struct work *w) { return w->dtype[NEST_DST] ? NEST_DST : NEST_C; }
 
@@ -17,8 +15,8 @@ static int order_is_fixed(const struct work *w) { return w->kind == WORK_MAP && 
 static int goes_before(const struct nest_axis *a, const struct nest_axis *b, int by)
 {
     if (has_map(a) != has_map(b)) return has_map(a);
-    if (magnitude(a->stride[by]) != magnitude(b->stride[by])) return magnitude(a->stride[by]) > magnitude(b->stride[by]);
-    return magnitude(a->stride[NEST_A]) > magnitude(b->stride[NEST_A]);
+    if (abs_size(a->stride[by]) != abs_size(b->stride[by])) return abs_size(a->stride[by]) > abs_size(b->stride[by]);
+    return abs_size(a->stride[NEST_A]) > abs_size(b->stride[NEST_A]);
 }
 
 static void insert(struct nest_axis *axis, int n, const struct nest_axis *a, int sorted, int by)

@@ -6,16 +6,11 @@
 #include <string.h>
 #include "support/cmocka_compat.h"
 #include "../../src/kernels/prepared.h"
+#include "../support/random.h"
 
-static uint64_t seed;
+static struct rng rng;
 
-static int64_t any(int64_t lo, int64_t hi)
-{
-    uint64_t z = seed += 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return lo + (int64_t)((z ^ (z >> 31)) % (uint64_t)(hi - lo + 1));
-}
+static int64_t any(int64_t lo, int64_t hi) { return rng_between(&rng, lo, hi); }
 
 enum { ROOM = 40000, MIDDLE = ROOM / 2 };
 static double a_room[ROOM], b_room[ROOM], first[ROOM], second[ROOM];
@@ -58,7 +53,7 @@ static int same_as_generic(uint64_t s, strided_context *ctx, strided_dtype t)
 {
     struct work w;
     struct prepared p;
-    seed = s;
+    rng = rng_seed(s);
     memset(first, 0, sizeof first);
     memset(second, 0, sizeof second);
     random_work(&w, ctx, t);
@@ -149,7 +144,7 @@ static void anywhere(void **state)
     struct work w;
     struct prepared p;
     (void)state;
-    seed = 5;
+    rng = rng_seed(5);
     fill(a_room, STRIDED_F32);
     fill(b_room, STRIDED_F32);
     work_of(&w, 17, 19);
