@@ -494,6 +494,21 @@ static void messages(void **state)
     assert_string_equal(strided_error(), "conv: extent 4611686018427387904 is too large for pad_mode 2");
 }
 
+/* Windows further apart than offsets in bytes can say, of which one reaches x: channels few, and enough for products that leave edges whole. */
+static void far_windows(void **state)
+{
+    const int64_t far = (int64_t)1 << 58;
+    const strided_conv_params p = { .stride = { far, far }, .pad = { { far, far }, { far, far } }, .arithmetic = STRIDED_ARITHMETIC_STRICT };
+    (void)state;
+    for (int64_t channels = 1; channels <= 256; channels *= 16) {
+        STRIDED_AUTO strided_tensor *x = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(1, channels, 8, 8), 1);
+        STRIDED_AUTO strided_tensor *w = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(64, channels, 3, 3), 1), *y = strided_conv_empty(x, w, &p);
+        assert_int_equal(strided_conv(y, x, w, NULL, &p), STRIDED_OK);
+        assert_int_equal(strided_count(y), 64 * 9);
+        for (int i = 0; i < 64 * 9; i++) assert_true(((const float *)strided_data(y))[i] == (float)(i % 9 == 4 ? 9 * channels : 0));
+    }
+}
+
 STRIDED_TEST_GROUP("ops/conv",
     cmocka_unit_test(every_layout),
     cmocka_unit_test(geometries_1d),
@@ -514,4 +529,5 @@ STRIDED_TEST_GROUP("ops/conv",
     cmocka_unit_test(shapes_that_do_not_fit),
     cmocka_unit_test(parameters),
     cmocka_unit_test(large_padding),
+    cmocka_unit_test(far_windows),
     cmocka_unit_test(messages))
