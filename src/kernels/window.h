@@ -74,13 +74,13 @@ struct window_plane {
 
 typedef void window_plane_fn(const struct window_plane *w);
 
-/* Windows of 3x3 (pools: 2x2 too), vectors along the channels: one or two `rows` of dst, in tiles of WINDOW_ROWS columns; lines from .. to are inside.
+/* Windows of 3x3 (pools: 2x2 too), vectors along the channels: one or two `rows` of dst, in tiles of some columns; lines from .. to are inside.
  * Kinds of tiles are struct window_rows whose `rows` are columns, and which see columns from .. to. */
 struct window_lines {
     char   *a, *b, *dst;
     int64_t channels, b_panel;                /* b in panels of one vector of all taps */
     int64_t a_line, a_column, dst_line, dst_column;
-    int64_t from, to, rows, taps, ratio;
+    int64_t from, to, rows, taps;
     const struct window_rows *columns;
     int64_t kinds;
     struct window_divide divide;
@@ -95,7 +95,7 @@ struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
     window_tile_fn *high[2][WINDOW_SHAPES];                 /* of SPREAD */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
-    window_lines_fn *lines[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* likewise, channels last */
+    window_lines_fn *lines[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* channels last: by taps and ratio, pools by the side of a tile */
     const struct block_kernels *blocks;                       /* NULL: none for this type */
     window_finish_fn *finish;
 };

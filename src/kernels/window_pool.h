@@ -2,56 +2,75 @@
  * window_pool.h - template: maxima and sums over windows of 2x2 and 3x3 with channels last, see struct window_lines in window.h.
  *
  *            columns of a, vectors of channels
- *     line 0   a a a a a a         each is loaded once. The largest of a line's taps serves all rows; a sum is one chain in the order
- *     line 1   a a a a a a         of the taps
- *     line 2   a a a a a a
- *     line 3   a a a a a a         rows and columns `ratio` apart: two rows if they are one line apart, else one
+ *     line 0   a a a a             side 1: one output, wherever the next one is
+ *     line 1   a a a a             side 2: 2 x 2 outputs that are one line and one column apart: each a is loaded once, and what neighbours
+ *     line 2   a a a a                     share of a maximum is found once. A sum is one chain in the order of the taps
+ *     line 3   a a a a
  *
- * Tiles of whole vectors and columns go by instructions that would lose a NaN. They are looked for by adding everything up, which may
- * see some where there are only infinities; those tiles, and all that is not whole, are done one output after the other.
+ * To a maximum a tap that is not there is the nearest one that is, so edges are like everything else; it goes by instructions that would
+ * lose a NaN. They are looked for by adding everything up, which may see some where there are only infinities: then all of it is done again,
+ * one output after the other, as are sums that miss taps.
  */
-enum { NAME(POOL_ROWS) = 2, NAME(POOL_COLUMNS) = WINDOW_ROWS };
+enum { NAME(POOL_SIDE) = 2, NAME(POOL_CELLS) = WINDOW_SIDE + 1 };
 
-/* Line j of all taps: the largest of each column's, or all of them to the sums of each row. */
-ALWAYS_INLINE void NAME(pool_line)(const enum window_form form, const int taps, const int ratio, const int rows, const int j, const char *a,
-                                   int64_t a_column, VEC any[2], VEC acc[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)])
+/* Where the lines and columns of a tile are. */
+struct NAME(pool_cells) { const char *line[NAME(POOL_CELLS)]; int64_t column[NAME(POOL_CELLS)]; };
+
+/* The largest of `taps` neighbours, from the first on and from the second on. */
+ALWAYS_INLINE void NAME(pool_largest)(const int taps, const int side, const VEC v[NAME(POOL_CELLS)], VEC largest[NAME(POOL_SIDE)])
 {
-    VEC best[NAME(POOL_COLUMNS)];
-#pragma GCC unroll 16
-    for (int i = 0; i < taps + ratio * (NAME(POOL_COLUMNS) - 1); i++) {
-        const VEC v = VEC_LOAD(a + i * a_column);
-        if (form == WINDOW_MAX) any[i % 2] += v;
-#pragma GCC unroll 4
-        for (int x = 0; x < NAME(POOL_COLUMNS); x++) {
-            if (i < ratio * x || i >= ratio * x + taps) continue;
-            if (form == WINDOW_MAX) best[x] = i == ratio * x ? v : NAME(vec_larger)(best[x], v);
-#pragma GCC unroll 2
-            for (int r = 0; r < rows; r++)
-                if (form == WINDOW_SUM && j >= ratio * r && j < ratio * r + taps) acc[r][x] += v;
-        }
-    }
-#pragma GCC unroll 2
-    for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
-        for (int x = 0; x < NAME(POOL_COLUMNS); x++)
-            if (form == WINDOW_MAX && j >= ratio * r && j < ratio * r + taps) acc[r][x] = NAME(vec_larger)(acc[r][x], best[x]);
+    const VEC shared = taps == 2 ? v[1] : NAME(vec_larger)(v[1], v[2]);
+    largest[0] = NAME(vec_larger)(v[0], shared);
+    if (side == 2) largest[1] = NAME(vec_larger)(shared, v[taps]);
 }
 
-/* One vector of channels. 0: there may be NaN. */
-ALWAYS_INLINE int NAME(pool_sum)(const enum window_form form, const int taps, const int ratio, const int rows, const struct window_lines *w,
-                                 const char *a, VEC acc[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)])
+/* One vector of channels; `any` is not a number if one of them is not. */
+ALWAYS_INLINE void NAME(pool_maxima)(const int taps, const int side, const int some, const struct NAME(pool_cells) *cells, int64_t at, VEC_MASK lanes,
+                                     VEC any[WINDOW_SIDE], VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)])
 {
-    const int64_t a_line = w->a_line, a_column = w->a_column;
-    VEC any[2] = { { 0 }, { 0 } };
-#pragma GCC unroll 2
-    for (int r = 0; r < rows; r++)
+    const int chains = side == 1 ? taps : 2;
+    VEC line[NAME(POOL_SIDE)][NAME(POOL_CELLS)];
 #pragma GCC unroll 4
-        for (int x = 0; x < NAME(POOL_COLUMNS); x++) acc[r][x] = VEC_SPLAT(form == WINDOW_MAX ? -(T)INFINITY : 0);
-#pragma GCC unroll 8
-    for (int j = 0; j < taps + ratio * (rows - 1); j++, a = shift((char *)(intptr_t)a, a_line))
-        if (j >= w->from && j < w->to) NAME(pool_line)(form, taps, ratio, rows, j, a, a_column, any, acc);
-    any[0] += any[1];
-    return form == WINDOW_SUM || !vec_any_nan(any[0]);
+    for (int j = 0; j < taps + side - 1; j++) {
+        VEC v[NAME(POOL_CELLS)], largest[NAME(POOL_SIDE)], sum = VEC_SPLAT(0);
+#pragma GCC unroll 4
+        for (int i = 0; i < taps + side - 1; i++) {
+            const char *p = cells->line[j] + cells->column[i] + at;
+            v[i] = some ? VEC_LOAD_SOME(lanes, p) : VEC_LOAD(p);
+            sum = i ? VEC_MULADD(v[i], VEC_SPLAT(1), sum) : v[0];
+        }
+        any[j % chains] = VEC_MULADD(sum, VEC_SPLAT(1), any[j % chains]);
+        NAME(pool_largest)(taps, side, v, largest);
+#pragma GCC unroll 2
+        for (int x = 0; x < side; x++) line[x][j] = largest[x];
+    }
+#pragma GCC unroll 2
+    for (int x = 0; x < side; x++) {
+        VEC largest[NAME(POOL_SIDE)];
+        NAME(pool_largest)(taps, side, line[x], largest);
+#pragma GCC unroll 2
+        for (int r = 0; r < side; r++) acc[r][x] = largest[r];
+    }
+}
+
+ALWAYS_INLINE void NAME(pool_sums)(const int taps, const int side, const int some, const struct NAME(pool_cells) *cells, int64_t at, VEC_MASK lanes,
+                                   VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)])
+{
+#pragma GCC unroll 2
+    for (int r = 0; r < side; r++)
+#pragma GCC unroll 2
+        for (int x = 0; x < side; x++) acc[r][x] = VEC_SPLAT(0);
+#pragma GCC unroll 16
+    for (int n = 0; n < (taps + side - 1) * (taps + side - 1); n++) {
+        const int j = n / (taps + side - 1), i = n % (taps + side - 1);
+        const char *p = cells->line[j] + cells->column[i] + at;
+        const VEC v = some ? VEC_LOAD_SOME(lanes, p) : VEC_LOAD(p);
+#pragma GCC unroll 2
+        for (int r = 0; r < side; r++)
+#pragma GCC unroll 2
+            for (int x = 0; x < side; x++)
+                if (j >= r && j < r + taps && i >= x && i < x + taps) acc[r][x] += v;
+    }
 }
 
 /* The divisor of a sum at this row and column, and the sum divided by it. */
@@ -105,84 +124,128 @@ ALWAYS_INLINE void NAME(pool_one)(const enum window_form form, const int vectors
 
 static struct NAME(pool_output) NAME(pool_output)(const struct window_lines *w, const struct window_rows *c, int64_t r, int64_t x, const char *a, char *dst)
 {
-    const int64_t left = w->ratio * x, top = w->ratio * r, lo = max_size(w->from, top), from = max_size(c->from, left);
+    const int64_t lo = max_size(w->from, r), from = max_size(c->from, x);
     return (struct NAME(pool_output)){ .a = shift((char *)(intptr_t)a, lo * w->a_line + from * w->a_column), .dst = shift(dst, r * w->dst_line + x * w->dst_column),
-                                       .lines = min_size(w->to, top + w->taps) - lo, .columns = min_size(c->to, left + w->taps) - from };
+                                       .lines = min_size(w->to, r + w->taps) - lo, .columns = min_size(c->to, x + w->taps) - from };
 }
 
-/* Channels from .. to of some columns, one output after the other. */
-typedef void NAME(pool_some_fn)(const struct window_lines *w, const struct window_rows *c, const char *a, char *dst, int64_t from, int64_t to,
-                                T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)]);
+/* Some columns, one output after the other. */
+typedef void NAME(pool_each_fn)(const struct window_lines *w, const struct window_rows *c);
 
-ALWAYS_INLINE void NAME(pool_some)(const enum window_form form, const struct window_lines *w, const struct window_rows *c, const char *a, char *dst,
-                                   int64_t from, int64_t to, T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)])
+ALWAYS_INLINE void NAME(pool_each)(const enum window_form form, const struct window_lines *w, const struct window_rows *c)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), MANY = 4 };
-    for (int64_t r = 0; r < w->rows; r++)
-        for (int64_t x = 0; x < c->rows; x++) {
-            struct NAME(pool_output) o = NAME(pool_output)(w, c, r, x, a, dst);
-            int64_t i = from;
-            o.by = by[r][x];
-            for (; i + MANY * LANES <= to; i += MANY * LANES) NAME(pool_one)(form, MANY, w, &o, i * (int64_t)sizeof(T), LANES);
-            for (; i < to; i += LANES) NAME(pool_one)(form, 1, w, &o, i * (int64_t)sizeof(T), (int)min_size(to - i, LANES));
-        }
+    for (int64_t n = 0; n < c->count; n++)
+        for (int64_t r = 0; r < w->rows; r++)
+            for (int64_t x = 0; x < c->rows; x++) {
+                struct NAME(pool_output) o = NAME(pool_output)(w, c, r, x, shift(w->a, c->a + n * c->a_move), w->dst + c->dst + n * c->dst_move);
+                int64_t i = 0;
+                if (form == WINDOW_SUM) o.by = NAME(pool_divisor)(&w->divide, r, c->first + n * c->move + x);
+                for (; i + MANY * LANES <= w->channels; i += MANY * LANES) NAME(pool_one)(form, MANY, w, &o, i * (int64_t)sizeof(T), LANES);
+                for (; i < w->channels; i += LANES) NAME(pool_one)(form, 1, w, &o, i * (int64_t)sizeof(T), (int)min_size(w->channels - i, LANES));
+            }
 }
 
-static __attribute__((noinline)) void NAME(pool_some_MAX)(const struct window_lines *w, const struct window_rows *c, const char *a, char *dst, int64_t from, int64_t to,
-                                T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)])
+static __attribute__((noinline)) void NAME(pool_each_MAX)(const struct window_lines *w, const struct window_rows *c)
 {
-    NAME(pool_some)(WINDOW_MAX, w, c, a, dst, from, to, by);
+    NAME(pool_each)(WINDOW_MAX, w, c);
 }
 
-static __attribute__((noinline)) void NAME(pool_some_SUM)(const struct window_lines *w, const struct window_rows *c, const char *a, char *dst, int64_t from, int64_t to,
-                                T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)])
+static __attribute__((noinline)) void NAME(pool_each_SUM)(const struct window_lines *w, const struct window_rows *c)
 {
-    NAME(pool_some)(WINDOW_SUM, w, c, a, dst, from, to, by);
+    NAME(pool_each)(WINDOW_SUM, w, c);
 }
 
-ALWAYS_INLINE void NAME(pool_store)(const enum window_form form, const int rows, const struct window_lines *w, char *dst,
-                                    T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)], VEC acc[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)])
+ALWAYS_INLINE void NAME(pool_store)(const enum window_form form, const int side, const int some, const struct window_lines *w, int64_t columns,
+                                    int stored, char *dst, T by[NAME(POOL_SIDE)][NAME(POOL_SIDE)], VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)])
 {
 #pragma GCC unroll 2
-    for (int r = 0; r < rows; r++) {
-        char *p = dst + r * w->dst_line;
-        if (r >= w->rows) break;
-#pragma GCC unroll 4
-        for (int x = 0; x < NAME(POOL_COLUMNS); x++, p = shift(p, w->dst_column))
-            VEC_STORE(p, form == WINDOW_SUM ? NAME(pool_quotient)(&w->divide, acc[r][x], by[r][x]) : acc[r][x]);
-    }
-}
-
-/* All channels of some columns. */
-ALWAYS_INLINE void NAME(pool_tile)(const enum window_form form, const int taps, const int ratio, NAME(pool_some_fn) *some,
-                                   const struct window_lines *w, const struct window_rows *c, const char *a, char *dst,
-                                   T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)])
-{
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int rows = ratio == 1 ? NAME(POOL_ROWS) : 1;
-    const int64_t whole = c->rows < NAME(POOL_COLUMNS) ? 0 : w->channels - w->channels % LANES;
-    for (int64_t i = 0; i < whole; i += LANES) {
-        const char *p = a + i * (int64_t)sizeof(T);
-        VEC acc[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)];
-        if (NAME(pool_sum)(form, taps, ratio, rows, w, p, acc)) NAME(pool_store)(form, rows, w, dst + i * (int64_t)sizeof(T), by, acc);
-        else some(w, c, a, dst, i, i + LANES, by);
-    }
-    if (whole < w->channels) some(w, c, a, dst, whole, w->channels, by);
-}
-
-ALWAYS_INLINE void NAME(pool_lines)(const enum window_form form, const int taps, const int ratio, NAME(pool_some_fn) *some, const struct window_lines *w)
-{
-    for (const struct window_rows *c = w->columns; c < w->columns + w->kinds; c++)
-        for (int64_t n = 0; n < c->count; n++) {
-            T by[NAME(POOL_ROWS)][NAME(POOL_COLUMNS)] = { { 0 } };
-            for (int r = 0; form == WINDOW_SUM && r < w->rows; r++)
-                for (int x = 0; x < c->rows; x++) by[r][x] = NAME(pool_divisor)(&w->divide, r, c->first + n * c->move + x);
-            NAME(pool_tile)(form, taps, ratio, some, w, c, shift(w->a, c->a + n * c->a_move), w->dst + c->dst + n * c->dst_move, by);
+    for (int r = 0; r < side; r++)
+#pragma GCC unroll 2
+        for (int x = 0; x < side; x++) {
+            char *p = dst + r * w->dst_line + x * w->dst_column;
+            if (side > 1 && (r >= w->rows || x >= columns)) continue;
+            if (form == WINDOW_SUM) acc[r][x] = NAME(pool_quotient)(&w->divide, acc[r][x], by[r][x]);
+            if (some) VEC_STORE_FIRST(stored, p, acc[r][x]);
+            else VEC_STORE(p, acc[r][x]);
         }
 }
 
-#define POOL(form, taps, ratio) \
-    static void NAME(pool_##form##_##taps##_##ratio)(const struct window_lines *w) \
-    { NAME(pool_lines)(WINDOW_##form, taps, ratio, NAME(pool_some_##form), w); }
-#define POOL_ENTRY(form, taps, ratio) [WINDOW_##form][taps][ratio] = NAME(pool_##form##_##taps##_##ratio)
-POOL(MAX, 2, 2) POOL(MAX, 3, 1) POOL(MAX, 3, 2) POOL(SUM, 2, 2) POOL(SUM, 3, 1) POOL(SUM, 3, 2)
+/* All channels of a tile: the last vector of them may overlap the one before it. */
+ALWAYS_INLINE void NAME(pool_tile)(const enum window_form form, const int taps, const int side, const int some, const struct window_lines *w, int64_t channels,
+                                   int64_t columns, const struct NAME(pool_cells) *cells, char *dst, T by[NAME(POOL_SIDE)][NAME(POOL_SIDE)], VEC any[WINDOW_SIDE])
+{
+    const int64_t last = some ? 0 : channels * (int64_t)sizeof(T) - VECTOR_BYTES;
+    const VEC_MASK lanes = VEC_RANGE(0, some ? channels : 0);
+    for (int64_t at = 0;; at = min_size(at + VECTOR_BYTES, last)) {
+        VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)];
+        if (form == WINDOW_MAX) NAME(pool_maxima)(taps, side, some, cells, at, lanes, any, acc);
+        else NAME(pool_sums)(taps, side, some, cells, at, lanes, acc);
+        NAME(pool_store)(form, side, some, w, columns, (int)channels, dst + at, by, acc);
+        if (at == last) return;
+    }
+}
+
+/* Of the cells of a tile from .. to are there: which one this is. */
+static int64_t NAME(pool_cell)(int64_t cell, int64_t from, int64_t to) { return max_size(from, min_size(cell, to - 1)); }
+
+/* Tiles from .. to of a kind, so many channels of them. */
+ALWAYS_INLINE void NAME(pool_columns)(const enum window_form form, const int taps, const int side, const int some, const struct window_lines *w,
+                                      const struct window_rows *c, int64_t from, int64_t to, int64_t channels, VEC any[WINDOW_SIDE])
+{
+    struct NAME(pool_cells) cells;
+    const int64_t a_move = c->a_move, dst_move = c->dst_move;
+    char *dst = w->dst + c->dst + from * dst_move;
+#pragma GCC unroll 4
+    for (int i = 0; i < taps + side - 1; i++) {
+        cells.line[i] = shift(w->a, c->a + from * a_move + NAME(pool_cell)(i, w->from, w->to) * w->a_line);
+        cells.column[i] = NAME(pool_cell)(i, c->from, c->to) * w->a_column;
+    }
+    for (int64_t n = from; n < to; n++, dst += dst_move) {
+        T by[NAME(POOL_SIDE)][NAME(POOL_SIDE)] = { { 0 } };
+        for (int r = 0; form == WINDOW_SUM && r < side && r < w->rows; r++)
+            for (int x = 0; x < side && x < c->rows; x++) by[r][x] = NAME(pool_divisor)(&w->divide, r, c->first + n * c->move + x);
+        NAME(pool_tile)(form, taps, side, some, w, channels, c->rows, &cells, dst, by, any);
+#pragma GCC unroll 4
+        for (int j = 0; j < taps + side - 1; j++) cells.line[j] = shift((char *)(intptr_t)cells.line[j], a_move);
+    }
+}
+
+/* Of maxima every output sees some tap; of sums, all of them. */
+ALWAYS_INLINE int NAME(pool_is_straight)(const enum window_form form, int64_t taps, int64_t outputs, int64_t from, int64_t to)
+{
+    return form == WINDOW_MAX ? from < to && from < taps && to >= outputs : from == 0 && to == taps + outputs - 1;
+}
+
+/* Tiles that may read and write whole vectors: of fewer channels those whose vector ends within the last one, if pixels lie side by side. What
+ * they write behind their own channels the next ones write again. */
+static int64_t NAME(pool_loose)(const struct window_lines *w, const struct window_rows *c)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int64_t pixel = w->channels * (int64_t)sizeof(T);
+    if (w->channels >= LANES) return c->count;
+    return w->a_column == pixel && w->dst_column == pixel && c->a_move >= pixel ? max_size(0, c->count - (LANES - 1) / w->channels) : 0;
+}
+
+ALWAYS_INLINE void NAME(pool_lines)(const enum window_form form, const int taps, const int side, NAME(pool_each_fn) *each,
+                                    const struct window_lines *w)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const struct window_rows *end = w->columns + w->kinds;
+    VEC any[WINDOW_SIDE] = { { 0 } };
+    for (const struct window_rows *c = w->columns; c < end; c++)
+        if (!NAME(pool_is_straight)(form, taps, w->rows, w->from, w->to) || !NAME(pool_is_straight)(form, taps, c->rows, c->from, c->to)) each(w, c);
+        else {
+            const int64_t loose = NAME(pool_loose)(w, c);
+            NAME(pool_columns)(form, taps, side, 0, w, c, 0, loose, max_size(w->channels, LANES), any);
+            if (side == 1 && loose < c->count) NAME(pool_columns)(form, taps, side, 1, w, c, loose, c->count, w->channels, any);
+        }
+    if (form == WINDOW_SUM || !vec_any_nan(any[0] + any[1] + any[2])) return;
+    for (const struct window_rows *c = w->columns; c < end; c++) each(w, c);
+}
+
+#define POOL(form, taps, side) \
+    static void NAME(pool_##form##_##taps##_##side)(const struct window_lines *w) \
+    { NAME(pool_lines)(WINDOW_##form, taps, side, NAME(pool_each_##form), w); }
+POOL(MAX, 2, 1) POOL(MAX, 3, 1) POOL(MAX, 3, 2) POOL(SUM, 2, 1) POOL(SUM, 3, 1) POOL(SUM, 3, 2)
+#define POOLS(form) { [2] = { [1] = NAME(pool_##form##_2_1) }, [3] = { [1] = NAME(pool_##form##_3_1), [2] = NAME(pool_##form##_3_2) } }

@@ -410,6 +410,7 @@ static void all_bands(struct window_walk *k)
 {
     if (k->kept) { all_columns(k); return; }
     k->next = (struct range){ k->rows.lo, 0 };
+    k->lined = 0;
     for (int batch = 0; !k->kept && next_bands(k); batch++) {
         k->kept = batch == 0 && k->next.lo == min_size(k->rows.hi, k->rows.lo + k->plan->spacing);
         all_columns(k);
@@ -459,6 +460,7 @@ static void set_taps(struct window_walk *k)
         steps |= !same && !in_group;
         l->taps[e->other] = r;
     }
+    if (!groups && !steps) return;
     window_plane_fn *planes = strided__windows_planes_of(k);
     k->lines = strided__windows_lines_of(k);
     if (groups) strided__windows_groups(l);

@@ -139,15 +139,27 @@ static int line_fold(const struct window_walk *k)
     return line;
 }
 
-static int is_tied_to(const struct window_walk *k, int edge, int fold) { return edge < 0 || k->w->edge[edge].other == fold; }
+/* The fold's taps are those that this edge leaves; without one, all of them. */
+static int is_tied_to(const struct window_walk *k, int edge, int fold)
+{
+    const int over = strided__edge_over(k->w, fold);
+    return edge >= 0 ? edge == over : over < 0 || strided__edge_never_ends(&k->w->edge[over], &k->w->nest);
+}
 
-/* How far apart rows and columns are, in taps; 0: not alike, or too far, or they all are one. */
+/* How far apart rows and columns are, in taps; 0: not alike, or farther, or they all are one. */
 static int lines_ratio(const struct window_walk *k, const struct nest_axis *outer, const struct nest_axis *line, const struct nest_axis *tap)
 {
     if (!line->stride[NEST_A] || !tap->stride[NEST_A]) return 0;
     for (int ratio = 1; ratio <= 2; ratio++)
         if (k->row.stride[NEST_A] == ratio * tap->stride[NEST_A] && outer->stride[NEST_A] == ratio * line->stride[NEST_A]) return ratio;
     return 0;
+}
+
+/* Pools with neighbours that are one tap apart are done two by two, if they have vectors of channels: they share what they read. Others
+ * one by one. */
+static int64_t pool_side(const struct window_walk *k, int64_t taps, int64_t ratio)
+{
+    return taps == WINDOW_SIDE && ratio == 1 && k->columns.hi - k->columns.lo >= k->lanes ? 2 : 1;
 }
 
 /* Columns of pools that see all their taps. */
@@ -174,7 +186,8 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
     if (outer->stride[NEST_PACKED] || k->row.stride[NEST_PACKED] || !is_tied_to(k, k->plan->row_edge, inner) || !is_tied_to(k, k->outer_edge[last], line) ||
         divides_along(k, &k->vector) || !has_few_edges(k, n->axis[inner].len))
         return NULL;
-    return k->kernels->lines[k->plan->form][n->axis[inner].len][lines_ratio(k, outer, &n->axis[line], &n->axis[inner])];
+    const int64_t taps = n->axis[inner].len, ratio = lines_ratio(k, outer, &n->axis[line], &n->axis[inner]);
+    return k->kernels->lines[k->plan->form][taps][k->plan->form == WINDOW_LANES ? ratio : pool_side(k, taps, ratio)];
 }
 
 /* Of `taps` from position i on, those that are inside. */
@@ -183,18 +196,16 @@ static struct range taps_inside(const struct window_walk *k, int edge, int64_t i
     return edge < 0 ? (struct range){ 0, taps } : strided__edge_taps(&k->w->edge[edge], i, taps);
 }
 
-/* Of pools: tiles of columns that are inside, the last of which may overlap the one before it; the others one by one. */
-static void set_pool_columns(struct window_walk *k, int64_t taps, int64_t ratio)
+/* Of pools: tiles of columns that see all their taps, and others one by one. */
+static void set_pool_columns(struct window_walk *k, int64_t taps, int64_t side)
 {
-    const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
+    const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size, hi = k->rows.hi;
     const struct range whole = whole_columns(k, taps);
-    const int64_t lo = whole.lo, hi = whole.hi, tiles = hi - lo >= WINDOW_ROWS;
     k->plane.bands = 0;
-    for (int64_t x = k->rows.lo, rows, count; x < k->rows.hi; x += rows * count) {
-        rows = tiles && x >= lo && x < hi ? WINDOW_ROWS : 1;
-        count = rows == 1 ? 1 : max_size(1, (hi - x) / rows);
-        if (rows > 1) x = min_size(x, hi - rows);
-        const struct range in = taps_inside(k, k->plan->row_edge, x, taps + ratio * (rows - 1));
+    for (int64_t x = k->rows.lo, rows, count; x < hi; x += rows * count) {
+        rows = min_size(side, hi - x);
+        count = x < whole.lo || x >= whole.hi ? 1 : max_size(1, (whole.hi - x) / rows);
+        const struct range in = taps_inside(k, k->plan->row_edge, x, taps + rows - 1);
         k->plane_rows[k->plane.bands++] = (struct window_rows){ .a = x * a, .dst = x * dst, .a_move = rows * a, .dst_move = rows * dst, .count = count,
                                                                 .from = in.lo, .to = in.hi, .rows = rows, .first = x, .move = rows };
     }
@@ -202,7 +213,9 @@ static void set_pool_columns(struct window_walk *k, int64_t taps, int64_t ratio)
 
 static void set_line_columns(struct window_walk *k, int64_t taps, int64_t ratio)
 {
-    if (k->plan->form != WINDOW_LANES) { set_pool_columns(k, taps, ratio); return; }
+    if (k->lined) return;
+    k->lined = 1;
+    if (k->plan->form != WINDOW_LANES) { set_pool_columns(k, taps, pool_side(k, taps, ratio)); return; }
     set_plane_rows(k);
     for (int i = 0; i < k->bands; i++) {
         struct window_rows *c = &k->plane_rows[i];
@@ -212,18 +225,17 @@ static void set_line_columns(struct window_walk *k, int64_t taps, int64_t ratio)
     }
 }
 
-/* Rows that are done at once: windows of pools that are far apart share little. */
-static int64_t lines_at_once(const struct window_walk *k, int64_t ratio)
+static int64_t lines_at_once(const struct window_walk *k, int64_t taps, int64_t ratio)
 {
     const int last = k->outers - 1;
-    return min_size(k->outer[last].len - k->at.index[last], k->plan->form == WINDOW_LANES || ratio == 1 ? 2 : 1);
+    return min_size(k->outer[last].len - k->at.index[last], k->plan->form == WINDOW_LANES ? 2 : pool_side(k, taps, ratio));
 }
 
 int64_t strided__windows_lines(struct window_walk *k)
 {
     const int last = k->outers - 1, inner = k->w->nest.keep + k->w->nest.fold - 1;
     const struct nest_axis *column = &k->w->nest.axis[inner], *line = &k->w->nest.axis[line_fold(k)];
-    const int64_t taps = column->len, ratio = lines_ratio(k, &k->outer[last], line, column), rows = lines_at_once(k, ratio);
+    const int64_t taps = column->len, ratio = lines_ratio(k, &k->outer[last], line, column), rows = lines_at_once(k, taps, ratio);
     const struct range in = taps_inside(k, k->outer_edge[last], k->outer_first[last] + k->at.index[last], taps + ratio * (rows - 1));
     struct window_divide divide;
     set_line_columns(k, taps, ratio);
@@ -232,7 +244,7 @@ int64_t strided__windows_lines(struct window_walk *k)
                                      .dst = shift(k->at.at[NEST_DST], k->columns.lo * k->size), .channels = k->columns.hi - k->columns.lo, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
                                      .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
                                      .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
-                                     .from = in.lo, .to = in.hi, .rows = rows, .taps = taps, .ratio = ratio,
+                                     .from = in.lo, .to = in.hi, .rows = rows, .taps = taps,
                                      .columns = k->plane_rows, .kinds = k->plane.bands,
                                      .divide = divide });
     return rows;

@@ -37,8 +37,7 @@ static const struct window_kernels NAME(window_kernels) = {
                [WINDOW_MAX] = { PLANE_ENTRY(MAX, 3, 1), PLANE_ENTRY(MAX, 3, 2), PLANE_ENTRY(MAX, 2, 2) },
                [WINDOW_SUM] = { PLANE_ENTRY(SUM, 2, 2), PLANE_ENTRY(SUM, 3, 1), PLANE_ENTRY(SUM, 3, 2) } },
     .lines = { [WINDOW_LANES][3] = { [1] = NAME(window_lines_1), [2] = NAME(window_lines_2) },
-               POOL_ENTRY(MAX, 2, 2), POOL_ENTRY(MAX, 3, 1), POOL_ENTRY(MAX, 3, 2),
-               POOL_ENTRY(SUM, 2, 2), POOL_ENTRY(SUM, 3, 1), POOL_ENTRY(SUM, 3, 2) },
+               [WINDOW_MAX] = POOLS(MAX), [WINDOW_SUM] = POOLS(SUM) },
 #endif
     .blocks = BLOCKS,
     .finish = NAME(window_finish),
@@ -53,4 +52,4 @@ static const struct window_kernels NAME(window_kernels) = {
 #undef HIGH_ENTRIES
 #undef PLANE_ENTRY
 #undef POOL
-#undef POOL_ENTRY
+#undef POOLS

@@ -110,6 +110,7 @@ static struct problem any_problem(void)
         p.w = any_span(40, 13, 2);
     }
     if (any(0, 2) == 0) set_square(&p);
+    if (p.last && p.form != WINDOW_LANES && any(0, 3) == 0) p.groups = any(2, 7);
     if (kind == WINDOW_FORMS) set_blocks(&p);
     if (kind > WINDOW_FORMS) set_stretches(&p);
     if (any(0, 3) == 0) other_edge(any(0, 1) ? &p.h : &p.w);
