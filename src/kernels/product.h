@@ -101,12 +101,10 @@ static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment *seg, int64_
     return n;
 }
 
-/* One block of k: what every tile of it is called with. */
+/* One block of k. */
 struct NAME(depth) {
     NAME(tile_fn) *const (*tile)[TILE_ROWS + 1];  /* by vectors of columns and rows */
-    const struct segment *seg;
-    int64_t segments, a_step, b_pitch;
-    int first;
+    struct NAME(sums) of;
 };
 
 /* The rows of a group that a block of k is for: where their a is read, and their sums. */
@@ -116,32 +114,25 @@ struct NAME(rows) {
     T *const *sum;
 };
 
-/* All rows of one panel, which begins at the group's column j: tiles of even height. */
+/* All rows of one panel, which begins at the group's column j. */
 static void NAME(multiply_panel)(const struct NAME(product) *p, const struct NAME(group) *g, const struct NAME(rows) *of, int64_t j,
-                                 const struct NAME(depth) *d)
+                                 struct NAME(depth) *d)
 {
-    const int64_t lanes = VECTOR_BYTES / sizeof(T), left = g->cols - j, rows = of->n;
-    NAME(tile_fn) *const *tile = d->tile[((left < p->plan->width ? left : p->plan->width) + lanes - 1) / lanes];
-    const int64_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS, low = rows / tiles, higher = rows % tiles;
-    const T *b = g->b + j * p->column.stride[NEST_PACKED];
-    T *c[TILE_ROWS];
-    for (int64_t t = 0, r = 0, n; t < tiles; t++, r += n) {
-        n = low + (t < higher);
-        for (int64_t i = 0; i < n; i++) c[i] = of->sum[r + i] + j;
-        tile[n](d->seg, d->segments, d->a_step, of->a + r, b, d->b_pitch, c, d->first);
-    }
+    const int64_t lanes = VECTOR_BYTES / sizeof(T), cols = min_size(g->cols - j, p->plan->width);
+    d->of.b = g->b + j * p->column.stride[NEST_PACKED];
+    NAME(all_tiles)(d->tile[(cols + lanes - 1) / lanes], &d->of, of->a, of->sum, j, of->n);
 }
 
 /* Short segments as a list of single k. */
 static void NAME(list_k)(struct NAME(depth) *d, struct segment list[KBLOCK])
 {
     int64_t n = 0;
-    for (int64_t s = 0; s < d->segments; s++)
-        for (int64_t k = 0; k < d->seg[s].len; k++)
-            list[n++] = (struct segment){ .a = d->seg[s].a + k * d->a_step, .b = d->seg[s].b + k * d->b_pitch, .len = 1 };
+    for (const struct segment *s = d->of.seg, *end = s + d->of.segments; s < end; s++)
+        for (int64_t k = 0; k < s->len; k++)
+            list[n++] = (struct segment){ .a = s->a + k * d->of.a_step, .b = s->b + k * d->of.b_pitch, .len = 1 };
     d->tile = NAME(tiles)[TILE_LIST];
-    d->seg = list;
-    d->segments = n;
+    d->of.seg = list;
+    d->of.segments = n;
 }
 
 static int64_t NAME(length)(const struct segment *seg, int64_t segments)
@@ -194,11 +185,11 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
     struct segment list[KBLOCK];
     if (g->gather) {
         NAME(gather_start)(g->gather, rows.a, rows.n, gathered);
-        d->a_step = NAME(gather)(g->gather, rows.a, rows.n, d->a_step, seg, d->segments);
-        d->segments = NAME(join_segments)(seg, d->segments, d->b_pitch);
+        d->of.a_step = NAME(gather)(g->gather, rows.a, rows.n, d->of.a_step, seg, d->of.segments);
+        d->of.segments = NAME(join_segments)(seg, d->of.segments, d->of.b_pitch);
         rows.a = gathered;
     }
-    if (IS_FLOAT && d->segments > 1 && NAME(length)(seg, d->segments) < d->segments * SHORT_SEGMENT) NAME(list_k)(d, list);
+    if (IS_FLOAT && d->of.segments > 1 && NAME(length)(seg, d->of.segments) < d->of.segments * SHORT_SEGMENT) NAME(list_k)(d, list);
     for (int64_t j = 0; j < g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, &rows, j, d);
 }
 
@@ -224,8 +215,8 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     if (whole) NAME(clear)(g);
     for (int first = !whole; k.more; first = 0) {
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
-        struct NAME(depth) d = { NAME(tiles)[TILE_OUTER], seg, NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most), far * p->unit[NEST_A],
-                                 k.inner->stride[NEST_PACKED], first };
+        const int64_t segments = NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most);
+        struct NAME(depth) d = { NAME(tiles)[TILE_OUTER], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED], NULL, first } };
         if (rows.n) NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }

@@ -2,17 +2,26 @@
  * tile.h - template: the innermost loops of every product. rows outputs x nv vectors of columns, kept in registers
  * while k runs.
  *
- *     c[r][v] (+)= sum over segments, over k < len, of  a * b,   a at row[r] + seg.a + k*a_step,   b at seg.b + k*b_pitch
+ *     sum[r][column + v] (+)= over segments, over k < len, of  a * b,   a at row[r] + seg.a + k*a_step,   b at seg.b + k*b_pitch
  *
  * a is one value, at any step (0 and negative included), b a vector. Forms:
  *     OUTER   segments of any length
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
- * c: rows of nv whole vectors, unaligned; read unless `first`. Every output is one chain in the order of k.
+ * sum: rows of nv whole vectors, unaligned; read unless `first`. Every output is one chain in the order of k. One call does several tiles:
+ * what lies between them is short of multiplications.
  */
 
-/* Elements of the sum that lie at a constant step: `a` in bytes from each row, `b` in elements. */
-typedef void NAME(tile_fn)(const struct segment *seg, int64_t segments, int64_t a_step, const char *const *row, const T *b,
-                           int64_t b_pitch, T *const *c, int first);
+/* What the tiles of a panel have in common: segments of the sum, in which elements lie at constant steps (a_step in bytes, b_pitch in
+ * elements), b, and whether sums begin. */
+struct NAME(sums) {
+    const struct segment *seg;
+    int64_t segments, a_step, b_pitch;
+    const T *b;
+    int first;
+};
+
+/* `tiles` of them, which take their rows one after the other. */
+typedef void NAME(tile_fn)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, int64_t tiles);
 
 /* A square of memory, rows `step` bytes apart: its columns. */
 ALWAYS_INLINE void NAME(load_turned)(VEC *v, const char *p, int64_t step)
@@ -37,26 +46,27 @@ ALWAYS_INLINE VEC NAME(load_even)(const char *p)
 }
 #endif
 
-ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int nv, const struct segment *seg, int64_t segments, int64_t a_step,
-                              const char *const *row, const T *b, int64_t b_pitch, T *const *c, int first)
+ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int nv, const struct NAME(sums) *of, const char *const *row,
+                              T *const *sum, int64_t column)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int64_t a_step = of->a_step, b_pitch = of->b_pitch;
     VEC acc[8][4];
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 4
         for (int v = 0; v < nv; v++) {
             acc[r][v] = (VEC){ 0 };
-            if (!first) acc[r][v] = *(const VEC *)(const void *)(c[r] + v * LANES);
+            if (!of->first) acc[r][v] = *(const VEC *)(const void *)(sum[r] + column + v * LANES);
         }
 
-    for (int64_t s = 0; s < segments; s++) {
+    for (const struct segment *seg = of->seg, *end = seg + of->segments; seg < end; seg++) {
         const char *p[8];
-        const T *q = b + seg[s].b;
+        const T *q = of->b + seg->b;
         int64_t at = 0;
 #pragma GCC unroll 8
-        for (int r = 0; r < rows; r++) p[r] = row[r] + seg[s].a;
-        for (int64_t k = form == TILE_LIST ? 1 : seg[s].len; k > 0; k--) {
+        for (int r = 0; r < rows; r++) p[r] = row[r] + seg->a;
+        for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
             VEC bv[4];
             if (form == TILE_OUTER) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
 #pragma GCC unroll 4
@@ -74,13 +84,13 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 4
-        for (int v = 0; v < nv; v++) *(VEC *)(void *)(c[r] + v * LANES) = acc[r][v];
+        for (int v = 0; v < nv; v++) *(VEC *)(void *)(sum[r] + column + v * LANES) = acc[r][v];
 }
 
 #define TILE(form, rows, nv) \
-    static void NAME(tile_##form##_##rows##x##nv)(const struct segment *seg, int64_t segments, int64_t a_step, const char *const *row, \
-                                                  const T *b, int64_t b_pitch, T *const *c, int first) \
-    { NAME(tile)(TILE_##form, rows, nv, seg, segments, a_step, row, b, b_pitch, c, first); }
+    static void NAME(tile_##form##_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, \
+                                                  int64_t tiles) \
+    { for (; tiles > 0; tiles--, row += rows, sum += rows) NAME(tile)(TILE_##form, rows, nv, of, row, sum, column); }
 #define TALL(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv) TILE(form, 5, nv) TILE(form, 6, nv)
 #define TALL_LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), \
                               NAME(tile_##form##_4x##nv), NAME(tile_##form##_5x##nv), NAME(tile_##form##_6x##nv) }
@@ -104,6 +114,15 @@ WIDTHS(LIST)
 
 /* By form, vectors of columns, rows. */
 static NAME(tile_fn) *const NAME(tiles)[TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = { [TILE_OUTER] = LISTS(OUTER), LIST_TILES };
+
+/* All of n rows, which are some, in tiles of even height; `tile` by height. */
+static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column,
+                            int64_t n)
+{
+    const int64_t tiles = (n + TILE_ROWS - 1) / TILE_ROWS, low = n / tiles, higher = n % tiles;
+    if (higher) tile[low + 1](of, row, sum, column, higher);
+    tile[low](of, row + higher * (low + 1), sum + higher * (low + 1), column, tiles - higher);
+}
 #undef LIST_TILES
 #undef TILE
 #undef TALL

@@ -235,36 +235,36 @@ static void NAME(winograd_input)(const struct winograd_block *b, int64_t from, i
 
 /* ---- products ---------------------------------------------------------------------------------------- */
 
-/* nv vectors of columns of M from V and U of one point. */
-static void NAME(multiply_point)(const struct winograd_block *b, const T *v, const T *u, T *m, int64_t nv)
+/* Some tiles of a block: V and M of the first point. */
+static int64_t NAME(point_rows)(const struct winograd_block *b, int64_t from, const char *row[BLOCK], T *sum[BLOCK])
 {
-    const struct winograd *g = b->plan;
-    const struct segment all = { .len = g->channels };
-    for (int64_t t = 0; t < b->count; t += TILE_ROWS) {
-        const char *row[TILE_ROWS];
-        T *sum[TILE_ROWS];
-        int64_t rows = b->count - t < TILE_ROWS ? b->count - t : TILE_ROWS;
-        for (int64_t i = 0; i < rows; i++) {
-            row[i] = (const char *)(v + (t + i) * g->pitch);
-            sum[i] = m + (t + i) * WINOGRAD_COLUMNS;
-        }
-        NAME(tiles)[TILE_OUTER][nv][rows](&all, 1, sizeof(T), row, u, g->width, sum, 1);
+    const int64_t n = min_size(b->count - from, BLOCK);
+    for (int64_t i = 0; i < n; i++) {
+        row[i] = (const char *)(b->v + (from + i) * b->plan->pitch);
+        sum[i] = b->m + (from + i) * WINOGRAD_COLUMNS;
     }
+    return n;
 }
 
-/* Columns base .. base + columns, at most WINOGRAD_COLUMNS. */
+/* Columns base .. base + columns, at most WINOGRAD_COLUMNS: M from V and U, point by point. */
 static void NAME(multiply_points)(const struct winograd_block *b, int64_t base, int64_t columns)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const struct winograd *g = b->plan;
     const int64_t points = (g->m + 2) * (g->m + 2), plane = g->channels * g->width;
-    for (int64_t xi = 0; xi < points; xi++)
-        for (int64_t j = 0, n; j < columns; j += n) {
-            int64_t panel = (base + j) / g->width, at = (base + j) % g->width;
-            n = columns - j < g->width - at ? columns - j : g->width - at;
-            NAME(multiply_point)(b, b->v + xi * g->v_plane, b->u + (panel * points + xi) * plane + at, b->m + xi * g->m_plane + j,
-                                 (n + LANES - 1) / LANES);
-        }
+    const char *row[BLOCK];
+    T *sum[BLOCK];
+    for (int64_t t = 0, rows; t < b->count; t += rows) {
+        rows = NAME(point_rows)(b, t, row, sum);
+        for (int64_t xi = 0; xi < points; xi++)
+            for (int64_t j = 0, n; j < columns; j += n) {
+                const int64_t panel = (base + j) / g->width, at = (base + j) % g->width;
+                const struct segment all = { .a = xi * g->v_plane * (int64_t)sizeof(T), .len = g->channels };
+                const struct NAME(sums) of = { &all, 1, sizeof(T), g->width, b->u + (panel * points + xi) * plane + at, 1 };
+                n = min_size(columns - j, g->width - at);
+                NAME(all_tiles)(NAME(tiles)[TILE_OUTER][(n + LANES - 1) / LANES], &of, row, sum, xi * g->m_plane + j, rows);
+            }
+    }
 }
 
 /* ---- output ------------------------------------------------------------------------------------------ */
