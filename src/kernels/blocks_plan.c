@@ -209,22 +209,35 @@ static int has_vectors(const struct work *w, int64_t lanes)
     return 0;
 }
 
+/* Ribbons do it (window_ribbon.h), in vectors of which more than half is there. */
+static int has_ribbons(const struct blocks_plan *p, const struct work *w, const struct kernels *k, int64_t lanes)
+{
+    const struct block_axis *column = &p->axis[p->column], *line = column - 1;
+    const int64_t ratio = column->edge.keep_mul;
+    if (!p->strip || p->column < 1 || lines(p) != column->taps || column->taps > WINDOW_SIDE || column->a != 1 || column->dst != 1 || 2 * column->len <= lanes)
+        return 0;
+    return line->taps == column->taps && line->edge.fold_mul == 1 && line->edge.keep_mul == ratio &&
+           k->window[w->compute]->plane[WINDOW_SPREAD][column->taps][ratio] != NULL;
+}
+
 /* Short windows of single outputs are done where they are, if rows are not shorter than vectors, or lanes lie side by side. So are images
  * whose rows are vectors, but for long lines of taps. */
-static int pays(const struct blocks_plan *p, const struct work *w, int64_t lanes)
+static int pays(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
+    const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
     const struct block_axis *column = &p->axis[p->column];
     const int64_t taps = lines(p) * column->taps;
     const int single = p->strip && p->outputs == 1, in_place = has_vectors(w, lanes);
     if (p->lane < 0) return in_place ? single && column->taps > LONG_LINE : p->outputs <= BLOCK_OUTPUTS;
     if (!single) return p->outputs <= MOST_OUTPUTS;
+    if (has_ribbons(p, w, k, lanes)) return 0;
     if (p->lanes.stride[NEST_A] == 1 && p->lanes.stride[NEST_DST] == 1) return taps > FEW_TAPS * column->edge.keep_mul;
     return taps > FEW_TAPS || column->len <= FEW_VECTORS * lanes;
 }
 
 static int fits(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
-    return pays(p, w, k->vector_bytes / (int64_t)strided__compute_size(w->compute)) && can_finish(p, w) && set_tiles(p, k->vector_bytes);
+    return pays(p, w, k) && can_finish(p, w) && set_tiles(p, k->vector_bytes);
 }
 
 /* The same by stretches, which whoever runs it cuts anew. */

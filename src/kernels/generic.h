@@ -31,6 +31,7 @@
 #  include "window_tile.h"
 #  if IS_F32 && defined(SHUFFLES)
 #    include "window_plane.h"
+#    include "window_ribbon.h"
 #    include "window_lines.h"
 #    include "window_pool.h"
 #    include "block.h"

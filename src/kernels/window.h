@@ -57,8 +57,9 @@ struct window_divide {
     int64_t row[3], column[3];                /* bytes */
 };
 
-/* Windows of taps x taps that slide by `ratio` over planes of lines; tiles are WINDOW_ROWS rows x one vector. Bands of rows that walk
- * the same lines, kinds of columns that see the same taps: `whole` ones side by side, or one vector in which lanes are left out. */
+/* Windows of taps x taps that slide by `ratio` over planes of lines: pools by tiles of WINDOW_ROWS rows x one vector, sums with b by ribbons of all
+ * rows. Bands of rows that walk the same lines (one, of all lines that are inside, for ribbons), kinds of columns that see the same taps: `whole`
+ * ones side by side, or one vector in which lanes are left out. */
 struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows, first, move; /* positions */ };
 struct window_columns { int64_t a, dst, count, first; int whole, stored; struct window_lanes lanes[WINDOW_SIDE]; };
 

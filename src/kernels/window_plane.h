@@ -1,19 +1,20 @@
 /*
- * window_plane.h - template: short windows that slide over planes, see struct window_plane in window.h.
+ * window_plane.h - template: pools whose short windows slide over planes, see struct window_plane in window.h.
  *
- *     row 0   acc        line j of a, tap i: loaded once, for every row that has a tap there. All b of the window stay in registers,
- *     row 1   acc        or near; what a tile does is known when this is compiled, but for lines that no row sees.
+ *     row 0   acc        line j of a, tap i: loaded once, for every row that has a tap there.
+ *     row 1   acc        What a tile does is known when this is compiled, but for lines that no row sees.
  *     row 2   acc
  *     row 3   acc        taps x taps, rows `ratio` lines apart; ratio 2: vectors of every second element
  *
- * Lanes that are left out of a tap: what is loaded of a is +0. b is -0 there, and the product, -0, changes no sum; sums without b begin
- * with +0 and are never -0, and +0 does not change them.
+ * Lanes that are left out of a tap: what is loaded of a is +0, or what no maximum is; sums begin with +0 and are never -0, and +0 does not
+ * change them.
  */
 
 enum { NAME(PARTS) = 4 }; /* vectors that are loaded of a line */
 
-/* Of some columns: lanes that see each tap, and what is loaded. */
-struct NAME(window_masks) { VEC_MASK lanes[WINDOW_SIDE], load[NAME(PARTS)]; };
+/* Of some columns: lanes that see each tap, and what is loaded. Bits of the taps and parts that are not whole; of those, which it matters of if a
+ * vector may go on in the next line. */
+struct NAME(window_masks) { VEC_MASK lanes[WINDOW_SIDE], load[NAME(PARTS)]; unsigned some, most; };
 
 /* Elements that a line begins its parts with. */
 ALWAYS_INLINE int NAME(window_part)(int part)
@@ -22,33 +23,50 @@ ALWAYS_INLINE int NAME(window_part)(int part)
     return (part & 1) * LANES + (part & 2 ? 2 - (part & 1) : 0);
 }
 
-static void NAME(set_window_masks)(struct NAME(window_masks) *m, const int taps, const int pairs, const struct window_columns *c)
+/* What begins at element `from` sees lo <= element < hi. */
+ALWAYS_INLINE void NAME(set_window_part)(struct NAME(window_masks) *m, int i, int from, int lo, int hi, int goes_on)
 {
-    int lo = INT_MAX, hi = 0;
-    for (int i = 0; i < taps; i++) {
-        m->lanes[i] = m->load[i] = VEC_RANGE(c->lanes[i].lo, c->lanes[i].hi);
-        if (c->lanes[i].lo == c->lanes[i].hi) continue;
-        if (2 * c->lanes[i].lo + i < lo) lo = 2 * c->lanes[i].lo + i;
-        if (2 * c->lanes[i].hi + i - 1 > hi) hi = 2 * c->lanes[i].hi + i - 1;
-    }
-    for (int i = 0; pairs && i < NAME(PARTS); i++) m->load[i] = NAME(window_some)(lo - NAME(window_part)(i), hi - NAME(window_part)(i));
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    m->load[i] = NAME(window_some)(lo - from, hi - from);
+    if (lo > from || hi < from + LANES) m->some |= 1u << i;
+    if (lo > from || (hi < from + LANES && !goes_on)) m->most |= 1u << i;
 }
 
-ALWAYS_INLINE VEC NAME(window_plane_load)(const enum window_form form, const int some, const char *p, const VEC_MASK *m)
+static void NAME(set_window_masks)(struct NAME(window_masks) *m, const int taps, const int pairs, const struct window_columns *c, int64_t a_line)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T), SPAN = 2 * LANES + 1 };
+    int lo = INT_MAX, hi = 0, ends = 0;
+    m->some = m->most = 0;
+    for (int i = 0; i < taps; i++) {
+        const struct window_lanes l = c->lanes[i];
+        m->lanes[i] = VEC_RANGE(l.lo, l.hi);
+        ends |= l.hi < c->stored;
+        if (!pairs) NAME(set_window_part)(m, i, 0, l.lo, l.hi, l.hi == c->stored && l.lo == 0 && 2 * l.hi >= LANES && a_line == l.hi * (int64_t)sizeof(T));
+        else if (l.lo > 0 || l.hi < c->stored) m->most |= 1u << i;
+        if (l.lo == l.hi) continue;
+        if (2 * l.lo + i < lo) lo = 2 * l.lo + i;
+        if (2 * l.hi + i - 1 > hi) hi = 2 * l.hi + i - 1;
+    }
+    const int goes_on = !ends && 2 * hi - lo >= SPAN && a_line == (hi - lo) * (int64_t)sizeof(T);
+    for (int i = 0; pairs && i < NAME(PARTS); i++) NAME(set_window_part)(m, i, NAME(window_part)(i), lo, hi, goes_on);
+    m->some |= m->most;
+}
+
+ALWAYS_INLINE VEC NAME(window_plane_load)(const enum window_form form, const unsigned some, const char *p, const VEC_MASK *m)
 {
     if (!some) return VEC_LOAD(p);
     const VEC v = VEC_LOAD_SOME(*m, p);
     return form == WINDOW_MAX ? VEC_CHOOSE(*m, v, VEC_SPLAT(-(T)INFINITY)) : v;
 }
 
-/* The taps of a line. Every second element: of four vectors, and not in order. */
-ALWAYS_INLINE void NAME(window_plane_line)(const enum window_form form, const int taps, const int pairs, const int some, const char *p, int64_t a_tap,
+/* The taps of a line, `some` of which (bits) have lanes left out. Every second element: of four vectors, and not in order. */
+ALWAYS_INLINE void NAME(window_plane_line)(const enum window_form form, const int taps, const int pairs, const unsigned some, const char *p, int64_t a_tap,
                                            const struct NAME(window_masks) *m, VEC v[NAME(PARTS)])
 {
     const int parts = pairs ? 2 * taps - 2 : taps;
 #pragma GCC unroll 4
     for (int i = 0; i < parts; i++)
-        v[i] = NAME(window_plane_load)(form, some, p + (pairs ? NAME(window_part)(i) * (int64_t)sizeof(T) : i * a_tap), &m->load[i]);
+        v[i] = NAME(window_plane_load)(form, some >> i & 1, p + (pairs ? NAME(window_part)(i) * (int64_t)sizeof(T) : i * a_tap), &m->load[i]);
     if (!pairs) return;
     const VEC even = vec_evens(v[0], v[1]), odd = vec_odds(v[0], v[1]);
     if (taps == 3) v[2] = vec_later(v[2], v[3]);
@@ -58,8 +76,8 @@ ALWAYS_INLINE void NAME(window_plane_line)(const enum window_form form, const in
 
 /* Sums of the rows, of lines from .. to. The largest of a line serves all rows: it is the same in whatever groups it is found. */
 ALWAYS_INLINE void NAME(window_plane_tile)(const enum window_form form, const int taps, const int ratio, const int some,
-                                           const char *a, int64_t a_line, int64_t a_tap, VEC b[WINDOW_SIDE][WINDOW_SIDE],
-                                           const struct NAME(window_masks) *m, int from, int to, VEC acc[WINDOW_ROWS])
+                                           const char *a, int64_t a_line, int64_t a_tap, const struct NAME(window_masks) *m, int from, int to,
+                                           VEC acc[WINDOW_ROWS])
 {
     const int parts = form == WINDOW_MAX ? 1 : taps;
 #pragma GCC unroll 4
@@ -68,7 +86,7 @@ ALWAYS_INLINE void NAME(window_plane_tile)(const enum window_form form, const in
     for (int j = 0; j < taps + ratio * (WINDOW_ROWS - 1); j++, a = shift((char *)(intptr_t)a, a_line)) {
         VEC v[NAME(PARTS)];
         if (j < from || j >= to) continue;
-        NAME(window_plane_line)(form, taps, ratio == 2, some, a, a_tap, m, v);
+        NAME(window_plane_line)(form, taps, ratio == 2, some ? ~0u : 0, a, a_tap, m, v);
         if (form == WINDOW_MAX)
 #pragma GCC unroll 4
             for (int i = 1; i < taps; i++) v[0] = VEC_WINNER(v[0], v[i]);
@@ -78,7 +96,6 @@ ALWAYS_INLINE void NAME(window_plane_tile)(const enum window_form form, const in
             for (int r = 0; r < WINDOW_ROWS; r++)
                 if (form == WINDOW_MAX && j == ratio * r) acc[r] = v[0];
                 else if (j - ratio * r < 0 || j - ratio * r >= taps) continue;
-                else if (form == WINDOW_SPREAD) acc[r] = VEC_MULADD(v[i], b[j - ratio * r][i], acc[r]);
                 else acc[r] = NAME(window_combine)(form, v[i], v[i], acc[r]);
     }
 #pragma GCC unroll 4
@@ -130,16 +147,15 @@ ALWAYS_INLINE void NAME(window_plane_store)(const int some, const struct window_
 /* A band of rows at these columns. */
 ALWAYS_INLINE void NAME(window_plane_band)(const enum window_form form, const int taps, const int ratio, const int some, const struct window_plane *w,
                                            const struct window_rows *r, const struct window_columns *c, const char *a, char *dst,
-                                           VEC b[WINDOW_SIDE][WINDOW_SIDE], const struct NAME(window_masks) *m, const struct NAME(plane_divisor) *by,
-                                           const char *by_row)
+                                           const struct NAME(window_masks) *m, const struct NAME(plane_divisor) *by, const char *by_row)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t a_line = w->a_line, a_tap = form == WINDOW_SPREAD ? (int64_t)sizeof(T) : w->a_tap;
+    const int64_t a_line = w->a_line, a_tap = w->a_tap;
     const int from = (int)r->from, to = (int)r->to, rows = (int)r->rows, stored = some ? c->stored : LANES;
     const char *by_column = form == WINDOW_SUM ? by->column + c->first * by->column_step : NULL;
     VEC acc[WINDOW_ROWS];
     for (int64_t x = some ? 1 : c->count; x > 0; x--) {
-        NAME(window_plane_tile)(form, taps, ratio, some, a, a_line, a_tap, b, m, from, to, acc);
+        NAME(window_plane_tile)(form, taps, ratio, some, a, a_line, a_tap, m, from, to, acc);
         if (form == WINDOW_SUM) NAME(window_plane_divide)(w->divide.by, by, rows, stored, by_row, by_column, acc);
         if (some && stored < LANES) NAME(window_plane_store)(1, w, rows, stored, dst, acc);
         else NAME(window_plane_store)(0, w, rows, LANES, dst, acc);
@@ -147,25 +163,6 @@ ALWAYS_INLINE void NAME(window_plane_band)(const enum window_form form, const in
         dst += VECTOR_BYTES;
         if (form == WINDOW_SUM) by_column += LANES * by->column_step;
     }
-}
-
-/* All rows of some columns, whose b stays in registers. */
-ALWAYS_INLINE void NAME(window_plane_columns)(const int taps, const int ratio, const int some, const struct window_plane *w, const struct window_columns *c,
-                                              const char *a, const char *b, char *dst, const struct NAME(window_masks) *m)
-{
-    VEC all[WINDOW_SIDE][WINDOW_SIDE];
-#pragma GCC unroll 4
-    for (int j = 0; j < taps; j++)
-#pragma GCC unroll 4
-        for (int i = 0; i < taps; i++) {
-            all[j][i] = VEC_SPLAT(*(const ANY *)(const void *)(b + j * w->b_line + i * w->b_tap));
-            if (some) all[j][i] = VEC_CHOOSE(m->lanes[i], all[j][i], VEC_SPLAT(-(T)0));
-            if (some && ratio == 2) all[j][i] = vec_sorted(all[j][i]);
-        }
-    for (const struct window_rows *r = w->rows, *end = r + w->bands; r < end; r++)
-        for (int64_t n = 0; n < r->count; n++)
-            NAME(window_plane_band)(WINDOW_SPREAD, taps, ratio, some, w, r, c, shift((char *)(intptr_t)a, c->a + r->a + n * r->a_move),
-                                    dst + c->dst + r->dst + n * r->dst_move, all, m, NULL, NULL);
 }
 
 /* All columns of some rows, as memory lies. */
@@ -179,8 +176,8 @@ ALWAYS_INLINE void NAME(window_plane_rows)(const enum window_form form, const in
     for (int64_t n = r->count; n > 0; n--, a = shift((char *)(intptr_t)a, r->a_move), dst += r->dst_move) {
         for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++) {
             const char *p = shift((char *)(intptr_t)a, c->a);
-            if (c->whole) NAME(window_plane_band)(form, taps, ratio, 0, w, r, c, p, dst + c->dst, NULL, &m[c - w->columns], by, by_row);
-            else NAME(window_plane_band)(form, taps, ratio, 1, w, r, c, p, dst + c->dst, NULL, &m[c - w->columns], by, by_row);
+            if (c->whole) NAME(window_plane_band)(form, taps, ratio, 0, w, r, c, p, dst + c->dst, &m[c - w->columns], by, by_row);
+            else NAME(window_plane_band)(form, taps, ratio, 1, w, r, c, p, dst + c->dst, &m[c - w->columns], by, by_row);
         }
         if (form == WINDOW_SUM) by_row += r->move * by->row_step;
     }
@@ -190,17 +187,13 @@ ALWAYS_INLINE void NAME(window_planes)(const enum window_form form, const int ta
 {
     struct NAME(window_masks) m[WINDOW_KINDS];
     struct NAME(plane_divisor) by;
-    const char *a = w->a, *b = w->b;
+    const char *a = w->a;
     char *dst = w->dst;
     if (form == WINDOW_SUM) NAME(set_plane_divisor)(&by, &w->divide);
-    for (int64_t c = 0; c < w->kinds; c++) NAME(set_window_masks)(&m[c], taps, ratio == 2, &w->columns[c]);
+    for (int64_t c = 0; c < w->kinds; c++) NAME(set_window_masks)(&m[c], taps, ratio == 2, &w->columns[c], w->a_line);
     for (int64_t n = w->planes; n > 0; n--) {
-        for (int64_t c = 0; form == WINDOW_SPREAD && c < w->kinds; c++)
-            if (w->columns[c].whole) NAME(window_plane_columns)(taps, ratio, 0, w, &w->columns[c], a, b, dst, &m[c]);
-            else NAME(window_plane_columns)(taps, ratio, 1, w, &w->columns[c], a, b, dst, &m[c]);
-        for (int64_t r = 0; form != WINDOW_SPREAD && r < w->bands; r++) NAME(window_plane_rows)(form, taps, ratio, w, &w->rows[r], a, dst, m, &by);
+        for (int64_t r = 0; r < w->bands; r++) NAME(window_plane_rows)(form, taps, ratio, w, &w->rows[r], a, dst, m, &by);
         a = shift((char *)(intptr_t)a, w->a_plane);
-        b += w->b_plane;
         dst += w->dst_plane;
     }
 }
@@ -208,4 +201,4 @@ ALWAYS_INLINE void NAME(window_planes)(const enum window_form form, const int ta
 #define PLANE(form, taps, ratio) \
     static void NAME(window_plane_##form##_##taps##_##ratio)(const struct window_plane *w) { NAME(window_planes)(WINDOW_##form, taps, ratio, w); }
 #define PLANE_ENTRY(form, taps, ratio) [taps][ratio] = NAME(window_plane_##form##_##taps##_##ratio)
-PLANE(SPREAD, 3, 1) PLANE(SPREAD, 3, 2) PLANE(MAX, 3, 1) PLANE(MAX, 3, 2) PLANE(MAX, 2, 2) PLANE(SUM, 2, 2) PLANE(SUM, 3, 1) PLANE(SUM, 3, 2)
+PLANE(MAX, 3, 1) PLANE(MAX, 3, 2) PLANE(MAX, 2, 2) PLANE(SUM, 2, 2) PLANE(SUM, 3, 1) PLANE(SUM, 3, 2)

@@ -1,12 +1,18 @@
 /*
- * window_straight.c - windows of 3x3 (pools: 2x2 too) by straight-line tiles: planes (window_plane.h) and, channels last, two lines
- * of dst (window_lines.h). What they walk is what the general walk found: bands of rows, kinds of columns, taps inside.
+ * window_straight.c - windows of 3x3 (pools: 2x2 too) by straight-line tiles: planes (window_plane.h, window_ribbon.h) and, channels last,
+ * two lines of dst (window_lines.h). What they walk is what the general walk found: bands of rows, kinds of columns, taps inside.
  */
 #include "window_walk.h"
 #include "../base/checked.h"
 #include <math.h>
 
 static int64_t taps_in(const struct window_walk *k, int fold) { return k->lists.taps[fold].hi - k->lists.taps[fold].lo; }
+
+/* Of `taps` from position i on, those that are inside. */
+static struct range taps_inside(const struct window_walk *k, int edge, int64_t i, int64_t taps)
+{
+    return edge < 0 ? (struct range){ 0, taps } : strided__edge_taps(&k->w->edge[edge], i, taps);
+}
 
 /* ---- planes -------------------------------------------------------------------------------------- */
 
@@ -34,6 +40,17 @@ static void set_plane_rows(struct window_walk *k)
     }
     k->plane.rows = k->plane_rows;
     k->plane.bands = k->bands;
+}
+
+/* Of taps with weights: all rows are one band, of the lines that any of them sees. */
+static void set_ribbon_rows(struct window_walk *k)
+{
+    const int64_t first = k->rows.lo, rows = k->rows.hi - first, taps = k->w->nest.axis[k->lists.row_fold].len;
+    const struct range in = taps_inside(k, k->plan->row_edge, first, taps + k->plan->ratio * (rows - 1));
+    k->plane_rows[0] = (struct window_rows){ .a = first * k->row.stride[NEST_A] * k->size, .dst = first * k->row.stride[NEST_DST] * k->size,
+                                             .count = 1, .from = in.lo, .to = in.hi, .rows = rows, .first = first };
+    k->plane.rows = k->plane_rows;
+    k->plane.bands = 1;
 }
 
 static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
@@ -118,7 +135,8 @@ static void set_plane(struct window_walk *k)
 void strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
 {
     set_plane_columns(k, from, to);
-    set_plane_rows(k);
+    if (k->plan->form == WINDOW_SPREAD) set_ribbon_rows(k);
+    else set_plane_rows(k);
     set_plane(k);
     k->planes(&k->plane);
     cursor_skip(&k->at, k->plane.planes - 1);
@@ -188,12 +206,6 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
         return NULL;
     const int64_t taps = n->axis[inner].len, ratio = lines_ratio(k, outer, &n->axis[line], &n->axis[inner]);
     return k->kernels->lines[k->plan->form][taps][k->plan->form == WINDOW_LANES ? ratio : pool_side(k, taps, ratio)];
-}
-
-/* Of `taps` from position i on, those that are inside. */
-static struct range taps_inside(const struct window_walk *k, int edge, int64_t i, int64_t taps)
-{
-    return edge < 0 ? (struct range){ 0, taps } : strided__edge_taps(&k->w->edge[edge], i, taps);
 }
 
 /* Of pools: tiles of columns that see all their taps, and others one by one. */

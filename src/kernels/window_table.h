@@ -33,7 +33,7 @@ static const struct window_kernels NAME(window_kernels) = {
     .high = { { HIGH_ENTRIES(0) }, { HIGH_ENTRIES(1) } },
 #endif
 #ifdef PLANE
-    .plane = { [WINDOW_SPREAD] = { PLANE_ENTRY(SPREAD, 3, 1), PLANE_ENTRY(SPREAD, 3, 2) },
+    .plane = { [WINDOW_SPREAD][3] = { [1] = NAME(window_ribbons_1), [2] = NAME(window_ribbons_2) },
                [WINDOW_MAX] = { PLANE_ENTRY(MAX, 3, 1), PLANE_ENTRY(MAX, 3, 2), PLANE_ENTRY(MAX, 2, 2) },
                [WINDOW_SUM] = { PLANE_ENTRY(SUM, 2, 2), PLANE_ENTRY(SUM, 3, 1), PLANE_ENTRY(SUM, 3, 2) } },
     .lines = { [WINDOW_LANES][3] = { [1] = NAME(window_lines_1), [2] = NAME(window_lines_2) },

@@ -1,0 +1,137 @@
+/*
+ * window_ribbon.h - template: sums of windows of 3x3 that slide over planes, one vector of columns down the rows, see struct window_plane in
+ * window.h.
+ *
+ *     line j    v v v     each is loaded once: last line of row j - 2, whose sum it completes and which is stored,
+ *                         middle line of row j - 1, first line of row j. All of b stays in registers.
+ *
+ * The same for rows two lines apart, of vectors of every second element. Lanes that are left out of a tap: what is loaded of a is +0, b is -0
+ * there, and the product, -0, changes no sum.
+ */
+enum { NAME(RIBBON_TAPS) = 3, NAME(RIBBON_SUMS) = 3 };
+
+/* All taps, in all lanes that see them. */
+ALWAYS_INLINE void NAME(ribbon_b)(const int ratio, const unsigned some, const struct window_plane *w, const char *b, const struct NAME(window_masks) *m,
+                                 VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)])
+{
+#pragma GCC unroll 4
+    for (int j = 0; j < NAME(RIBBON_TAPS); j++)
+#pragma GCC unroll 4
+        for (int i = 0; i < NAME(RIBBON_TAPS); i++) {
+            all[j][i] = VEC_SPLAT(*(const ANY *)(const void *)(b + j * w->b_line + i * w->b_tap));
+            if (!(some >> i & 1)) continue;
+            all[j][i] = VEC_CHOOSE(m->lanes[i], all[j][i], VEC_SPLAT(-(T)0));
+            if (ratio == 2) all[j][i] = vec_sorted(all[j][i]);
+        }
+}
+
+/* A line that is the j-th of the windows of sum[0], to all sums that see it. */
+ALWAYS_INLINE void NAME(ribbon_line)(const int ratio, const unsigned some, const int j, const char *a, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)],
+                                    const struct NAME(window_masks) *m, VEC sum[NAME(RIBBON_SUMS)])
+{
+    VEC v[NAME(PARTS)];
+    NAME(window_plane_line)(WINDOW_SPREAD, NAME(RIBBON_TAPS), ratio == 2, some, a, sizeof(T), m, v);
+#pragma GCC unroll 4
+    for (int i = 0; i < NAME(RIBBON_TAPS); i++)
+#pragma GCC unroll 4
+        for (int r = 0; r < NAME(RIBBON_SUMS); r++)
+            if (j - ratio * r >= 0 && j - ratio * r < NAME(RIBBON_TAPS)) sum[r] = VEC_MULADD(v[i], b[j - ratio * r][i], sum[r]);
+}
+
+/* One row is done, those behind it move up. */
+ALWAYS_INLINE void NAME(ribbon_next)(const int ratio, int stored, int overlaps, char *dst, VEC sum[NAME(RIBBON_SUMS)])
+{
+    const VEC v = ratio == 2 ? vec_sorted(sum[0]) : sum[0];
+    if (overlaps) VEC_STORE(dst, v);
+    else VEC_STORE_FIRST(stored, dst, v);
+#pragma GCC unroll 4
+    for (int i = 1; i < NAME(RIBBON_SUMS); i++) sum[i - 1] = sum[i];
+    sum[NAME(RIBBON_SUMS) - 1] = (VEC){ 0 };
+}
+
+/* Rows from .. from + rows of some planes; bytes to what of a comes after them. */
+struct NAME(ribbon) { int64_t from, rows, planes, ahead; };
+
+/* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line: a vector goes on in the next one. So do
+ * those that are stored, whose next row is stored after them. */
+ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsigned most, const struct window_plane *w, const struct NAME(ribbon) *r,
+                                int stored, const char *a, char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int64_t a_line = w->a_line, dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from, ahead = r->ahead;
+    const int before = NAME(RIBBON_TAPS) - ratio;
+    const int64_t end = to - (some != most);
+    const int64_t inside = from > before || end < NAME(RIBBON_TAPS) ? 0 : min_size(r->rows - 1, (end - NAME(RIBBON_TAPS)) / ratio + 1);
+    const int overlaps = stored == LANES || (2 * stored >= LANES && dst_row == stored * (int64_t)sizeof(T));
+    VEC sum[NAME(RIBBON_SUMS)] = { { 0 }, { 0 }, { 0 } };
+#pragma GCC unroll 4
+    for (int j = 0; j < before; j++, a = shift((char *)(intptr_t)a, a_line))
+        if (j >= from && j < to) NAME(ribbon_line)(ratio, some, j, a, b, m, sum);
+    for (int64_t n = inside; n > 0; n--, dst = shift(dst, dst_row)) {
+#pragma GCC unroll 4
+        for (int j = before; j < NAME(RIBBON_TAPS); j++, a = shift((char *)(intptr_t)a, a_line)) {
+            NAME(ribbon_line)(ratio, most, j, a, b, m, sum);
+            __builtin_prefetch(a + ahead);
+        }
+        NAME(ribbon_next)(ratio, stored, overlaps, dst, sum);
+    }
+    for (int64_t n = r->rows - inside, at = before + ratio * inside; n > 0; n--, dst = shift(dst, dst_row)) {
+#pragma GCC unroll 4
+        for (int j = before; j < NAME(RIBBON_TAPS); j++, at++, a = shift((char *)(intptr_t)a, a_line))
+            if (at >= from && at < to) NAME(ribbon_line)(ratio, some, j, a, b, m, sum);
+        NAME(ribbon_next)(ratio, stored, overlaps && (stored == LANES || n > 1), dst, sum);
+    }
+}
+
+/* Some columns of these rows, in one plane; in all of them if there are no others. */
+ALWAYS_INLINE void NAME(ribbon_columns)(const int ratio, const unsigned some, const unsigned most, const struct window_plane *w, const struct NAME(ribbon) *r,
+                                        const struct window_columns *c, const char *a, const char *b, char *dst, const struct NAME(window_masks) *m)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int stored = some == ~0u ? c->stored : LANES;
+    const int64_t count = some ? 1 : c->count;
+    a = shift((char *)(intptr_t)a, c->a + ratio * r->from * w->a_line);
+    dst = shift(dst, c->dst + r->from * w->dst_row);
+    for (int64_t n = some == ~0u ? r->planes : 1; n > 0; n--, a = shift((char *)(intptr_t)a, w->a_plane), b += w->b_plane, dst += w->dst_plane) {
+        VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
+        NAME(ribbon_b)(ratio, most, w, b, m, all);
+        for (int64_t x = 0; x < count; x++)
+            NAME(ribbon)(ratio, some, most, w, r, stored, a + ratio * x * VECTOR_BYTES, dst + x * VECTOR_BYTES, all, m);
+    }
+}
+
+/* Lanes are left out of nothing, of the first tap, of the last one; of both ends where lines are close; or of any. */
+ALWAYS_INLINE void NAME(ribbon_rows)(const int ratio, const struct window_plane *w, const struct NAME(ribbon) *r, const char *a, const char *b, char *dst,
+                                     const struct NAME(window_masks) *m)
+{
+    const unsigned left = 1, right = 4, ends = ratio == 1 ? 5 : 1, any = ~0u;
+    for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++, m++)
+        if (m->some == 0) NAME(ribbon_columns)(ratio, 0, 0, w, r, c, a, b, dst, m);
+        else if (m->some == left) NAME(ribbon_columns)(ratio, left, left, w, r, c, a, b, dst, m);
+        else if (ratio == 1 && m->some == right) NAME(ribbon_columns)(ratio, right, right, w, r, c, a, b, dst, m);
+        else if (m->most == ends) NAME(ribbon_columns)(ratio, any, ends, w, r, c, a, b, dst, m);
+        else NAME(ribbon_columns)(ratio, any, any, w, r, c, a, b, dst, m);
+}
+
+/* As many rows at once as the cache holds of their lines; of planes that are no vector wide as many planes. */
+ALWAYS_INLINE void NAME(ribbons)(const int ratio, const struct window_plane *w)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T), HIGH = 4, CACHED_LINES = 14 << 10 };
+    const int64_t line = ratio * w->a_line, rows = w->rows->rows, high = max_size(HIGH, CACHED_LINES / max_size(1, abs_size(line)));
+    const int64_t wide = w->columns->stored == LANES ? 1 : max_size(1, high / rows);
+    struct NAME(window_masks) m[WINDOW_KINDS];
+    struct NAME(ribbon) r;
+    for (int64_t i = 0; i < w->kinds; i++) NAME(set_window_masks)(&m[i], NAME(RIBBON_TAPS), ratio == 2, &w->columns[i], w->a_line);
+    for (int64_t plane = 0; plane < w->planes; plane += wide) {
+        const char *a = shift(w->a, w->rows->a + plane * w->a_plane), *b = w->b + plane * w->b_plane;
+        r.planes = min_size(wide, w->planes - plane);
+        for (r.from = 0; r.from < rows; r.from += high) {
+            r.rows = min_size(high, rows - r.from);
+            r.ahead = r.from + high < rows ? high * line : wide * w->a_plane - r.from * line;
+            NAME(ribbon_rows)(ratio, w, &r, a, b, w->dst + w->rows->dst + plane * w->dst_plane, m);
+        }
+    }
+}
+
+static void NAME(window_ribbons_1)(const struct window_plane *w) { NAME(ribbons)(1, w); }
+static void NAME(window_ribbons_2)(const struct window_plane *w) { NAME(ribbons)(2, w); }
