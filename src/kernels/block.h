@@ -4,7 +4,7 @@
  *     strip     slots  a a a a a a a a a a a a a      each is loaded once for all of the sums that have one of four taps there
  *               sums   s s s s s s s s s s            four vectors of b stay in registers
  *
- *     tile      sums of a few positions x a few outputs: an a serves all outputs, a b all positions
+ *     tile      sums of a few positions: a b serves all of them
  *
  * Every sum is one chain in the order of lines, taps, depth. Slots that are not there are not visited.
  */
@@ -165,66 +165,39 @@ static void NAME(strips_2)(const struct block *k) { NAME(strips)(2, k); }
 /* ---- tiles --------------------------------------------------------------------------------------- */
 
 /* Some steps, side by side in the buffer. Column x has them in slot x*step from a, of which from .. to are there. */
-ALWAYS_INLINE void NAME(block_steps)(const int outputs, const int some, const struct block *k, const char *a, const char *b, int64_t steps,
-                                     int64_t from, int64_t to, VEC acc[BLOCK_OUTPUTS][BLOCK_SUMS])
+ALWAYS_INLINE void NAME(block_steps)(const struct block *k, const char *a, const char *b, int64_t steps, int64_t from, int64_t to, VEC acc[BLOCK_SUMS])
 {
-    const int columns = BLOCK_SUMS / outputs;
-    const int64_t step = k->step, column = step * k->slot, output = k->b_output;
+    const int64_t step = k->step, column = step * k->slot;
     for (; steps > 0; steps--, a += VECTOR_BYTES, b += VECTOR_BYTES) {
-        VEC w[BLOCK_OUTPUTS];
-#pragma GCC unroll 4
-        for (int o = 0; o < outputs; o++) w[o] = VEC_LOAD(b + o * output);
+        const VEC w = VEC_LOAD(b);
 #pragma GCC unroll 12
-        for (int x = 0; x < columns; x++) {
-            if (some && (x * step < from || x * step >= to)) continue;
-            const VEC v = VEC_LOAD(a + x * column);
-#pragma GCC unroll 4
-            for (int o = 0; o < outputs; o++) acc[o][x] = VEC_MULADD(v, w[o], acc[o][x]);
+        for (int x = 0; x < BLOCK_SUMS; x++) {
+            if (x * step < from || x * step >= to) continue;
+            acc[x] = VEC_MULADD(VEC_LOAD(a + x * column), w, acc[x]);
         }
     }
 }
 
-/* Where all is there, and taps are neighbours, a line is one run. */
-ALWAYS_INLINE void NAME(block_line)(const int outputs, const int some, const struct block *k, const struct block_tile *t, const char *a, const char *b,
-                                    VEC acc[BLOCK_OUTPUTS][BLOCK_SUMS])
+ALWAYS_INLINE void NAME(block_tile)(const struct block *k, const struct block_row *r, const struct block_tile *t, const char *b, char *sum)
 {
-    const int64_t runs = !some && k->tap == 1 ? 1 : k->taps, steps = k->depth * k->taps / runs;
-    for (int64_t i = 0, at = 0; i < runs; i++, at += k->tap)
-        NAME(block_steps)(outputs, some, k, a + at * k->slot, b + i * k->b_tap, steps, t->from - at, t->to - at, acc);
-}
-
-ALWAYS_INLINE void NAME(block_tile)(const int outputs, const int some, const struct block *k, const struct block_row *r, const struct block_tile *t,
-                                    const char *b, char *sum)
-{
-    const int columns = BLOCK_SUMS / outputs;
-    VEC acc[BLOCK_OUTPUTS][BLOCK_SUMS];
-#pragma GCC unroll 4
-    for (int o = 0; o < outputs; o++)
+    VEC acc[BLOCK_SUMS];
 #pragma GCC unroll 12
-        for (int x = 0; x < columns; x++) acc[o][x] = (VEC){ 0 };
+    for (int x = 0; x < BLOCK_SUMS; x++) acc[x] = (VEC){ 0 };
     for (int i = r->from; i < r->to; i++)
-        NAME(block_line)(outputs, some, k, t, shift((char *)(intptr_t)k->a, k->line[i].a + t->a), b + k->line[i].b, acc);
-#pragma GCC unroll 4
-    for (int o = 0; o < outputs; o++)
+        for (int64_t j = 0, at = 0; j < k->taps; j++, at += k->tap)
+            NAME(block_steps)(k, shift((char *)(intptr_t)k->a, k->line[i].a + t->a + at * k->slot), b + k->line[i].b + j * k->b_tap, k->depth,
+                              t->from - at, t->to - at, acc);
 #pragma GCC unroll 12
-        for (int x = 0; x < columns; x++) {
-            if (some && x >= t->columns) break;
-            VEC_STORE(sum + r->sum + t->sum + x * k->sum_column + o * k->sum_output, acc[o][x]);
-        }
+    for (int x = 0; x < BLOCK_SUMS; x++) {
+        if (x >= t->columns) break;
+        VEC_STORE(sum + r->sum + t->sum + x * k->sum_column, acc[x]);
+    }
 }
 
-ALWAYS_INLINE void NAME(block_tiles)(const int outputs, const struct block *k)
+static void NAME(block_tiles)(const struct block *k)
 {
-    for (int64_t i = 0; i < k->outputs; i += outputs) {
-        const int64_t o = min_size(i, k->outputs - outputs);
+    for (int64_t o = 0; o < k->outputs; o++)
         for (const struct block_row *r = k->row; r < k->row + k->rows; r++)
             for (const struct block_tile *t = k->tile; t < k->tile + k->tiles; t++)
-                if (outputs > 2 && t->whole) NAME(block_tile)(outputs, 0, k, r, t, k->b + o * k->b_output, k->sum + o * k->sum_output);
-                else NAME(block_tile)(outputs, 1, k, r, t, k->b + o * k->b_output, k->sum + o * k->sum_output);
-    }
+                NAME(block_tile)(k, r, t, k->b + o * k->b_output, k->sum + o * k->sum_output);
 }
-
-static void NAME(block_tiles_1)(const struct block *k) { NAME(block_tiles)(1, k); }
-static void NAME(block_tiles_2)(const struct block *k) { NAME(block_tiles)(2, k); }
-static void NAME(block_tiles_3)(const struct block *k) { NAME(block_tiles)(3, k); }
-static void NAME(block_tiles_4)(const struct block *k) { NAME(block_tiles)(4, k); }

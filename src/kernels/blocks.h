@@ -9,8 +9,8 @@
 
 #include <stdint.h>
 
-/* Positions side by side of one output, of which all that they share is read once; outputs that share a, at most, and sums of a tile. */
-enum { BLOCK_STRIP = 10, BLOCK_OUTPUTS = 4, BLOCK_SUMS = 12 };
+/* Positions side by side of one output, of which all that they share is read once; sums of a tile. */
+enum { BLOCK_STRIP = 10, BLOCK_SUMS = 12 };
 
 /* Runs of n elements, `count` of them, of as many lines as there are lanes. Bytes; the buffer's elements are vectors. */
 struct block_move {
@@ -21,7 +21,7 @@ struct block_move {
 struct block_line { int32_t a, b; };                   /* a line of taps: bytes from the row's a and from b */
 struct block_row { int64_t sum; int from, to; };       /* a row of positions: where its sums go; its lines */
 /* Neighbouring positions: where the first one's window begins, and where its sums go. Of slots from .. to what is there. */
-struct block_tile { int64_t a, sum; int columns, whole; int64_t from, to; };
+struct block_tile { int64_t a, sum; int columns; int64_t from, to; };
 
 struct block {
     const char *a, *b;
@@ -39,11 +39,33 @@ struct block {
 
 typedef void block_fn(const struct block *k);
 
+/* Outputs that share what they read; of a panel of b, of what is done before sums are put away, and taps of a list, at most. */
+enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 512, FLAT_VECTORS = 24, FLAT_LIST = 512 };
+
+/* Vectors of positions side by side, whatever line they are of. Bytes; `seen` goes with `mask`, whose elements are those of one plane, all
+ * bits set where something is there. */
+struct flat_vector { int64_t a, sum; };
+struct flat {
+    const struct flat_vector *vector;
+    const char *a, *b, *mask;
+    char   *sum;
+    const int32_t *tap, *seen;
+    int64_t taps, vectors, outputs, b_panel, sum_output;
+};
+
+typedef void block_flat_fn(const struct flat *k);
+
+struct flat_move { char *to, *from; int64_t to_line, to_step, from_line, from_step, lines, n; };
+struct flat_bounds { uint32_t least, most; }; /* bits of absolute values, twice: of those that are not 0 the least, less 1 */
+
 struct block_kernels {
     void (*get)(const struct block_move *m);           /* into the buffer */
     void (*put)(const struct block_move *m);           /* out of it */
     block_fn *strip[3];                                /* BLOCK_STRIP positions of one output, depth 1; by step */
-    block_fn *tile[BLOCK_OUTPUTS + 1];                 /* by outputs */
+    block_fn *tile;
+    block_flat_fn *flat, *flat_seen;                   /* by the mask */
+    void (*flat_move)(const struct flat_move *m);
+    struct flat_bounds (*flat_bounds)(const void *p, int64_t n);
 };
 
 #endif

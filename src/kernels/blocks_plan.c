@@ -68,13 +68,19 @@ static int add_axis(struct blocks_plan *p, const struct work *w, int fold)
            e->n < FAR && !keep->stride[NEST_B];
 }
 
-/* Folds as they stand; of those behind the columns' one there is at most one, which has no edge. */
+/* Folds as they stand. */
 static int set_axes(struct blocks_plan *p, const struct work *w)
 {
     for (int i = 0; i < w->edges; i++)
         if (w->edge[i].other < w->nest.keep) return 0;
     for (int f = w->nest.keep; f < w->nest.keep + w->nest.fold; f++)
         if ((nest_axis(w, f)->len != 1 || strided__edge_over(w, f) >= 0) && !add_axis(p, w, f)) return 0;
+    return 1;
+}
+
+/* Of the folds behind the columns' one there is at most one, which has no edge. */
+static int set_column(struct blocks_plan *p)
+{
     for (p->column = p->axes - 1; p->column >= 0; p->column--)
         if (p->axis[p->column].keep >= 0) break;
     if (p->column < 0 || p->column < p->axes - 2) return 0;
@@ -156,16 +162,16 @@ static int has_room(const struct blocks_plan *p, int64_t bytes)
 {
     const int64_t columns = p->axis[p->column].tile;
     return slots(p) + rows(p) * columns * p->outputs <= BLOCK_BYTES / bytes && rows(p) <= BLOCK_ROWS &&
-           rows(p) * lines(p) <= BLOCK_LINES && columns <= BLOCK_TILES * (BLOCK_SUMS / BLOCK_OUTPUTS);
+           rows(p) * lines(p) <= BLOCK_LINES && columns <= BLOCK_TILES * BLOCK_STRIP;
 }
 
-static int64_t shorter(const struct block_axis *a) { return min_size(a->tile - 1, ceil_div(a->len, ceil_div(a->len, a->tile) + 1)); }
+int64_t strided__blocks_shorter(const struct block_axis *a) { return min_size(a->tile - 1, ceil_div(a->len, ceil_div(a->len, a->tile) + 1)); }
 
 /* What is brought in for each position, if this axis had a shorter tile. */
 static double cost_of_shorter(struct blocks_plan *p, int i)
 {
     const int64_t tile = p->axis[i].tile;
-    p->axis[i].tile = shorter(&p->axis[i]);
+    p->axis[i].tile = strided__blocks_shorter(&p->axis[i]);
     const double cost = (double)slots(p) / (double)(rows(p) * p->axis[p->column].tile);
     p->axis[i].tile = tile;
     return cost;
@@ -180,7 +186,7 @@ static int set_tiles(struct blocks_plan *p, int64_t bytes)
         for (int i = 0; i < p->axes; i++)
             if (p->axis[i].tile > 1 && (best < 0 || cost_of_shorter(p, i) < cost_of_shorter(p, best))) best = i;
         if (best < 0) return 0;
-        p->axis[best].tile = shorter(&p->axis[best]);
+        p->axis[best].tile = strided__blocks_shorter(&p->axis[best]);
     }
     return 1;
 }
@@ -228,7 +234,7 @@ static int pays(const struct blocks_plan *p, const struct work *w, const struct 
     const struct block_axis *column = &p->axis[p->column];
     const int64_t taps = lines(p) * column->taps;
     const int single = p->strip && p->outputs == 1, in_place = has_vectors(w, lanes);
-    if (p->lane < 0) return in_place ? single && column->taps > LONG_LINE : p->outputs <= BLOCK_OUTPUTS;
+    if (p->lane < 0) return in_place ? single && column->taps > LONG_LINE : p->outputs == 1;
     if (!single) return p->outputs <= MOST_OUTPUTS;
     if (has_ribbons(p, w, k, lanes)) return 0;
     if (p->lanes.stride[NEST_A] == 1 && p->lanes.stride[NEST_DST] == 1) return taps > FEW_TAPS * column->edge.keep_mul;
@@ -257,6 +263,11 @@ void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const str
 {
     memset(p, 0, sizeof *p);
     if (!types_fit(w) || !k->window[w->compute]->blocks || !set_axes(p, w)) return;
+    const struct blocks_plan axes = *p;
+    p->fits = p->flat = strided__flat_plan(p, w, k) && can_finish(p, w);
+    if (p->fits) return;
+    *p = axes;
+    if (!set_column(p)) return;
     set_kept(p, w, k->vector_bytes / (int64_t)strided__compute_size(w->compute));
     const struct edge *e = &p->axis[p->column].edge;
     p->strip = p->depth == 1 && e->fold_mul == 1 && e->keep_mul <= 2;

@@ -7,7 +7,12 @@
  * and neither rows that are short nor windows that are long cost more than their multiplications. Columns are the kept axis that the last
  * fold with an edge (or with strides like one) is tied to; folds inside of it are the depth of a slot, those outside are lines.
  * Where no kept axis is fit to be the lanes, they are stretches of the columns that see all their taps; the other columns are left to
- * the generic kernels. Everything is decided by strides and extents.
+ * the generic kernels.
+ *
+ *     flat      [group][fold][residues][line][slot]      ──►  [output][line][column]
+ *
+ * Where some outputs share what they read, lanes are neighbouring columns: lines lie flat, one behind the other, slots a step apart side by
+ * side, and vectors may begin anywhere. Everything is decided by strides and extents.
  */
 #ifndef STRIDED_SRC_BLOCKS_PLAN_H
 #define STRIDED_SRC_BLOCKS_PLAN_H
@@ -35,9 +40,17 @@ struct blocks_plan {
     struct block_axis axis[BLOCK_AXES];
     int64_t outputs, depth;
     int     strip;                     /* not tiles */
+    int     flat, direct;              /* sums go to dst, whose memory runs along the columns */
+    int     row;                       /* the axis of the lines of a block that lies flat; -1: it is one line. Its lanes' axis are groups */
+    int64_t groups, line;              /* at once; slots from line to line */
+    int64_t pitch[BLOCK_AXES], residue[BLOCK_AXES]; /* bytes to the slot that is a step away, and to the neighbour */
+    int64_t group_bytes, mask_bytes, sum_bytes; /* of all slots, of the mask, of the sums of an output */
 };
 
 void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k);
+/* The same where blocks lie flat; the axes are there. 0: it does not pay. */
+int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k);
+int64_t strided__blocks_shorter(const struct block_axis *a);
 
 /* Columns that see all their taps. */
 struct range strided__blocks_whole(const struct blocks_plan *p, const struct work *w);

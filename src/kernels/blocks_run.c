@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { FINISHED = 512 };               /* elements at once */
-
 struct walk {
     const struct work *w;
     const struct blocks_plan *plan;
@@ -25,7 +23,7 @@ struct walk {
     int64_t pitch[BLOCK_AXES], b[BLOCK_AXES]; /* bytes of the buffer from slot to slot, of b from tap to tap */
     struct block block;
     int     in_run, in_next;           /* axes of the buffer that are brought in at once */
-    struct nest_axis outer[NEST_AXES], inner[BLOCK_AXES + 2], finished;
+    struct nest_axis outer[NEST_AXES];
     struct cursor at;
     struct block_row row[BLOCK_ROWS];
     int64_t row_dst[BLOCK_ROWS];
@@ -129,24 +127,22 @@ static void set_rows(struct walk *k)
 }
 
 /* Columns of the tile at column x. */
-static struct block_tile tile_at(const struct walk *k, int64_t x, int64_t columns, int64_t most)
+static struct block_tile tile_at(const struct walk *k, int64_t x, int64_t columns)
 {
     const int column = k->plan->column;
     const struct edge *e = &column_of(k)->edge;
     const int64_t start = (k->first[column] + x) * e->keep_mul - e->before, slots = (columns - 1) * e->keep_mul + (column_of(k)->taps - 1) * e->fold_mul + 1;
-    struct block_tile t = { .a = (start - k->real[column].lo) * k->pitch[column], .sum = x * k->block.sum_column, .columns = (int)columns,
-                            .from = max_size(0, -start), .to = min_size(slots, e->n - start) };
-    t.whole = columns == most && t.from == 0 && t.to == slots;
-    return t;
+    return (struct block_tile){ .a = (start - k->real[column].lo) * k->pitch[column], .sum = x * k->block.sum_column, .columns = (int)columns,
+                                .from = max_size(0, -start), .to = min_size(slots, e->n - start) };
 }
 
 /* Tiles of nearly equal width; those that are nearly whole are whole, and overlap. */
 static void set_tiles(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
-    const int64_t all = k->count[p->column], most = p->strip ? BLOCK_STRIP : BLOCK_SUMS / min_size(p->outputs, BLOCK_OUTPUTS);
+    const int64_t all = k->count[p->column], most = p->strip ? BLOCK_STRIP : BLOCK_SUMS;
     const int64_t tiles = ceil_div(all, most), even = ceil_div(all, tiles), width = all >= most && 5 * even >= 4 * most ? most : even;
-    for (int64_t i = 0; i < tiles; i++) k->tile[i] = tile_at(k, min_size(i * width, all - width), width, most);
+    for (int64_t i = 0; i < tiles; i++) k->tile[i] = tile_at(k, min_size(i * width, all - width), width);
     k->block.tiles = tiles;
 }
 
@@ -247,65 +243,6 @@ static void store(struct walk *k, char *dst)
         store_rows(k, k->block.sum + k->row[i].sum, shift(dst, k->row_dst[i]), rows, axis < 0 ? 0 : axis_of(k, axis)->dst * k->size);
 }
 
-/* ---- what becomes of the sums -------------------------------------------------------------------- */
-
-/* Every operand moves on along an axis as it does along the finished one. */
-static int continues(const struct walk *k, const struct nest_axis *a)
-{
-    for (int o = 0; o < NEST_OPERANDS; o++)
-        if (k->unit[o] && o != NEST_A && o != NEST_B && o != NEST_PACKED && a->stride[o] != k->finished.stride[o] * k->finished.len) return 0;
-    return 1;
-}
-
-static void add_inner(struct walk *k, int *n, const struct nest_axis *a, int64_t len)
-{
-    if (len == 1) return;
-    k->inner[*n] = *a;
-    k->inner[(*n)++].len = len;
-}
-
-static void take_out(struct walk *k, int *n, int i) { k->inner[i] = k->inner[--*n]; }
-
-/* The axis that sums are finished along: dst has unit stride there, and others may go on where it ends. */
-static void set_finished(struct walk *k, int *n)
-{
-    k->finished = single_axis;
-    for (int i = *n - 1; i >= 0; i--) {
-        if (k->inner[i].stride[NEST_DST] != 1) continue;
-        k->finished = k->inner[i];
-        take_out(k, n, i);
-    }
-    for (int i = *n - 1; i >= 0; i--) {
-        if (!continues(k, &k->inner[i])) continue;
-        k->finished.len *= k->inner[i].len;
-        take_out(k, n, i);
-    }
-}
-
-static void finish_block(struct walk *k)
-{
-    const struct blocks_plan *p = k->plan;
-    char *at[NEST_OPERANDS];
-    struct cursor c;
-    int n = 0;
-    for (int o = 0; o < NEST_OPERANDS; o++) at[o] = k->at.at[o];
-    if (p->output >= 0) add_inner(k, &n, &k->w->nest.axis[p->output], p->outputs);
-    for (int i = 0; i < p->axes; i++) {
-        if (axis_of(k, i)->keep < 0) continue;
-        const struct nest_axis *a = &k->w->nest.axis[axis_of(k, i)->keep];
-        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], k->first[i] * a->stride[o] * k->unit[o]);
-        add_inner(k, &n, a, k->count[i]);
-    }
-    add_inner(k, &n, lane_of(k), lane_of(k)->len);
-    set_finished(k, &n);
-    memcpy(c.unit, k->unit, sizeof c.unit);
-    cursor_start(&c, k->inner, n, at);
-    do
-        for (int64_t from = 0; from < k->finished.len; from += FINISHED)
-            k->finish(k->w, &k->finished, c.at, from, min_size(FINISHED, k->finished.len - from), shift(c.at[NEST_DST], from * k->size), 0);
-    while (cursor_next(&c));
-}
-
 /* ---- blocks -------------------------------------------------------------------------------------- */
 
 static void run_lanes(struct walk *k, int64_t lane)
@@ -315,7 +252,7 @@ static void run_lanes(struct walk *k, int64_t lane)
     load(k, shift(k->at.at[NEST_A], lane * l->stride[NEST_A] * k->size));
     k->block.b = shift(k->at.at[NEST_PACKED], panel * k->size);
     if (k->plan->strip) k->kernels->strip[k->block.step](&k->block);
-    else k->kernels->tile[min_size(k->plan->outputs, BLOCK_OUTPUTS)](&k->block);
+    else k->kernels->tile(&k->block);
     store(k, shift(k->at.at[NEST_DST], lane * l->stride[NEST_DST] * k->size));
 }
 
@@ -323,7 +260,7 @@ static void run_block(struct walk *k)
 {
     set_block(k);
     for (int64_t lane = 0; lane < lane_of(k)->len; lane += k->lanes) run_lanes(k, min_size(lane, lane_of(k)->len - k->lanes));
-    if (k->finish) finish_block(k);
+    if (k->finish) strided__blocks_finish(k->w, k->plan, k->finish, k->at.at, k->first, k->count);
 }
 
 static void set_first(struct walk *k, int i, int64_t first)
@@ -464,6 +401,7 @@ void strided__blocks_run(const struct work *w, const struct window_plan *p, cons
     const struct blocks_plan *b = &p->blocks;
     const int column = b->axis[b->column].keep;
     const struct part part = { axis, lo, hi }, all = { .axis = -1 };
+    if (b->flat) { strided__flat_run(w, p, kernels, data, axis, lo, hi); return; }
     if (b->lane >= 0) { all_blocks(w, b, kernels, data, &part, 0); return; }
     const struct stretches s = { w, b, kernels, kernels->vector_bytes / (int64_t)strided__compute_size(w->compute), data, axis == column ? all : part };
     all_stretches(&s, axis == column ? (struct range){ lo, hi } : (struct range){ 0, w->nest.axis[column].len });

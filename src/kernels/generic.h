@@ -35,6 +35,7 @@
 #    include "window_lines.h"
 #    include "window_pool.h"
 #    include "block.h"
+#    include "flat.h"
 #  endif
 #  include "window_table.h"
 #endif

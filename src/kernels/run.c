@@ -243,10 +243,10 @@ static int is_divisible(const struct work *w)
     return volume(&w->nest) >= 16384 && (w->kind != WORK_MAP || w->op != MAP_ACCUMULATE);
 }
 
-/* Windows whose b is packed walk all of its lanes, and, by blocks, all outputs that share a. */
+/* Windows whose b is packed walk all of its lanes, and, by blocks, all outputs that share a, or all groups. */
 static int is_walked_whole(const struct window_plan *p, int axis)
 {
-    return p->packed && (axis == p->vector || (p->blocks.fits && axis == p->blocks.output));
+    return p->packed && (axis == p->vector || (p->blocks.fits && (axis == p->blocks.output || axis == p->blocks.lane)));
 }
 
 /* The longest kept axis; -1: there is none. A product's columns come apart at its panels, and only when its other axes are short:

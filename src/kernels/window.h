@@ -1,7 +1,7 @@
 /*
  * window.h - what the walk over windows (window_run.c) hands to the tiles of an instruction set (window_tile.h).
  *
- * A tile is up to WINDOW_ROWS (WINDOW_HIGH) rows x some vectors of sums that stay in registers while the folds are walked. The walk is
+ * A tile is up to WINDOW_ROWS rows x some vectors of sums that stay in registers while the folds are walked. The walk is
  * two lists: groups (the folds outside the one that the row axis is tied to) and, inside each, steps. A step is a run along
  * the last fold in which the same rows of the tile see the taps.
  */
@@ -18,10 +18,10 @@
  *     MAX     the same, the larger of the two, NaN wins                       max pools                        */
 enum window_form { WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM, WINDOW_MAX, WINDOW_FORMS };
 
-enum { WINDOW_ROWS = 4, WINDOW_HIGH = 6, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512, WINDOW_SIDE = 3, WINDOW_KINDS = 8 };
+enum { WINDOW_ROWS = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512, WINDOW_SIDE = 3, WINDOW_KINDS = 8 };
 
 /* Vectors side by side: one, two or three of WINDOW_ROWS rows; WINDOW_LONG of one row; one or two, in which some lanes are left out.
- * `high` ones: WINDOW_HIGH rows that share a and do not slide (output channels), so that all see all taps. NULL in the table: there is no such tile. */
+ * NULL in the table: there is no such tile. */
 enum window_shape { SHAPE_1, SHAPE_2, SHAPE_3, SHAPE_LONG, SHAPE_SOME_1, SHAPE_SOME_2, WINDOW_SHAPES };
 
 struct window_group { int64_t a, b, tap; };                  /* bytes from the tile's a and b; tap of the vector axis */
@@ -94,7 +94,6 @@ typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis
 
 struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
-    window_tile_fn *high[2][WINDOW_SHAPES];                 /* of SPREAD */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
     window_lines_fn *lines[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* channels last: by taps and ratio, pools by the side of a tile */
     const struct block_kernels *blocks;                       /* NULL: none for this type */

@@ -171,9 +171,9 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
     strided__blocks_plan(&p->blocks, w, k);
     if (p->blocks.fits) {
         p->form = WINDOW_LANES;
-        p->vector = p->blocks.lane;
+        p->vector = p->blocks.flat ? p->blocks.output : p->blocks.lane;
         p->row = p->row_edge = p->row_fold = -1;
-        p->fits = set_packed(p, out, lanes_of(w, k));
+        p->fits = set_packed(p, out, p->blocks.flat ? FLAT_ROWS : lanes_of(w, k));
         return;
     }
     p->by_class = !edges_fit(w);
@@ -220,8 +220,9 @@ static void pack_panels(const struct window_plan *p, const struct work *w, char 
 void strided__windows_pack(const struct window_plan *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
 {
     const int64_t all = p->vector < 0 ? p->width : w->nest.axis[p->vector].len, whole = all - all % p->width;
-    if (all > whole && !p->blocks.fits) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
+    const int overlaps = p->blocks.fits && !p->blocks.flat;
+    if (all > whole && !overlaps) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
     pack_panels(p, w, data[NEST_B], packed, 0, 0, whole / p->width, p->width);
-    if (p->blocks.fits) pack_panels(p, w, data[NEST_B], packed, whole, all - p->width, all > whole, p->width);
+    if (overlaps) pack_panels(p, w, data[NEST_B], packed, whole, all - p->width, all > whole, p->width);
     else pack_panels(p, w, data[NEST_B], packed, whole, whole, 1, all - whole);
 }

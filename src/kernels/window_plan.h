@@ -44,5 +44,10 @@ void strided__windows_run(const struct work *w, const struct window_plan *p, con
 /* The same by blocks; not if strided__blocks_can_run() says no. */
 void strided__blocks_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
                          int axis, int64_t lo, int64_t hi);
+void strided__flat_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
+                       int axis, int64_t lo, int64_t hi);
+/* What becomes of the sums of a block, in dst: positions first .. first + count of the tied axes; operands stand at position 0 of them. */
+void strided__blocks_finish(const struct work *w, const struct blocks_plan *p, window_finish_fn *finish, char *const at[NEST_OPERANDS],
+                            const int64_t *first, const int64_t *count);
 
 #endif

@@ -10,8 +10,6 @@
 #include "../base/checked.h"
 #include <string.h>
 
-enum { SHORT_STEP = 7 }; /* taps */
-
 /* ---- setting up ---------------------------------------------------------------------------------- */
 
 /* Every operand moves on along an outer axis as it does along the vectors: they are one axis. */
@@ -54,15 +52,6 @@ static int64_t vector_taps(const struct window_walk *k)
     return k->plan->vector_edge < 0 ? 1 : w->nest.axis[w->edge[k->plan->vector_edge].other].len;
 }
 
-/* Enough rows that share a and all see all taps, which come a few at a time: more of them have time for what a few taps cost. */
-static int is_high(const struct window_walk *k)
-{
-    const struct nest *n = &k->w->nest;
-    if (k->plan->form != WINDOW_SPREAD || k->plan->row < 0 || k->plan->slides || k->rows.hi - k->rows.lo < WINDOW_HIGH) return 0;
-    if (n->axis[n->keep + n->fold - 1].len > SHORT_STEP || strided__windows_volume(k->w) > WINDOW_STEPS) return 0;
-    return k->kernels->high[k->plan->pairs][SHAPE_1] != NULL;
-}
-
 static void set_axes(struct window_walk *k, int axis, int64_t lo, int64_t hi)
 {
     const struct work *w = k->w;
@@ -74,7 +63,6 @@ static void set_axes(struct window_walk *k, int axis, int64_t lo, int64_t hi)
     }
     if (k->plan->row < 0) { k->row = (struct nest_axis){ .len = 1 }; k->rows = (struct range){ 0, 1 }; }
     if (axis != k->plan->vector) lengthen_vector(k);
-    k->high = is_high(k);
     k->whole = (struct range){ 0, k->vector.len };
     if (k->plan->vector_edge >= 0) k->whole = strided__edge_whole(&w->edge[k->plan->vector_edge], k->vector.len, vector_taps(k));
 }
@@ -89,7 +77,6 @@ static void set_lists(struct window_walk *k)
     l->size = k->size;
     l->operand_b = p->packed ? NEST_PACKED : NEST_B;
     l->row_fold = p->row_fold;
-    l->single = k->high;
     l->vector_fold = p->vector_edge >= 0 ? w->edge[p->vector_edge].other : -1;
     for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) l->taps[i] = (struct range){ 0, w->nest.axis[i].len };
     l->rows = -1;
@@ -175,7 +162,7 @@ static int add_band(struct window_walk *k)
 {
     struct window_lists *l = &k->lists;
     const int64_t spacing = k->plan->spacing, all = ceil_div(k->rows.hi - k->next.lo, spacing), resumes = k->plan->form == WINDOW_LANES;
-    const int64_t most = k->high ? WINDOW_HIGH : WINDOW_ROWS, rows = min_size(resumes ? all - k->next.hi : all, most);
+    const int64_t rows = min_size(resumes ? all - k->next.hi : all, WINDOW_ROWS);
     const int64_t start = min_size(k->next.hi, all - rows);
     struct window_band *b = &k->band[k->bands];
     if (k->bands && (k->bands == BANDS || k->apart || (k->plan->slides ? l->rows != rows : strided__windows_are_full(l)))) return 0;
@@ -221,7 +208,7 @@ static void place(struct window_walk *k, const struct window_band *b, int64_t fi
 
 static window_tile_fn *tile_of(const struct window_walk *k, enum window_shape shape)
 {
-    return k->high ? k->kernels->high[k->plan->pairs][shape] : k->kernels->tile[k->plan->form][k->plan->pairs][shape];
+    return k->kernels->tile[k->plan->form][k->plan->pairs][shape];
 }
 
 /* Tiles of this shape side by side from column x on. */

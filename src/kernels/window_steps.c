@@ -59,10 +59,10 @@ static int steps_from(const struct window_lists *l) { return l->row_fold < 0 ? l
 
 /* Folds of a step that are neither the row axis' nor walked within it. */
 static int between_from(const struct window_lists *l) { return l->row_fold < 0 ? l->w->nest.keep : l->row_fold + 1; }
-static int between_to(const struct window_lists *l) { return (int)max_size(folds_end(l) - !l->single, between_from(l)); }
+static int between_to(const struct window_lists *l) { return (int)max_size(folds_end(l) - 1, between_from(l)); }
 
 /* The last fold is walked within steps. */
-static int has_inner(const struct window_lists *l) { return !l->single && l->w->nest.fold > 0 && l->row_fold != folds_end(l) - 1; }
+static int has_inner(const struct window_lists *l) { return l->w->nest.fold > 0 && l->row_fold != folds_end(l) - 1; }
 
 int64_t strided__windows_first_tap(const struct window_lists *l)
 {
@@ -83,7 +83,6 @@ int strided__windows_is_long(const struct window_plan *p, const struct work *w)
     lists.w = w;
     lists.plan = p;
     lists.row_fold = p->row_fold;
-    lists.single = 0;
     lists.rows = WINDOW_ROWS;
     groups = volume(l->w, w->nest.keep, steps_from(l));
     return groups > WINDOW_GROUPS || !mul_size(&steps, volume(l->w, between_from(l), between_to(l)), strided__windows_taps(l)) ||

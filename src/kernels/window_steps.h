@@ -15,7 +15,6 @@ struct window_lists {
     const struct window_plan *plan;
     int     row_fold, vector_fold;     /* nest axes that edges tie to the rows and the vectors; -1: none */
     int     operand_b;                 /* NEST_B, or the packed one */
-    int     single;                    /* steps are single taps */
     int64_t size;                      /* bytes of an element */
     struct range taps[NEST_AXES];      /* of every fold: those that the outer axes leave */
     int64_t rows, first;               /* of the tile: how many, and the position of the first (not if rows share a) */

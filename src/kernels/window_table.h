@@ -17,7 +17,11 @@ static const struct block_kernels NAME(block_kernels) = {
     .get = NAME(block_get),
     .put = NAME(block_put),
     .strip = { [1] = NAME(strips_1), [2] = NAME(strips_2) },
-    .tile = { [1] = NAME(block_tiles_1), [2] = NAME(block_tiles_2), [3] = NAME(block_tiles_3), [4] = NAME(block_tiles_4) },
+    .tile = NAME(block_tiles),
+    .flat = NAME(flat),
+    .flat_seen = NAME(flat_seen),
+    .flat_move = NAME(flat_move),
+    .flat_bounds = NAME(flat_bounds),
 };
 #else
 #define BLOCKS NULL
@@ -29,9 +33,6 @@ static const struct window_kernels NAME(window_kernels) = {
               [WINDOW_LANES] = { { ENTRY(LANES, 0, 1), ENTRY(LANES, 0, 2), ENTRY(LANES, 0, 3), ENTRY(LANES, 0, SOME_1) } },
               [WINDOW_SUM] = { { ENTRIES(SUM, 0) }, { ENTRIES(SUM, 1) } },
               [WINDOW_MAX] = { { ENTRIES(MAX, 0) }, { ENTRIES(MAX, 1) } } },
-#ifdef HIGH
-    .high = { { HIGH_ENTRIES(0) }, { HIGH_ENTRIES(1) } },
-#endif
 #ifdef PLANE
     .plane = { [WINDOW_SPREAD][3] = { [1] = NAME(window_ribbons_1), [2] = NAME(window_ribbons_2) },
                [WINDOW_MAX] = { PLANE_ENTRY(MAX, 3, 1), PLANE_ENTRY(MAX, 3, 2), PLANE_ENTRY(MAX, 2, 2) },
@@ -48,8 +49,6 @@ static const struct window_kernels NAME(window_kernels) = {
 #undef TILES
 #undef ENTRIES
 #undef PLANE
-#undef HIGH
-#undef HIGH_ENTRIES
 #undef PLANE_ENTRY
 #undef POOL
 #undef POOLS

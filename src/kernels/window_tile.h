@@ -47,11 +47,8 @@ ALWAYS_INLINE VEC NAME(window_combine)(const enum window_form form, VEC a, VEC b
     return VEC_MULADD(a, b, acc);
 }
 
-/* How a tile treats lanes that are left out of a tap. ALL: there are none; LOOSE: rows are told apart as well. HASTY: as if a were 0 there,
- * which must be looked at again (window_is_sure). */
-enum NAME(window_lanes) { NAME(WINDOW_ALL), NAME(WINDOW_SOME), NAME(WINDOW_LOOSE), NAME(WINDOW_HASTY) };
-
-static inline int NAME(window_is_whole)(struct window_lanes l) { return l.lo == 0 && l.hi == VECTOR_BYTES / sizeof(T); }
+/* How a tile treats lanes that are left out of a tap. ALL: there are none; LOOSE: rows are told apart as well. */
+enum NAME(window_lanes) { NAME(WINDOW_ALL), NAME(WINDOW_SOME), NAME(WINDOW_LOOSE) };
 
 /* One tap of the rows first .. last of the tile. */
 ALWAYS_INLINE void NAME(window_tap)(const enum window_form form, const int pairs, const int some, const int nv, const int first, const int last,
@@ -62,8 +59,7 @@ ALWAYS_INLINE void NAME(window_tap)(const enum window_form form, const int pairs
 #pragma GCC unroll 8
     for (int v = 0; v < nv; v++)
         if (form == WINDOW_LANES) shared[v] = VEC_LOAD(q + v * t->b_vector);
-        else if (some && !(some == NAME(WINDOW_HASTY) && NAME(window_is_whole)(t->lanes[v][tap])))
-            shared[v] = NAME(window_load_some)(form, pairs, p + v * a_vector, t->lanes[v][tap]);
+        else if (some) shared[v] = NAME(window_load_some)(form, pairs, p + v * a_vector, t->lanes[v][tap]);
         else shared[v] = NAME(window_load)(pairs, p + v * a_vector);
 #pragma GCC unroll 8
     for (int r = first; r <= last; r++) {
@@ -143,7 +139,6 @@ ALWAYS_INLINE void NAME(window_walk)(const enum window_form form, const int pair
             const int64_t tap = t->group[g].tap + s->tap;
             if (lanes == NAME(WINDOW_LOOSE)) NAME(window_step_loose)(form, pairs, s, t, p, q, tap, acc);
             else if (height == 1) NAME(window_step)(form, pairs, 0, nv, 0, 0, t, p, q, tap, s->len, acc);
-            else if (height == WINDOW_HIGH) NAME(window_tap)(form, pairs, (int)lanes, nv, 0, height - 1, t, p, q, tap, acc);
             else NAME(window_rows)(form, pairs, lanes == NAME(WINDOW_SOME), nv, s, t, p, q, tap, acc);
         }
 }
@@ -161,25 +156,6 @@ ALWAYS_INLINE void NAME(window_start)(const enum window_form form, const enum NA
             if (form != WINDOW_LANES || !t->resumes || r >= t->rows) continue;
             acc[r][v] = lanes ? VEC_LOAD_SOME(VEC_RANGE(0, t->stored[v]), c) : VEC_LOAD(c);
         }
-}
-
-/* A product with 0 in place of none leaves a sum as it is, but for -0 (which is +0 then) and for b that is not finite (NaN). So no stored
- * sum has been changed if none is 0 or NaN. */
-ALWAYS_INLINE int NAME(window_is_sure)(const int height, const int nv, const struct window_tile *t, VEC acc[][WINDOW_LONG])
-{
-    NAME(mask) doubt = { 0 };
-    uint64_t word[VECTOR_BYTES / 8], any = 0;
-#pragma GCC unroll 2
-    for (int v = 0; v < nv; v++) {
-        NAME(mask) here = { 0 }, stored;
-#pragma GCC unroll 8
-        for (int r = 0; r < height; r++) here |= (acc[r][v] == 0) | (acc[r][v] != acc[r][v]);
-        for (int i = 0; i < (int)(VECTOR_BYTES / sizeof(T)); i++) stored[i] = i < t->stored[v] ? -1 : 0;
-        doubt |= here & stored;
-    }
-    memcpy(word, &doubt, sizeof word);
-    for (int i = 0; i < VECTOR_BYTES / 8; i++) any |= word[i];
-    return any == 0;
 }
 
 ALWAYS_INLINE void NAME(window_store)(const enum window_form form, const enum NAME(window_lanes) lanes, const int height, const int nv,
@@ -211,13 +187,9 @@ ALWAYS_INLINE void NAME(window_tiles)(const enum window_form form, const int pai
     const char *a = t->a, *b = t->b;
     char *dst = t->dst;
     for (int64_t n = t->count; n > 0; n--) {
-        VEC acc[WINDOW_HIGH][WINDOW_LONG];
+        VEC acc[WINDOW_ROWS][WINDOW_LONG];
         NAME(window_start)(form, lanes, height, nv, t, dst, acc);
         NAME(window_walk)(form, pairs, lanes, height, nv, t, a, b, acc);
-        if (lanes == NAME(WINDOW_HASTY) && !NAME(window_is_sure)(height, nv, t, acc)) {
-            NAME(window_start)(form, lanes, height, nv, t, dst, acc);
-            NAME(window_walk)(form, pairs, NAME(WINDOW_SOME), height, nv, t, a, b, acc);
-        }
         NAME(window_store)(form, lanes, height, nv, t, dst, acc);
         a += t->a_move;
         b += t->b_move;
@@ -235,10 +207,3 @@ ALWAYS_INLINE void NAME(window_tiles)(const enum window_form form, const int pai
 TILES(SPREAD, 0) TILES(SPREAD, 1) TILES(SUM, 0) TILES(SUM, 1) TILES(MAX, 0) TILES(MAX, 1)
 TILE(SPREAD, 0, 3, ALL, WINDOW_ROWS, 3) TILE(SPREAD, 0, SOME_2, SOME, WINDOW_ROWS, 2)
 TILE(LANES, 0, 1, ALL, WINDOW_ROWS, 1) TILE(LANES, 0, 2, ALL, WINDOW_ROWS, 2) TILE(LANES, 0, 3, ALL, WINDOW_ROWS, 3) TILE(LANES, 0, SOME_1, LOOSE, WINDOW_ROWS, 1)
-#if IS_F32 && defined(SHUFFLES)
-#define HIGH(pairs) TILE(SPREAD, pairs, HIGH_1, ALL, WINDOW_HIGH, 1) TILE(SPREAD, pairs, HIGH_2, ALL, WINDOW_HIGH, 2) \
-                    TILE(SPREAD, pairs, HIGH_SOME_1, HASTY, WINDOW_HIGH, 1) TILE(SPREAD, pairs, HIGH_SOME_2, HASTY, WINDOW_HIGH, 2)
-#define HIGH_ENTRIES(pairs) [SHAPE_1] = NAME(window_SPREAD_##pairs##_HIGH_1), [SHAPE_2] = NAME(window_SPREAD_##pairs##_HIGH_2), \
-                            [SHAPE_SOME_1] = NAME(window_SPREAD_##pairs##_HIGH_SOME_1), [SHAPE_SOME_2] = NAME(window_SPREAD_##pairs##_HIGH_SOME_2)
-HIGH(0) HIGH(1)
-#endif

@@ -30,7 +30,6 @@ struct window_walk {
     struct range columns, rows, whole; /* mine along both axes; columns that see all their taps */
     int     outers;
     int     finishes, apart;           /* sums become something else; they are formed apart from dst */
-    int     high;                      /* tiles of WINDOW_HIGH rows */
     int     vectors_inside;            /* all vectors of one tile of rows, then the next tile */
     int64_t pass;                      /* groups that are walked before the next tile */
     int     kept;                      /* the bands are all there are, and those of the next position of the outer axes too */
@@ -55,7 +54,7 @@ struct window_walk {
     struct window_columns plane_columns[WINDOW_KINDS];
     struct window_lists lists;
     struct window_lanes lane[2][WINDOW_TAPS];
-    char    sums[WINDOW_HIGH * PANE * sizeof(double)] __attribute__((aligned(64)));
+    char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
 };
 
 /* Vectors side by side that are whole, or one in which lanes are left out; the columns behind them. */

@@ -183,6 +183,9 @@ static void put_windows(struct text *t, const struct prepared *p)
     const struct window_plan *w = &p->window;
     strided__text_put(t, "  windows: ");
     if (!w->fits) strided__text_put(t, "no, %s\n", against_windows(p));
+    else if (w->blocks.fits && w->blocks.flat)
+        strided__text_put(t, "vectors along axis %d, brought together line by line, tiles of rows along axis %d, all of it\n",
+                          w->blocks.axis[w->blocks.column].keep, w->vector);
     else if (w->blocks.fits && w->vector < 0) strided__text_put(t, "vectors across stretches of a row, gathered block by block, all of it\n");
     else if (w->blocks.fits) strided__text_put(t, "vectors across axis %d, gathered block by block, all of it\n", w->vector);
     else if (w->by_class) strided__text_put(t, "vectors along axis %d, class by class\n", w->vector);

@@ -21,7 +21,7 @@ struct problem {
     struct guard *x, *b, *bias, *by, *y[2];
 };
 
-enum { BY_CLASS = WINDOW_FORMS, HIGH, BLOCKS, STRETCHES, RIBBONS, COUNTS }; /* what is counted behind the forms */
+enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COUNTS }; /* what is counted behind the forms */
 
 static struct rng rng;
 
@@ -79,14 +79,14 @@ static void set_blocks(struct problem *p)
     p->w = any_span(few ? 2 : many ? 30 : 60, many ? 4 : any(0, 3) ? 12 : 40, 3);
 }
 
-/* Few channels that are no vector, or long lines of taps: rows go by stretches. */
+/* A channel that is no vector, or long lines of taps: rows go by stretches. */
 static void set_stretches(struct problem *p)
 {
     const int lines = any(0, 3) == 0;
     p->dtype = STRIDED_F32;
     p->last = !lines;
     p->groups = 1;
-    p->o = lines ? 1 : any(1, 4);
+    p->o = 1;
     p->c = lines ? 1 : any(2, 5);
     p->h = any_span(5, lines ? 1 : 3, 2);
     p->w = padded_span((struct span){ .n = any(230, 300), .taps = lines ? any(49, 60) : any(2, 4), .step = any(1, lines ? 1 : 2), .dilation = lines ? 1 : any(1, 2) });
@@ -106,9 +106,22 @@ static void set_ribbons(struct problem *p)
     p->gap = any(0, 2) ? 0 : any(1, 5);
 }
 
+/* Some outputs of a few channels, in every layout; also lines longer than the buffer is wide, and more outputs than are done at once. */
+static void set_flat(struct problem *p)
+{
+    const int wide = any(0, 7) == 0;
+    p->dtype = STRIDED_F32;
+    p->last = (int)any(0, 1);
+    p->groups = any(0, 1) ? 1 : any(2, 12);
+    p->o = any(0, 4) ? any(2, 7) : any(15, 35);
+    p->c = any(0, 7) ? any(2, 6) : any(20, 50);
+    p->h = any_span(wide ? 4 : 20, 3, 3);
+    p->w = any_span(wide ? 300 : 40, 3, 3);
+}
+
 static struct problem any_problem(void)
 {
-    const int64_t kind = any(0, WINDOW_FORMS + 2);
+    const int64_t kind = any(0, WINDOW_FORMS + 3);
     struct problem p = { .form = kind >= WINDOW_FORMS ? WINDOW_LANES : (enum window_form)kind, .dtype = any(0, 3) ? STRIDED_F32 : STRIDED_F64, .stretch = 1, .n = any(1, 2) };
     p.last = p.form == WINDOW_LANES || (p.form != WINDOW_SPREAD && any(0, 1));
     p.groups = p.last ? any(2, 70) : any(1, 4);
@@ -128,7 +141,8 @@ static struct problem any_problem(void)
     if (p.last && p.form != WINDOW_LANES && any(0, 3) == 0) p.groups = any(2, 7);
     if (kind == WINDOW_FORMS) set_blocks(&p);
     if (kind == WINDOW_FORMS + 1) set_stretches(&p);
-    if (kind > WINDOW_FORMS + 1) set_ribbons(&p);
+    if (kind == WINDOW_FORMS + 2) set_ribbons(&p);
+    if (kind > WINDOW_FORMS + 2) set_flat(&p);
     if (any(0, 3) == 0) other_edge(any(0, 1) ? &p.h : &p.w);
     if (!p.last && p.w.step == 1 && any(0, 3) == 0) p.stretch = 2;
     if (p.last && any(0, 3) == 0) p.stretch = 0;
@@ -275,9 +289,10 @@ static void compare(const struct problem *p, uint64_t seed, const char *isa)
                      p->y[0]->bytes / size);
 }
 
-static int has_many_rows(const struct window_plan *p, const struct work *w)
+static int way_of(const struct window_plan *p)
 {
-    return !p->by_class && p->form == WINDOW_SPREAD && p->row >= 0 && !p->slides && w->nest.axis[p->row].len >= WINDOW_HIGH;
+    if (p->blocks.fits) return p->blocks.flat ? FLAT : p->blocks.lane < 0 ? STRETCHES : BLOCKS;
+    return p->by_class ? BY_CLASS : (int)p->form;
 }
 
 static int has_ribbons(const struct window_plan *p, const struct work *w)
@@ -287,7 +302,7 @@ static int has_ribbons(const struct window_plan *p, const struct work *w)
            w->nest.fold == 2 && fold[0].len == 3 && fold[1].len == 3;
 }
 
-/* 1 if windows did it. Those that are walked class by class, and those that go by blocks and stretches, are counted behind the forms. */
+/* 1 if windows did it. Those that are walked class by class, and those that go by blocks of whatever kind, are counted behind the forms. */
 static int same_as_generic(uint64_t seed, strided_context *ctx, int count[COUNTS])
 {
     struct work w;
@@ -303,9 +318,7 @@ static int same_as_generic(uint64_t seed, strided_context *ctx, int count[COUNTS
     assert_int_equal(strided__prepare(&prepared, &w, 1), STRIDED_OK);
     strided__prepared_run(&prepared, data, NULL);
     int taken = prepared.window.fits;
-    const int by_blocks = prepared.window.blocks.lane < 0 ? STRETCHES : BLOCKS;
-    if (taken) count[prepared.window.blocks.fits ? by_blocks : prepared.window.by_class ? BY_CLASS : (int)prepared.window.form]++;
-    count[HIGH] += taken && !prepared.window.blocks.fits && has_many_rows(&prepared.window, &w);
+    if (taken) count[way_of(&prepared.window)]++;
     count[RIBBONS] += taken && !prepared.window.blocks.fits && has_ribbons(&prepared.window, &w);
     strided__prepared_release(&prepared);
     compare(&p, seed, strided_context_isa(ctx));

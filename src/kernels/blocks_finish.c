@@ -1,0 +1,74 @@
+/*
+ * blocks_finish.c - what becomes of the sums of a block, in dst itself: walked along dst's memory.
+ */
+#include "window_plan.h"
+#include "cursor.h"
+#include "../base/checked.h"
+#include <string.h>
+
+enum { FINISHED = 512 };               /* elements at once */
+
+struct finish {
+    int64_t unit[NEST_OPERANDS];
+    struct nest_axis along, inner[BLOCK_AXES + 2]; /* what is finished at once, and the others */
+    int     n;
+};
+
+/* Every operand moves on along an axis as it does along the finished one. */
+static int continues(const struct finish *f, const struct nest_axis *a)
+{
+    for (int o = 0; o < NEST_OPERANDS; o++)
+        if (f->unit[o] && o != NEST_A && o != NEST_B && o != NEST_PACKED && a->stride[o] != f->along.stride[o] * f->along.len) return 0;
+    return 1;
+}
+
+static void add_inner(struct finish *f, const struct nest_axis *a, int64_t len)
+{
+    if (len == 1) return;
+    f->inner[f->n] = *a;
+    f->inner[f->n++].len = len;
+}
+
+static void take_out(struct finish *f, int i) { f->inner[i] = f->inner[--f->n]; }
+
+/* dst has unit stride along the finished axis, and others may go on where it ends. */
+static void set_along(struct finish *f)
+{
+    f->along = single_axis;
+    for (int i = f->n - 1; i >= 0; i--) {
+        if (f->inner[i].stride[NEST_DST] != 1) continue;
+        f->along = f->inner[i];
+        take_out(f, i);
+    }
+    for (int i = f->n - 1; i >= 0; i--) {
+        if (!continues(f, &f->inner[i])) continue;
+        f->along.len *= f->inner[i].len;
+        take_out(f, i);
+    }
+}
+
+void strided__blocks_finish(const struct work *w, const struct blocks_plan *p, window_finish_fn *finish, char *const from[NEST_OPERANDS],
+                            const int64_t *first, const int64_t *count)
+{
+    const int64_t size = (int64_t)strided__compute_size(w->compute);
+    char *at[NEST_OPERANDS];
+    struct finish f = { .n = 0 };
+    struct cursor c;
+    work_units(w, f.unit);
+    memcpy(at, from, sizeof at);
+    if (p->output >= 0) add_inner(&f, &w->nest.axis[p->output], p->outputs);
+    for (int i = 0; i < p->axes; i++) {
+        if (p->axis[i].keep < 0) continue;
+        const struct nest_axis *a = &w->nest.axis[p->axis[i].keep];
+        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], first[i] * a->stride[o] * f.unit[o]);
+        add_inner(&f, a, count[i]);
+    }
+    add_inner(&f, &p->lanes, p->lanes.len);
+    set_along(&f);
+    memcpy(c.unit, f.unit, sizeof c.unit);
+    cursor_start(&c, f.inner, f.n, at);
+    do
+        for (int64_t i = 0; i < f.along.len; i += FINISHED)
+            finish(w, &f.along, c.at, i, min_size(FINISHED, f.along.len - i), shift(c.at[NEST_DST], i * size), 0);
+    while (cursor_next(&c));
+}

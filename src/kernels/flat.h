@@ -1,0 +1,104 @@
+/*
+ * flat.h - template: sums of windows whose lines lie one behind the other in a buffer, see flat_run.c.
+ *
+ *     c[o][v] = sum over taps of  a * b,   a: vector v from tap[k] on, b: one value for each output
+ *
+ * Nothing is known of lines here: where one ends and the next begins, sums of no position are formed. Every sum is one chain in the order
+ * of the list.
+ */
+enum { NAME(FLAT_REGISTERS) = FLAT_VECTORS / (VECTOR_BYTES == 32 ? 2 : 1) }; /* half of 16 registers are not enough, of 32 they are */
+
+ALWAYS_INLINE VEC NAME(flat_spread)(const char *b, int i) { return VEC_SPLAT(*(const ANY *)(const void *)(b + i * (int64_t)sizeof(T))); }
+
+ALWAYS_INLINE VEC NAME(flat_choose)(const char *mask, VEC a, VEC b)
+{
+    const NAME(mask) m = (NAME(mask))VEC_LOAD(mask);
+    return (VEC)((m & (NAME(mask))a) | (~m & (NAME(mask))b));
+}
+
+/* One tap: the fewer of both are kept in registers. */
+ALWAYS_INLINE void NAME(flat_tap)(const int rows, const int nv, const int seen, const struct flat *k, const char *const *a, const char *const *mask,
+                                  int64_t t, const char *b, VEC acc[][NAME(FLAT_REGISTERS)])
+{
+    const int held = rows > nv ? nv : rows, others = rows > nv ? rows : nv;
+    VEC v[FLAT_ROWS];
+#pragma GCC unroll 4
+    for (int i = 0; i < held; i++) v[i] = rows > nv ? VEC_LOAD(a[i] + k->tap[t]) : NAME(flat_spread)(b, i);
+#pragma GCC unroll 12
+    for (int j = 0; j < others; j++) {
+        const VEC u = rows > nv ? NAME(flat_spread)(b, j) : VEC_LOAD(a[j] + k->tap[t]);
+#pragma GCC unroll 4
+        for (int i = 0; i < held; i++) {
+            VEC *sum = rows > nv ? &acc[j][i] : &acc[i][j];
+            const VEC c = VEC_MULADD(u, v[i], *sum);
+            *sum = seen ? NAME(flat_choose)(mask[rows > nv ? i : j] + k->seen[t], c, *sum) : c;
+        }
+    }
+}
+
+ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int seen, const struct flat *k, const struct flat_vector *vector,
+                                   const char *b, char *sum, int64_t stored)
+{
+    const char *a[NAME(FLAT_REGISTERS)], *mask[NAME(FLAT_REGISTERS)];
+    VEC acc[FLAT_ROWS][NAME(FLAT_REGISTERS)];
+#pragma GCC unroll 12
+    for (int v = 0; v < nv; v++) {
+        a[v] = k->a + vector[v].a;
+        if (seen) mask[v] = k->mask + vector[v].a;
+#pragma GCC unroll 4
+        for (int r = 0; r < rows; r++) acc[r][v] = (VEC){ 0 };
+    }
+    for (int64_t t = 0; t < k->taps; t++, b += FLAT_ROWS * sizeof(T)) NAME(flat_tap)(rows, nv, seen, k, a, mask, t, b, acc);
+#pragma GCC unroll 4
+    for (int r = 0; r < rows; r++, sum += k->sum_output) {
+        if (seen && r >= stored) break;
+#pragma GCC unroll 12
+        for (int v = 0; v < nv; v++) VEC_STORE(sum + vector[v].sum, acc[r][v]);
+    }
+}
+
+/* All vectors of some outputs; the last tile may overlap the one before it. */
+ALWAYS_INLINE void NAME(flat_outputs)(const int rows, const int seen, const struct flat *k, const char *b, char *sum, int64_t stored)
+{
+    const int nv = NAME(FLAT_REGISTERS) / (rows > 2 ? rows : 2);
+    const int64_t last = max_size(0, k->vectors - nv);
+    for (int64_t v = 0; v < last; v += nv) NAME(flat_tile)(rows, nv, seen, k, k->vector + v, b, sum, stored);
+    NAME(flat_tile)(rows, nv, seen, k, k->vector + last, b, sum, stored);
+}
+
+static void NAME(flat)(const struct flat *k)
+{
+    const char *b = k->b;
+    char *sum = k->sum;
+    for (int64_t left = k->outputs; left > 0; left -= FLAT_ROWS, b += k->b_panel, sum += FLAT_ROWS * k->sum_output)
+        switch (left) {
+        case 1:  NAME(flat_outputs)(1, 0, k, b, sum, 1); break;
+        case 2:  NAME(flat_outputs)(2, 0, k, b, sum, 2); break;
+        case 3:  NAME(flat_outputs)(3, 0, k, b, sum, 3); break;
+        default: NAME(flat_outputs)(FLAT_ROWS, 0, k, b, sum, FLAT_ROWS); break;
+        }
+}
+
+/* The same of what the mask says is there; panels of b are whole. */
+static void NAME(flat_seen)(const struct flat *k)
+{
+    for (int64_t o = 0; o < k->outputs; o += FLAT_ROWS)
+        NAME(flat_outputs)(FLAT_ROWS, 1, k, k->b + o / FLAT_ROWS * k->b_panel, k->sum + o * k->sum_output, k->outputs - o);
+}
+
+static void NAME(flat_move)(const struct flat_move *m)
+{
+    NAME1(plane, BITS)((struct side){ m->to, m->to_line, m->to_step }, (struct side){ m->from, m->from_line, m->from_step }, m->lines, m->n);
+}
+
+static struct flat_bounds NAME(flat_bounds)(const void *p, int64_t n)
+{
+    const uint32_t *v = p;
+    struct flat_bounds b = { UINT32_MAX, 0 };
+    for (int64_t i = 0; i < n; i++) {
+        const uint32_t twice = v[i] << 1, less = twice - 1;
+        b.least = less < b.least ? less : b.least;
+        b.most = twice > b.most ? twice : b.most;
+    }
+    return b;
+}

@@ -1,0 +1,214 @@
+/*
+ * flat_plan.c - windows of which some outputs share what they read, as blocks that lie flat (blocks_plan.h): where everything lies in the
+ * buffer, and how much is brought into it at once.
+ */
+#include "blocks_plan.h"
+#include "window_plan.h"
+#include "../base/checked.h"
+
+enum { LINE_BYTES = 64, LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8 };
+enum { CACHED = 1 << 15 };             /* of b, beside other things */
+
+static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
+
+static int64_t slots_of(const struct block_axis *a) { return (a->tile - 1) * a->edge.keep_mul + (a->taps - 1) * a->edge.fold_mul + 1; }
+
+/* ---- axes ------------------------------------------------------------------------------------------ */
+
+/* Columns are the tied axis that a moves least along, rows that of the others. */
+static void set_lines(struct blocks_plan *p)
+{
+    p->column = p->row = -1;
+    for (int i = 0; i < p->axes; i++) {
+        if (p->axis[i].keep < 0) continue;
+        if (p->column < 0 || abs_size(p->axis[i].a) < abs_size(p->axis[p->column].a)) {
+            p->row = p->column;
+            p->column = i;
+        } else if (p->row < 0 || abs_size(p->axis[i].a) < abs_size(p->axis[p->row].a)) p->row = i;
+    }
+}
+
+static int is_line(const struct blocks_plan *p, int i) { return i == p->column || i == p->row; }
+
+static int is_tied(const struct blocks_plan *p, int keep)
+{
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep == keep) return 1;
+    return 0;
+}
+
+/* Groups that are done at once make up for memory that runs along few channels, or few outputs. */
+static int64_t groups_at_once(const struct blocks_plan *p, const struct work *w, int64_t size)
+{
+    int64_t channels = p->lanes.stride[NEST_A] == 1, outputs = nest_axis(w, p->output)->stride[NEST_DST] == 1 ? p->outputs : 0;
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep < 0 && abs_size(p->axis[i].a) == 1) channels = p->axis[i].taps;
+    int64_t some = 1, line = LINE_BYTES / size;
+    if (channels) some = max_size(some, line / channels);
+    if (outputs) some = max_size(some, line / outputs);
+    return min_size(min_size(some, max_size(1, FLAT_SUMS / p->outputs)), p->lanes.len);
+}
+
+static void set_kept(struct blocks_plan *p, const struct work *w)
+{
+    p->lane = p->output = -1;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = nest_axis(w, i);
+        if (is_tied(p, i) || a->len < 2 || !a->stride[NEST_B]) continue;
+        if (!a->stride[NEST_A]) {
+            if (p->output < 0 || a->len > nest_axis(w, p->output)->len) p->output = i;
+        } else if (p->lane < 0 || abs_size(a->stride[NEST_A]) < abs_size(nest_axis(w, p->lane)->stride[NEST_A]))
+            p->lane = i;
+    }
+    p->outputs = p->output < 0 ? 1 : nest_axis(w, p->output)->len;
+    p->lanes = (struct nest_axis){ .len = 1 };
+    if (p->lane >= 0) p->lanes = *nest_axis(w, p->lane);
+}
+
+/* ---- the buffer ------------------------------------------------------------------------------------ */
+
+/* Slots from line to line: what a line misses at its end the next one misses at its beginning. */
+static int64_t line_of(const struct block_axis *a)
+{
+    const struct edge *e = &a->edge;
+    const int64_t slots = slots_of(a), shared = a->tile < a->len ? 0 : max_size(0, min_size(e->before, slots - e->before - e->n));
+    return max_size(a->tile, ceil_div(slots - shared, e->keep_mul));
+}
+
+/* From inside: columns, rows, residues of both, other tied axes (so far goes the mask), the other folds. */
+static void set_pitches(struct blocks_plan *p, int64_t size, int64_t bytes)
+{
+    const struct block_axis *column = &p->axis[p->column], *row = p->row < 0 ? NULL : &p->axis[p->row];
+    const int64_t lines = row ? ceil_div(slots_of(row), row->edge.keep_mul) : 1;
+    int64_t at;
+    p->line = line_of(column);
+    at = (lines * p->line + ceil_div(slots_of(column), column->edge.keep_mul) - p->line + LINE_BYTES / size) * size;
+    at = ceil_div(at, LINE_BYTES) * LINE_BYTES;
+    if (at % (8 * LINE_BYTES) == 0) at += LINE_BYTES;
+    p->pitch[p->column] = size;
+    p->residue[p->column] = at;
+    at *= column->edge.keep_mul;
+    if (row) {
+        p->pitch[p->row] = p->line * size;
+        p->residue[p->row] = at;
+        at *= row->edge.keep_mul;
+    }
+    for (int tied = 1; tied >= 0; tied--) {
+        for (int i = p->axes - 1; i >= 0; i--) {
+            if (is_line(p, i) || (p->axis[i].keep >= 0) != tied) continue;
+            p->pitch[i] = at;
+            p->residue[i] = 0;
+            at *= slots_of(&p->axis[i]);
+        }
+        if (tied) p->mask_bytes = at + FLAT_VECTORS * bytes;
+    }
+    p->group_bytes = at;
+    p->sum_bytes = max_size(FLAT_VECTORS, ceil_div(((row ? row->tile : 1) - 1) * p->line + column->tile, bytes / size)) * bytes;
+}
+
+/* The last vectors may be read beyond what they are about. */
+static int64_t all_bytes(const struct blocks_plan *p, int64_t bytes)
+{
+    const int64_t slots = p->groups * p->group_bytes + FLAT_VECTORS * bytes + p->mask_bytes;
+    return p->direct ? slots : slots + p->groups * min_size(p->outputs, FLAT_OUTPUTS) * p->sum_bytes;
+}
+
+static int64_t vectors(const struct blocks_plan *p, int64_t lanes)
+{
+    const int64_t rows = p->row < 0 ? 1 : p->axis[p->row].tile, columns = p->axis[p->column].tile;
+    return p->direct ? rows * ceil_div(columns, lanes) : ceil_div((rows - 1) * p->line + columns, lanes);
+}
+
+/* dst's memory runs along the columns, and vectors that end with them waste little. */
+static int is_direct(const struct blocks_plan *p, int64_t lanes)
+{
+    const struct block_axis *column = &p->axis[p->column];
+    return column->dst == 1 && 16 * column->len >= 15 * ceil_div(column->len, lanes) * lanes;
+}
+
+/* A shorter tile of rows, or of columns: whole vectors. 0: there is none. */
+static int64_t shorter(const struct blocks_plan *p, int i, int64_t lanes)
+{
+    const struct block_axis *a = i < 0 ? NULL : &p->axis[i];
+    if (!a || a->tile == 1) return 0;
+    const int64_t tile = strided__blocks_shorter(a);
+    return i == p->row ? tile : min_size(ceil_div(tile, lanes), (a->tile - 1) / lanes) * lanes;
+}
+
+/* What is brought in for each position, with a shorter tile; lines have beginnings and ends. */
+static double cost_of_shorter(struct blocks_plan *p, int i, int64_t lanes)
+{
+    const int64_t tile = p->axis[i].tile;
+    p->axis[i].tile = shorter(p, i, lanes);
+    const struct block_axis *row = p->row < 0 ? NULL : &p->axis[p->row], *column = &p->axis[p->column];
+    const double cost = (double)((row ? slots_of(row) : 1) * (slots_of(column) + LINE_SLOTS)) / (double)((row ? row->tile : 1) * column->tile);
+    p->axis[i].tile = tile;
+    return cost;
+}
+
+/* What one position reaches over, and the residues of steps, are few; tiles are no longer than the list of vectors. */
+static int set_most(struct blocks_plan *p, int64_t lanes)
+{
+    double slots = 1;
+    for (int i = 0; i < p->axes; i++) {
+        struct block_axis *a = &p->axis[i];
+        a->tile = 1;
+        slots *= (double)slots_of(a);
+        if (!is_line(p, i)) continue;
+        slots *= (double)a->edge.keep_mul;
+        a->tile = min_size(a->len, FLAT_LIST * lanes);
+    }
+    return slots <= BLOCK_BYTES;
+}
+
+static int set_tiles(struct blocks_plan *p, int64_t size, int64_t bytes)
+{
+    const int64_t lanes = bytes / size;
+    if (!set_most(p, lanes)) return 0;
+    for (set_pitches(p, size, bytes); all_bytes(p, bytes) > BLOCK_BYTES || vectors(p, lanes) > FLAT_LIST; set_pitches(p, size, bytes)) {
+        int best = shorter(p, p->column, lanes) ? p->column : -1;
+        if (shorter(p, p->row, lanes) && (best < 0 || cost_of_shorter(p, p->row, lanes) <= cost_of_shorter(p, best, lanes))) best = p->row;
+        if (best < 0) return 0;
+        p->axis[best].tile = shorter(p, best, lanes);
+    }
+    return 1;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------- */
+
+static int64_t taps(const struct blocks_plan *p)
+{
+    int64_t all = 1;
+    for (int i = 0; i < p->axes; i++)
+        if (!mul_size(&all, all, p->axis[i].taps)) return INT64_MAX;
+    return all;
+}
+
+/* A vector of outputs would be far from full, and groups are too narrow for anything else. */
+static int is_narrow(const struct blocks_plan *p, int64_t lanes)
+{
+    if (p->lane < 0) return 5 * p->outputs < 4 * ceil_div(p->outputs, lanes) * lanes;
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep < 0 && abs_size(p->axis[i].a) == 1) return p->outputs <= NARROW_GROUP;
+    return 0;
+}
+
+/* Where memory runs along the columns nothing has to be turned, as it has to be for products. */
+static int pays(const struct blocks_plan *p, int64_t lanes)
+{
+    const struct block_axis *column = &p->axis[p->column];
+    if (column->len < FEWEST_COLUMNS || (column->edge.keep_mul > SHORT_STEP && taps(p) > FEW_TAPS)) return 0;
+    return (column->dst == 1 && abs_size(column->a) <= 2) || is_narrow(p, lanes);
+}
+
+int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    const int64_t size = (int64_t)strided__compute_size(w->compute), lanes = k->vector_bytes / size;
+    set_lines(p);
+    if (p->column < 0 || taps(p) > FLAT_TAPS) return 0;
+    set_kept(p, w);
+    if (p->outputs < 2 || taps(p) * p->outputs > CACHED || !pays(p, lanes)) return 0;
+    p->direct = is_direct(p, lanes);
+    p->groups = p->lane < 0 ? 1 : groups_at_once(p, w, size);
+    return set_tiles(p, size, k->vector_bytes);
+}

@@ -1,0 +1,348 @@
+/*
+ * flat_run.c - walking a work of windows by blocks that lie flat (flat_plan.c): what a block reaches over comes into the buffer, line after
+ * line; sums are formed of vectors anywhere in it, and go to dst, or to another buffer if they have to be turned.
+ *
+ *     . x x x x x . x x x x x . x x x x x .      padding is 0, which neighbouring lines share
+ *       y y y y y   y y y y y   y y y y y
+ *
+ * A product with 0 changes no sum but -0, if the other factor is finite. A sum begins with +0, and becomes -0 only where something vanishes
+ * that is smaller than the smallest number: never, if the last bits of the smallest factors are worth more (is_sure). Else a mask says of
+ * each tap what is there.
+ */
+#include "window_plan.h"
+#include "cursor.h"
+#include "../base/checked.h"
+#include <stddef.h>
+#include <string.h>
+
+/* Lines of an axis (-1: of groups), every step-th; bytes of the buffer and of a from one of them to the next, from one to its neighbour. */
+struct flat_lines { int axis; int64_t groups, step, pitch, a; };
+
+struct walk {
+    const struct work *w;
+    const struct blocks_plan *plan;
+    const struct block_kernels *kernels;
+    window_finish_fn *finish;          /* NULL: sums are what is wanted */
+    int64_t size, bytes;               /* of an element, of a vector */
+    int64_t unit[NEST_OPERANDS];
+    struct range mine[BLOCK_AXES];     /* positions */
+    int64_t first[BLOCK_AXES], count[BLOCK_AXES]; /* of this block */
+    char   *dst;                       /* where they begin */
+    struct range real[BLOCK_AXES], held[BLOCK_AXES]; /* slots of it that are there; of the block before */
+    int     padded;                    /* some slot is not there */
+    struct flat_lines lines;           /* that are brought in at once */
+    struct flat_bounds b;
+    struct flat flat;
+    char   *mask, *sums;               /* of the buffer */
+    struct nest_axis outer[NEST_AXES];
+    struct cursor at;
+    struct flat_vector vector[FLAT_LIST + FLAT_VECTORS];
+    int32_t tap[FLAT_TAPS], seen[FLAT_TAPS];
+    char    buffer[BLOCK_BYTES] __attribute__((aligned(64))); /* slots, mask, sums */
+};
+
+static const struct block_axis *axis_of(const struct walk *k, int i) { return &k->plan->axis[i]; }
+
+static int is_line(const struct blocks_plan *p, int i) { return i == p->column || i == p->row; }
+
+static int64_t step_of_slots(const struct blocks_plan *p, int i) { return is_line(p, i) ? p->axis[i].edge.keep_mul : 1; }
+
+/* Bytes to slot u of an axis. */
+static int64_t place(const struct blocks_plan *p, int i, int64_t u)
+{
+    const int64_t step = step_of_slots(p, i);
+    return u / step * p->pitch[i] + u % step * p->residue[i];
+}
+
+/* ---- lists --------------------------------------------------------------------------------------- */
+
+/* Taps in the order of the folds. */
+static void set_taps(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    k->flat.taps = 1;
+    for (int i = 0; i < p->axes; i++) k->flat.taps *= p->axis[i].taps;
+    for (int64_t t = 0; t < k->flat.taps; t++) {
+        int64_t left = t;
+        k->tap[t] = k->seen[t] = 0;
+        for (int i = p->axes - 1; i >= 0; left /= p->axis[i--].taps) {
+            const int32_t at = (int32_t)place(p, i, left % p->axis[i].taps * p->axis[i].edge.fold_mul);
+            k->tap[t] += at;
+            if (p->axis[i].keep >= 0) k->seen[t] += at;
+        }
+    }
+}
+
+static void add_vector(struct walk *k, int64_t a, int64_t sum) { k->vector[k->flat.vectors++] = (struct flat_vector){ a * k->size, sum * k->size }; }
+
+/* Of each row, if they go to dst, or of all as if it were one. A tile may want more than there are. */
+static void set_vectors(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    const int64_t rows = p->row < 0 ? 1 : k->count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst;
+    const int64_t columns = k->count[p->column], all = (rows - 1) * p->line + columns, lanes = k->bytes / k->size;
+    k->flat.vectors = 0;
+    if (!p->direct)
+        for (int64_t x = 0; x < all; x += lanes) add_vector(k, x, x);
+    for (int64_t r = 0; r < rows && p->direct; r++)
+        for (int64_t x = 0; x < columns; x += lanes) {
+            const int64_t at = min_size(x, columns - lanes);
+            add_vector(k, r * p->line + at, r * row + at);
+        }
+    for (int i = 0; i < FLAT_VECTORS; i++) k->vector[k->flat.vectors + i] = k->vector[k->flat.vectors - 1];
+}
+
+/* The slots of this block that are there; 0 is the first of them all. */
+static void set_real(struct walk *k)
+{
+    k->padded = 0;
+    for (int i = 0; i < k->plan->axes; i++) {
+        const struct block_axis *a = axis_of(k, i);
+        const struct edge *e = &a->edge;
+        const int64_t start = k->first[i] * e->keep_mul - e->before, slots = (k->count[i] - 1) * e->keep_mul + (a->taps - 1) * e->fold_mul + 1;
+        const int64_t lo = max_size(0, -start), hi = max_size(lo, min_size(slots, e->n - start));
+        k->real[i] = (struct range){ lo, hi };
+        k->padded |= lo > 0 || hi < slots;
+    }
+}
+
+/* ---- in ------------------------------------------------------------------------------------------ */
+
+/* Lines of so many groups and columns, of every residue of both. */
+static void get_lines(struct walk *k, char *to, char *from)
+{
+    const struct blocks_plan *p = k->plan;
+    const struct flat_lines *l = &k->lines;
+    const struct range lines = l->axis < 0 ? (struct range){ 0, l->groups } : k->real[l->axis], columns = k->real[p->column];
+    const int64_t step = step_of_slots(p, p->column), a = axis_of(k, p->column)->a * k->size;
+    for (int64_t i = lines.lo; i < lines.hi && i < lines.lo + l->step; i++)
+        for (int64_t j = columns.lo; j < columns.hi && j < columns.lo + step; j++) {
+            struct flat_move m = { .to = to + place(p, p->column, j), .from = shift(from, i * l->a + j * a), .to_line = l->pitch, .to_step = k->size,
+                                   .from_line = l->step * l->a, .from_step = step * a, .n = ceil_div(columns.hi - j, step) };
+            if (l->axis >= 0) m.to += place(p, l->axis, i);
+            m.lines = ceil_div(lines.hi - i, l->step) * (l->axis < 0 ? 1 : l->groups);
+            k->kernels->flat_move(&m);
+        }
+}
+
+static void get(struct walk *k, int i, char *to, char *from)
+{
+    if (i == k->plan->axes) { get_lines(k, to, from); return; }
+    if (i == k->plan->column || i == k->lines.axis) { get(k, i + 1, to, from); return; }
+    for (int64_t u = k->real[i].lo; u < k->real[i].hi; u++)
+        get(k, i + 1, to + place(k->plan, i, u), shift(from, u * axis_of(k, i)->a * k->size));
+}
+
+static void get_groups(struct walk *k, char *from)
+{
+    const struct blocks_plan *p = k->plan;
+    for (int i = 0; i < p->axes; i++)
+        from = shift(from, (k->first[i] * axis_of(k, i)->edge.keep_mul - axis_of(k, i)->edge.before) * axis_of(k, i)->a * k->size);
+    for (int64_t g = 0; g < p->groups; g += k->lines.groups)
+        get(k, 0, k->buffer + g * p->group_bytes, shift(from, g * p->lanes.stride[NEST_A] * k->size));
+}
+
+static void fill_mask(struct walk *k, int i, char *to)
+{
+    const struct blocks_plan *p = k->plan;
+    if (i == p->axes) { memset(to, -1, (size_t)k->size); return; }
+    if (axis_of(k, i)->keep < 0) { fill_mask(k, i + 1, to); return; }
+    for (int64_t u = k->real[i].lo; u < k->real[i].hi; u++) fill_mask(k, i + 1, to + place(p, i, u));
+}
+
+static void set_mask(struct walk *k)
+{
+    memset(k->mask, 0, (size_t)k->plan->mask_bytes);
+    fill_mask(k, 0, k->mask);
+}
+
+/* ---- out ----------------------------------------------------------------------------------------- */
+
+/* Sums of neighbouring outputs, from that of the first one on: all outputs of a row, or all rows of an output, at once. */
+static void put_outputs(struct walk *k, char *sum, char *dst, int64_t outputs)
+{
+    const struct blocks_plan *p = k->plan;
+    const int64_t rows = p->row < 0 ? 1 : k->count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst * k->size, line = p->line * k->size;
+    const int64_t output = k->w->nest.axis[p->output].stride[NEST_DST] * k->size, sum_output = k->flat.sum_output;
+    const int across = output == k->size;
+    struct flat_move m = { .to = dst, .to_line = row, .to_step = axis_of(k, p->column)->dst * k->size, .from = sum, .from_line = line,
+                           .from_step = k->size, .lines = rows, .n = k->count[p->column] };
+    if (across) { m.to_line = output; m.from_line = sum_output; m.lines = outputs; }
+    for (int64_t i = 0; i < (across ? rows : outputs); i++) {
+        k->kernels->flat_move(&m);
+        m.to = shift(m.to, across ? row : output);
+        m.from += across ? line : sum_output;
+    }
+}
+
+/* Groups whose outputs go on where those of the one before end are more outputs. */
+static void put(struct walk *k, char *dst, int64_t outputs)
+{
+    const int64_t groups = k->plan->groups, group = k->plan->lanes.stride[NEST_DST];
+    if (group == outputs * k->w->nest.axis[k->plan->output].stride[NEST_DST]) { put_outputs(k, k->sums, dst, groups * outputs); return; }
+    for (int64_t g = 0; g < groups; g++)
+        put_outputs(k, k->sums + g * outputs * k->flat.sum_output, shift(dst, g * group * k->size), outputs);
+}
+
+/* ---- blocks -------------------------------------------------------------------------------------- */
+
+static int exponent(uint32_t bits) { return (int)(bits >> 24); }
+
+/* The product of the last bits of a and b, whose exponents are 150 less, is not below 2^-149; b is finite. */
+static int is_sure(const struct walk *k)
+{
+    if (!k->padded) return 1;
+    const struct flat_bounds a = k->kernels->flat_bounds(k->buffer, k->plan->groups * k->plan->group_bytes / k->size);
+    return exponent(k->b.most) < 255 && exponent(a.least) + exponent(k->b.least) >= 151;
+}
+
+static void run_outputs(struct walk *k, block_flat_fn *sums, int64_t lane, int64_t output, int64_t outputs)
+{
+    const struct blocks_plan *p = k->plan;
+    const struct nest_axis *o = &k->w->nest.axis[p->output], *groups = p->lane < 0 ? &p->lanes : &k->w->nest.axis[p->lane];
+    char *dst = shift(k->dst, (lane * groups->stride[NEST_DST] + output * o->stride[NEST_DST]) * k->size);
+    const char *b = shift(k->at.at[NEST_PACKED], (lane * groups->stride[NEST_PACKED] + output * o->stride[NEST_PACKED]) * k->size);
+    k->flat.outputs = outputs;
+    for (int64_t g = 0; g < p->groups; g++) {
+        k->flat.a = k->buffer + g * p->group_bytes;
+        k->flat.b = b + g * groups->stride[NEST_PACKED] * k->size;
+        k->flat.sum = p->direct ? shift(dst, g * groups->stride[NEST_DST] * k->size) : k->sums + g * outputs * k->flat.sum_output;
+        sums(&k->flat);
+    }
+    if (!p->direct) put(k, dst, outputs);
+}
+
+static void run_lanes(struct walk *k, int64_t lane)
+{
+    const struct blocks_plan *p = k->plan;
+    get_groups(k, shift(k->at.at[NEST_A], lane * p->lanes.stride[NEST_A] * k->size));
+    const int sure = is_sure(k);
+    if (!sure) set_mask(k);
+    for (int64_t o = 0; o < p->outputs; o += FLAT_OUTPUTS)
+        run_outputs(k, sure ? k->kernels->flat : k->kernels->flat_seen, lane, o, min_size(FLAT_OUTPUTS, p->outputs - o));
+}
+
+static void run_block(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    k->dst = k->at.at[NEST_DST];
+    for (int i = 0; i < p->axes; i++) k->dst = shift(k->dst, k->first[i] * axis_of(k, i)->dst * k->size);
+    set_vectors(k);
+    set_real(k);
+    if (k->padded && memcmp(k->real, k->held, sizeof k->real) != 0) memset(k->buffer, 0, (size_t)(k->mask - k->buffer));
+    memcpy(k->held, k->real, sizeof k->held);
+    for (int64_t lane = 0; lane < p->lanes.len; lane += p->groups) run_lanes(k, min_size(lane, p->lanes.len - p->groups));
+    if (k->finish) strided__blocks_finish(k->w, p, k->finish, k->at.at, k->first, k->count);
+}
+
+/* Blocks whose sums go to dst are not narrower than a vector. */
+static void set_first(struct walk *k, int i, int64_t first)
+{
+    if (i == k->plan->column && k->plan->direct) first = max_size(k->mine[i].lo, min_size(first, k->mine[i].hi - k->bytes / k->size));
+    k->first[i] = first;
+    k->count[i] = min_size(axis_of(k, i)->tile, k->mine[i].hi - first);
+}
+
+static int next_block(struct walk *k)
+{
+    for (int i = k->plan->axes - 1; i >= 0; i--) {
+        const int64_t next = k->first[i] + k->count[i];
+        set_first(k, i, next < k->mine[i].hi ? next : k->mine[i].lo);
+        if (next < k->mine[i].hi) return 1;
+    }
+    return 0;
+}
+
+/* ---- all of it ----------------------------------------------------------------------------------- */
+
+static int number_of(const struct blocks_plan *p, int keep)
+{
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep == keep) return i;
+    return -1;
+}
+
+static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct part *part)
+{
+    char *at[NEST_OPERANDS];
+    int outers = 0;
+    for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
+    for (int i = 0; i < k->plan->axes; i++) k->mine[i] = (struct range){ 0, axis_of(k, i)->len };
+    for (int i = 0; i < k->w->nest.keep; i++) {
+        const struct range r = { i == part->axis ? part->lo : 0, i == part->axis ? part->hi : k->w->nest.axis[i].len };
+        const int j = number_of(k->plan, i);
+        if (j >= 0 && i == part->axis) k->mine[j] = r;
+        if (j >= 0 || i == k->plan->lane || i == k->plan->output) continue;
+        k->outer[outers] = k->w->nest.axis[i];
+        k->outer[outers++].len = r.hi - r.lo;
+        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], r.lo * k->w->nest.axis[i].stride[o] * k->unit[o]);
+    }
+    memcpy(k->at.unit, k->unit, sizeof k->unit);
+    cursor_start(&k->at, k->outer, outers, at);
+}
+
+/* Lines are of the axis that a's memory runs along, if it is not the columns', or of the rows'; groups are more of them where they follow each
+ * other as lines do. */
+static void set_lines(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    struct flat_lines *l = &k->lines;
+    *l = (struct flat_lines){ p->row, 1, 1, p->group_bytes, p->lanes.stride[NEST_A] * k->size };
+    if (p->groups > 1 && p->lanes.stride[NEST_A] == 1) l->axis = -1;
+    for (int i = 0; i < p->axes; i++)
+        if (i != p->column && abs_size(axis_of(k, i)->a) == 1) l->axis = i;
+    if (l->axis < 0) { l->groups = p->groups; return; }
+    const struct block_axis *a = axis_of(k, l->axis);
+    if (a->keep < 0 && p->lanes.stride[NEST_A] == a->taps * a->a && p->group_bytes == a->taps * p->pitch[l->axis]) l->groups = p->groups;
+    l->step = step_of_slots(p, l->axis);
+    l->pitch = p->pitch[l->axis];
+    l->a = a->a * k->size;
+}
+
+static void set_flat(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    const struct nest_axis *o = &k->w->nest.axis[p->output];
+    k->mask = k->buffer + p->groups * p->group_bytes + FLAT_VECTORS * k->bytes;
+    k->sums = k->mask + p->mask_bytes;
+    k->flat.vector = k->vector;
+    k->flat.mask = k->mask;
+    k->flat.tap = k->tap;
+    k->flat.seen = k->seen;
+    k->flat.b_panel = FLAT_ROWS * o->stride[NEST_PACKED] * k->size;
+    k->flat.sum_output = p->direct ? o->stride[NEST_DST] * k->size : p->sum_bytes;
+}
+
+static void all_blocks(const struct work *w, const struct window_plan *plan, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                       const struct part *part)
+{
+    struct walk k;
+    memset(&k, 0, offsetof(struct walk, vector));
+    k.w = w;
+    k.plan = &plan->blocks;
+    k.kernels = kernels->window[w->compute]->blocks;
+    k.finish = epilogue_is_trivial(w) ? NULL : kernels->window[w->compute]->finish;
+    k.size = (int64_t)strided__compute_size(w->compute);
+    k.bytes = kernels->vector_bytes;
+    k.held[0].lo = -1;
+    k.b = k.kernels->flat_bounds(data[NEST_PACKED], plan->packed);
+    work_units(w, k.unit);
+    set_flat(&k);
+    set_taps(&k);
+    set_lines(&k);
+    start(&k, data, part);
+    do {
+        for (int i = 0; i < k.plan->axes; i++) set_first(&k, i, k.mine[i].lo);
+        do run_block(&k);
+        while (next_block(&k));
+    } while (cursor_next(&k.at));
+}
+
+void strided__flat_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                       int axis, int64_t lo, int64_t hi)
+{
+    const struct part part = { axis, lo, hi };
+    const int64_t lanes = kernels->vector_bytes / (int64_t)strided__compute_size(w->compute);
+    if (p->blocks.direct && axis == p->blocks.axis[p->blocks.column].keep && hi - lo < lanes) strided__work_run_part(w, data, &part, 1);
+    else all_blocks(w, p, kernels, data, &part);
+}
