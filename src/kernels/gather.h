@@ -18,6 +18,7 @@ struct NAME(gather) {
     strided_dtype dtype;
     int16_t zero;                          /* of integers */
     int64_t pitch, depth;                  /* room for so many rows (and two), and so many k */
+    int64_t ahead;                         /* bytes from these rows to those that come next */
     int64_t runs;
     struct NAME(run) run[BLOCK];
     T      *out;
@@ -43,24 +44,36 @@ static void NAME(gather_start)(struct NAME(gather) *g, const char *const *row, i
 #if IS_FLOAT
 /* `len` k of n elements of T, of which every one or every second is taken, by vectors; the last may begin before the end of the one before. */
 ALWAYS_INLINE void NAME(gather_vectors)(T *out, const char *p, const int every, int64_t n, int64_t a_step, int64_t len,
-                                    int64_t pitch)
+                                    int64_t pitch, int64_t ahead)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const int64_t step = every * (int64_t)sizeof(T), last = n - LANES;
     for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
         for (int64_t i = 0; i < last; i += LANES) {
-            __builtin_prefetch(p + (i + n) * step);
+            __builtin_prefetch(p + i * step + ahead);
             *(VEC *)(void *)(out + i) = every == 1 ? VEC_LOAD(p + i * step) : NAME(load_even)(p + i * step);
         }
+        __builtin_prefetch(p + last * step + ahead);
         *(VEC *)(void *)(out + last) = every == 1 ? VEC_LOAD(p + last * step) : NAME(load_even)(p + last * step);
     }
 }
 
-static void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int64_t a_step, int64_t len, int64_t pitch)
+/* `len` k of less than a vector, by its first 16 bytes and its last. */
+static void NAME(gather_pieces)(T *out, const char *p, int64_t n, int64_t a_step, int64_t len, int64_t pitch)
+{
+    const int64_t last = n - 16 / (int64_t)sizeof(T);
+    for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
+        memcpy(out, p, 16);
+        memcpy(out + last, p + last * (int64_t)sizeof(T), 16);
+    }
+}
+
+static void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int64_t a_step, int64_t len, int64_t pitch, int64_t ahead)
 {
     const int64_t size = sizeof(T), lanes = VECTOR_BYTES / size;
-    if (step == size && n >= lanes) NAME(gather_vectors)(out, p, 1, n, a_step, len, pitch);
-    else if (step == 2 * size && n >= lanes) NAME(gather_vectors)(out, p, 2, n, a_step, len, pitch);
+    if (step == size && n >= lanes) NAME(gather_vectors)(out, p, 1, n, a_step, len, pitch, ahead);
+    else if (step == 2 * size && n >= lanes) NAME(gather_vectors)(out, p, 2, n, a_step, len, pitch, ahead);
+    else if (step == size && n * size >= 16) NAME(gather_pieces)(out, p, n, a_step, len, pitch);
     else
         for (int64_t k = 0; k < len; k++)
             for (int64_t i = 0; i < n; i++) out[k * pitch + i] = *(const ANY *)(const void *)(p + k * a_step + i * step);
@@ -71,7 +84,7 @@ static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p
                              int single)
 {
     (void)single;
-    if (g->dtype == NATIVE) NAME(gather_run)(out, p, n->step, n->len, a_step, len, g->pitch);
+    if (g->dtype == NATIVE) NAME(gather_run)(out, p, n->step, n->len, a_step, len, g->pitch, g->ahead);
     else
         for (int64_t k = 0; k < len; k++) NAME(load)(g->dtype, out + k * g->pitch, p + k * a_step, n->step, n->len);
 }

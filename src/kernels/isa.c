@@ -23,10 +23,12 @@
 
 enum { ROW = 1024 };     /* elements that a kernel works on at once */
 enum { CHAINS = FOLD_CHAINS, WHOLE_VALUES = 256, TURNED_VALUES = 4096 }; /* values of one output that are found by a list; of some */
-enum { TILE_ROWS = 6 };
+enum { TILE_ROWS = 6, FEW_ROWS = 2 };
+#define FEW_PANELS(rows) ((rows) * PANEL_VECTORS >= 4 ? 2 : 4) /* that rows so few take at once: eight sums or more */
 enum { BLOCK = 120, SHORT_BLOCK = 30, CONVERTED_BLOCK = 54 }; /* rows that share a panel while it is in the cache; gathered; of another type */
 enum { KBLOCK = 256, FAR_KBLOCK = 192, SEGMENTS = 64, SHORT_SEGMENT = 24 }; /* k that pass at once; where neighbouring k are not NEAR */
-enum { SUM_BYTES = BLOCK * 256, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 62 KB */
+enum { MANY_PIECES = 8 };      /* of a line, beyond which it is all one where they end */
+enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 92 KB */
 enum { CACHED_SUM_BYTES = 1 << 17 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
 
@@ -51,6 +53,7 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define ANY any_i32
 #define VEC_SPLAT vec_splat_i32
 #define VEC_MULADD vec_pairs_i32
+#define VEC_STORE vec_store_i32
 #define VEC_STORE_FIRST vec_store_first_i32
 #include "generic.h"
 

@@ -114,15 +114,6 @@ struct NAME(rows) {
     T *const *sum;
 };
 
-/* All rows of one panel, which begins at the group's column j. */
-static void NAME(multiply_panel)(const struct NAME(product) *p, const struct NAME(group) *g, const struct NAME(rows) *of, int64_t j,
-                                 struct NAME(depth) *d)
-{
-    const int64_t lanes = VECTOR_BYTES / sizeof(T), cols = min_size(g->cols - j, p->plan->width);
-    d->of.b = g->b + j * p->column.stride[NEST_PACKED];
-    NAME(all_tiles)(d->tile[(cols + lanes - 1) / lanes], &d->of, of->a, of->sum, j, of->n);
-}
-
 /* Short segments as a list of single k. */
 static void NAME(list_k)(struct NAME(depth) *d, struct segment list[KBLOCK])
 {
@@ -189,8 +180,8 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
         d->of.segments = NAME(join_segments)(seg, d->of.segments, d->of.b_pitch);
         rows.a = gathered;
     }
-    if (IS_FLOAT && d->of.segments > 1 && NAME(length)(seg, d->of.segments) < d->of.segments * SHORT_SEGMENT) NAME(list_k)(d, list);
-    for (int64_t j = 0; j < g->cols; j += p->plan->width) NAME(multiply_panel)(p, g, &rows, j, d);
+    if (IS_F32 && d->of.segments > 1 && NAME(length)(seg, d->of.segments) < d->of.segments * SHORT_SEGMENT) NAME(list_k)(d, list);
+    NAME(all_panels)(d->tile, &d->of, rows.a, rows.sum, rows.n, g->cols, p->plan->width);
 }
 
 /* Whole vectors of columns. */
@@ -216,7 +207,8 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     for (int first = !whole; k.more; first = 0) {
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
         const int64_t segments = NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most);
-        struct NAME(depth) d = { NAME(tiles)[TILE_OUTER], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED], NULL, first } };
+        struct NAME(depth) d = { NAME(tiles)[TILE_OUTER], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED],
+                                 p->plan->width * p->column.stride[NEST_PACKED], g->b, first } };
         if (rows.n) NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }
@@ -260,7 +252,7 @@ static void NAME(store_square)(const T *sum, int64_t pitch, char *dst, int64_t s
     VEC v[LANES];
     NAME(load_turned)(v, (const char *)sum, pitch);
 #pragma GCC unroll 16
-    for (int i = 0; i < LANES; i++) memcpy(dst + i * step, &v[i], sizeof v[i]);
+    for (int i = 0; i < LANES; i++) VEC_STORE(dst + i * step, v[i]);
 }
 
 /* The same of fewer rows. */
@@ -391,13 +383,21 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
            (p->column.len > p->plan->width && !NAME(is_near)(k_step) && (llabs(m_step) != 1 || NAME(crowds)(k_step) || NAME(is_small)(p, k_step)));
 }
 
-/* Rows of a block: as many as there is room for, in blocks of one size and whole tiles. */
-static int64_t NAME(block_height)(const struct NAME(product) *p, int64_t most)
+/* Rows of a block: as many as there is room for, in blocks of one size and whole units. */
+static int64_t NAME(block_height)(const struct NAME(product) *p, int64_t most, int64_t unit)
 {
     int64_t rows = 1;
     for (int i = 0; i < p->ms; i++) rows *= p->m[i].len;
     int64_t blocks = (rows + most - 1) / most, height = (rows + blocks - 1) / blocks;
-    return (height + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+    return (height + unit - 1) / unit * unit;
+}
+
+/* Whole lines of rows, or pieces of one, are gathered with less to do at their ends. */
+static int64_t NAME(gathered_height)(const struct NAME(product) *p, int64_t most)
+{
+    const int64_t line = p->ms ? p->m[p->ms - 1].len : 1, pieces = (line + most - 1) / most, whole = most / line * line;
+    if (pieces > 1 && pieces <= MANY_PIECES) return (line + pieces - 1) / pieces;
+    return 5 * whole >= 4 * most ? NAME(block_height)(p, whole, line) : NAME(block_height)(p, most, TILE_ROWS);
 }
 
 /* All rows and columns, from these addresses on. */
@@ -408,13 +408,14 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
     struct NAME(gather) gather;
     struct cursor m;
     const int gathers = NAME(gathers)(p, &gather, gathered);
-    const int64_t most = NAME(block_height)(p, gathers ? gather.pitch - 2 : BLOCK);
+    const int64_t most = gathers ? NAME(gathered_height)(p, gather.pitch - 2) : NAME(block_height)(p, BLOCK, TILE_ROWS);
     int more = 1;
 
     memcpy(m.unit, p->unit, sizeof p->unit);
     cursor_start(&m, p->m, p->ms, at);
     while (more) {
         more = NAME(block_rows)(p, &rows, &m, most);
+        gather.ahead = more ? (intptr_t)m.at[NEST_A] - (intptr_t)rows.row[0].at[NEST_A] : 0;
         NAME(do_block)(p, &rows, at[NEST_PACKED], sums, gathers ? &gather : NULL);
     }
 }

@@ -3,9 +3,9 @@
  */
 static void NAME(small_tiles)(const struct small_product *s, char *dst, const char *a, const void *packed)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
     const struct segment all = { .len = s->depth };
-    struct NAME(sums) of = { .seg = &all, .segments = 1, .a_step = s->a_k, .b_pitch = s->b_k, .first = 1 };
+    struct NAME(sums) of = { .seg = &all, .segments = 1, .a_step = s->a_k, .b_pitch = s->b_k,
+                            .panel = s->width * s->b_column, .first = 1 };
     const char *row[BLOCK];
     T *sum[BLOCK];
     for (int64_t r = 0, n; r < s->rows; r += n) {
@@ -14,9 +14,7 @@ static void NAME(small_tiles)(const struct small_product *s, char *dst, const ch
             row[i] = a + (r + i) * s->a_row;
             sum[i] = (T *)(void *)(dst + (r + i) * s->dst_row);
         }
-        for (int64_t j = 0; j < s->cols; j += s->width) {
-            of.b = (const T *)packed + j * s->b_column;
-            NAME(all_tiles)(NAME(tiles)[TILE_OUTER][min_size(s->width, s->cols - j) / LANES], &of, row, sum, j, n);
-        }
+        of.b = packed;
+        NAME(all_panels)(NAME(tiles)[TILE_OUTER], &of, row, sum, n, s->cols, s->width);
     }
 }

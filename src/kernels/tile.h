@@ -7,6 +7,9 @@
  * a is one value, at any step (0 and negative included), b a vector. Forms:
  *     OUTER   segments of any length
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
+ * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
+ * are for float alone: doubles are rare, and integers always gathered (gather.h), in long segments.
+ *
  * sum: rows of nv whole vectors, unaligned; read unless `first`. Every output is one chain in the order of k. One call does several tiles:
  * what lies between them is short of multiplications.
  */
@@ -15,7 +18,7 @@
  * elements), b, and whether sums begin. */
 struct NAME(sums) {
     const struct segment *seg;
-    int64_t segments, a_step, b_pitch;
+    int64_t segments, a_step, b_pitch, panel; /* panel: from one to the next, in elements */
     const T *b;
     int first;
 };
@@ -46,51 +49,55 @@ ALWAYS_INLINE VEC NAME(load_even)(const char *p)
 }
 #endif
 
-ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int nv, const struct NAME(sums) *of, const char *const *row,
-                              T *const *sum, int64_t column)
+ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int panels, const int nv, const struct NAME(sums) *of,
+                              const char *const *row, T *const *sum, int64_t column)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const int64_t a_step = of->a_step, b_pitch = of->b_pitch;
-    VEC acc[8][4];
+    const int wide = nv * panels;
+    VEC acc[8][8];
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
-        for (int v = 0; v < nv; v++) {
+#pragma GCC unroll 8
+        for (int v = 0; v < wide; v++) {
             acc[r][v] = (VEC){ 0 };
             if (!of->first) acc[r][v] = *(const VEC *)(const void *)(sum[r] + column + v * LANES);
         }
 
     for (const struct segment *seg = of->seg, *end = seg + of->segments; seg < end; seg++) {
         const char *p[8];
-        const T *q = of->b + seg->b;
+        const T *q[4];
         int64_t at = 0;
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++) p[r] = row[r] + seg->a;
-        for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
-            VEC bv[4];
-            if (form == TILE_OUTER) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
 #pragma GCC unroll 4
-            for (int v = 0; v < nv; v++) bv[v] = *(const VEC *)(const void *)(q + v * LANES);
+        for (int i = 0; i < panels; i++) q[i] = of->b + seg->b + i * of->panel;
+        for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
+            VEC bv[8];
+            if (form == TILE_OUTER) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
+#pragma GCC unroll 8
+            for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
 #pragma GCC unroll 8
             for (int r = 0; r < rows; r++) {
                 const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r] + at));
-#pragma GCC unroll 4
-                for (int v = 0; v < nv; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
+#pragma GCC unroll 8
+                for (int v = 0; v < wide; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
             }
             at += a_step;
-            q += b_pitch;
+#pragma GCC unroll 4
+            for (int i = 0; i < panels; i++) q[i] += b_pitch;
         }
     }
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
-        for (int v = 0; v < nv; v++) *(VEC *)(void *)(sum[r] + column + v * LANES) = acc[r][v];
+#pragma GCC unroll 8
+        for (int v = 0; v < wide; v++) *(VEC *)(void *)(sum[r] + column + v * LANES) = acc[r][v];
 }
 
 #define TILE(form, rows, nv) \
     static void NAME(tile_##form##_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, \
                                                   int64_t tiles) \
-    { for (; tiles > 0; tiles--, row += rows, sum += rows) NAME(tile)(TILE_##form, rows, nv, of, row, sum, column); }
+    { for (; tiles > 0; tiles--, row += rows, sum += rows) NAME(tile)(TILE_##form, rows, 1, nv, of, row, sum, column); }
 #define TALL(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv) TILE(form, 5, nv) TILE(form, 6, nv)
 #define TALL_LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), \
                               NAME(tile_##form##_4x##nv), NAME(tile_##form##_5x##nv), NAME(tile_##form##_6x##nv) }
@@ -105,7 +112,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2) }
 #endif
 WIDTHS(OUTER)
-#if IS_FLOAT /* integers are always gathered (gather.h), and their segments long */
+#if IS_F32
 WIDTHS(LIST)
 #define LIST_TILES [TILE_LIST] = LISTS(LIST)
 #else
@@ -119,9 +126,40 @@ static NAME(tile_fn) *const NAME(tiles)[TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS
 static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column,
                             int64_t n)
 {
-    const int64_t tiles = (n + TILE_ROWS - 1) / TILE_ROWS, low = n / tiles, higher = n % tiles;
+    const uint32_t rows = (uint32_t)n, tiles = (rows + TILE_ROWS - 1) / TILE_ROWS, low = rows / tiles, higher = rows % tiles; /* quick to divide */
     if (higher) tile[low + 1](of, row, sum, column, higher);
     tile[low](of, row + higher * (low + 1), sum + higher * (low + 1), column, tiles - higher);
+}
+
+#if IS_F32
+#define FEW(rows) \
+    static void NAME(few_##rows)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, int64_t tiles) \
+    { (void)tiles; NAME(tile)(TILE_OUTER, rows, FEW_PANELS(rows), PANEL_VECTORS, of, row, sum, column); }
+FEW(1) FEW(2)
+#undef FEW
+
+/* As many columns as there are in whole tiles of several panels. Their number. */
+static int64_t NAME(few_rows)(struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t n, int64_t cols, int64_t width)
+{
+    const int64_t lanes = VECTOR_BYTES / sizeof(T), panels = FEW_PANELS(n);
+    int64_t j = 0;
+    if (n > FEW_ROWS || width != PANEL_VECTORS * lanes) return 0;
+    for (; j + panels * width <= cols; j += panels * width, of->b += panels * of->panel) (n == 1 ? NAME(few_1) : NAME(few_2))(of, row, sum, j, 1);
+    return j;
+}
+#endif
+
+/* All columns, panel by panel: of->b is the first. */
+static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t n,
+                             int64_t cols, int64_t width)
+{
+    const int64_t lanes = VECTOR_BYTES / sizeof(T);
+    int64_t j = 0;
+#if IS_F32
+    j = NAME(few_rows)(of, row, sum, n, cols, width);
+#endif
+    for (; j < cols; j += width, of->b += of->panel)
+        NAME(all_tiles)(tile[(min_size(width, cols - j) + lanes - 1) / lanes], of, row, sum, j, n);
 }
 #undef LIST_TILES
 #undef TILE

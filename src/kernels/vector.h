@@ -86,6 +86,8 @@ typedef float  vec_any_f32 __attribute__((vector_size(VECTOR_BYTES), aligned(1),
 typedef double vec_any_f64 __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
 ALWAYS_INLINE vec_f32 vec_load_f32(const char *p) { return *(const vec_any_f32 *)(const void *)p; }
 ALWAYS_INLINE vec_f64 vec_load_f64(const char *p) { return *(const vec_any_f64 *)(const void *)p; }
+typedef int32_t vec_any_i32 __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
+ALWAYS_INLINE void vec_store_i32(char *p, vec_i32 v) { *(vec_any_i32 *)(void *)p = v; }
 ALWAYS_INLINE void vec_store_f32(char *p, vec_f32 v) { *(vec_any_f32 *)(void *)p = v; }
 ALWAYS_INLINE void vec_store_f64(char *p, vec_f64 v) { *(vec_any_f64 *)(void *)p = v; }
 
