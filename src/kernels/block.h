@@ -142,10 +142,11 @@ ALWAYS_INLINE void NAME(strip)(const int step, const struct block *k, const stru
     else for (; l < end; l++) NAME(strip_line)(step, k, t, a + l->a, b + l->b, acc);
     sum += r->sum + t->sum;
     const int columns = t->columns;
+    const int64_t column = k->sum_column;
 #pragma GCC unroll 16
-    for (int x = 0; x < BLOCK_STRIP; x++) {
+    for (int x = 0; x < BLOCK_STRIP; x++, sum = shift(sum, column)) {
         if (x >= columns) break;
-        VEC_STORE(sum + x * VECTOR_BYTES, acc[x]);
+        VEC_STORE(sum, acc[x]);
     }
 }
 

@@ -161,7 +161,7 @@ static int64_t lines(const struct blocks_plan *p)
 static int has_room(const struct blocks_plan *p, int64_t bytes)
 {
     const int64_t columns = p->axis[p->column].tile;
-    return slots(p) + rows(p) * columns * p->outputs <= BLOCK_BYTES / bytes && rows(p) <= BLOCK_ROWS &&
+    return slots(p) + (p->in_dst ? 0 : rows(p) * columns * p->outputs) <= BLOCK_BYTES / bytes && rows(p) <= BLOCK_ROWS &&
            rows(p) * lines(p) <= BLOCK_LINES && columns <= BLOCK_TILES * BLOCK_STRIP;
 }
 
@@ -271,5 +271,6 @@ void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const str
     set_kept(p, w, k->vector_bytes / (int64_t)strided__compute_size(w->compute));
     const struct edge *e = &p->axis[p->column].edge;
     p->strip = p->depth == 1 && e->fold_mul == 1 && e->keep_mul <= 2;
+    p->in_dst = p->lane >= 0 && p->lanes.stride[NEST_DST] == 1;
     p->fits = p->lane >= 0 ? fits(p, w, k) : fits_stretched(p, w, k);
 }

@@ -40,6 +40,7 @@ struct blocks_plan {
     struct block_axis axis[BLOCK_AXES];
     int64_t outputs, depth;
     int     strip;                     /* not tiles */
+    int     in_dst;                    /* lanes are neighbours there: sums need no buffer */
     int     flat, direct;              /* sums go to dst, whose memory runs along the columns */
     int     row;                       /* the axis of the lines of a block that lies flat; -1: it is one line. Its lanes' axis are groups */
     int64_t groups, line;              /* at once; slots from line to line */

@@ -1,6 +1,6 @@
 /*
  * blocks_run.c - walking a work of windows by blocks (blocks_plan.h): block by block, and of each a vector of lanes at a time: into the
- * buffer, sums of all outputs, out to dst.
+ * buffer, sums of all outputs, out to dst. Where lanes are neighbours in dst, sums are stored there at once.
  *
  * The last vector of lanes is one that begins before the end of those before it. Forming a sum twice does no harm.
  */
@@ -80,7 +80,7 @@ static void set_pitches(struct walk *k)
         k->pitch[i] = at;
         at *= real_slots(k, i);
     }
-    k->block.sum = k->buffer + at;
+    if (!k->plan->in_dst) k->block.sum = k->buffer + at;
 }
 
 /* The lines of a row, in the order of the folds. */
@@ -119,9 +119,11 @@ static void set_rows(struct walk *k)
     k->block.rows = 0;
     do {
         struct block_row *r = &k->row[k->block.rows];
-        k->row_dst[k->block.rows] = 0;
-        for (int i = 0; i < column; i++) k->row_dst[k->block.rows] += position[i] * axis_of(k, i)->dst * k->size;
-        r->sum = k->block.rows++ * k->count[column] * k->bytes;
+        int64_t *dst = &k->row_dst[k->block.rows];
+        *dst = 0;
+        for (int i = 0; i < column; i++) *dst += position[i] * axis_of(k, i)->dst * k->size;
+        r->sum = k->plan->in_dst ? *dst : k->block.rows * k->count[column] * k->bytes;
+        k->block.rows++;
         add_lines(k, r, position, &lines);
     } while (next_index(k, position, k->first, end, column, -1));
 }
@@ -165,9 +167,9 @@ static void set_block(struct walk *k)
     for (int i = 0; i < p->axes; i++) k->real[i] = reach(axis_of(k, i), k->first[i], k->count[i]);
     set_pitches(k);
     b->slot = k->pitch[p->column];
-    b->sum_column = k->bytes;
+    b->sum_column = p->in_dst ? column_of(k)->dst * k->size : k->bytes;
     set_rows(k);
-    b->sum_output = b->rows * k->count[p->column] * k->bytes;
+    b->sum_output = p->in_dst ? output_stride(k, NEST_DST) * k->size : b->rows * k->count[p->column] * k->bytes;
     set_tiles(k);
     set_runs(k);
 }
@@ -238,7 +240,6 @@ static void store(struct walk *k, char *dst)
 {
     const int axis = row_axis(k);
     const int64_t rows = axis < 0 ? 1 : k->count[axis];
-    dst = shift(dst, k->first[k->plan->column] * column_of(k)->dst * k->size);
     for (int64_t i = 0; i < k->block.rows; i += rows)
         store_rows(k, k->block.sum + k->row[i].sum, shift(dst, k->row_dst[i]), rows, axis < 0 ? 0 : axis_of(k, axis)->dst * k->size);
 }
@@ -249,11 +250,13 @@ static void run_lanes(struct walk *k, int64_t lane)
 {
     const struct nest_axis *l = lane_of(k);
     const int64_t panel = k->plan->lane < 0 ? 0 : ceil_div(lane, k->lanes) * k->lanes * k->w->nest.axis[k->plan->lane].stride[NEST_PACKED];
+    char *dst = shift(k->at.at[NEST_DST], (lane * l->stride[NEST_DST] + k->first[k->plan->column] * column_of(k)->dst) * k->size);
     load(k, shift(k->at.at[NEST_A], lane * l->stride[NEST_A] * k->size));
     k->block.b = shift(k->at.at[NEST_PACKED], panel * k->size);
+    if (k->plan->in_dst) k->block.sum = dst;
     if (k->plan->strip) k->kernels->strip[k->block.step](&k->block);
     else k->kernels->tile(&k->block);
-    store(k, shift(k->at.at[NEST_DST], lane * l->stride[NEST_DST] * k->size));
+    if (!k->plan->in_dst) store(k, dst);
 }
 
 static void run_block(struct walk *k)
