@@ -22,7 +22,12 @@ ALWAYS_INLINE void NAME(block_get_any)(const struct block_move *m, char *to, con
 
 ALWAYS_INLINE void NAME(block_get_vectors)(const struct block_move *m, char *to, const char *from)
 {
-    for (int64_t i = 0; i < m->n; i++) put_wide(to + i * m->buffer_step, get_wide(from + i * m->step));
+    const int64_t step = m->step, pitch = m->buffer_step, twin = m->twin;
+    for (int64_t i = 0; !twin && i < m->n; i++) put_wide(to + i * pitch, get_wide(from + i * step));
+    for (int64_t i = 0; twin && i < m->n; i++) {
+        put_wide(to + i * pitch, get_wide(from + i * step));
+        put_wide(to + i * pitch + twin, get_wide(from + i * step + VECTOR_BYTES));
+    }
 }
 
 ALWAYS_INLINE void NAME(block_get_squares)(const struct block_move *m, char *to, const char *from)

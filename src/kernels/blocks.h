@@ -15,6 +15,7 @@ enum { BLOCK_STRIP = 10, BLOCK_SUMS = 12 };
 /* Runs of n elements, `count` of them, of as many lines as there are lanes. Bytes; the buffer's elements are vectors. */
 struct block_move {
     char   *buffer, *memory;
+    int64_t twin;                                      /* where the lanes behind these go in the buffer, from where these do; 0: nowhere */
     int64_t buffer_step, buffer_next, lane, step, next, n, count;
 };
 

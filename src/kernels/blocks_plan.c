@@ -8,6 +8,7 @@
 
 enum { FAR = 1 << 30 };                /* positions and taps are counted without a thought */
 enum { MOST_OUTPUTS = 8, FEW_TAPS = 16, FEW_VECTORS = 2, LONG_LINE = 48, SHORT_STRETCH = 6 };
+enum { CACHE_LINE = 64, MORE = 2 };
 enum { CROWD = 1024, APART = 16 }; /* lanes that are so many bytes apart crowd in the cache; elements less are enough */
 
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
@@ -161,20 +162,23 @@ static int64_t lines(const struct blocks_plan *p)
 static int has_room(const struct blocks_plan *p, int64_t bytes)
 {
     const int64_t columns = p->axis[p->column].tile;
-    return slots(p) + (p->in_dst ? 0 : rows(p) * columns * p->outputs) <= BLOCK_BYTES / bytes && rows(p) <= BLOCK_ROWS &&
+    return slots(p) * (1 + p->twins) + (p->in_dst ? 0 : rows(p) * columns * p->outputs) <= BLOCK_BYTES / bytes && rows(p) <= BLOCK_ROWS &&
            rows(p) * lines(p) <= BLOCK_LINES && columns <= BLOCK_TILES * BLOCK_STRIP;
 }
 
 int64_t strided__blocks_shorter(const struct block_axis *a) { return min_size(a->tile - 1, ceil_div(a->len, ceil_div(a->len, a->tile) + 1)); }
 
-/* What is brought in for each position, if this axis had a shorter tile. */
+/* What is brought in for each position. */
+static double cost(const struct blocks_plan *p) { return (double)slots(p) / (double)(rows(p) * p->axis[p->column].tile); }
+
+/* The same if this axis had a shorter tile. */
 static double cost_of_shorter(struct blocks_plan *p, int i)
 {
     const int64_t tile = p->axis[i].tile;
     p->axis[i].tile = strided__blocks_shorter(&p->axis[i]);
-    const double cost = (double)slots(p) / (double)(rows(p) * p->axis[p->column].tile);
+    const double shortened = cost(p);
     p->axis[i].tile = tile;
-    return cost;
+    return shortened;
 }
 
 /* Shorter tiles until there is room, of the axis that it costs least. 0: there is none. */
@@ -189,6 +193,15 @@ static int set_tiles(struct blocks_plan *p, int64_t bytes)
         p->axis[best].tile = strided__blocks_shorter(&p->axis[best]);
     }
     return 1;
+}
+
+/* Two vectors of lanes at once, if they are neighbours and what is brought in is not much more for it. */
+static void set_twins(struct blocks_plan *p, int64_t bytes, int64_t lanes)
+{
+    struct blocks_plan twins = *p;
+    if (p->lane < 0 || p->lanes.stride[NEST_A] != 1 || p->lanes.len < 2 * lanes || 2 * bytes > CACHE_LINE) return;
+    twins.twins = 1;
+    if (set_tiles(&twins, bytes) && cost(&twins) <= MORE * cost(p)) *p = twins;
 }
 
 /* What sums become is made of them in dst, along memory. */
@@ -243,7 +256,9 @@ static int pays(const struct blocks_plan *p, const struct work *w, const struct 
 
 static int fits(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
-    return pays(p, w, k) && can_finish(p, w) && set_tiles(p, k->vector_bytes);
+    if (!pays(p, w, k) || !can_finish(p, w) || !set_tiles(p, k->vector_bytes)) return 0;
+    set_twins(p, k->vector_bytes, k->vector_bytes / (int64_t)strided__compute_size(w->compute));
+    return 1;
 }
 
 /* The same by stretches, which whoever runs it cuts anew. */

@@ -3,6 +3,8 @@
  *
  *     x  ──►  buffer: what a block of windows reaches over, [line][slot][depth][lane]  ──►  sums [output][row][column][lane]  ──►  y
  *
+ * (Lanes that are neighbours in y: sums are stored there at once. In x: two vectors of them are brought in together, which are one line of the
+ * cache, and summed one after the other.)
  * Lanes are any kept axis, whatever its strides: the planes of a depthwise convolution, groups. Then no load crosses a line of the cache,
  * and neither rows that are short nor windows that are long cost more than their multiplications. Columns are the kept axis that the last
  * fold with an edge (or with strides like one) is tied to; folds inside of it are the depth of a slot, those outside are lines.
@@ -40,6 +42,7 @@ struct blocks_plan {
     struct block_axis axis[BLOCK_AXES];
     int64_t outputs, depth;
     int     strip;                     /* not tiles */
+    int     twins;                     /* of lanes that are neighbours in a two vectors are brought in at once: a line of the cache */
     int     in_dst;                    /* lanes are neighbours there: sums need no buffer */
     int     flat, direct;              /* sums go to dst, whose memory runs along the columns */
     int     row;                       /* the axis of the lines of a block that lies flat; -1: it is one line. Its lanes' axis are groups */

@@ -22,6 +22,7 @@ struct walk {
     struct range real[BLOCK_AXES];     /* slots of a that it reaches over */
     int64_t pitch[BLOCK_AXES], b[BLOCK_AXES]; /* bytes of the buffer from slot to slot, of b from tap to tap */
     struct block block;
+    int64_t slots;                     /* bytes of them all */
     int     in_run, in_next;           /* axes of the buffer that are brought in at once */
     struct nest_axis outer[NEST_AXES];
     struct cursor at;
@@ -80,7 +81,8 @@ static void set_pitches(struct walk *k)
         k->pitch[i] = at;
         at *= real_slots(k, i);
     }
-    if (!k->plan->in_dst) k->block.sum = k->buffer + at;
+    k->slots = at;
+    if (!p->in_dst) k->block.sum = k->buffer + at * (1 + p->twins);
 }
 
 /* The lines of a row, in the order of the folds. */
@@ -187,8 +189,8 @@ static void move(struct block_move *m, void (*how)(const struct block_move *))
     how(&all);
 }
 
-/* The slots that the block reaches over, of lanes that begin at a. */
-static void load(struct walk *k, char *a)
+/* The slots that the block reaches over, of lanes that begin at a; those of the lanes behind them too, if there is a place for them. */
+static void load(struct walk *k, char *a, int64_t twin)
 {
     const int run = k->in_run, next = k->in_next;
     static const int64_t none[BLOCK_AXES];
@@ -200,7 +202,7 @@ static void load(struct walk *k, char *a)
         if (!end[i]) return;
     }
     do {
-        struct block_move m = { .buffer = k->buffer, .memory = a, .lane = lane, .buffer_step = k->pitch[run],
+        struct block_move m = { .buffer = k->buffer, .memory = a, .twin = twin, .lane = lane, .buffer_step = k->pitch[run],
                                 .step = axis_of(k, run)->a * k->size, .n = end[run], .count = 1 };
         if (next >= 0) {
             m.buffer_next = k->pitch[next];
@@ -246,12 +248,12 @@ static void store(struct walk *k, char *dst)
 
 /* ---- blocks -------------------------------------------------------------------------------------- */
 
-static void run_lanes(struct walk *k, int64_t lane)
+static void run_lanes(struct walk *k, int64_t lane, char *slots)
 {
     const struct nest_axis *l = lane_of(k);
     const int64_t panel = k->plan->lane < 0 ? 0 : ceil_div(lane, k->lanes) * k->lanes * k->w->nest.axis[k->plan->lane].stride[NEST_PACKED];
     char *dst = shift(k->at.at[NEST_DST], (lane * l->stride[NEST_DST] + k->first[k->plan->column] * column_of(k)->dst) * k->size);
-    load(k, shift(k->at.at[NEST_A], lane * l->stride[NEST_A] * k->size));
+    k->block.a = slots;
     k->block.b = shift(k->at.at[NEST_PACKED], panel * k->size);
     if (k->plan->in_dst) k->block.sum = dst;
     if (k->plan->strip) k->kernels->strip[k->block.step](&k->block);
@@ -261,8 +263,15 @@ static void run_lanes(struct walk *k, int64_t lane)
 
 static void run_block(struct walk *k)
 {
+    const struct nest_axis *l = lane_of(k);
     set_block(k);
-    for (int64_t lane = 0; lane < lane_of(k)->len; lane += k->lanes) run_lanes(k, min_size(lane, lane_of(k)->len - k->lanes));
+    for (int64_t next = 0, lane; next < l->len; next = lane + k->lanes) {
+        const int64_t twin = k->plan->twins && next + 2 * k->lanes <= l->len ? k->slots : 0;
+        lane = min_size(next, l->len - k->lanes);
+        load(k, shift(k->at.at[NEST_A], lane * l->stride[NEST_A] * k->size), twin);
+        run_lanes(k, lane, k->buffer);
+        if (twin) run_lanes(k, lane += k->lanes, k->buffer + twin);
+    }
     if (k->finish) strided__blocks_finish(k->w, k->plan, k->finish, k->at.at, k->first, k->count);
 }
 
@@ -317,7 +326,6 @@ static void set_strides(struct walk *k)
     const struct blocks_plan *p = k->plan;
     struct block *b = &k->block;
     for (int i = 0; i < p->axes; i++) k->b[i] = k->w->nest.axis[axis_of(k, i)->fold].stride[NEST_PACKED] * k->size;
-    b->a = k->buffer;
     b->line = k->line;
     b->row = k->row;
     b->tile = k->tile;
