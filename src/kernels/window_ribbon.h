@@ -61,7 +61,7 @@ ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsi
     const int64_t a_line = w->a_line, dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from, ahead = r->ahead;
     const int before = NAME(RIBBON_TAPS) - ratio;
     const int64_t end = to - (some != most);
-    const int64_t inside = from > before || end < NAME(RIBBON_TAPS) ? 0 : min_size(r->rows - 1, (end - NAME(RIBBON_TAPS)) / ratio + 1);
+    const int64_t inside = most == ~0u || from > before || end < NAME(RIBBON_TAPS) ? 0 : min_size(r->rows - 1, (end - NAME(RIBBON_TAPS)) / ratio + 1);
     const int overlaps = stored == LANES || (2 * stored >= LANES && dst_row == stored * (int64_t)sizeof(T));
     VEC sum[NAME(RIBBON_SUMS)] = { { 0 }, { 0 }, { 0 } };
 #pragma GCC unroll 4
@@ -116,7 +116,7 @@ ALWAYS_INLINE void NAME(ribbon_rows)(const int ratio, const struct window_plane 
 /* As many rows at once as the cache holds of their lines; of planes that are no vector wide as many planes. */
 ALWAYS_INLINE void NAME(ribbons)(const int ratio, const struct window_plane *w)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T), HIGH = 4, CACHED_LINES = 14 << 10 };
+    enum { LANES = VECTOR_BYTES / sizeof(T), HIGH = 8, CACHED_LINES = 14 << 10 };
     const int64_t line = ratio * w->a_line, rows = w->rows->rows, high = max_size(HIGH, CACHED_LINES / max_size(1, abs_size(line)));
     const int64_t wide = w->columns->stored == LANES ? 1 : max_size(1, high / rows);
     struct NAME(window_masks) m[WINDOW_KINDS];

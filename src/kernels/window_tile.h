@@ -80,7 +80,7 @@ ALWAYS_INLINE void NAME(window_step)(const enum window_form form, const int pair
                                      const struct window_tile *t, const char *p, const char *q, int64_t tap, int64_t len,
                                      VEC acc[][WINDOW_LONG])
 {
-    if (IS_F32 && form == WINDOW_SPREAD && !some && nv == WINDOW_WIDTH && len == 3) {
+    if (IS_F32 && VECTOR_BYTES > 16 && form == WINDOW_SPREAD && !some && nv == WINDOW_WIDTH && len == 3) {
 #pragma GCC unroll 3
         for (int i = 0; i < 3; i++) NAME(window_tap)(form, pairs, some, nv, first, last, t, p + i * t->a_step, q + i * t->b_step, tap, acc);
         return;
