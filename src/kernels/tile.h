@@ -55,10 +55,10 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const int64_t a_step = of->a_step, b_pitch = of->b_pitch;
     const int wide = nv * panels;
-    VEC acc[8][8];
+    VEC acc[8][9];
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
-#pragma GCC unroll 8
+#pragma GCC unroll 9
         for (int v = 0; v < wide; v++) {
             acc[r][v] = (VEC){ 0 };
             if (!of->first) acc[r][v] = *(const VEC *)(const void *)(sum[r] + column + v * LANES);
@@ -73,14 +73,14 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #pragma GCC unroll 4
         for (int i = 0; i < panels; i++) q[i] = of->b + seg->b + i * of->panel;
         for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
-            VEC bv[8];
+            VEC bv[9];
             if (form == TILE_OUTER) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
-#pragma GCC unroll 8
+#pragma GCC unroll 9
             for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
 #pragma GCC unroll 8
             for (int r = 0; r < rows; r++) {
                 const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r] + at));
-#pragma GCC unroll 8
+#pragma GCC unroll 9
                 for (int v = 0; v < wide; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
             }
             at += a_step;
@@ -90,7 +90,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     }
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
-#pragma GCC unroll 8
+#pragma GCC unroll 9
         for (int v = 0; v < wide; v++) *(VEC *)(void *)(sum[r] + column + v * LANES) = acc[r][v];
 }
 

@@ -22,11 +22,12 @@ static void fill(double *room, strided_dtype t)
         else ((float *)room)[i] = (float)any(-1000, 1000) * 0.001f;
 }
 
-/* y(i, j) = sum over k of a(i, k) b(k, j): columns in whole vectors and not, a of any strides, 0 and negative included. */
+/* y(i, j) = sum over k of a(i, k) b(k, j): columns in whole vectors and not, a of any strides, 0 and negative included. Rows are often so few
+ * that tiles take several panels. */
 static void random_work(struct work *w, strided_context *ctx, strided_dtype t)
 {
-    static const int64_t columns[] = { 4, 8, 16, 24, 32, 36, 40, 64, 30 };
-    const int64_t rows = any(1, 40), cols = columns[any(0, 8)], depth = any(1, 40), gap = any(0, 3);
+    static const int64_t columns[] = { 4, 8, 16, 24, 32, 36, 40, 64, 30, 128, 176, 272 };
+    const int64_t rows = any(0, 3) ? any(1, 40) : any(1, 3), cols = columns[any(0, 11)], depth = any(1, 40), gap = any(0, 3);
     strided__work_init(w, WORK_CONTRACT, t == STRIDED_F64 ? COMPUTE_F64 : COMPUTE_F32, ctx);
     const int i = strided__work_keep(w, rows), j = strided__work_keep(w, cols), k = strided__work_fold(w, depth);
     const int64_t size = (int64_t)strided_dtype_size(t), back = any(0, 1) ? 1 : -1;
