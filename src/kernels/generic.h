@@ -32,6 +32,7 @@
 #  if IS_F32 && defined(SHUFFLES)
 #    include "window_plane.h"
 #    include "window_ribbon.h"
+#    include "pool_strip.h"
 #    include "window_lines.h"
 #    include "window_pool.h"
 #    include "block.h"

@@ -333,6 +333,21 @@ ALWAYS_INLINE void vec_store_first_f64(int n, char *p, vec_f64 v)
 #endif
 }
 
+/* Each half to its place. */
+ALWAYS_INLINE void vec_store_halves(char *low, char *high, vec_f32 v)
+{
+#if defined(__AVX512F__)
+    _mm256_storeu_ps((float *)(void *)low, _mm512_castps512_ps256((__m512)v));
+    _mm256_storeu_ps((float *)(void *)high, _mm512_extractf32x8_ps((__m512)v, 1));
+#elif defined(__AVX2__)
+    _mm_storeu_ps((float *)(void *)low, _mm256_castps256_ps128((__m256)v));
+    _mm_storeu_ps((float *)(void *)high, _mm256_extractf128_ps((__m256)v, 1));
+#else
+    memcpy(low, &v, VECTOR_BYTES / 2);
+    memcpy(high, (const char *)&v + VECTOR_BYTES / 2, VECTOR_BYTES / 2);
+#endif
+}
+
 /* v where it is greater than best or NaN, else best: what `wins` is to one value. */
 ALWAYS_INLINE vec_f32 vec_winner_f32(vec_f32 best, vec_f32 v)
 {

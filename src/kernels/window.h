@@ -58,10 +58,11 @@ struct window_divide {
 };
 
 /* Windows of taps x taps that slide by `ratio` over planes of lines: pools by tiles of WINDOW_ROWS rows x one vector, sums with b by ribbons of all
- * rows. Bands of rows that walk the same lines (one, of all lines that are inside, for ribbons), kinds of columns that see the same taps: `whole`
- * ones side by side, or one vector in which lanes are left out. */
+ * rows, maxima of 3x3 or of short rows by strips of all rows. Bands of rows that walk the same lines (one, of all lines that are
+ * inside, for ribbons and strips), kinds of columns that see the same taps: `whole` ones side by side, or one vector in which lanes are left out,
+ * or of which all are in two halves: the second one is what ends with element half + lanes / 2. */
 struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows, first, move; /* positions */ };
-struct window_columns { int64_t a, dst, count, first; int whole, stored; struct window_lanes lanes[WINDOW_SIDE]; };
+struct window_columns { int64_t a, dst, count, first, half; int whole, stored; struct window_lanes lanes[WINDOW_SIDE]; };
 
 struct window_plane {
     char   *a, *b, *dst;
@@ -70,10 +71,12 @@ struct window_plane {
     const struct window_rows *rows;
     const struct window_columns *columns;
     int64_t bands, kinds;
+    int64_t line_from, line_to;               /* elements that are read of a line */
     struct window_divide divide;
 };
 
-typedef void window_plane_fn(const struct window_plane *w);
+/* How many planes are done: the next one may have NaN, which others must look at. */
+typedef int64_t window_plane_fn(const struct window_plane *w);
 
 /* Windows of 3x3 (pools: 2x2 too), vectors along the channels: one or two `rows` of dst, in tiles of some columns; lines from .. to are inside.
  * Kinds of tiles are struct window_rows whose `rows` are columns, and which see columns from .. to. */
@@ -95,6 +98,7 @@ typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis
 struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
+    window_plane_fn *strips[WINDOW_SIDE + 1][3];              /* of MAX, likewise */
     window_lines_fn *lines[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* channels last: by taps and ratio, pools by the side of a tile */
     const struct block_kernels *blocks;                       /* NULL: none for this type */
     window_finish_fn *finish;

@@ -183,7 +183,7 @@ ALWAYS_INLINE void NAME(window_plane_rows)(const enum window_form form, const in
     }
 }
 
-ALWAYS_INLINE void NAME(window_planes)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w)
+ALWAYS_INLINE int64_t NAME(window_planes)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w)
 {
     struct NAME(window_masks) m[WINDOW_KINDS];
     struct NAME(plane_divisor) by;
@@ -196,9 +196,10 @@ ALWAYS_INLINE void NAME(window_planes)(const enum window_form form, const int ta
         a = shift((char *)(intptr_t)a, w->a_plane);
         dst += w->dst_plane;
     }
+    return w->planes;
 }
 
 #define PLANE(form, taps, ratio) \
-    static void NAME(window_plane_##form##_##taps##_##ratio)(const struct window_plane *w) { NAME(window_planes)(WINDOW_##form, taps, ratio, w); }
+    static int64_t NAME(window_plane_##form##_##taps##_##ratio)(const struct window_plane *w) { return NAME(window_planes)(WINDOW_##form, taps, ratio, w); }
 #define PLANE_ENTRY(form, taps, ratio) [taps][ratio] = NAME(window_plane_##form##_##taps##_##ratio)
-PLANE(MAX, 3, 1) PLANE(MAX, 3, 2) PLANE(MAX, 2, 2) PLANE(SUM, 2, 2) PLANE(SUM, 3, 1) PLANE(SUM, 3, 2)
+PLANE(MAX, 2, 2) PLANE(SUM, 2, 2) PLANE(SUM, 3, 1) PLANE(SUM, 3, 2)

@@ -2,9 +2,9 @@
  * window_pool.h - template: maxima and sums over windows of 2x2 and 3x3 with channels last, see struct window_lines in window.h.
  *
  *            columns of a, vectors of channels
- *     line 0   a a a a             side 1: one output, wherever the next one is
- *     line 1   a a a a             side 2: 2 x 2 outputs that are one line and one column apart: each a is loaded once, and what neighbours
- *     line 2   a a a a                     share of a maximum is found once. A sum is one chain in the order of the taps
+ *     line 0   a a a a             side 1: one output, wherever the next one is. A sum is one chain in the order of the taps
+ *     line 1   a a a a             side 2: 2 x 2 maxima that are one line and one column apart: each a is loaded once, and what neighbours
+ *     line 2   a a a a                     share is found once
  *     line 3   a a a a
  *
  * To a maximum a tap that is not there is the nearest one that is, so edges are like everything else; it goes by instructions that would
@@ -53,24 +53,17 @@ ALWAYS_INLINE void NAME(pool_maxima)(const int taps, const int side, const int s
     }
 }
 
-ALWAYS_INLINE void NAME(pool_sums)(const int taps, const int side, const int some, const struct NAME(pool_cells) *cells, int64_t at, VEC_MASK lanes,
-                                   VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)])
+ALWAYS_INLINE VEC NAME(pool_sum)(const int taps, const int some, const struct NAME(pool_cells) *cells, int64_t at, VEC_MASK lanes)
 {
-#pragma GCC unroll 2
-    for (int r = 0; r < side; r++)
-#pragma GCC unroll 2
-        for (int x = 0; x < side; x++) acc[r][x] = VEC_SPLAT(0);
-#pragma GCC unroll 16
-    for (int n = 0; n < (taps + side - 1) * (taps + side - 1); n++) {
-        const int j = n / (taps + side - 1), i = n % (taps + side - 1);
-        const char *p = cells->line[j] + cells->column[i] + at;
-        const VEC v = some ? VEC_LOAD_SOME(lanes, p) : VEC_LOAD(p);
-#pragma GCC unroll 2
-        for (int r = 0; r < side; r++)
-#pragma GCC unroll 2
-            for (int x = 0; x < side; x++)
-                if (j >= r && j < r + taps && i >= x && i < x + taps) acc[r][x] += v;
-    }
+    VEC sum = VEC_SPLAT(0);
+#pragma GCC unroll 4
+    for (int j = 0; j < taps; j++)
+#pragma GCC unroll 4
+        for (int i = 0; i < taps; i++) {
+            const char *p = cells->line[j] + cells->column[i] + at;
+            sum += some ? VEC_LOAD_SOME(lanes, p) : VEC_LOAD(p);
+        }
+    return sum;
 }
 
 /* The divisor of a sum at this row and column, and the sum divided by it. */
@@ -156,8 +149,8 @@ static __attribute__((noinline)) void NAME(pool_each_SUM)(const struct window_li
     NAME(pool_each)(WINDOW_SUM, w, c);
 }
 
-ALWAYS_INLINE void NAME(pool_store)(const enum window_form form, const int side, const int some, const struct window_lines *w, int64_t columns,
-                                    int stored, char *dst, T by[NAME(POOL_SIDE)][NAME(POOL_SIDE)], VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)])
+ALWAYS_INLINE void NAME(pool_store)(const int side, const int some, const struct window_lines *w, int64_t columns, int stored, char *dst,
+                                    VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)])
 {
 #pragma GCC unroll 2
     for (int r = 0; r < side; r++)
@@ -165,7 +158,6 @@ ALWAYS_INLINE void NAME(pool_store)(const enum window_form form, const int side,
         for (int x = 0; x < side; x++) {
             char *p = dst + r * w->dst_line + x * w->dst_column;
             if (side > 1 && (r >= w->rows || x >= columns)) continue;
-            if (form == WINDOW_SUM) acc[r][x] = NAME(pool_quotient)(&w->divide, acc[r][x], by[r][x]);
             if (some) VEC_STORE_FIRST(stored, p, acc[r][x]);
             else VEC_STORE(p, acc[r][x]);
         }
@@ -173,15 +165,15 @@ ALWAYS_INLINE void NAME(pool_store)(const enum window_form form, const int side,
 
 /* All channels of a tile: the last vector of them may overlap the one before it. */
 ALWAYS_INLINE void NAME(pool_tile)(const enum window_form form, const int taps, const int side, const int some, const struct window_lines *w, int64_t channels,
-                                   int64_t columns, const struct NAME(pool_cells) *cells, char *dst, T by[NAME(POOL_SIDE)][NAME(POOL_SIDE)], VEC any[WINDOW_SIDE])
+                                   int64_t columns, const struct NAME(pool_cells) *cells, char *dst, T by, VEC any[WINDOW_SIDE])
 {
     const int64_t last = some ? 0 : channels * (int64_t)sizeof(T) - VECTOR_BYTES;
     const VEC_MASK lanes = VEC_RANGE(0, some ? channels : 0);
     for (int64_t at = 0;; at = min_size(at + VECTOR_BYTES, last)) {
         VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)];
         if (form == WINDOW_MAX) NAME(pool_maxima)(taps, side, some, cells, at, lanes, any, acc);
-        else NAME(pool_sums)(taps, side, some, cells, at, lanes, acc);
-        NAME(pool_store)(form, side, some, w, columns, (int)channels, dst + at, by, acc);
+        else acc[0][0] = NAME(pool_quotient)(&w->divide, NAME(pool_sum)(taps, some, cells, at, lanes), by);
+        NAME(pool_store)(side, some, w, columns, (int)channels, dst + at, acc);
         if (at == last) return;
     }
 }
@@ -202,9 +194,7 @@ ALWAYS_INLINE void NAME(pool_columns)(const enum window_form form, const int tap
         cells.column[i] = NAME(pool_cell)(i, c->from, c->to) * w->a_column;
     }
     for (int64_t n = from; n < to; n++, dst += dst_move) {
-        T by[NAME(POOL_SIDE)][NAME(POOL_SIDE)] = { { 0 } };
-        for (int r = 0; form == WINDOW_SUM && r < side && r < w->rows; r++)
-            for (int x = 0; x < side && x < c->rows; x++) by[r][x] = NAME(pool_divisor)(&w->divide, r, c->first + n * c->move + x);
+        const T by = form == WINDOW_SUM ? NAME(pool_divisor)(&w->divide, 0, c->first + n * c->move) : 0;
         NAME(pool_tile)(form, taps, side, some, w, channels, c->rows, &cells, dst, by, any);
 #pragma GCC unroll 4
         for (int j = 0; j < taps + side - 1; j++) cells.line[j] = shift((char *)(intptr_t)cells.line[j], a_move);
@@ -247,5 +237,4 @@ ALWAYS_INLINE void NAME(pool_lines)(const enum window_form form, const int taps,
 #define POOL(form, taps, side) \
     static void NAME(pool_##form##_##taps##_##side)(const struct window_lines *w) \
     { NAME(pool_lines)(WINDOW_##form, taps, side, NAME(pool_each_##form), w); }
-POOL(MAX, 2, 1) POOL(MAX, 3, 1) POOL(MAX, 3, 2) POOL(SUM, 2, 1) POOL(SUM, 3, 1) POOL(SUM, 3, 2)
-#define POOLS(form) { [2] = { [1] = NAME(pool_##form##_2_1) }, [3] = { [1] = NAME(pool_##form##_3_1), [2] = NAME(pool_##form##_3_2) } }
+POOL(MAX, 2, 1) POOL(MAX, 3, 1) POOL(MAX, 3, 2) POOL(SUM, 2, 1) POOL(SUM, 3, 1)

@@ -114,7 +114,7 @@ ALWAYS_INLINE void NAME(ribbon_rows)(const int ratio, const struct window_plane 
 }
 
 /* As many rows at once as the cache holds of their lines; of planes that are no vector wide as many planes. */
-ALWAYS_INLINE void NAME(ribbons)(const int ratio, const struct window_plane *w)
+ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *w)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), HIGH = 8, CACHED_LINES = 14 << 10 };
     const int64_t line = ratio * w->a_line, rows = w->rows->rows, high = max_size(HIGH, CACHED_LINES / max_size(1, abs_size(line)));
@@ -131,7 +131,8 @@ ALWAYS_INLINE void NAME(ribbons)(const int ratio, const struct window_plane *w)
             NAME(ribbon_rows)(ratio, w, &r, a, b, w->dst + w->rows->dst + plane * w->dst_plane, m);
         }
     }
+    return w->planes;
 }
 
-static void NAME(window_ribbons_1)(const struct window_plane *w) { NAME(ribbons)(1, w); }
-static void NAME(window_ribbons_2)(const struct window_plane *w) { NAME(ribbons)(2, w); }
+static int64_t NAME(window_ribbons_1)(const struct window_plane *w) { return NAME(ribbons)(1, w); }
+static int64_t NAME(window_ribbons_2)(const struct window_plane *w) { return NAME(ribbons)(2, w); }

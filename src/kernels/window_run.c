@@ -383,12 +383,11 @@ static void finish_lines(struct window_walk *k, int64_t rows)
 static void all_columns(struct window_walk *k)
 {
     if (k->lines && k->kept) { finish_lines(k, strided__windows_lines(k)); return; }
-    const int finishes = k->finishes && !(k->planes && k->divide.by);
+    const int finishes = k->finishes && !(k->planes && k->kept && k->divide.by);
     const int64_t step = finishes ? PANE : k->columns.hi - k->columns.lo;
     for (int64_t from = k->columns.lo, to; from < k->columns.hi; from = to) {
         to = min_size(from + step, k->columns.hi);
-        if (k->planes) strided__windows_planes(k, from, to);
-        else columns(k, from, to);
+        if (!k->planes || !k->kept || !strided__windows_planes(k, from, to)) columns(k, from, to);
         if (finishes) finish_bands(k, from, to);
     }
 }

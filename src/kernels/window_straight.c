@@ -1,5 +1,5 @@
 /*
- * window_straight.c - windows of 3x3 (pools: 2x2 too) by straight-line tiles: planes (window_plane.h, window_ribbon.h) and, channels last,
+ * window_straight.c - windows of 3x3 (pools: 2x2 too) by straight-line tiles: planes (window_plane.h, window_ribbon.h, pool_strip.h) and, channels last,
  * two lines of dst (window_lines.h). What they walk is what the general walk found: bands of rows, kinds of columns, taps inside.
  */
 #include "window_walk.h"
@@ -16,6 +16,16 @@ static struct range taps_inside(const struct window_walk *k, int edge, int64_t i
 
 /* ---- planes -------------------------------------------------------------------------------------- */
 
+enum { SHORT_ROW = 2 };                /* vectors */
+
+/* Maxima of rows that share lines, or are short, if the columns read all of what lies between the taps. */
+static int has_strips(const struct window_walk *k, int64_t taps)
+{
+    const struct window_plan *p = k->plan;
+    if (p->form != WINDOW_MAX || !k->kernels->strips[taps][p->ratio] || abs_size(k->tile.a_step) > k->vector.len * k->size) return 0;
+    return taps == WINDOW_SIDE || k->vector.len <= SHORT_ROW * k->lanes;
+}
+
 window_plane_fn *strided__windows_planes_of(const struct window_walk *k)
 {
     const struct window_plan *p = k->plan;
@@ -26,7 +36,7 @@ window_plane_fn *strided__windows_planes_of(const struct window_walk *k)
         if (i != line && taps_in(k, i) != 1) return NULL;
     const int64_t taps = k->w->nest.axis[line].len;
     if (taps > WINDOW_SIDE || taps_in(k, inner) != taps || max_size(k->whole.lo, k->vector.len - k->whole.hi) > 2 * k->lanes) return NULL;
-    return k->kernels->plane[p->form][taps][p->ratio];
+    return has_strips(k, taps) ? k->kernels->strips[taps][p->ratio] : k->kernels->plane[p->form][taps][p->ratio];
 }
 
 static void set_plane_rows(struct window_walk *k)
@@ -42,15 +52,38 @@ static void set_plane_rows(struct window_walk *k)
     k->plane.bands = k->bands;
 }
 
-/* Of taps with weights: all rows are one band, of the lines that any of them sees. */
-static void set_ribbon_rows(struct window_walk *k)
+/* For ribbons and strips: all rows are one band, of the lines that any of them sees. */
+static void set_all_rows(struct window_walk *k)
 {
     const int64_t first = k->rows.lo, rows = k->rows.hi - first, taps = k->w->nest.axis[k->lists.row_fold].len;
     const struct range in = taps_inside(k, k->plan->row_edge, first, taps + k->plan->ratio * (rows - 1));
     k->plane_rows[0] = (struct window_rows){ .a = first * k->row.stride[NEST_A] * k->size, .dst = first * k->row.stride[NEST_DST] * k->size,
-                                             .count = 1, .from = in.lo, .to = in.hi, .rows = rows, .first = first };
+                                             .count = 1, .from = in.lo, .to = max_size(in.lo, in.hi), .rows = rows, .first = first };
     k->plane.rows = k->plane_rows;
     k->plane.bands = 1;
+}
+
+/* Every second element, of rows shorter than a vector: all that are stored see all their taps, and two halves of a vector hold them. */
+static int has_halves(const struct window_walk *k, const struct window_columns *c)
+{
+    for (int64_t tap = 0; tap < k->w->nest.axis[k->lists.row_fold].len; tap++)
+        if (c->lanes[tap].lo > 0 || c->lanes[tap].hi < c->stored) return 0;
+    return k->plan->pairs && c->stored < k->lanes && 2 * c->stored > k->lanes;
+}
+
+/* Elements of a line that the columns read. */
+static struct range elements_read(const struct window_walk *k)
+{
+    const int64_t step = k->vector.stride[NEST_A], tap = k->tile.a_step / k->size;
+    struct range line = { INT64_MAX, INT64_MIN };
+    for (const struct window_columns *c = k->plane_columns, *end = c + k->plane.kinds; c < end; c++)
+        for (int64_t i = 0; i < k->w->nest.axis[k->lists.row_fold].len; i++) {
+            const int64_t last = c->first + (c->count - 1) * k->lanes + c->lanes[i].hi - 1;
+            if (c->lanes[i].lo >= c->lanes[i].hi) continue;
+            line.lo = min_size(line.lo, step * (c->first + c->lanes[i].lo) + i * tap);
+            line.hi = max_size(line.hi, step * last + i * tap + 1);
+        }
+    return line.lo < line.hi ? line : (struct range){ 0, 0 };
 }
 
 static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
@@ -63,7 +96,11 @@ static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
         *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .first = v.x, .whole = v.whole,
                                       .stored = (int)min_size(to - v.x, k->lanes) };
         for (int64_t tap = 0; tap < WINDOW_SIDE; tap++) c->lanes[tap] = strided__windows_lanes(k, tap, v.x, to);
+        c->half = has_halves(k, c) ? c->stored - k->lanes / 2 : k->lanes / 2;
     }
+    const struct range read = elements_read(k);
+    k->plane.line_from = read.lo;
+    k->plane.line_to = read.hi;
     k->plane_key = (struct range){ from, to };
 }
 
@@ -132,14 +169,15 @@ static void set_plane(struct window_walk *k)
     set_divide(k, &p->divide, &k->row, &k->vector);
 }
 
-void strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
+int strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
 {
     set_plane_columns(k, from, to);
-    if (k->plan->form == WINDOW_SPREAD) set_ribbon_rows(k);
+    if (k->plan->form == WINDOW_SPREAD || has_strips(k, k->w->nest.axis[k->lists.row_fold].len)) set_all_rows(k);
     else set_plane_rows(k);
     set_plane(k);
-    k->planes(&k->plane);
-    cursor_skip(&k->at, k->plane.planes - 1);
+    const int64_t done = k->planes(&k->plane);
+    cursor_skip(&k->at, min_size(done, k->plane.planes - 1));
+    return done == k->plane.planes;
 }
 
 /* ---- lines --------------------------------------------------------------------------------------- */
@@ -173,11 +211,11 @@ static int lines_ratio(const struct window_walk *k, const struct nest_axis *oute
     return 0;
 }
 
-/* Pools with neighbours that are one tap apart are done two by two, if they have vectors of channels: they share what they read. Others
+/* Maxima with neighbours that are one tap apart are done two by two, if they have vectors of channels: they share what they find. Other pools
  * one by one. */
 static int64_t pool_side(const struct window_walk *k, int64_t taps, int64_t ratio)
 {
-    return taps == WINDOW_SIDE && ratio == 1 && k->columns.hi - k->columns.lo >= k->lanes ? 2 : 1;
+    return k->plan->form == WINDOW_MAX && taps == WINDOW_SIDE && ratio == 1 && k->columns.hi - k->columns.lo >= k->lanes ? 2 : 1;
 }
 
 /* Columns of pools that see all their taps. */

@@ -35,10 +35,12 @@ static const struct window_kernels NAME(window_kernels) = {
               [WINDOW_MAX] = { { ENTRIES(MAX, 0) }, { ENTRIES(MAX, 1) } } },
 #ifdef PLANE
     .plane = { [WINDOW_SPREAD][3] = { [1] = NAME(window_ribbons_1), [2] = NAME(window_ribbons_2) },
-               [WINDOW_MAX] = { PLANE_ENTRY(MAX, 3, 1), PLANE_ENTRY(MAX, 3, 2), PLANE_ENTRY(MAX, 2, 2) },
+               [WINDOW_MAX] = { PLANE_ENTRY(MAX, 2, 2) },
                [WINDOW_SUM] = { PLANE_ENTRY(SUM, 2, 2), PLANE_ENTRY(SUM, 3, 1), PLANE_ENTRY(SUM, 3, 2) } },
+    .strips = { [2][2] = NAME(pool_strips_2_2), [3] = { [1] = NAME(pool_strips_3_1), [2] = NAME(pool_strips_3_2) } },
     .lines = { [WINDOW_LANES][3] = { [1] = NAME(window_lines_1), [2] = NAME(window_lines_2) },
-               [WINDOW_MAX] = POOLS(MAX), [WINDOW_SUM] = POOLS(SUM) },
+               [WINDOW_MAX] = { [2] = { [1] = NAME(pool_MAX_2_1) }, [3] = { [1] = NAME(pool_MAX_3_1), [2] = NAME(pool_MAX_3_2) } },
+               [WINDOW_SUM] = { [2] = { [1] = NAME(pool_SUM_2_1) }, [3] = { [1] = NAME(pool_SUM_3_1) } } },
 #endif
     .blocks = BLOCKS,
     .finish = NAME(window_finish),
@@ -51,4 +53,3 @@ static const struct window_kernels NAME(window_kernels) = {
 #undef PLANE
 #undef PLANE_ENTRY
 #undef POOL
-#undef POOLS

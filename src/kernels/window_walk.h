@@ -72,8 +72,8 @@ void strided__windows_divide(struct window_walk *k);
 /* What does the rows by planes: windows of taps x taps, with few columns that miss some. NULL: nothing. */
 window_plane_fn *strided__windows_planes_of(const struct window_walk *k);
 
-/* Columns from .. to of the bands, and of those of the planes behind this one. */
-void strided__windows_planes(struct window_walk *k, int64_t from, int64_t to);
+/* Columns from .. to of the bands, and of those of the planes behind this one. 0: one of them, where the walk then stands, is left to others. */
+int strided__windows_planes(struct window_walk *k, int64_t from, int64_t to);
 
 /* What does two rows of the innermost outer axis at once: taps x taps that lie as the rows and their elements do, or twice as close. */
 window_lines_fn *strided__windows_lines_of(const struct window_walk *k);
