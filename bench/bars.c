@@ -65,8 +65,13 @@ static int direct_goal2(const struct result *r)
 {
     return is(r, "3x3") || is(r, "3x3 s2") || is(r, "1x1") || is(r, "1x1 s2") || is(r, "stem");
 }
+static int on(const char *isa) { return strcmp(probe_isa(), isa) == 0; }
+static int avx2_goal18(const struct result *r) { return on("avx2") && (is(r, "3x3") || is(r, "1x1")); }
+static int base_goal18(const struct result *r) { return on("sse2") && (is(r, "3x3") || is(r, "1x1")); }
 static int stem(const struct result *r) { return is(r, "stem"); }
 static int dw3(const struct result *r) { return is(r, "dw 3-5") && r->layer.r == 3; }
+static int avx2_dw3(const struct result *r) { return on("avx2") && dw3(r); }
+static int base_dw3(const struct result *r) { return on("sse2") && dw3(r); }
 static int dw35(const struct result *r) { return is(r, "dw 3-5"); }
 static int dw7(const struct result *r) { return is(r, "dw 7"); }
 static int dw13(const struct result *r) { return is(r, "dw 13+"); }
@@ -211,6 +216,15 @@ static const struct bar bars[] = {
     {"others", "goal 9: conv1d ncw, 1.15 x 188 GFLOP/s", "conv", "nchw", conv1d, "default", SHARE_OF(88)},
     {"others", "goal 9: conv3d ncdhw, 1.15 x 185 GFLOP/s", "conv", "nchw", conv3d, "default", SHARE_OF(86)},
     {"others", "goal 9: 3-d depthwise, 153 GFLOP/s", "conv", ANY, conv3d_dw, "default", SHARE_OF(62)},
+
+    {"lesser sets", "goal 18: avx2, nhwc, 3x3 and 1x1, oneDNN's 105 of 122 GFLOP/s", "conv", "nhwc", avx2_goal18, "strict",
+     SHARE_OF(86)},
+    {"lesser sets", "goal 18: avx2, nchw, 1.2 x oneDNN's 92", "conv", "nchw", avx2_goal18, "strict", SHARE_OF(90.5)},
+    {"lesser sets", "goal 18: avx2, nchw, depthwise, 10 x oneDNN's 4.4", "conv", "nchw", avx2_dw3, "default", SHARE_OF(36)},
+    {"lesser sets", "goal 18: baseline, nhwc, 1.3 x oneDNN's 34 of 61", "conv", "nhwc", base_goal18, "strict", SHARE_OF(72)},
+    {"lesser sets", "goal 18: baseline, nchw, 1.3 x oneDNN's 36", "conv", "nchw", base_goal18, "strict", SHARE_OF(77)},
+    {"lesser sets", "goal 18: baseline, nhwc, depthwise, 1.3 x oneDNN's 38", "conv", "nhwc", base_dw3, "default", SHARE_OF(81)},
+    {"lesser sets", "goal 18: baseline, nchw, depthwise, 1.3 x oneDNN's 3.8", "conv", "nchw", base_dw3, "default", SHARE_OF(8)},
 
     {"gradients", "transposed convolution, nchw", "grad", "nchw", transposed, "default", SHARE_OF(75)},
     {"gradients", "transposed convolution, nhwc", "grad", "nhwc", transposed, "default", SHARE_OF(75)},
@@ -399,6 +413,12 @@ static int in_layout(const struct bar *b, const struct result *r)
     return 0;
 }
 
+/* Dense sums promise 2 % less on AVX2, whose registers are few. */
+static double bar_of(const struct bar *b)
+{
+    return (b->of == dense || b->of == dense_view) && on("avx2") ? b->bar - 2 : b->bar;
+}
+
 struct bar_figure bar_at(int i)
 {
     enum { MOST_RESULTS = 4096 };
@@ -415,5 +435,5 @@ struct bar_figure bar_at(int i)
         v[n++] = f;
     }
     double figure = n ? folded(b->fold, n, v, work, times) : NAN;
-    return (struct bar_figure){b->group, b->label, figure, b->bar, b->at_most, n, b->unit};
+    return (struct bar_figure){b->group, b->label, figure, bar_of(b), b->at_most, n, b->unit};
 }
