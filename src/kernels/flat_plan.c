@@ -119,11 +119,11 @@ static int64_t vectors(const struct blocks_plan *p, int64_t lanes)
     return p->direct ? rows * ceil_div(columns, lanes) : ceil_div((rows - 1) * p->line + columns, lanes);
 }
 
-/* dst's memory runs along the columns, and vectors that end with them waste little. */
+/* dst's memory runs along the columns, which are no less than a vector, and vectors that end with them waste little. */
 static int is_direct(const struct blocks_plan *p, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column];
-    return column->dst == 1 && 16 * column->len >= 15 * ceil_div(column->len, lanes) * lanes;
+    return column->dst == 1 && column->len >= lanes && 16 * column->len >= 15 * ceil_div(column->len, lanes) * lanes;
 }
 
 /* A shorter tile of rows, or of columns: whole vectors. 0: there is none. */

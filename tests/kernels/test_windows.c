@@ -343,6 +343,37 @@ static void same_bits(const strided_config *config)
     guard_trim();
 }
 
+/* Some outputs of `columns` columns, on whatever instruction set: it is asked what it would do. */
+static void plan_flat(struct window_plan *p, const struct kernels *k, int64_t columns)
+{
+    const struct span h = { .n = 3, .taps = 1, .step = 1, .dilation = 1, .positions = 3 };
+    struct span w = { .n = columns, .taps = 3, .step = 1, .dilation = 1, .before = 1, .positions = columns, .padded = 1 };
+    struct problem problem = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .stretch = 1, .n = 1, .groups = 1, .c = 3, .o = 4, .h = h, .w = w };
+    struct work work, planned;
+    lay_out(&problem);
+    make_work(&work, &problem, NULL);
+    strided__windows_plan(p, &planned, &work, k);
+    put_back(&problem);
+}
+
+static void sums_that_go_to_dst_fill_a_vector(void **state)
+{
+    (void)state;
+    for (int isa = ISA_SCALAR; isa <= ISA_AVX512; isa++) {
+        const struct kernels *k = strided__kernels((enum isa)isa);
+        const int64_t lanes = k->vector_bytes / (int64_t)sizeof(float);
+        int direct = 0;
+        for (int64_t columns = 1; columns <= 4 * lanes; columns++) {
+            struct window_plan p;
+            plan_flat(&p, k, columns);
+            if (!p.fits || !p.blocks.fits || !p.blocks.flat || !p.blocks.direct) continue;
+            direct++;
+            assert_true(columns >= lanes);
+        }
+        if (k->window[COMPUTE_F32]->blocks) assert_true(direct > 0);
+    }
+}
+
 static void scalar(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "scalar" }); }
 static void neon(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "neon" }); }
 static void avx2(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx2" }); }
@@ -350,4 +381,4 @@ static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .i
 static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
 
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
-                   cmocka_unit_test(threads))
+                   cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector))
