@@ -171,7 +171,8 @@ static void NAME(strips_2)(const struct block *k) { NAME(strips)(2, k); }
 /* ---- tiles --------------------------------------------------------------------------------------- */
 
 /* Some steps, side by side in the buffer. Column x has them in slot x*step from a, of which from .. to are there. */
-ALWAYS_INLINE void NAME(block_steps)(const struct block *k, const char *a, const char *b, int64_t steps, int64_t from, int64_t to, VEC acc[BLOCK_SUMS])
+ALWAYS_INLINE void NAME(block_steps)(const struct block *k, const char *a, const char *b, int64_t steps, int64_t from, int64_t to,
+                                     VEC acc[BLOCK_SUMS])
 {
     const int64_t step = k->step, column = step * k->slot;
     for (; steps > 0; steps--, a += VECTOR_BYTES, b += VECTOR_BYTES) {

@@ -122,7 +122,8 @@ void strided__blocks_stretch(struct blocks_plan *p, const struct work *w, int64_
     struct block_axis *column = &p->axis[p->column];
     p->lanes = *nest_axis(w, column->keep);
     column->len = count / lanes;
-    if (column->len > 4 * APART && column->len * p->lanes.stride[NEST_DST] * (int64_t)strided__compute_size(w->compute) % CROWD == 0) column->len -= APART;
+    const int64_t line = column->len * p->lanes.stride[NEST_DST] * (int64_t)strided__compute_size(w->compute);
+    if (column->len > 4 * APART && line % CROWD == 0) column->len -= APART;
     column->tile = min_size(column->tile, column->len);
     column->edge.before -= first * column->edge.keep_mul;
     p->lanes.stride[NEST_A] = column->edge.keep_mul * column->edge.stride;
@@ -217,7 +218,8 @@ static int can_finish(const struct blocks_plan *p, const struct work *w)
 static int types_fit(const struct work *w)
 {
     const strided_dtype t = strided__compute_dtype(w->compute);
-    return w->kind == WORK_CONTRACT && w->dtype[NEST_DST] == t && w->dtype[NEST_A] == t && !w->a_zero && !w->epilogue.requantize && !w->epilogue.accumulate;
+    return w->kind == WORK_CONTRACT && w->dtype[NEST_DST] == t && w->dtype[NEST_A] == t && !w->a_zero && !w->epilogue.requantize &&
+           !w->epilogue.accumulate;
 }
 
 /* Vectors can lie along a kept axis without being gathered. */
@@ -233,7 +235,8 @@ static int has_ribbons(const struct blocks_plan *p, const struct work *w, const 
 {
     const struct block_axis *column = &p->axis[p->column], *line = column - 1;
     const int64_t ratio = column->edge.keep_mul;
-    if (!p->strip || p->column < 1 || lines(p) != column->taps || column->taps > WINDOW_SIDE || column->a != 1 || column->dst != 1 || 2 * column->len <= lanes)
+    if (!p->strip || p->column < 1 || lines(p) != column->taps || column->taps > WINDOW_SIDE || column->a != 1 || column->dst != 1 ||
+        2 * column->len <= lanes)
         return 0;
     return line->taps == column->taps && line->edge.fold_mul == 1 && line->edge.keep_mul == ratio &&
            k->window[w->compute]->plane[WINDOW_SPREAD][column->taps][ratio] != NULL;

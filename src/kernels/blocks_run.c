@@ -135,7 +135,8 @@ static struct block_tile tile_at(const struct walk *k, int64_t x, int64_t column
 {
     const int column = k->plan->column;
     const struct edge *e = &column_of(k)->edge;
-    const int64_t start = (k->first[column] + x) * e->keep_mul - e->before, slots = (columns - 1) * e->keep_mul + (column_of(k)->taps - 1) * e->fold_mul + 1;
+    const int64_t start = (k->first[column] + x) * e->keep_mul - e->before;
+    const int64_t slots = (columns - 1) * e->keep_mul + (column_of(k)->taps - 1) * e->fold_mul + 1;
     return (struct block_tile){ .a = (start - k->real[column].lo) * k->pitch[column], .sum = x * k->block.sum_column, .columns = (int)columns,
                                 .from = max_size(0, -start), .to = min_size(slots, e->n - start) };
 }
@@ -414,6 +415,7 @@ void strided__blocks_run(const struct work *w, const struct window_plan *p, cons
     const struct part part = { axis, lo, hi }, all = { .axis = -1 };
     if (b->flat) { strided__flat_run(w, p, kernels, data, axis, lo, hi); return; }
     if (b->lane >= 0) { all_blocks(w, b, kernels, data, &part, 0); return; }
-    const struct stretches s = { w, b, kernels, kernels->vector_bytes / (int64_t)strided__compute_size(w->compute), data, axis == column ? all : part };
+    const struct stretches s = { w, b, kernels, kernels->vector_bytes / (int64_t)strided__compute_size(w->compute), data,
+                                 axis == column ? all : part };
     all_stretches(&s, axis == column ? (struct range){ lo, hi } : (struct range){ 0, w->nest.axis[column].len });
 }

@@ -6,8 +6,8 @@
  *       y y y y y   y y y y y   y y y y y
  *
  * A product with 0 changes no sum but -0, if the other factor is finite. A sum begins with +0, and becomes -0 only where something vanishes
- * that is smaller than the smallest number: never, if the last bits of the smallest factors are worth more (is_sure). Else a mask says of
- * each tap what is there.
+ * that is smaller than the smallest number: never, if the last bits of the smallest factors are worth as much as the smallest normal
+ * number, below which a processor may be told to take everything for 0 (is_sure). Else a mask says of each tap what is there.
  */
 #include "window_plan.h"
 #include "cursor.h"
@@ -188,12 +188,12 @@ static void put(struct walk *k, char *dst, int64_t outputs)
 
 static int exponent(uint32_t bits) { return (int)(bits >> 24); }
 
-/* The product of the last bits of a and b, whose exponents are 150 less, is not below 2^-149; b is finite. */
+/* The product of the last bits of a and b, whose exponents are 150 less, is not below 2^-126; b is finite. */
 static int is_sure(const struct walk *k)
 {
     if (!k->padded) return 1;
     const struct flat_bounds a = k->kernels->flat_bounds(k->buffer, k->plan->groups * k->plan->group_bytes / k->size);
-    return exponent(k->b.most) < 255 && exponent(a.least) + exponent(k->b.least) >= 151;
+    return exponent(k->b.most) < 255 && exponent(a.least) + exponent(k->b.least) >= 174;
 }
 
 static void run_outputs(struct walk *k, block_flat_fn *sums, int64_t lane, int64_t output, int64_t outputs)

@@ -167,7 +167,8 @@ enum { NAME(ABREAST) = 8 };
 
 /* Some times ACROSS outputs, `size` bytes apart: a few chains of all of them, then the next, so that few values that lie a power of two apart
  * are wanted at once. */
-ALWAYS_INLINE void NAME(fold_chains)(int fold, NAME(vec) out[][2], const struct NAME(columns) *w, const char *at, int narrow, int64_t size, int64_t abreast)
+ALWAYS_INLINE void NAME(fold_chains)(int fold, NAME(vec) out[][2], const struct NAME(columns) *w, const char *at, int narrow,
+                                     int64_t size, int64_t abreast)
 {
     NAME(vec) chain[8][NAME(ABREAST)][2];
     for (int64_t j = 0; j < 8; j++)
@@ -181,7 +182,8 @@ ALWAYS_INLINE void NAME(fold_chains)(int fold, NAME(vec) out[][2], const struct 
         }
 }
 
-ALWAYS_INLINE void NAME(fold_short_columns)(int fold, NAME(vec) out[][2], const struct NAME(columns) *w, const char *at, int narrow, int64_t size, int64_t abreast)
+ALWAYS_INLINE void NAME(fold_short_columns)(int fold, NAME(vec) out[][2], const struct NAME(columns) *w, const char *at, int narrow,
+                                            int64_t size, int64_t abreast)
 {
     for (int64_t x = 0; x < abreast; x++, at += size) {
         NAME(vec) s[2];

@@ -15,7 +15,8 @@ typedef void nest_kernel(const struct work *w, const struct nest *n, char *const
 
 struct product;
 /* `from`: of a product with whole edges, the first position of each. */
-typedef void product_kernel(const struct work *w, const struct product *p, const struct nest *n, const int64_t *from, char *const data[NEST_OPERANDS]);
+typedef void product_kernel(const struct work *w, const struct product *p, const struct nest *n, const int64_t *from,
+                            char *const data[NEST_OPERANDS]);
 typedef void pack_kernel(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to);
 
 struct small_product;

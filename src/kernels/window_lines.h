@@ -29,7 +29,8 @@ ALWAYS_INLINE void NAME(window_lines_sum)(const int ratio, const int some, const
         for (int r = 0; r < NAME(LINE_ROWS); r++)
 #pragma GCC unroll 4
             for (int i = 0; i < NAME(LINE_TAPS); i++)
-                if (j - ratio * r >= 0 && j - ratio * r < NAME(LINE_TAPS)) taps[r][i] = VEC_LOAD(b + (NAME(LINE_TAPS) * (j - ratio * r) + i) * VECTOR_BYTES);
+                if (j - ratio * r >= 0 && j - ratio * r < NAME(LINE_TAPS))
+                    taps[r][i] = VEC_LOAD(b + (NAME(LINE_TAPS) * (j - ratio * r) + i) * VECTOR_BYTES);
 #pragma GCC unroll 16
         for (int i = 0; i < NAME(LINE_TAPS) + ratio * (NAME(LINE_COLUMNS) - 1); i++) {
             if (some && (i < from || i >= to)) continue;

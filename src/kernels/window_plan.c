@@ -199,7 +199,8 @@ static void pack_axis(struct work *copy, const struct nest_axis *a, int64_t len,
 }
 
 /* `count` panels of `lanes` columns from column `first` on, as those from column `panel` on. */
-static void pack_panels(const struct window_plan *p, const struct work *w, char *from, char *to, int64_t panel, int64_t first, int64_t count, int64_t lanes)
+static void pack_panels(const struct window_plan *p, const struct work *w, char *from, char *to, int64_t panel, int64_t first,
+                        int64_t count, int64_t lanes)
 {
     const struct nest_axis none = { .len = 1 }, *v = p->vector < 0 ? &none : &w->nest.axis[p->vector];
     struct work copy;

@@ -41,7 +41,8 @@ static void NAME(set_window_masks)(struct NAME(window_masks) *m, const int taps,
         const struct window_lanes l = c->lanes[i];
         m->lanes[i] = VEC_RANGE(l.lo, l.hi);
         ends |= l.hi < c->stored;
-        if (!pairs) NAME(set_window_part)(m, i, 0, l.lo, l.hi, l.hi == c->stored && l.lo == 0 && 2 * l.hi >= LANES && a_line == l.hi * (int64_t)sizeof(T));
+        const int runs_on = l.hi == c->stored && l.lo == 0 && 2 * l.hi >= LANES && a_line == l.hi * (int64_t)sizeof(T);
+        if (!pairs) NAME(set_window_part)(m, i, 0, l.lo, l.hi, runs_on);
         else if (l.lo > 0 || l.hi < c->stored) m->most |= 1u << i;
         if (l.lo == l.hi) continue;
         if (2 * l.lo + i < lo) lo = 2 * l.lo + i;
@@ -60,7 +61,8 @@ ALWAYS_INLINE VEC NAME(window_plane_load)(const enum window_form form, const uns
 }
 
 /* The taps of a line, `some` of which (bits) have lanes left out. Every second element: of four vectors, and not in order. */
-ALWAYS_INLINE void NAME(window_plane_line)(const enum window_form form, const int taps, const int pairs, const unsigned some, const char *p, int64_t a_tap,
+ALWAYS_INLINE void NAME(window_plane_line)(const enum window_form form, const int taps, const int pairs, const unsigned some,
+                                           const char *p, int64_t a_tap,
                                            const struct NAME(window_masks) *m, VEC v[NAME(PARTS)])
 {
     const int parts = pairs ? 2 * taps - 2 : taps;
@@ -120,7 +122,8 @@ ALWAYS_INLINE void NAME(window_plane_divide)(enum window_division how, const str
                                              const char *column, VEC acc[WINDOW_ROWS])
 {
     VEC factor = VEC_SPLAT(1);
-    if (how == DIVIDE_OPERANDS) factor = by->column_step ? VEC_LOAD_SOME(VEC_RANGE(0, stored), column) : VEC_SPLAT(*(const ANY *)(const void *)column);
+    if (how == DIVIDE_OPERANDS)
+        factor = by->column_step ? VEC_LOAD_SOME(VEC_RANGE(0, stored), column) : VEC_SPLAT(*(const ANY *)(const void *)column);
 #pragma GCC unroll 4
     for (int r = 0; r < WINDOW_ROWS; r++) {
         if (how == DIVIDE_SCALE) acc[r] = acc[r] * VEC_SPLAT(by->fixed);
@@ -200,6 +203,7 @@ ALWAYS_INLINE int64_t NAME(window_planes)(const enum window_form form, const int
 }
 
 #define PLANE(form, taps, ratio) \
-    static int64_t NAME(window_plane_##form##_##taps##_##ratio)(const struct window_plane *w) { return NAME(window_planes)(WINDOW_##form, taps, ratio, w); }
+    static int64_t NAME(window_plane_##form##_##taps##_##ratio)(const struct window_plane *w) \
+    { return NAME(window_planes)(WINDOW_##form, taps, ratio, w); }
 #define PLANE_ENTRY(form, taps, ratio) [taps][ratio] = NAME(window_plane_##form##_##taps##_##ratio)
 PLANE(MAX, 2, 2) PLANE(SUM, 2, 2) PLANE(SUM, 3, 1) PLANE(SUM, 3, 2)

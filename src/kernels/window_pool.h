@@ -87,7 +87,8 @@ ALWAYS_INLINE VEC NAME(pool_quotient)(const struct window_divide *d, VEC sum, T 
 struct NAME(pool_output) { const char *a; char *dst; int64_t lines, columns; T by; };
 
 /* Some vectors of its channels, or the first `stored` of one. */
-ALWAYS_INLINE void NAME(pool_one)(const enum window_form form, const int vectors, const struct window_lines *w, const struct NAME(pool_output) *o, int64_t at,
+ALWAYS_INLINE void NAME(pool_one)(const enum window_form form, const int vectors, const struct window_lines *w,
+                                  const struct NAME(pool_output) *o, int64_t at,
                                   int stored)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), MANY = 4 };
@@ -115,10 +116,12 @@ ALWAYS_INLINE void NAME(pool_one)(const enum window_form form, const int vectors
     }
 }
 
-static struct NAME(pool_output) NAME(pool_output)(const struct window_lines *w, const struct window_rows *c, int64_t r, int64_t x, const char *a, char *dst)
+static struct NAME(pool_output) NAME(pool_output)(const struct window_lines *w, const struct window_rows *c, int64_t r, int64_t x,
+                                                  const char *a, char *dst)
 {
     const int64_t lo = max_size(w->from, r), from = max_size(c->from, x);
-    return (struct NAME(pool_output)){ .a = shift((char *)(intptr_t)a, lo * w->a_line + from * w->a_column), .dst = shift(dst, r * w->dst_line + x * w->dst_column),
+    return (struct NAME(pool_output)){ .a = shift((char *)(intptr_t)a, lo * w->a_line + from * w->a_column),
+                                       .dst = shift(dst, r * w->dst_line + x * w->dst_column),
                                        .lines = min_size(w->to, r + w->taps) - lo, .columns = min_size(c->to, x + w->taps) - from };
 }
 
@@ -164,7 +167,8 @@ ALWAYS_INLINE void NAME(pool_store)(const int side, const int some, const struct
 }
 
 /* All channels of a tile: the last vector of them may overlap the one before it. */
-ALWAYS_INLINE void NAME(pool_tile)(const enum window_form form, const int taps, const int side, const int some, const struct window_lines *w, int64_t channels,
+ALWAYS_INLINE void NAME(pool_tile)(const enum window_form form, const int taps, const int side, const int some,
+                                   const struct window_lines *w, int64_t channels,
                                    int64_t columns, const struct NAME(pool_cells) *cells, char *dst, T by, VEC any[WINDOW_SIDE])
 {
     const int64_t last = some ? 0 : channels * (int64_t)sizeof(T) - VECTOR_BYTES;

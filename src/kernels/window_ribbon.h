@@ -11,7 +11,8 @@
 enum { NAME(RIBBON_TAPS) = 3, NAME(RIBBON_SUMS) = 3 };
 
 /* All taps, in all lanes that see them. */
-ALWAYS_INLINE void NAME(ribbon_b)(const int ratio, const unsigned some, const struct window_plane *w, const char *b, const struct NAME(window_masks) *m,
+ALWAYS_INLINE void NAME(ribbon_b)(const int ratio, const unsigned some, const struct window_plane *w, const char *b,
+                                  const struct NAME(window_masks) *m,
                                  VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)])
 {
 #pragma GCC unroll 4
@@ -58,7 +59,8 @@ ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsi
                                 int stored, const char *a, char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t a_line = w->a_line, dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from, ahead = r->ahead;
+    const int64_t a_line = w->a_line, dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from,
+              ahead = r->ahead;
     const int before = NAME(RIBBON_TAPS) - ratio;
     const int64_t end = to - (some != most);
     const int64_t inside = most == ~0u || from > before || end < NAME(RIBBON_TAPS) ? 0 : min_size(r->rows - 1, (end - NAME(RIBBON_TAPS)) / ratio + 1);
@@ -84,7 +86,8 @@ ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsi
 }
 
 /* Some columns of these rows, in one plane; in all of them if there are no others. */
-ALWAYS_INLINE void NAME(ribbon_columns)(const int ratio, const unsigned some, const unsigned most, const struct window_plane *w, const struct NAME(ribbon) *r,
+ALWAYS_INLINE void NAME(ribbon_columns)(const int ratio, const unsigned some, const unsigned most, const struct window_plane *w,
+                                        const struct NAME(ribbon) *r,
                                         const struct window_columns *c, const char *a, const char *b, char *dst, const struct NAME(window_masks) *m)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
@@ -101,7 +104,8 @@ ALWAYS_INLINE void NAME(ribbon_columns)(const int ratio, const unsigned some, co
 }
 
 /* Lanes are left out of nothing, of the first tap, of the last one; of both ends where lines are close; or of any. */
-ALWAYS_INLINE void NAME(ribbon_rows)(const int ratio, const struct window_plane *w, const struct NAME(ribbon) *r, const char *a, const char *b, char *dst,
+ALWAYS_INLINE void NAME(ribbon_rows)(const int ratio, const struct window_plane *w, const struct NAME(ribbon) *r, const char *a,
+                                     const char *b, char *dst,
                                      const struct NAME(window_masks) *m)
 {
     const unsigned left = 1, right = 4, ends = ratio == 1 ? 5 : 1, any = ~0u;

@@ -239,7 +239,8 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
     const int inner = n->keep + n->fold - 1, line = line_fold(k), last = k->outers - 1;
     if (k->apart || line < 0 || last < 0 || n->axis[inner].len > WINDOW_SIDE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
     const struct nest_axis *outer = &k->outer[last];
-    if (outer->stride[NEST_PACKED] || k->row.stride[NEST_PACKED] || !is_tied_to(k, k->plan->row_edge, inner) || !is_tied_to(k, k->outer_edge[last], line) ||
+    if (outer->stride[NEST_PACKED] || k->row.stride[NEST_PACKED] || !is_tied_to(k, k->plan->row_edge, inner) ||
+        !is_tied_to(k, k->outer_edge[last], line) ||
         divides_along(k, &k->vector) || !has_few_edges(k, n->axis[inner].len))
         return NULL;
     const int64_t taps = n->axis[inner].len, ratio = lines_ratio(k, outer, &n->axis[line], &n->axis[inner]);
@@ -256,7 +257,8 @@ static void set_pool_columns(struct window_walk *k, int64_t taps, int64_t side)
         rows = min_size(side, hi - x);
         count = x < whole.lo || x >= whole.hi ? 1 : max_size(1, (whole.hi - x) / rows);
         const struct range in = taps_inside(k, k->plan->row_edge, x, taps + rows - 1);
-        k->plane_rows[k->plane.bands++] = (struct window_rows){ .a = x * a, .dst = x * dst, .a_move = rows * a, .dst_move = rows * dst, .count = count,
+        k->plane_rows[k->plane.bands++] = (struct window_rows){ .a = x * a, .dst = x * dst, .a_move = rows * a, .dst_move = rows * dst,
+                                                                .count = count,
                                                                 .from = in.lo, .to = in.hi, .rows = rows, .first = x, .move = rows };
     }
 }
@@ -291,7 +293,8 @@ int64_t strided__windows_lines(struct window_walk *k)
     set_line_columns(k, taps, ratio);
     set_divide(k, &divide, &k->outer[last], &k->row);
     k->lines(&(struct window_lines){ .a = shift(k->at.at[NEST_A], k->columns.lo * k->size), .b = k->at.at[NEST_PACKED],
-                                     .dst = shift(k->at.at[NEST_DST], k->columns.lo * k->size), .channels = k->columns.hi - k->columns.lo, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
+                                     .dst = shift(k->at.at[NEST_DST], k->columns.lo * k->size),
+                                     .channels = k->columns.hi - k->columns.lo, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
                                      .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
                                      .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
                                      .from = in.lo, .to = in.hi, .rows = rows, .taps = taps,
