@@ -242,8 +242,8 @@ static int has_ribbons(const struct blocks_plan *p, const struct work *w, const 
            k->window[w->compute]->plane[WINDOW_SPREAD][column->taps][ratio] != NULL;
 }
 
-/* Short windows of single outputs are done where they are, if rows are not shorter than vectors, or lanes lie side by side. So are images
- * whose rows are vectors, but for long lines of taps. */
+/* Short windows of single outputs are done where they are, if columns lie side by side in rows not shorter than vectors, or lanes do. So are
+ * images whose rows are vectors, but for long lines of taps. */
 static int pays(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
@@ -254,7 +254,7 @@ static int pays(const struct blocks_plan *p, const struct work *w, const struct 
     if (!single) return p->outputs <= MOST_OUTPUTS;
     if (has_ribbons(p, w, k, lanes)) return 0;
     if (p->lanes.stride[NEST_A] == 1 && p->lanes.stride[NEST_DST] == 1) return taps > FEW_TAPS * column->edge.keep_mul;
-    return taps > FEW_TAPS || column->len <= FEW_VECTORS * lanes;
+    return taps > FEW_TAPS || column->len <= FEW_VECTORS * lanes || column->a != 1 || column->dst != 1;
 }
 
 static int fits(struct blocks_plan *p, const struct work *w, const struct kernels *k)

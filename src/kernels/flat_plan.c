@@ -188,9 +188,7 @@ static int64_t taps(const struct blocks_plan *p)
 static int is_narrow(const struct blocks_plan *p, int64_t lanes)
 {
     if (p->lane < 0) return 5 * p->outputs < 4 * ceil_div(p->outputs, lanes) * lanes;
-    for (int i = 0; i < p->axes; i++)
-        if (p->axis[i].keep < 0 && abs_size(p->axis[i].a) == 1) return p->outputs <= NARROW_GROUP;
-    return 0;
+    return p->outputs <= NARROW_GROUP;
 }
 
 /* Where memory runs along the columns nothing has to be turned, as it has to be for products. */

@@ -309,14 +309,23 @@ void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS
 }
 
 /* Sums shorter than this are not worth the turning and packing that the packed form costs; beside edges and of many outputs, and where
- * windows do not read neighbours, they must be shorter still. */
+ * windows do not read neighbours, or lines that crowd in the cache, they must be shorter still. */
 enum { SHORT_SUM = 100, SHORT_EDGED_SUM = 40, SHORT_STEPPED_SUM = 15, MANY_OUTPUTS = 16 };
+enum { CACHE_SPAN = 1 << 12 }; /* bytes from a line to the next that takes the same place */
+
+/* The terms of the longest fold are all in one place of the cache. */
+static int crowds(const struct work *w)
+{
+    if (w->nest.fold == 0) return 0;
+    const struct nest_axis *fold = &w->nest.axis[w->nest.keep + w->nest.fold - 1];
+    return fold->stride[NEST_A] && fold->stride[NEST_A] * (int64_t)strided_dtype_size(w->dtype[NEST_A]) % CACHE_SPAN == 0;
+}
 
 static int64_t short_sum(const struct window_plan *p, const struct work *w)
 {
     const int64_t step = w->nest.axis[p->vector].stride[NEST_A];
     const int many = !p->by_class && p->row >= 0 && !p->slides && w->nest.axis[p->row].len >= MANY_OUTPUTS;
-    return step != 1 && step != -1 ? SHORT_STEPPED_SUM : many && p->vector_edge >= 0 ? SHORT_EDGED_SUM : SHORT_SUM;
+    return (step != 1 && step != -1) || crowds(w) ? SHORT_STEPPED_SUM : many && p->vector_edge >= 0 ? SHORT_EDGED_SUM : SHORT_SUM;
 }
 
 static int is_short(const struct window_plan *p, const struct work *w)
