@@ -58,12 +58,13 @@ ALWAYS_INLINE void NAME(gather_vectors)(T *out, const char *p, const int every, 
     }
 }
 
-/* `len` k of less than a vector, by its first 16 bytes and its last. */
+/* `len` k of less than a vector, by pieces of 16 bytes; the last may begin before the end of the one before. */
 static void NAME(gather_pieces)(T *out, const char *p, int64_t n, int64_t a_step, int64_t len, int64_t pitch)
 {
-    const int64_t last = n - 16 / (int64_t)sizeof(T);
+    enum { LANES = 16 / sizeof(T) };
+    const int64_t last = n - LANES;
     for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
-        memcpy(out, p, 16);
+        for (int64_t i = 0; i < last; i += LANES) memcpy(out + i, p + i * (int64_t)sizeof(T), 16);
         memcpy(out + last, p + last * (int64_t)sizeof(T), 16);
     }
 }
