@@ -15,20 +15,13 @@ static const struct nest_axis *nest_axis(const struct work *w, int i) { return &
 
 /* ---- what is tied to what -------------------------------------------------------------------------- */
 
-static int is_tied(const struct blocks_plan *p, int keep)
-{
-    for (int i = 0; i < p->axes; i++)
-        if (p->axis[i].keep == keep) return 1;
-    return 0;
-}
-
 /* An edge by strides: the kept axis that slides over the fold. NULL: there is none. */
 static int slides_over(const struct blocks_plan *p, const struct work *w, int fold, struct edge *e)
 {
     const int64_t tap = nest_axis(w, fold)->stride[NEST_A], taps = nest_axis(w, fold)->len;
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *keep = nest_axis(w, i);
-        if (keep->len < 2 || !tap || !keep->stride[NEST_A] || keep->stride[NEST_A] % tap || strided__edge_of(w, i) >= 0 || is_tied(p, i)) continue;
+        if (keep->len < 2 || !tap || !keep->stride[NEST_A] || keep->stride[NEST_A] % tap || strided__edge_of(w, i) >= 0 || block_axis_of(p, i) >= 0) continue;
         const int64_t step = keep->stride[NEST_A] / tap;
         if (step < 1 || step >= taps) continue;
         *e = (struct edge){ .mode = EDGE_SKIP, .operand = NEST_A, .keep = i, .other = fold, .keep_mul = step, .fold_mul = 1,
@@ -99,7 +92,7 @@ static void set_kept(struct blocks_plan *p, const struct work *w, int64_t lanes)
     p->lane = p->output = -1;
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = nest_axis(w, i);
-        if (is_tied(p, i) || a->len < 2) continue;
+        if (block_axis_of(p, i) >= 0 || a->len < 2) continue;
         if (!a->stride[NEST_A]) {
             if (p->output < 0 || a->len > nest_axis(w, p->output)->len) p->output = i;
         } else if (a->stride[NEST_B] && a->len >= lanes && (p->lane < 0 || filled(a->len, lanes) > filled(nest_axis(w, p->lane)->len, lanes)))
@@ -209,7 +202,7 @@ static void set_twins(struct blocks_plan *p, int64_t bytes, int64_t lanes)
 static int can_finish(const struct blocks_plan *p, const struct work *w)
 {
     for (int i = 0; i < w->nest.keep; i++)
-        if (nest_axis(w, i)->stride[NEST_DST] == 1 && (i == p->lane || i == p->output || is_tied(p, i))) return 1;
+        if (nest_axis(w, i)->stride[NEST_DST] == 1 && (i == p->lane || i == p->output || block_axis_of(p, i) >= 0)) return 1;
     return epilogue_is_trivial(w);
 }
 

@@ -51,6 +51,14 @@ struct blocks_plan {
     int64_t group_bytes, mask_bytes, sum_bytes; /* of all slots, of the mask, of the sums of an output */
 };
 
+/* The one that a kept axis is tied to; -1: there is none. */
+static inline int block_axis_of(const struct blocks_plan *p, int keep)
+{
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep == keep) return i;
+    return -1;
+}
+
 void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k);
 /* The same where blocks lie flat; the axes are there. 0: it does not pay. */
 int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k);

@@ -4,6 +4,7 @@
  *
  * The last vector of lanes is one that begins before the end of those before it. Forming a sum twice does no harm.
  */
+#include "blocks_walk.h"
 #include "window_plan.h"
 #include "cursor.h"
 #include "../base/checked.h"
@@ -17,8 +18,7 @@ struct walk {
     window_finish_fn *finish;          /* NULL: sums are what is wanted */
     int64_t size, lanes, bytes;        /* of an element; lanes and bytes of a vector */
     int64_t unit[NEST_OPERANDS];
-    struct range mine[BLOCK_AXES];     /* positions */
-    int64_t first[BLOCK_AXES], count[BLOCK_AXES]; /* of this block */
+    struct block_place here;
     struct range real[BLOCK_AXES];     /* slots of a that it reaches over */
     int64_t pitch[BLOCK_AXES], b[BLOCK_AXES]; /* bytes of the buffer from slot to slot, of b from tap to tap */
     struct block block;
@@ -115,8 +115,8 @@ static void set_rows(struct walk *k)
     int64_t position[BLOCK_AXES], end[BLOCK_AXES];
     int lines = 0;
     for (int i = 0; i < k->plan->axes; i++) {
-        position[i] = k->first[i];
-        end[i] = k->first[i] + k->count[i];
+        position[i] = k->here.first[i];
+        end[i] = k->here.first[i] + k->here.count[i];
     }
     k->block.rows = 0;
     do {
@@ -124,10 +124,10 @@ static void set_rows(struct walk *k)
         int64_t *dst = &k->row_dst[k->block.rows];
         *dst = 0;
         for (int i = 0; i < column; i++) *dst += position[i] * axis_of(k, i)->dst * k->size;
-        r->sum = k->plan->in_dst ? *dst : k->block.rows * k->count[column] * k->bytes;
+        r->sum = k->plan->in_dst ? *dst : k->block.rows * k->here.count[column] * k->bytes;
         k->block.rows++;
         add_lines(k, r, position, &lines);
-    } while (next_index(k, position, k->first, end, column, -1));
+    } while (next_index(k, position, k->here.first, end, column, -1));
 }
 
 /* Columns of the tile at column x. */
@@ -135,7 +135,7 @@ static struct block_tile tile_at(const struct walk *k, int64_t x, int64_t column
 {
     const int column = k->plan->column;
     const struct edge *e = &column_of(k)->edge;
-    const int64_t start = (k->first[column] + x) * e->keep_mul - e->before;
+    const int64_t start = (k->here.first[column] + x) * e->keep_mul - e->before;
     const int64_t slots = (columns - 1) * e->keep_mul + (column_of(k)->taps - 1) * e->fold_mul + 1;
     return (struct block_tile){ .a = (start - k->real[column].lo) * k->pitch[column], .sum = x * k->block.sum_column, .columns = (int)columns,
                                 .from = max_size(0, -start), .to = min_size(slots, e->n - start) };
@@ -145,7 +145,7 @@ static struct block_tile tile_at(const struct walk *k, int64_t x, int64_t column
 static void set_tiles(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
-    const int64_t all = k->count[p->column], most = p->strip ? BLOCK_STRIP : BLOCK_SUMS;
+    const int64_t all = k->here.count[p->column], most = p->strip ? BLOCK_STRIP : BLOCK_SUMS;
     const int64_t tiles = ceil_div(all, most), even = ceil_div(all, tiles), width = all >= most && 5 * even >= 4 * most ? most : even;
     for (int64_t i = 0; i < tiles; i++) k->tile[i] = tile_at(k, min_size(i * width, all - width), width);
     k->block.tiles = tiles;
@@ -167,12 +167,12 @@ static void set_block(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
     struct block *b = &k->block;
-    for (int i = 0; i < p->axes; i++) k->real[i] = reach(axis_of(k, i), k->first[i], k->count[i]);
+    for (int i = 0; i < p->axes; i++) k->real[i] = reach(axis_of(k, i), k->here.first[i], k->here.count[i]);
     set_pitches(k);
     b->slot = k->pitch[p->column];
     b->sum_column = p->in_dst ? column_of(k)->dst * k->size : k->bytes;
     set_rows(k);
-    b->sum_output = p->in_dst ? output_stride(k, NEST_DST) * k->size : b->rows * k->count[p->column] * k->bytes;
+    b->sum_output = p->in_dst ? output_stride(k, NEST_DST) * k->size : b->rows * k->here.count[p->column] * k->bytes;
     set_tiles(k);
     set_runs(k);
 }
@@ -224,7 +224,7 @@ static void store_rows(struct walk *k, char *sums, char *dst, int64_t rows, int6
 {
     const struct blocks_plan *p = k->plan;
     const struct block *b = &k->block;
-    const int64_t columns = k->count[p->column], column = column_of(k)->dst * k->size, output = output_stride(k, NEST_DST) * k->size;
+    const int64_t columns = k->here.count[p->column], column = column_of(k)->dst * k->size, output = output_stride(k, NEST_DST) * k->size;
     const int along = output == k->size;
     const int64_t others = along ? rows : p->outputs, sum_row = columns * b->sum_column;
     struct block_move m = { .buffer_step = b->sum_column, .buffer_next = sum_row, .step = column, .next = row, .n = columns, .count = rows };
@@ -242,7 +242,7 @@ static void store_rows(struct walk *k, char *sums, char *dst, int64_t rows, int6
 static void store(struct walk *k, char *dst)
 {
     const int axis = row_axis(k);
-    const int64_t rows = axis < 0 ? 1 : k->count[axis];
+    const int64_t rows = axis < 0 ? 1 : k->here.count[axis];
     for (int64_t i = 0; i < k->block.rows; i += rows)
         store_rows(k, k->block.sum + k->row[i].sum, shift(dst, k->row_dst[i]), rows, axis < 0 ? 0 : axis_of(k, axis)->dst * k->size);
 }
@@ -253,7 +253,7 @@ static void run_lanes(struct walk *k, int64_t lane, char *slots)
 {
     const struct nest_axis *l = lane_of(k);
     const int64_t panel = k->plan->lane < 0 ? 0 : ceil_div(lane, k->lanes) * k->lanes * k->w->nest.axis[k->plan->lane].stride[NEST_PACKED];
-    char *dst = shift(k->at.at[NEST_DST], (lane * l->stride[NEST_DST] + k->first[k->plan->column] * column_of(k)->dst) * k->size);
+    char *dst = shift(k->at.at[NEST_DST], (lane * l->stride[NEST_DST] + k->here.first[k->plan->column] * column_of(k)->dst) * k->size);
     k->block.a = slots;
     k->block.b = shift(k->at.at[NEST_PACKED], panel * k->size);
     if (k->plan->in_dst) k->block.sum = dst;
@@ -273,33 +273,10 @@ static void run_block(struct walk *k)
         run_lanes(k, lane, k->buffer);
         if (twin) run_lanes(k, lane += k->lanes, k->buffer + twin);
     }
-    if (k->finish) strided__blocks_finish(k->w, k->plan, k->finish, k->at.at, k->first, k->count);
-}
-
-static void set_first(struct walk *k, int i, int64_t first)
-{
-    k->first[i] = first;
-    k->count[i] = min_size(axis_of(k, i)->tile, k->mine[i].hi - first);
-}
-
-static int next_block(struct walk *k)
-{
-    for (int i = k->plan->axes - 1; i >= 0; i--) {
-        const int64_t next = k->first[i] + k->count[i];
-        set_first(k, i, next < k->mine[i].hi ? next : k->mine[i].lo);
-        if (next < k->mine[i].hi) return 1;
-    }
-    return 0;
+    if (k->finish) strided__blocks_finish(k->w, k->plan, k->finish, k->at.at, k->here.first, k->here.count);
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------- */
-
-static int number_of(const struct blocks_plan *p, int keep)
-{
-    for (int i = 0; i < p->axes; i++)
-        if (p->axis[i].keep == keep) return i;
-    return -1;
-}
 
 /* At the first index of all axes that are not blocks', and, but for a, whose slots the edges say, at the first of the columns. */
 static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct part *part, int64_t first)
@@ -308,11 +285,11 @@ static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct 
     int outers = 0;
     const struct nest_axis *column = &k->w->nest.axis[column_of(k)->keep];
     for (int o = 0; o < NEST_OPERANDS; o++) at[o] = o == NEST_A ? data[o] : shift(data[o], first * column->stride[o] * k->unit[o]);
-    for (int i = 0; i < k->plan->axes; i++) k->mine[i] = (struct range){ 0, axis_of(k, i)->len };
+    for (int i = 0; i < k->plan->axes; i++) k->here.mine[i] = (struct range){ 0, axis_of(k, i)->len };
     for (int i = 0; i < k->w->nest.keep; i++) {
         const struct range r = { i == part->axis ? part->lo : 0, i == part->axis ? part->hi : k->w->nest.axis[i].len };
-        const int j = number_of(k->plan, i);
-        if (j >= 0 && i == part->axis) k->mine[j] = r;
+        const int j = block_axis_of(k->plan, i);
+        if (j >= 0 && i == part->axis) k->here.mine[j] = r;
         if (j >= 0 || i == k->plan->lane || i == k->plan->output) continue;
         k->outer[outers] = k->w->nest.axis[i];
         k->outer[outers++].len = r.hi - r.lo;
@@ -363,9 +340,9 @@ static void all_blocks(const struct work *w, const struct blocks_plan *p, const 
     start(&k, data, part, first);
     set_strides(&k);
     do {
-        for (int i = 0; i < p->axes; i++) set_first(&k, i, k.mine[i].lo);
+        block_start(&k.here, p);
         do run_block(&k);
-        while (next_block(&k));
+        while (block_next(&k.here, k.plan));
     } while (cursor_next(&k.at));
 }
 

@@ -30,13 +30,6 @@ static void set_lines(struct blocks_plan *p)
 
 static int is_line(const struct blocks_plan *p, int i) { return i == p->column || i == p->row; }
 
-static int is_tied(const struct blocks_plan *p, int keep)
-{
-    for (int i = 0; i < p->axes; i++)
-        if (p->axis[i].keep == keep) return 1;
-    return 0;
-}
-
 /* Groups that are done at once make up for memory that runs along few channels, or few outputs. */
 static int64_t groups_at_once(const struct blocks_plan *p, const struct work *w, int64_t size)
 {
@@ -54,7 +47,7 @@ static void set_kept(struct blocks_plan *p, const struct work *w)
     p->lane = p->output = -1;
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = nest_axis(w, i);
-        if (is_tied(p, i) || a->len < 2 || !a->stride[NEST_B]) continue;
+        if (block_axis_of(p, i) >= 0 || a->len < 2 || !a->stride[NEST_B]) continue;
         if (!a->stride[NEST_A]) {
             if (p->output < 0 || a->len > nest_axis(w, p->output)->len) p->output = i;
         } else if (p->lane < 0 || abs_size(a->stride[NEST_A]) < abs_size(nest_axis(w, p->lane)->stride[NEST_A]))

@@ -9,6 +9,7 @@
  * that is smaller than the smallest number: never, if the last bits of the smallest factors are worth as much as the smallest normal
  * number, below which a processor may be told to take everything for 0 (is_sure). Else a mask says of each tap what is there.
  */
+#include "blocks_walk.h"
 #include "window_plan.h"
 #include "cursor.h"
 #include "../base/checked.h"
@@ -25,8 +26,7 @@ struct walk {
     window_finish_fn *finish;          /* NULL: sums are what is wanted */
     int64_t size, bytes;               /* of an element, of a vector */
     int64_t unit[NEST_OPERANDS];
-    struct range mine[BLOCK_AXES];     /* positions */
-    int64_t first[BLOCK_AXES], count[BLOCK_AXES]; /* of this block */
+    struct block_place here;
     char   *dst;                       /* where they begin */
     struct range real[BLOCK_AXES], held[BLOCK_AXES]; /* slots of it that are there; of the block before */
     int     padded;                    /* some slot is not there */
@@ -79,8 +79,8 @@ static void add_vector(struct walk *k, int64_t a, int64_t sum) { k->vector[k->fl
 static void set_vectors(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
-    const int64_t rows = p->row < 0 ? 1 : k->count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst;
-    const int64_t columns = k->count[p->column], all = (rows - 1) * p->line + columns, lanes = k->bytes / k->size;
+    const int64_t rows = p->row < 0 ? 1 : k->here.count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst;
+    const int64_t columns = k->here.count[p->column], all = (rows - 1) * p->line + columns, lanes = k->bytes / k->size;
     k->flat.vectors = 0;
     if (!p->direct)
         for (int64_t x = 0; x < all; x += lanes) add_vector(k, x, x);
@@ -99,7 +99,7 @@ static void set_real(struct walk *k)
     for (int i = 0; i < k->plan->axes; i++) {
         const struct block_axis *a = axis_of(k, i);
         const struct edge *e = &a->edge;
-        const int64_t start = k->first[i] * e->keep_mul - e->before, slots = (k->count[i] - 1) * e->keep_mul + (a->taps - 1) * e->fold_mul + 1;
+        const int64_t start = k->here.first[i] * e->keep_mul - e->before, slots = (k->here.count[i] - 1) * e->keep_mul + (a->taps - 1) * e->fold_mul + 1;
         const int64_t lo = max_size(0, -start), hi = max_size(lo, min_size(slots, e->n - start));
         k->real[i] = (struct range){ lo, hi };
         k->padded |= lo > 0 || hi < slots;
@@ -137,7 +137,7 @@ static void get_groups(struct walk *k, char *from)
 {
     const struct blocks_plan *p = k->plan;
     for (int i = 0; i < p->axes; i++)
-        from = shift(from, (k->first[i] * axis_of(k, i)->edge.keep_mul - axis_of(k, i)->edge.before) * axis_of(k, i)->a * k->size);
+        from = shift(from, (k->here.first[i] * axis_of(k, i)->edge.keep_mul - axis_of(k, i)->edge.before) * axis_of(k, i)->a * k->size);
     for (int64_t g = 0; g < p->groups; g += k->lines.groups)
         get(k, 0, k->buffer + g * p->group_bytes, shift(from, g * p->lanes.stride[NEST_A] * k->size));
 }
@@ -162,11 +162,11 @@ static void set_mask(struct walk *k)
 static void put_outputs(struct walk *k, char *sum, char *dst, int64_t outputs)
 {
     const struct blocks_plan *p = k->plan;
-    const int64_t rows = p->row < 0 ? 1 : k->count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst * k->size, line = p->line * k->size;
+    const int64_t rows = p->row < 0 ? 1 : k->here.count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst * k->size, line = p->line * k->size;
     const int64_t output = k->w->nest.axis[p->output].stride[NEST_DST] * k->size, sum_output = k->flat.sum_output;
     const int across = output == k->size;
     struct flat_move m = { .to = dst, .to_line = row, .to_step = axis_of(k, p->column)->dst * k->size, .from = sum, .from_line = line,
-                           .from_step = k->size, .lines = rows, .n = k->count[p->column] };
+                           .from_step = k->size, .lines = rows, .n = k->here.count[p->column] };
     if (across) { m.to_line = output; m.from_line = sum_output; m.lines = outputs; }
     for (int64_t i = 0; i < (across ? rows : outputs); i++) {
         k->kernels->flat_move(&m);
@@ -226,52 +226,27 @@ static void run_block(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
     k->dst = k->at.at[NEST_DST];
-    for (int i = 0; i < p->axes; i++) k->dst = shift(k->dst, k->first[i] * axis_of(k, i)->dst * k->size);
+    for (int i = 0; i < p->axes; i++) k->dst = shift(k->dst, k->here.first[i] * axis_of(k, i)->dst * k->size);
     set_vectors(k);
     set_real(k);
     if (k->padded && memcmp(k->real, k->held, sizeof k->real) != 0) memset(k->buffer, 0, (size_t)(k->mask - k->buffer));
     memcpy(k->held, k->real, sizeof k->held);
     for (int64_t lane = 0; lane < p->lanes.len; lane += p->groups) run_lanes(k, min_size(lane, p->lanes.len - p->groups));
-    if (k->finish) strided__blocks_finish(k->w, p, k->finish, k->at.at, k->first, k->count);
-}
-
-/* Blocks whose sums go to dst are not narrower than a vector. */
-static void set_first(struct walk *k, int i, int64_t first)
-{
-    if (i == k->plan->column && k->plan->direct) first = max_size(k->mine[i].lo, min_size(first, k->mine[i].hi - k->bytes / k->size));
-    k->first[i] = first;
-    k->count[i] = min_size(axis_of(k, i)->tile, k->mine[i].hi - first);
-}
-
-static int next_block(struct walk *k)
-{
-    for (int i = k->plan->axes - 1; i >= 0; i--) {
-        const int64_t next = k->first[i] + k->count[i];
-        set_first(k, i, next < k->mine[i].hi ? next : k->mine[i].lo);
-        if (next < k->mine[i].hi) return 1;
-    }
-    return 0;
+    if (k->finish) strided__blocks_finish(k->w, p, k->finish, k->at.at, k->here.first, k->here.count);
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------- */
-
-static int number_of(const struct blocks_plan *p, int keep)
-{
-    for (int i = 0; i < p->axes; i++)
-        if (p->axis[i].keep == keep) return i;
-    return -1;
-}
 
 static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct part *part)
 {
     char *at[NEST_OPERANDS];
     int outers = 0;
     for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
-    for (int i = 0; i < k->plan->axes; i++) k->mine[i] = (struct range){ 0, axis_of(k, i)->len };
+    for (int i = 0; i < k->plan->axes; i++) k->here.mine[i] = (struct range){ 0, axis_of(k, i)->len };
     for (int i = 0; i < k->w->nest.keep; i++) {
         const struct range r = { i == part->axis ? part->lo : 0, i == part->axis ? part->hi : k->w->nest.axis[i].len };
-        const int j = number_of(k->plan, i);
-        if (j >= 0 && i == part->axis) k->mine[j] = r;
+        const int j = block_axis_of(k->plan, i);
+        if (j >= 0 && i == part->axis) k->here.mine[j] = r;
         if (j >= 0 || i == k->plan->lane || i == k->plan->output) continue;
         k->outer[outers] = k->w->nest.axis[i];
         k->outer[outers++].len = r.hi - r.lo;
@@ -325,6 +300,7 @@ static void all_blocks(const struct work *w, const struct window_plan *plan, con
     k.size = (int64_t)strided__compute_size(w->compute);
     k.bytes = kernels->vector_bytes;
     k.held[0].lo = -1;
+    k.here.least = k.plan->direct ? k.bytes / k.size : 0; /* sums go to dst in whole vectors */
     k.b = k.kernels->flat_bounds(data[NEST_PACKED], plan->packed);
     work_units(w, k.unit);
     set_flat(&k);
@@ -332,9 +308,9 @@ static void all_blocks(const struct work *w, const struct window_plan *plan, con
     set_lines(&k);
     start(&k, data, part);
     do {
-        for (int i = 0; i < k.plan->axes; i++) set_first(&k, i, k.mine[i].lo);
+        block_start(&k.here, k.plan);
         do run_block(&k);
-        while (next_block(&k));
+        while (block_next(&k.here, k.plan));
     } while (cursor_next(&k.at));
 }
 
