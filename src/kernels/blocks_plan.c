@@ -21,7 +21,8 @@ static int slides_over(const struct blocks_plan *p, const struct work *w, int fo
     const int64_t tap = nest_axis(w, fold)->stride[NEST_A], taps = nest_axis(w, fold)->len;
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *keep = nest_axis(w, i);
-        if (keep->len < 2 || !tap || !keep->stride[NEST_A] || keep->stride[NEST_A] % tap || strided__edge_of(w, i) >= 0 || block_axis_of(p, i) >= 0) continue;
+        if (keep->len < 2 || !tap || !keep->stride[NEST_A] || keep->stride[NEST_A] % tap) continue;
+        if (strided__edge_of(w, i) >= 0 || block_axis_of(p, i) >= 0) continue;
         const int64_t step = keep->stride[NEST_A] / tap;
         if (step < 1 || step >= taps) continue;
         *e = (struct edge){ .mode = EDGE_SKIP, .operand = NEST_A, .keep = i, .other = fold, .keep_mul = step, .fold_mul = 1,

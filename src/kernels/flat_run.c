@@ -99,7 +99,8 @@ static void set_real(struct walk *k)
     for (int i = 0; i < k->plan->axes; i++) {
         const struct block_axis *a = axis_of(k, i);
         const struct edge *e = &a->edge;
-        const int64_t start = k->here.first[i] * e->keep_mul - e->before, slots = (k->here.count[i] - 1) * e->keep_mul + (a->taps - 1) * e->fold_mul + 1;
+        const int64_t start = k->here.first[i] * e->keep_mul - e->before;
+        const int64_t slots = (k->here.count[i] - 1) * e->keep_mul + (a->taps - 1) * e->fold_mul + 1;
         const int64_t lo = max_size(0, -start), hi = max_size(lo, min_size(slots, e->n - start));
         k->real[i] = (struct range){ lo, hi };
         k->padded |= lo > 0 || hi < slots;

@@ -110,7 +110,8 @@ struct NAME(plane_divisor) { T fixed; const char *row, *column; int64_t row_step
 static void NAME(set_plane_divisor)(struct NAME(plane_divisor) *to, const struct window_divide *d)
 {
     static const T one = 1;
-    *to = (struct NAME(plane_divisor)){ .fixed = d->by == DIVIDE_OPERANDS ? 1 : (T)d->number, .row = (const char *)&one, .column = (const char *)&one };
+    *to = (struct NAME(plane_divisor)){ .fixed = d->by == DIVIDE_OPERANDS ? 1 : (T)d->number, .row = (const char *)&one,
+                                        .column = (const char *)&one };
     for (int o = 0; d->by == DIVIDE_OPERANDS && o < 3; o++)
         if (d->row[o]) { to->row = d->at[o]; to->row_step = d->row[o]; }
         else if (d->column[o]) { to->column = d->at[o]; to->column_step = d->column[o]; }

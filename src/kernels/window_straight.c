@@ -1,6 +1,6 @@
 /*
- * window_straight.c - windows of 3x3 (pools: 2x2 too) by straight-line tiles: planes (window_plane.h, window_ribbon.h, pool_strip.h) and, channels last,
- * two lines of dst (window_lines.h). What they walk is what the general walk found: bands of rows, kinds of columns, taps inside.
+ * window_straight.c - windows of 3x3 (pools: 2x2 too) by straight-line tiles: planes (window_plane.h, window_ribbon.h, pool_strip.h)
+ * and, channels last, two lines of dst (window_lines.h). What they walk is what the general walk found: bands of rows, kinds of columns, taps inside.
  */
 #include "window_walk.h"
 #include "../base/checked.h"
@@ -93,8 +93,8 @@ static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
     k->plane.columns = k->plane_columns;
     for (k->plane.kinds = 0; strided__windows_vectors(k, from, to, &v); k->plane.kinds++) {
         struct window_columns *c = &k->plane_columns[k->plane.kinds];
-        *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .first = v.x, .whole = v.whole,
-                                      .stored = (int)min_size(to - v.x, k->lanes) };
+        *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .first = v.x,
+                                      .whole = v.whole, .stored = (int)min_size(to - v.x, k->lanes) };
         for (int64_t tap = 0; tap < WINDOW_SIDE; tap++) c->lanes[tap] = strided__windows_lanes(k, tap, v.x, to);
         c->half = has_halves(k, c) ? c->stored - k->lanes / 2 : k->lanes / 2;
     }
