@@ -177,11 +177,13 @@ static int64_t taps(const struct blocks_plan *p)
     return all;
 }
 
-/* A vector of outputs would be far from full, and groups are too narrow for anything else. */
+/* A vector of outputs would be far from full, and groups of some channels are too narrow for anything else. */
 static int is_narrow(const struct blocks_plan *p, int64_t lanes)
 {
+    int channels = 0;
     if (p->lane < 0) return 5 * p->outputs < 4 * ceil_div(p->outputs, lanes) * lanes;
-    return p->outputs <= NARROW_GROUP;
+    for (int i = 0; i < p->axes; i++) channels |= p->axis[i].keep < 0;
+    return channels && p->outputs <= NARROW_GROUP;
 }
 
 /* Where memory runs along the columns nothing has to be turned, as it has to be for products. */
