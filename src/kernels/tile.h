@@ -94,10 +94,14 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         for (int v = 0; v < wide; v++) *(VEC *)(void *)(sum[r] + column + v * LANES) = acc[r][v];
 }
 
+/* Each by itself: beside what a loop over tiles holds, too few registers are left for the innermost one. */
 #define TILE(form, rows, nv) \
+    static __attribute__((noinline)) void NAME(one_##form##_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, \
+                                                                           T *const *sum, int64_t column) \
+    { NAME(tile)(TILE_##form, rows, 1, nv, of, row, sum, column); } \
     static void NAME(tile_##form##_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, \
                                                   int64_t tiles) \
-    { for (; tiles > 0; tiles--, row += rows, sum += rows) NAME(tile)(TILE_##form, rows, 1, nv, of, row, sum, column); }
+    { for (; tiles > 0; tiles--, row += rows, sum += rows) NAME(one_##form##_##rows##x##nv)(of, row, sum, column); }
 #define TALL(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv) TILE(form, 5, nv) TILE(form, 6, nv)
 #define TALL_LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), \
                               NAME(tile_##form##_4x##nv), NAME(tile_##form##_5x##nv), NAME(tile_##form##_6x##nv) }
