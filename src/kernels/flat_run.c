@@ -241,20 +241,9 @@ static void run_block(struct walk *k)
 static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct part *part)
 {
     char *at[NEST_OPERANDS];
-    int outers = 0;
     for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
-    for (int i = 0; i < k->plan->axes; i++) k->here.mine[i] = (struct range){ 0, axis_of(k, i)->len };
-    for (int i = 0; i < k->w->nest.keep; i++) {
-        const struct range r = { i == part->axis ? part->lo : 0, i == part->axis ? part->hi : k->w->nest.axis[i].len };
-        const int j = block_axis_of(k->plan, i);
-        if (j >= 0 && i == part->axis) k->here.mine[j] = r;
-        if (j >= 0 || i == k->plan->lane || i == k->plan->output) continue;
-        k->outer[outers] = k->w->nest.axis[i];
-        k->outer[outers++].len = r.hi - r.lo;
-        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], r.lo * k->w->nest.axis[i].stride[o] * k->unit[o]);
-    }
     memcpy(k->at.unit, k->unit, sizeof k->unit);
-    cursor_start(&k->at, k->outer, outers, at);
+    block_outers(&k->at, k->outer, &k->here, k->plan, k->w, part, at);
 }
 
 /* Lines are of the axis that a's memory runs along, if it is not the columns', or of the rows'; groups are more of them where they follow each
