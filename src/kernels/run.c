@@ -1,6 +1,7 @@
 /*
  * run.c - from a work to kernels: shares for the threads, edges into runs, nests made simple.
  */
+#include "mosaic.h"
 #include "prepared.h"
 #include "../nest/edges.h"
 #include "../nest/simplify.h"
@@ -15,13 +16,13 @@ struct share {
     const struct product *product;    /* or NULL, */
     const struct window_plan *window; /* or NULL, */
     const struct sliding_plan *sliding; /* or NULL: the generic kernels */
+    const struct mosaic *mosaic;      /* of the product, or NULL */
     const struct kernels *kernels;
     void *const *data;
     int     axis;              /* the kept axis that is divided, */
     int64_t grain;             /* in multiples of this,          */
     int64_t pieces;            /* into so many                   */
-    int     slice_axis;        /* each is walked in slices of this kept axis, -1: at once, */
-    int64_t slice;             /* so long                                                  */
+    const int64_t *slice;      /* of each kept axis: how much of it is walked at a time, 0: all. NULL: everything at once */
 };
 
 /* One thread's walk: the nest with the runs chosen so far, and where every operand stands. */
@@ -152,36 +153,48 @@ static void whole_edges(struct walk *k, struct place at)
     leaf(k, &at);
 }
 
-static void copy_walk(struct walk *to, const struct walk *from)
+static void all_classes(struct walk *k, struct place at)
 {
-    to->work = from->work;
-    to->product = from->product;
-    to->window = from->window;
-    to->kernels = from->kernels;
-    copy_nest(&to->nest, &from->nest);
-    for (int i = 0; i < from->work->edges; i++) {
-        to->lo[i] = from->lo[i];
-        to->hi[i] = from->hi[i];
+    if (k->product && k->product->whole) whole_edges(k, at);
+    else edges_from(k, 0, at);
+}
+
+/* All classes go to a buffer, and from there to dst. */
+static void walk_mosaic(const struct share *s, struct walk *k, struct place at)
+{
+    char buffer[MOSAIC_BYTES] __attribute__((aligned(64)));
+    struct place to = at;
+    at.data[NEST_DST] = buffer;
+    all_classes(k, at);
+    for (int i = 0; i < k->work->edges; i++) {
+        const int axis = k->work->edge[i].keep;
+        k->nest.axis[axis].len = k->hi[i] - k->lo[i];
+        move(s->work, &to, NEST_DST, k->lo[i] * s->work->nest.axis[axis].stride[NEST_DST]);
+        move(k->work, &at, NEST_DST, k->lo[i] * k->work->nest.axis[axis].stride[NEST_DST]);
     }
+    strided__mosaic_put(s->mosaic, s->work, s->kernels, &k->nest, to.data[NEST_DST], at.data[NEST_DST]);
 }
 
 /* All classes of one slice before the next: what they share is still in the cache. */
-static void walk_slices(const struct share *s, const struct walk *k, struct place at)
+static void walk_slices(const struct share *s, struct walk *k, int axis, struct place at)
 {
-    int64_t len = s->slice_axis < 0 ? 1 : k->nest.axis[s->slice_axis].len, step = s->slice_axis < 0 ? 1 : s->slice;
-    for (int64_t from = 0; from < len; from += step) {
-        struct walk slice;
-        copy_walk(&slice, k);
-        if (s->slice_axis >= 0) slice.nest.axis[s->slice_axis].len = min_size(step, len - from);
-        if (k->product && k->product->whole) whole_edges(&slice, at);
-        else edges_from(&slice, 0, at);
-        if (s->slice_axis >= 0) move_all(s->work, &at, s->slice_axis, step, -1);
+    if (axis == k->nest.keep) {
+        if (s->mosaic) walk_mosaic(s, k, at);
+        else all_classes(k, at);
+        return;
     }
+    const int64_t len = k->nest.axis[axis].len, step = s->slice[axis];
+    if (!step) { walk_slices(s, k, axis + 1, at); return; }
+    for (int64_t from = 0; from < len; from += step) {
+        k->nest.axis[axis].len = min_size(step, len - from);
+        walk_slices(s, k, axis + 1, at);
+        move_all(s->work, &at, axis, step, -1);
+    }
+    k->nest.axis[axis].len = len;
 }
 
-static void cut(struct walk *k, struct place *at, const struct part *part)
+static void cut(struct walk *k, const struct work *w, struct place *at, const struct part *part)
 {
-    const struct work *w = k->work;
     for (int i = 0; i < w->edges; i++)
         if (w->edge[i].keep == part->axis) {
             k->lo[i] = part->lo;
@@ -207,18 +220,19 @@ static void walk_part(const struct share *s, const struct part *part, int parts)
         strided__windows_run(w, s->window, s->kernels, s->data, mine->axis, mine->lo, mine->hi);
         return;
     }
-    k.work = w;
+    k.work = s->mosaic ? &s->mosaic->work : w;
     k.product = s->product;
     k.window = s->window;
     k.kernels = s->kernels;
-    copy_nest(&k.nest, &w->nest);
+    copy_nest(&k.nest, &k.work->nest);
     for (int i = 0; i < NEST_OPERANDS; i++) at.data[i] = s->data[i];
     for (int i = 0; i < w->edges; i++) {
         k.lo[i] = 0;
         k.hi[i] = w->nest.axis[w->edge[i].keep].len;
     }
-    for (int i = 0; i < parts; i++) cut(&k, &at, &part[i]);
-    walk_slices(s, &k, at);
+    for (int i = 0; i < parts; i++) cut(&k, w, &at, &part[i]);
+    if (s->slice) walk_slices(s, &k, 0, at);
+    else all_classes(&k, at);
 }
 
 static void piece(void *job, int64_t index, int worker)
@@ -281,15 +295,29 @@ static int is_empty(const struct nest *n)
     return 0;
 }
 
+/* Of the product, if it is better done so. */
+static void set_slices(struct share *s, struct mosaic *mosaic)
+{
+    int64_t len;
+    const int axis = strided__product_slice(s->product, s->work, &len);
+    if (strided__mosaic_plan(mosaic, s->product, s->work)) s->mosaic = mosaic;
+    else if (axis >= 0) {
+        memset(mosaic->slice, 0, sizeof mosaic->slice);
+        mosaic->slice[axis] = len;
+    } else return;
+    s->slice = mosaic->slice;
+}
+
 /* With p, what it says; without, by the generic kernels. */
 static void run(const struct work *w, const struct prepared *p, void *const data[NEST_OPERANDS])
 {
     const int workers = strided__context_workers(w->ctx);
-    struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data, .slice_axis = -1 };
+    struct mosaic mosaic;
+    struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data };
     if (p && p->product.fits) s.product = &p->product;
     if (p && p->window.fits && (!p->window.blocks.fits || strided__blocks_can_run(w, data))) s.window = &p->window;
     if (p && p->sliding.fits) s.sliding = &p->sliding;
-    if (s.product) s.slice_axis = strided__product_slice(s.product, w, &s.slice);
+    if (s.product) set_slices(&s, &mosaic);
     if (is_empty(&w->nest)) return;
     set_division(&s, workers);
     if (s.axis < 0) { walk_part(&s, NULL, 0); return; }
@@ -304,7 +332,7 @@ void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS])
 
 void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS], const struct part *part, int parts)
 {
-    struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data, .slice_axis = -1 };
+    struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data };
     walk_part(&s, part, parts);
 }
 

@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "support/cmocka_compat.h"
+#include "../../src/kernels/mosaic.h"
 #include "../../src/kernels/prepared.h"
 
 static uint64_t seed;
 static int integers; /* of 8 and 16 bits, instead of floats */
 static int images;   /* of many channels, with edges of both axes */
+static int gradients; /* of many weights, whose taps are neighbours */
 static int planar; /* axis that lies dense and forwards in every operand; -1 = none does by plan */
 
 static int64_t any(int64_t lo, int64_t hi)
@@ -154,6 +156,39 @@ static void image_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+/* Gradients of weights, one behind the other: the taps innermost, then the channels of x, those of dy, groups. */
+static void gradient_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t dil = any(1, 2), before = any(0, 2), taps = any(2, 3);
+    int64_t len[2];
+    int group, out, in, tap[2], position[2];
+    strided__work_init(w, WORK_CONTRACT, integers ? COMPUTE_I32 : COMPUTE_F32, ctx);
+    group = strided__work_keep(w, any(1, 2));
+    out = strided__work_keep(w, any(120, 260));
+    in = strided__work_keep(w, any(140, 180));
+    for (int i = 0; i < 2; i++) tap[i] = strided__work_keep(w, taps);
+    for (int i = 0; i < 2; i++) position[i] = strided__work_fold(w, any(2, 4));
+    const int in_dst[] = { tap[1], tap[0], in, out, group }, in_b[] = { group, out, position[0], position[1] }, in_a[] = { group, in, tap[0], tap[1] };
+    w->dtype[NEST_DST] = integers ? STRIDED_I32 : any_dtype();
+    w->data[NEST_DST] = dst + 7;
+    for (int64_t i = 0, at = 1; i < 5; at *= w->nest.axis[in_dst[i++]].len) strided__work_stride(w, in_dst[i], NEST_DST, at);
+    operand(w, NEST_B, any_dtype(), in_b, 4, b_room, 1);
+    for (int i = 0; i < 2; i++) {
+        len[i] = any(1, 6);
+        w->nest.axis[tap[i]].len = len[i];
+    }
+    operand(w, NEST_A, any_dtype(), in_a, 4, a_room, 1);
+    for (int i = 0; i < 2; i++) {
+        struct edge e = edge_of(len[i], w->nest.axis[tap[i]].stride[NEST_A], dil, 1, before);
+        e.keep = tap[i];
+        e.other = position[i];
+        w->nest.axis[tap[i]].len = taps;
+        strided__work_edge(w, e);
+    }
+    w->epilogue.accumulate = any(0, 7) == 0;
+    strided__work_sort_folds(w);
+}
+
 static void fill(float *room, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
@@ -166,18 +201,19 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WHOLE, WINDOWS, CLASSES, COUNTS };
+enum { PRODUCTS, WHOLE, MOSAICS, WINDOWS, CLASSES, COUNTS };
 
-/* Adds to the count of what was there to be taken: a product, one whose edges are whole, windows, windows of each class. */
+/* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose classes are a mosaic, windows, windows of each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, int count[COUNTS])
 {
     struct work w;
     struct prepared p;
+    struct mosaic m;
     seed = s;
     planar = s % 4 == 0 ? 2 : s % 4 == 1 ? 0 : -1;
     fill(second, ROOM);
     memcpy(first, second, sizeof first);
-    (images ? image_work : random_work)(&w, ctx, first);
+    (images ? image_work : gradients ? gradient_work : random_work)(&w, ctx, first);
     strided__work_run_on(&w, w.data);
 
     strided__prepare(&p, &w, 1);
@@ -187,6 +223,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, int count[COUNTS])
     strided__prepared_run(&p, data, NULL);
     count[PRODUCTS] += p.product.fits;
     count[WHOLE] += p.product.fits && p.product.whole;
+    count[MOSAICS] += p.product.fits && strided__mosaic_plan(&m, &p.product, &p.work);
     if (p.window.fits) count[p.window.by_class ? CLASSES : WINDOWS]++;
     strided__prepared_release(&p);
     if (memcmp(first, second, sizeof first))
@@ -217,6 +254,18 @@ static void images_too(strided_context *ctx)
     if (count[WHOLE] < 30) fail_msg("%d of 40 had whole edges: the test does not test", count[WHOLE]);
 }
 
+static void gradients_too(strided_context *ctx)
+{
+    int count[COUNTS] = { 0 };
+    gradients = 1;
+    for (uint64_t s = 1; s <= 12; s++) {
+        integers = s % 4 == 0;
+        same_as_generic(s * 1000039, ctx, count);
+    }
+    gradients = integers = 0;
+    if (count[MOSAICS] < 4) fail_msg("%d of 12 were mosaics: the test does not test", count[MOSAICS]);
+}
+
 static void same_bits(const strided_config *config)
 {
     strided_context *ctx = strided_context_new(config);
@@ -231,6 +280,7 @@ static void same_bits(const strided_config *config)
         fail_msg("products %d, windows %d, by class %d of 250: the test does not test", count[PRODUCTS], count[WINDOWS], count[CLASSES]);
     integers_too(ctx);
     images_too(ctx);
+    gradients_too(ctx);
     strided_context_release(ctx);
 }
 

@@ -36,6 +36,13 @@ static void conv(void)
 
 static void conv_by_transforms(void) { convolve((const int64_t[]){ 64, 64, 3, 3 }, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } } }); }
 
+static void gradient(void)
+{
+    const int64_t image[] = { 1, 128, 14, 14 }, weights[] = { 128, 128, 3, 3 };
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *dy = ones(dtype, 4, image), *dw = ones(dtype, 4, weights);
+    status = strided_conv_grad_weight(dw, dy, x, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } } });
+}
+
 static void depthwise(void)
 {
     convolve((const int64_t[]){ 64, 1, 3, 3 }, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } }, .groups = 64 });
@@ -103,8 +110,9 @@ static size_t stack_of(struct call *call, unsigned char *room)
 static void no_more_than_is_promised(void **state)
 {
     static const strided_dtype dtypes[] = { STRIDED_F32, STRIDED_F64, STRIDED_BF16, STRIDED_I8, STRIDED_I64 };
-    static struct call calls[] = { { "conv", conv }, { "conv by transforms", conv_by_transforms }, { "depthwise", depthwise },
-                                   { "depthwise 9x9", depthwise_by_blocks }, { "pool", pool }, { "einsum", einsum }, { "reduce", reduce }, { "add", add } };
+    static struct call calls[] = { { "conv", conv }, { "conv by transforms", conv_by_transforms }, { "gradient", gradient },
+                                   { "depthwise", depthwise }, { "depthwise 9x9", depthwise_by_blocks }, { "pool", pool },
+                                   { "einsum", einsum }, { "reduce", reduce }, { "add", add } };
     void *room = NULL;
     (void)state;
     if (OTHER_FRAMES) {

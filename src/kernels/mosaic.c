@@ -1,0 +1,103 @@
+/*
+ * mosaic.c - see mosaic.h.
+ */
+#include "mosaic.h"
+#include "../base/checked.h"
+#include "../nest/edges.h"
+#include "../nest/simplify.h"
+
+enum { SLICE_ROWS = 16, LEAST_COLUMNS = 64 }; /* of each slice */
+enum { LONG_SUM = 512, CACHED_BYTES = 1 << 19 }; /* beside which storing is little; what classes find in the cache, however they lie */
+
+static int64_t apart(const struct work *w, int axis) { return abs_size(w->nest.axis[axis].stride[NEST_DST]); }
+
+/* The row axis without an edge that lies closest in dst, closer than columns; -1: there is none. */
+static int row_of(const struct product *p, const struct work *w)
+{
+    int best = p->column;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (p->role[i] == ROLE_ROW && strided__edge_of(w, i) < 0 && w->nest.axis[i].len > 1 && apart(w, i) < apart(w, best)) best = i;
+    return best == p->column ? -1 : best;
+}
+
+/* Positions of all edges, if they lie closer than the rows; 0: they do not. */
+static int64_t taps_of(const struct work *w, int row)
+{
+    int64_t taps = 1;
+    for (int e = 0; e < w->edges; e++) {
+        const int axis = w->edge[e].keep;
+        if (apart(w, axis) >= apart(w, row) || !mul_size(&taps, taps, w->nest.axis[axis].len)) return 0;
+    }
+    return taps;
+}
+
+/* Pieces of one size, of whole panels: as few as there may be. */
+static int64_t columns_at_once(int64_t columns, int64_t most, int64_t width)
+{
+    const int64_t panels = ceil_div(columns, width), pieces = ceil_div(panels, max_size(1, most / width));
+    return min_size(columns, ceil_div(panels, pieces) * width);
+}
+
+static double product_of(const struct nest_axis *axis, int n)
+{
+    double product = 1;
+    for (int i = 0; i < n; i++) product *= (double)axis[i].len;
+    return product;
+}
+
+/* Sums are short, results many. */
+static int pays(const struct work *w)
+{
+    const struct nest *n = &w->nest;
+    return product_of(n->axis + n->keep, n->fold) <= LONG_SUM &&
+           product_of(n->axis, n->keep) * (double)strided_dtype_size(w->dtype[NEST_DST]) > CACHED_BYTES;
+}
+
+/* 0: they would be too small. */
+static int set_slices(struct mosaic *m, const struct product *p, const struct work *w, int row, int64_t taps)
+{
+    const int64_t size = (int64_t)strided_dtype_size(w->dtype[NEST_DST]), rows = w->nest.axis[row].len, columns = w->nest.axis[p->column].len;
+    const int64_t some = min_size(rows, SLICE_ROWS), most = MOSAIC_BYTES / size / taps / some;
+    for (int i = 0; i < w->nest.keep; i++) m->slice[i] = strided__edge_of(w, i) < 0;
+    m->slice[row] = some;
+    m->slice[p->column] = columns_at_once(columns, most, p->width);
+    return most >= LEAST_COLUMNS;
+}
+
+/* From inside: rows, columns, what is left. */
+static void set_buffer(struct mosaic *m, const struct product *p, int row)
+{
+    struct nest *n = &m->work.nest;
+    int64_t at = m->slice[row] * m->slice[p->column];
+    for (int i = n->keep - 1; i >= 0; i--) {
+        if (i == row || i == p->column) continue;
+        n->axis[i].stride[NEST_DST] = at;
+        at *= m->slice[i] ? m->slice[i] : n->axis[i].len;
+    }
+    n->axis[row].stride[NEST_DST] = 1;
+    n->axis[p->column].stride[NEST_DST] = m->slice[row];
+}
+
+int strided__mosaic_plan(struct mosaic *m, const struct product *p, const struct work *w)
+{
+    const int row = w->edges && !p->whole && !w->epilogue.accumulate ? row_of(p, w) : -1;
+    const int64_t taps = row < 0 ? 0 : taps_of(w, row);
+    if (taps < 2 || !pays(w) || !set_slices(m, p, w, row, taps)) return 0;
+    m->work = *w;
+    set_buffer(m, p, row);
+    strided__work_init(&m->move, WORK_MAP, w->compute, w->ctx);
+    m->move.op = MAP_COPY;
+    m->move.dtype[NEST_DST] = m->move.dtype[NEST_A] = w->dtype[NEST_DST];
+    return 1;
+}
+
+void strided__mosaic_put(const struct mosaic *m, const struct work *w, const struct kernels *k, const struct nest *piece, char *dst, char *buffer)
+{
+    struct nest n, simple;
+    char *data[NEST_OPERANDS] = { dst, buffer };
+    n.keep = piece->keep;
+    n.fold = 0;
+    for (int i = 0; i < n.keep; i++)
+        n.axis[i] = (struct nest_axis){ .len = piece->axis[i].len, .stride = { w->nest.axis[i].stride[NEST_DST], m->work.nest.axis[i].stride[NEST_DST] } };
+    if (strided__nest_simplify(&simple, &n, &m->move)) strided__nest_kernel(k, WORK_MAP, w->compute)(&m->move, &simple, data);
+}
