@@ -56,7 +56,7 @@ struct flat {
 
 typedef void block_flat_fn(const struct flat *k);
 
-struct flat_move { char *to, *from; int64_t to_line, to_step, from_line, from_step, lines, n; };
+struct flat_move { int64_t to_line, to_step, from_line, from_step; }; /* bytes from line to line, and along it */
 struct flat_bounds { uint32_t least, most; }; /* bits of absolute values, twice: of those that are not 0 the least, less 1 */
 
 struct block_kernels {
@@ -65,7 +65,7 @@ struct block_kernels {
     block_fn *strip[3];                                /* BLOCK_STRIP positions of one output, depth 1; by step */
     block_fn *tile;
     block_flat_fn *flat, *flat_seen;                   /* by the mask */
-    void (*flat_move)(const struct flat_move *m);
+    void (*flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n);
     struct flat_bounds (*flat_bounds)(const void *p, int64_t n);
 };
 

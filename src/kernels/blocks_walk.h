@@ -46,7 +46,7 @@ static inline void block_start(struct block_place *b, const struct blocks_plan *
 /* 0: there are no more, and it is the first again. */
 static inline int block_next(struct block_place *b, const struct blocks_plan *p)
 {
-    for (int i = p->axes - 1; i >= 0; i--) {
+    for (int i = 0; i < p->axes; i++) {
         const int64_t next = b->first[i] + b->count[i];
         block_begin(b, p, i, next < b->mine[i].hi ? next : b->mine[i].lo);
         if (next < b->mine[i].hi) return 1;

@@ -86,9 +86,9 @@ static void NAME(flat_seen)(const struct flat *k)
         NAME(flat_outputs)(FLAT_ROWS, 1, k, k->b + o / FLAT_ROWS * k->b_panel, k->sum + o * k->sum_output, k->outputs - o);
 }
 
-static void NAME(flat_move)(const struct flat_move *m)
+static void NAME(flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n)
 {
-    NAME1(plane, BITS)((struct side){ m->to, m->to_line, m->to_step }, (struct side){ m->from, m->from_line, m->from_step }, m->lines, m->n);
+    NAME1(plane, BITS)((struct side){ to, m->to_line, m->to_step }, (struct side){ from, m->from_line, m->from_step }, lines, n);
 }
 
 static struct flat_bounds NAME(flat_bounds)(const void *p, int64_t n)

@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Lines of an axis (-1: of groups), every step-th; bytes of the buffer and of a from one of them to the next, from one to its neighbour. */
-struct flat_lines { int axis; int64_t groups, step, pitch, a; };
+/* Lines of an axis (-1: of groups), every step-th; bytes of a from one to its neighbour. */
+struct flat_lines { int axis; int64_t groups, step, a; struct flat_move move; };
 
 struct walk {
     const struct work *w;
@@ -117,13 +117,9 @@ static void get_lines(struct walk *k, char *to, char *from)
     const struct range lines = l->axis < 0 ? (struct range){ 0, l->groups } : k->real[l->axis], columns = k->real[p->column];
     const int64_t step = step_of_slots(p, p->column), a = axis_of(k, p->column)->a * k->size;
     for (int64_t i = lines.lo; i < lines.hi && i < lines.lo + l->step; i++)
-        for (int64_t j = columns.lo; j < columns.hi && j < columns.lo + step; j++) {
-            struct flat_move m = { .to = to + place(p, p->column, j), .from = shift(from, i * l->a + j * a), .to_line = l->pitch, .to_step = k->size,
-                                   .from_line = l->step * l->a, .from_step = step * a, .n = ceil_div(columns.hi - j, step) };
-            if (l->axis >= 0) m.to += place(p, l->axis, i);
-            m.lines = ceil_div(lines.hi - i, l->step) * (l->axis < 0 ? 1 : l->groups);
-            k->kernels->flat_move(&m);
-        }
+        for (int64_t j = columns.lo; j < columns.hi && j < columns.lo + step; j++)
+            k->kernels->flat_move(&l->move, to + place(p, p->column, j) + (l->axis < 0 ? 0 : place(p, l->axis, i)), shift(from, i * l->a + j * a),
+                                  ceil_div(lines.hi - i, l->step) * (l->axis < 0 ? 1 : l->groups), ceil_div(columns.hi - j, step));
 }
 
 static void get(struct walk *k, int i, char *to, char *from)
@@ -166,13 +162,11 @@ static void put_outputs(struct walk *k, char *sum, char *dst, int64_t outputs)
     const int64_t rows = p->row < 0 ? 1 : k->here.count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst * k->size, line = p->line * k->size;
     const int64_t output = k->w->nest.axis[p->output].stride[NEST_DST] * k->size, sum_output = k->flat.sum_output;
     const int across = output == k->size;
-    struct flat_move m = { .to = dst, .to_line = row, .to_step = axis_of(k, p->column)->dst * k->size, .from = sum, .from_line = line,
-                           .from_step = k->size, .lines = rows, .n = k->here.count[p->column] };
-    if (across) { m.to_line = output; m.from_line = sum_output; m.lines = outputs; }
+    const struct flat_move m = { across ? output : row, axis_of(k, p->column)->dst * k->size, across ? sum_output : line, k->size };
     for (int64_t i = 0; i < (across ? rows : outputs); i++) {
-        k->kernels->flat_move(&m);
-        m.to = shift(m.to, across ? row : output);
-        m.from += across ? line : sum_output;
+        k->kernels->flat_move(&m, dst, sum, across ? outputs : rows, k->here.count[p->column]);
+        dst = shift(dst, across ? row : output);
+        sum += across ? line : sum_output;
     }
 }
 
@@ -246,22 +240,26 @@ static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct 
     block_outers(&k->at, k->outer, &k->here, k->plan, k->w, part, at);
 }
 
-/* Lines are of the axis that a's memory runs along, if it is not the columns', or of the rows'; groups are more of them where they follow each
- * other as lines do. */
+/* The axis that a's memory runs along, if it is not the columns', or that of the rows. */
+static int line_axis(const struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    int axis = p->groups > 1 && p->lanes.stride[NEST_A] == 1 ? -1 : p->row;
+    for (int i = 0; i < p->axes; i++)
+        if (i != p->column && abs_size(axis_of(k, i)->a) == 1) axis = i;
+    return axis;
+}
+
+/* Groups are more lines where they follow each other as lines do. */
 static void set_lines(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
-    struct flat_lines *l = &k->lines;
-    *l = (struct flat_lines){ p->row, 1, 1, p->group_bytes, p->lanes.stride[NEST_A] * k->size };
-    if (p->groups > 1 && p->lanes.stride[NEST_A] == 1) l->axis = -1;
-    for (int i = 0; i < p->axes; i++)
-        if (i != p->column && abs_size(axis_of(k, i)->a) == 1) l->axis = i;
-    if (l->axis < 0) { l->groups = p->groups; return; }
-    const struct block_axis *a = axis_of(k, l->axis);
-    if (a->keep < 0 && p->lanes.stride[NEST_A] == a->taps * a->a && p->group_bytes == a->taps * p->pitch[l->axis]) l->groups = p->groups;
-    l->step = step_of_slots(p, l->axis);
-    l->pitch = p->pitch[l->axis];
-    l->a = a->a * k->size;
+    const int axis = line_axis(k);
+    const int64_t step = axis < 0 ? 1 : step_of_slots(p, axis), pitch = axis < 0 ? p->group_bytes : p->pitch[axis];
+    const int64_t a = axis < 0 ? p->lanes.stride[NEST_A] : axis_of(k, axis)->a, group = axis < 0 ? 1 : axis_of(k, axis)->taps;
+    const int follow = axis < 0 || (axis_of(k, axis)->keep < 0 && p->lanes.stride[NEST_A] == group * a && p->group_bytes == group * pitch);
+    k->lines = (struct flat_lines){ .axis = axis, .groups = follow ? p->groups : 1, .step = step, .a = a * k->size };
+    k->lines.move = (struct flat_move){ pitch, k->size, step * a * k->size, step_of_slots(p, p->column) * axis_of(k, p->column)->a * k->size };
 }
 
 static void set_flat(struct walk *k)
