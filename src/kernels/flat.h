@@ -86,9 +86,20 @@ static void NAME(flat_seen)(const struct flat *k)
         NAME(flat_outputs)(FLAT_ROWS, 1, k, k->b + o / FLAT_ROWS * k->b_panel, k->sum + o * k->sum_output, k->outputs - o);
 }
 
+/* Lines of no less than a vector, of neighbours: most lines are, and there are many calls for few of them. */
+static void NAME(flat_lines)(char *to, int64_t to_line, const char *from, int64_t from_line, int64_t lines, int64_t bytes)
+{
+    for (int64_t l = 0; l < lines; l++, to += to_line, from += from_line) {
+        for (int64_t i = 0; i < bytes - VECTOR_BYTES; i += VECTOR_BYTES) put_wide(to + i, get_wide(from + i));
+        put_wide(to + bytes - VECTOR_BYTES, get_wide(from + bytes - VECTOR_BYTES));
+    }
+}
+
 static void NAME(flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n)
 {
-    NAME1(plane, BITS)((struct side){ to, m->to_line, m->to_step }, (struct side){ from, m->from_line, m->from_step }, lines, n);
+    const int64_t size = sizeof(T);
+    if (m->from_step == size && m->to_step == size && n >= NAME(LANES)) NAME(flat_lines)(to, m->to_line, from, m->from_line, lines, n * size);
+    else NAME1(plane, BITS)((struct side){ to, m->to_line, m->to_step }, (struct side){ from, m->from_line, m->from_step }, lines, n);
 }
 
 static struct flat_bounds NAME(flat_bounds)(const void *p, int64_t n)
