@@ -30,21 +30,30 @@ ALWAYS_INLINE void NAME(block_get_vectors)(const struct block_move *m, char *to,
     }
 }
 
-ALWAYS_INLINE void NAME(block_get_squares)(const struct block_move *m, char *to, const char *from)
+ALWAYS_INLINE void NAME(block_get_second)(const struct block_move *m, char *to, const char *from)
 {
-    const int64_t last = m->n - NAME(SIDE), lane = m->lane, step = m->buffer_step;
-    for (int64_t i = 0; i < last; i += NAME(SIDE)) NAME1(square, BITS)(to + i * step, step, from + i * (int64_t)sizeof(T), lane);
-    NAME1(square, BITS)(to + last * step, step, from + last * (int64_t)sizeof(T), lane);
+    for (int64_t i = 0; i < m->n; i++) VEC_STORE(to + i * m->buffer_step, NAME(load_even)(from + i * m->step));
 }
 
-static void NAME(block_get)(const struct block_move *m)
+ALWAYS_INLINE void NAME(block_get_squares)(const int second, const struct block_move *m, char *to, const char *from)
 {
-    char *to = m->buffer, *from = m->memory;
-    const int squares = m->step == sizeof(T) && m->n >= NAME(SIDE);
-    for (int64_t j = 0; j < m->count; j++, to += m->buffer_next, from = shift(from, m->next))
-        if (m->lane == sizeof(T)) NAME(block_get_vectors)(m, to, from);
-        else if (squares) NAME(block_get_squares)(m, to, from);
-        else NAME(block_get_any)(m, to, from);
+    const int64_t last = m->n - NAME(SIDE), lane = m->lane, step = m->buffer_step, next = m->step;
+    for (int64_t i = 0; i < last; i += NAME(SIDE)) NAME1(square, BITS)(second, to + i * step, step, from + i * next, lane);
+    NAME1(square, BITS)(second, to + last * step, step, from + last * next, lane);
+}
+
+static void NAME(block_get)(const struct block_move *move)
+{
+    enum { SIZE = sizeof(T) };
+    struct block_move m = *move;
+    if (m.step < 0) { flip(&m.memory, &m.step, m.n); flip(&m.buffer, &m.buffer_step, m.n); }
+    char *to = m.buffer, *from = m.memory;
+    for (int64_t j = 0; j < m.count; j++, to += m.buffer_next, from = shift(from, m.next))
+        if (m.lane == SIZE) NAME(block_get_vectors)(&m, to, from);
+        else if (m.lane == 2 * SIZE) NAME(block_get_second)(&m, to, from);
+        else if (m.step == SIZE && m.n >= NAME(SIDE)) NAME(block_get_squares)(0, &m, to, from);
+        else if (m.step == 2 * SIZE && m.n >= NAME(SIDE)) NAME(block_get_squares)(1, &m, to, from);
+        else NAME(block_get_any)(&m, to, from);
 }
 
 /* LANES vectors become runs of as many elements; or SIDE of them. */
@@ -52,7 +61,7 @@ ALWAYS_INLINE void NAME(block_put_vectors)(char *to, int64_t lane, const char *f
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
 #pragma GCC unroll 4
-    for (int i = 0; i < LANES; i += NAME(SIDE)) NAME1(square, BITS)(shift(to, i * lane), lane, from + i * (int64_t)sizeof(T), step);
+    for (int i = 0; i < LANES; i += NAME(SIDE)) NAME1(square, BITS)(0, shift(to, i * lane), lane, from + i * (int64_t)sizeof(T), step);
 }
 
 ALWAYS_INLINE void NAME(block_put_square)(char *to, int64_t lane, const char *from, int64_t step)

@@ -15,7 +15,29 @@ static const struct nest_axis *nest_axis(const struct work *w, int i) { return &
 
 /* ---- what is tied to what -------------------------------------------------------------------------- */
 
-/* An edge by strides: the kept axis that slides over the fold. NULL: there is none. */
+/* The edge of a window that never ends. */
+static struct edge inside(const struct work *w, int keep, int fold, int64_t step, int64_t dilation)
+{
+    const struct nest_axis *k = nest_axis(w, keep), *f = nest_axis(w, fold);
+    return (struct edge){ .mode = EDGE_SKIP, .operand = NEST_A, .keep = keep, .other = fold, .keep_mul = step, .fold_mul = dilation,
+                          .n = (k->len - 1) * step + (f->len - 1) * dilation + 1, .stride = f->stride[NEST_A] / dilation };
+}
+
+/* The kept axis that is known to slide over the fold. 0: there is none. */
+static int is_window(const struct blocks_plan *p, const struct work *w, int fold, struct edge *e)
+{
+    for (int i = 0; i < w->windows; i++) {
+        const struct edge *o = &w->window[i];
+        if (o->other != fold || o->operand != NEST_A || o->keep_mul <= 0 || o->fold_mul <= 0 || nest_axis(w, o->keep)->len < 2) continue;
+        if (strided__edge_of(w, o->keep) >= 0 || block_axis_of(p, o->keep) >= 0) continue;
+        if (nest_axis(w, o->keep)->stride[NEST_A] * o->fold_mul != nest_axis(w, fold)->stride[NEST_A] * o->keep_mul) continue;
+        *e = inside(w, o->keep, fold, o->keep_mul, o->fold_mul);
+        return 1;
+    }
+    return 0;
+}
+
+/* By strides. */
 static int slides_over(const struct blocks_plan *p, const struct work *w, int fold, struct edge *e)
 {
     const int64_t tap = nest_axis(w, fold)->stride[NEST_A], taps = nest_axis(w, fold)->len;
@@ -25,8 +47,7 @@ static int slides_over(const struct blocks_plan *p, const struct work *w, int fo
         if (strided__edge_of(w, i) >= 0 || block_axis_of(p, i) >= 0) continue;
         const int64_t step = keep->stride[NEST_A] / tap;
         if (step < 1 || step >= taps) continue;
-        *e = (struct edge){ .mode = EDGE_SKIP, .operand = NEST_A, .keep = i, .other = fold, .keep_mul = step, .fold_mul = 1,
-                            .n = (keep->len - 1) * step + taps, .stride = tap };
+        *e = inside(w, i, fold, step, 1);
         return 1;
     }
     return 0;
@@ -37,12 +58,11 @@ static int find_edge(const struct blocks_plan *p, const struct work *w, int fold
 {
     const int i = strided__edge_over(w, fold);
     const int64_t taps = nest_axis(w, fold)->len;
-    if (i < 0) {
-        if (!slides_over(p, w, fold, e))
-            *e = (struct edge){ .keep = -1, .other = fold, .fold_mul = 1, .n = taps, .stride = nest_axis(w, fold)->stride[NEST_A] };
+    if (i >= 0) *e = w->edge[i];
+    else if (!is_window(p, w, fold, e) && !slides_over(p, w, fold, e)) {
+        *e = (struct edge){ .keep = -1, .other = fold, .fold_mul = 1, .n = taps, .stride = nest_axis(w, fold)->stride[NEST_A] };
         return 1;
     }
-    *e = w->edge[i];
     return e->mode == EDGE_SKIP && e->operand == NEST_A && e->keep_mul > 0 && e->fold_mul > 0 && !e->beyond;
 }
 
@@ -60,11 +80,11 @@ static int add_axis(struct blocks_plan *p, const struct work *w, int fold)
     a->dst = keep->stride[NEST_DST];
     p->axes++;
     return a->len > 0 && a->taps > 0 && a->len < FAR && a->taps < FAR && e->keep_mul < FAR && e->fold_mul < FAR && abs_size(e->before) < FAR &&
-           e->n < FAR && !keep->stride[NEST_B];
+           e->n < FAR && (w->kind != WORK_CONTRACT || !keep->stride[NEST_B]);
 }
 
 /* Folds as they stand. */
-static int set_axes(struct blocks_plan *p, const struct work *w)
+int strided__blocks_axes(struct blocks_plan *p, const struct work *w)
 {
     for (int i = 0; i < w->edges; i++)
         if (w->edge[i].other < w->nest.keep) return 0;
@@ -93,10 +113,10 @@ static void set_kept(struct blocks_plan *p, const struct work *w, int64_t lanes)
     p->lane = p->output = -1;
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = nest_axis(w, i);
-        if (block_axis_of(p, i) >= 0 || a->len < 2) continue;
+        if (block_axis_of(p, i) >= 0 || a->len < 2 || !a->stride[NEST_B]) continue;
         if (!a->stride[NEST_A]) {
             if (p->output < 0 || a->len > nest_axis(w, p->output)->len) p->output = i;
-        } else if (a->stride[NEST_B] && a->len >= lanes && (p->lane < 0 || filled(a->len, lanes) > filled(nest_axis(w, p->lane)->len, lanes)))
+        } else if (a->len >= lanes && (p->lane < 0 || filled(a->len, lanes) > filled(nest_axis(w, p->lane)->len, lanes)))
             p->lane = i;
     }
     p->outputs = p->output < 0 ? 1 : nest_axis(w, p->output)->len;
@@ -127,8 +147,7 @@ void strided__blocks_stretch(struct blocks_plan *p, const struct work *w, int64_
 
 /* ---- tiles ----------------------------------------------------------------------------------------- */
 
-/* Slots that a tile's windows reach over; those that are not there need no room. */
-static int64_t slots_of(const struct block_axis *a, int64_t tile)
+int64_t strided__blocks_slots(const struct block_axis *a, int64_t tile)
 {
     return min_size((tile - 1) * a->edge.keep_mul + (a->taps - 1) * a->edge.fold_mul + 1, a->edge.n);
 }
@@ -136,7 +155,7 @@ static int64_t slots_of(const struct block_axis *a, int64_t tile)
 static int64_t slots(const struct blocks_plan *p)
 {
     int64_t all = 1;
-    for (int i = 0; i < p->axes; i++) all *= slots_of(&p->axis[i], p->axis[i].tile);
+    for (int i = 0; i < p->axes; i++) all *= strided__blocks_slots(&p->axis[i], p->axis[i].tile);
     return all;
 }
 
@@ -179,7 +198,7 @@ static double cost_of_shorter(struct blocks_plan *p, int i)
 /* Shorter tiles until there is room, of the axis that it costs least. 0: there is none. */
 static int set_tiles(struct blocks_plan *p, int64_t bytes)
 {
-    if (slots_of(&p->axis[p->column], 1) > FAR / 2 || lines(p) > BLOCK_LINES) return 0;
+    if (strided__blocks_slots(&p->axis[p->column], 1) > FAR / 2 || lines(p) > BLOCK_LINES) return 0;
     while (!has_room(p, bytes)) {
         int best = -1;
         for (int i = 0; i < p->axes; i++)
@@ -274,7 +293,7 @@ static int fits_stretched(struct blocks_plan *p, const struct work *w, const str
 void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     memset(p, 0, sizeof *p);
-    if (!types_fit(w) || !k->window[w->compute]->blocks || !set_axes(p, w)) return;
+    if (!types_fit(w) || !k->window[w->compute]->blocks || !strided__blocks_axes(p, w)) return;
     const struct blocks_plan axes = *p;
     p->fits = p->flat = strided__flat_plan(p, w, k) && can_finish(p, w);
     if (p->fits) return;

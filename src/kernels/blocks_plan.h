@@ -14,7 +14,11 @@
  *     flat      [group][fold][residues][line][slot]      ──►  [output][line][column]
  *
  * Where some outputs share what they read, lanes are neighbouring columns: lines lie flat, one behind the other, slots a step apart side by
- * side, and vectors may begin anywhere. Everything is decided by strides and extents.
+ * side, and vectors may begin anywhere.
+ *
+ *     copied    [lane][line][slot], [line][slot][lane]   ──►  y, by windows that are walked in place (window_plan.h)
+ *
+ * Where vectors would lie along y's memory if only a's did too, blocks of a are copied, as y lies. Everything is decided by strides and extents.
  */
 #ifndef STRIDED_SRC_BLOCKS_PLAN_H
 #define STRIDED_SRC_BLOCKS_PLAN_H
@@ -45,6 +49,7 @@ struct blocks_plan {
     int     twins;                     /* of lanes that are neighbours in a two vectors are brought in at once: a line of the cache */
     int     in_dst;                    /* lanes are neighbours there: sums need no buffer */
     int     flat, direct;              /* sums go to dst, whose memory runs along the columns */
+    int     copied;                    /* instead of fits: `groups` are lanes at once */
     int     row;                       /* the axis of the lines of a block that lies flat; -1: it is one line. Its lanes' axis are groups */
     int64_t groups, line;              /* at once; slots from line to line */
     int64_t pitch[BLOCK_AXES], residue[BLOCK_AXES]; /* bytes to the slot that is a step away, and to the neighbour */
@@ -60,6 +65,14 @@ static inline int block_axis_of(const struct blocks_plan *p, int keep)
 }
 
 void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k);
+/* The axes alone; 0: there is an edge that is not walked so. */
+int strided__blocks_axes(struct blocks_plan *p, const struct work *w);
+/* Slots that a tile's windows reach over; those that are not there need no room. */
+int64_t strided__blocks_slots(const struct block_axis *a, int64_t tile);
+/* w as it is where its blocks are copied; 0: it does not pay. */
+int strided__copied_plan(struct blocks_plan *p, struct work *copy, const struct work *w, const struct kernels *k);
+/* Strides of a, and of its edges, in the buffer. */
+void strided__copied_strides(const struct blocks_plan *p, struct work *copy, int64_t size);
 /* The same where blocks lie flat; the axes are there. 0: it does not pay. */
 int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k);
 int64_t strided__blocks_shorter(const struct block_axis *a);

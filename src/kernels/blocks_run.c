@@ -64,14 +64,6 @@ static int next_index(const struct walk *k, int64_t *index, const int64_t *from,
 
 /* ---- the lists of a block ------------------------------------------------------------------------ */
 
-/* Slots that positions first .. first + count reach over. */
-static struct range reach(const struct block_axis *a, int64_t first, int64_t count)
-{
-    const struct edge *e = &a->edge;
-    const int64_t lo = max_size(0, first * e->keep_mul - e->before);
-    return (struct range){ lo, max_size(lo, min_size(e->n, (first + count - 1) * e->keep_mul + (a->taps - 1) * e->fold_mul - e->before + 1)) };
-}
-
 /* Where slots lie in the buffer, and sums behind them. */
 static void set_pitches(struct walk *k)
 {
@@ -151,14 +143,14 @@ static void set_tiles(struct walk *k)
     k->block.tiles = tiles;
 }
 
-/* The axis that a's memory runs along, if it is not the lanes'; and the longest of the others. */
+/* The axis that a's memory runs along, or skips every second element along, if it is not the lanes'; and the longest of the others. */
 static void set_runs(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
     k->in_run = p->column;
     k->in_next = -1;
     for (int i = 0; i < p->axes; i++)
-        if (axis_of(k, i)->a == 1) k->in_run = i;
+        if (abs_size(axis_of(k, i)->a) == 1) k->in_run = i;
     for (int i = 0; i < p->axes; i++)
         if (i != k->in_run && (k->in_next < 0 || real_slots(k, i) > real_slots(k, k->in_next))) k->in_next = i;
 }
@@ -167,7 +159,7 @@ static void set_block(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
     struct block *b = &k->block;
-    for (int i = 0; i < p->axes; i++) k->real[i] = reach(axis_of(k, i), k->here.first[i], k->here.count[i]);
+    for (int i = 0; i < p->axes; i++) k->real[i] = strided__blocks_reach(axis_of(k, i), k->here.first[i], k->here.count[i]);
     set_pitches(k);
     b->slot = k->pitch[p->column];
     b->sum_column = p->in_dst ? column_of(k)->dst * k->size : k->bytes;
@@ -262,8 +254,9 @@ static void run_lanes(struct walk *k, int64_t lane, char *slots)
     if (!k->plan->in_dst) store(k, dst);
 }
 
-static void run_block(struct walk *k)
+static void run_block(void *walk)
 {
+    struct walk *k = walk;
     const struct nest_axis *l = lane_of(k);
     set_block(k);
     for (int64_t next = 0, lane; next < l->len; next = lane + k->lanes) {
@@ -285,7 +278,7 @@ static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct 
     const struct nest_axis *column = &k->w->nest.axis[column_of(k)->keep];
     for (int o = 0; o < NEST_OPERANDS; o++) at[o] = o == NEST_A ? data[o] : shift(data[o], first * column->stride[o] * k->unit[o]);
     memcpy(k->at.unit, k->unit, sizeof k->unit);
-    block_outers(&k->at, k->outer, &k->here, k->plan, k->w, part, at);
+    strided__blocks_outers(&k->at, k->outer, &k->here, k->plan, k->w, part, at);
 }
 
 static void set_strides(struct walk *k)
@@ -328,11 +321,7 @@ static void all_blocks(const struct work *w, const struct blocks_plan *p, const 
     work_units(w, k.unit);
     start(&k, data, part, first);
     set_strides(&k);
-    do {
-        block_start(&k.here, p);
-        do run_block(&k);
-        while (block_next(&k.here, k.plan));
-    } while (cursor_next(&k.at));
+    strided__blocks_walk(&k.at, &k.here, p, run_block, &k);
 }
 
 /* ---- stretches ----------------------------------------------------------------------------------- */

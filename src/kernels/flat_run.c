@@ -217,8 +217,9 @@ static void run_lanes(struct walk *k, int64_t lane)
         run_outputs(k, sure ? k->kernels->flat : k->kernels->flat_seen, lane, o, min_size(FLAT_OUTPUTS, p->outputs - o));
 }
 
-static void run_block(struct walk *k)
+static void run_block(void *walk)
 {
+    struct walk *k = walk;
     const struct blocks_plan *p = k->plan;
     k->dst = k->at.at[NEST_DST];
     for (int i = 0; i < p->axes; i++) k->dst = shift(k->dst, k->here.first[i] * axis_of(k, i)->dst * k->size);
@@ -237,7 +238,7 @@ static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct 
     char *at[NEST_OPERANDS];
     for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
     memcpy(k->at.unit, k->unit, sizeof k->unit);
-    block_outers(&k->at, k->outer, &k->here, k->plan, k->w, part, at);
+    strided__blocks_outers(&k->at, k->outer, &k->here, k->plan, k->w, part, at);
 }
 
 /* The axis that a's memory runs along, if it is not the columns', or that of the rows. */
@@ -295,11 +296,7 @@ static void all_blocks(const struct work *w, const struct window_plan *plan, con
     set_taps(&k);
     set_lines(&k);
     start(&k, data, part);
-    do {
-        block_start(&k.here, k.plan);
-        do run_block(&k);
-        while (block_next(&k.here, k.plan));
-    } while (cursor_next(&k.at));
+    strided__blocks_walk(&k.at, &k.here, k.plan, run_block, &k);
 }
 
 void strided__flat_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],

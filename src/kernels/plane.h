@@ -85,12 +85,16 @@ ALWAYS_INLINE void PLANE(turn_pieces)(wide *v)
     }
 }
 
-/* LANES lines x SPAN elements: the source runs across, the destination along. */
-ALWAYS_INLINE void PLANE(square)(char *d, int64_t dline, const char *s, int64_t sstep)
+/* LANES lines x SPAN elements: the source runs across, the destination along. `second`: of every second line of the source. */
+ALWAYS_INLINE void PLANE(square)(const int second, char *d, int64_t dline, const char *s, int64_t sstep)
 {
+    const int64_t high = 16 - (int64_t)sizeof(ELEM);
     wide v[PLANE(LANES)];
 #pragma GCC unroll 16
-    for (int i = 0; i < PLANE(LANES); i++) v[i] = get_pieces(s + i * sstep, PLANE(LANES) * sstep);
+    for (int i = 0; i < PLANE(LANES); i++) {
+        v[i] = get_pieces(s + i * sstep, PLANE(LANES) * sstep);
+        if (second) v[i] = EVEN(v[i], get_pieces(s + high + i * sstep, PLANE(LANES) * sstep));
+    }
     PLANE(turn_pieces)(v);
 #pragma GCC unroll 16
     for (int i = 0; i < PLANE(LANES); i++) put_wide(d + i * dline, v[i]);
@@ -107,7 +111,7 @@ ALWAYS_INLINE void PLANE(turn_square)(char *d, int64_t dline, const char *s, int
     if (l == 0)
 #pragma GCC unroll 16
         for (int k = 0; k < PLANE(SPAN); k++) __builtin_prefetch(s + (c + k) * sstep + TURN_HIGH);
-    PLANE(square)(d + r * dline + c * size, dline, s + r * size + c * sstep, sstep);
+    PLANE(square)(0, d + r * dline + c * size, dline, s + r * size + c * sstep, sstep);
 }
 
 /* A tile of whole cache lines of both sides: those that are more likely to push each other out of the cache are finished first. */

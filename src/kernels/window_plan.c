@@ -163,25 +163,50 @@ static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
     return at > 0 && at < INT64_MAX / 64;
 }
 
+static void plan_in_place(struct window_plan *p, const struct work *w)
+{
+    p->by_class = !edges_fit(w);
+    p->vector = vector_axis(p, w);
+    if (p->vector < 0 || !set_form(p, w)) return;
+    if (p->by_class) p->fits = edges_can_be_cut(w);
+    else set_rows(p, w);
+}
+
+enum { LONG_ROW = 4 };                 /* vectors */
+
+/* As windows would be in place if a's memory ran as dst's does. Lanes that are gathered serve rows that are not long as well. */
+static void plan_copied(struct window_plan *p, const struct work *w, const struct kernels *k)
+{
+    struct window_plan copied;
+    struct blocks_plan other;
+    struct work copy;
+    memset(&copied, 0, sizeof copied);
+    if (!strided__copied_plan(&copied.blocks, &copy, w, k)) return;
+    const int column = copied.blocks.column;
+    if (p->blocks.fits && (column < 0 || copied.blocks.axis[column].len <= LONG_ROW * lanes_of(w, k))) return;
+    strided__blocks_plan(&other, &copy, k);
+    plan_in_place(&copied, &copy);
+    if (!other.fits && copied.fits && !copied.by_class) *p = copied;
+}
+
+static void plan_blocks(struct window_plan *p)
+{
+    p->form = WINDOW_LANES;
+    p->vector = p->blocks.flat ? p->blocks.output : p->blocks.lane;
+    p->row = p->row_edge = p->row_fold = -1;
+    p->fits = 1;
+}
+
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
     memset(p, 0, sizeof *p);
     *out = *w;
     if (!types_fit(w) || !k->window[w->compute]) return;
     strided__blocks_plan(&p->blocks, w, k);
-    if (p->blocks.fits) {
-        p->form = WINDOW_LANES;
-        p->vector = p->blocks.flat ? p->blocks.output : p->blocks.lane;
-        p->row = p->row_edge = p->row_fold = -1;
-        p->fits = set_packed(p, out, p->blocks.flat ? FLAT_ROWS : lanes_of(w, k));
-        return;
-    }
-    p->by_class = !edges_fit(w);
-    p->vector = vector_axis(p, w);
-    if (p->vector < 0 || !set_form(p, w)) return;
-    if (p->by_class) p->fits = edges_can_be_cut(w);
-    else set_rows(p, w);
-    if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, lanes_of(w, k));
+    if (!p->blocks.fits) plan_in_place(p, w);
+    if (!p->fits && !p->blocks.flat) plan_copied(p, w, k);
+    if (!p->fits && p->blocks.fits) plan_blocks(p);
+    if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat ? FLAT_ROWS : lanes_of(w, k));
 }
 
 void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class)

@@ -26,7 +26,7 @@ struct window_plan {
     int     slides;                 /* rows share a: a tap of one row is another tap of the next */
     int64_t spacing, ratio;         /* rows of a tile are so many positions, so many taps apart */
     int64_t width, packed;          /* LANES: columns of a panel of b, and elements of them all */
-    struct blocks_plan blocks;      /* if it fits, it does all of it; `vector` are its lanes */
+    struct blocks_plan blocks;      /* if it fits, it does all of it; `vector` are its lanes. If they are copied, the rest is about the copies */
 };
 
 /* `out` is w, for LANES with the packed b as an operand. */
@@ -43,6 +43,8 @@ void strided__windows_run(const struct work *w, const struct window_plan *p, con
                          int axis, int64_t lo, int64_t hi);
 /* The same by blocks; not if strided__blocks_can_run() says no. */
 void strided__blocks_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
+                         int axis, int64_t lo, int64_t hi);
+void strided__copied_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
                          int axis, int64_t lo, int64_t hi);
 void strided__flat_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
                        int axis, int64_t lo, int64_t hi);

@@ -469,28 +469,46 @@ static void start(struct window_walk *k, void *const data[NEST_OPERANDS])
     cursor_start(&k->at, k->outer, k->outers, at);
 }
 
+void strided__windows_start(struct window_walk *k, const struct work *w, const struct window_plan *p, const struct kernels *kernels,
+                            void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
+{
+    memset(k, 0, offsetof(struct window_walk, outer));
+    k->w = w;
+    k->plan = p;
+    k->kernels = kernels->window[w->compute];
+    k->size = (int64_t)strided__compute_size(w->compute);
+    k->lanes = kernels->vector_bytes / k->size;
+    k->held = -1;
+    k->lane_key[0].lo = k->lane_key[1].lo = k->plane_key.lo = -1;
+    work_units(w, k->unit);
+    set_axes(k, axis, lo, hi);
+    set_lists(k);
+    set_tile(k);
+    set_finish(k, data);
+    strided__windows_divide(k);
+}
+
+void strided__windows_walk(struct window_walk *k, void *const data[NEST_OPERANDS])
+{
+    start(k, data);
+    do {
+        set_taps(k);
+        all_bands(k);
+    } while (cursor_next(&k->at));
+}
+
+static void walk_in_place(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                          int axis, int64_t lo, int64_t hi)
+{
+    struct window_walk k;
+    strided__windows_start(&k, w, p, kernels, data, axis, lo, hi);
+    strided__windows_walk(&k, data);
+}
+
 void strided__windows_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
                          int axis, int64_t lo, int64_t hi)
 {
-    if (p->blocks.fits) { strided__blocks_run(w, p, kernels, data, axis, lo, hi); return; }
-    struct window_walk k;
-    memset(&k, 0, offsetof(struct window_walk, outer));
-    k.w = w;
-    k.plan = p;
-    k.kernels = kernels->window[w->compute];
-    k.size = (int64_t)strided__compute_size(w->compute);
-    k.lanes = kernels->vector_bytes / k.size;
-    k.held = -1;
-    k.lane_key[0].lo = k.lane_key[1].lo = k.plane_key.lo = -1;
-    work_units(w, k.unit);
-    set_axes(&k, axis, lo, hi);
-    set_lists(&k);
-    set_tile(&k);
-    set_finish(&k, data);
-    strided__windows_divide(&k);
-    start(&k, data);
-    do {
-        set_taps(&k);
-        all_bands(&k);
-    } while (cursor_next(&k.at));
+    if (p->blocks.fits) strided__blocks_run(w, p, kernels, data, axis, lo, hi);
+    else if (p->blocks.copied) strided__copied_run(w, p, kernels, data, axis, lo, hi);
+    else walk_in_place(w, p, kernels, data, axis, lo, hi);
 }

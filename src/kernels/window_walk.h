@@ -57,6 +57,11 @@ struct window_walk {
     char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
 };
 
+/* All of it in place, or of `axis` only lo <= i < hi, from these addresses on; then the walk, there or elsewhere. */
+void strided__windows_start(struct window_walk *k, const struct work *w, const struct window_plan *p, const struct kernels *kernels,
+                            void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi);
+void strided__windows_walk(struct window_walk *k, void *const data[NEST_OPERANDS]);
+
 /* Vectors side by side that are whole, or one in which lanes are left out; the columns behind them. */
 struct window_vectors { int64_t x, count, next; int whole; };
 

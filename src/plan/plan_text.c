@@ -188,6 +188,7 @@ static void put_windows(struct text *t, const struct prepared *p)
                           w->blocks.axis[w->blocks.column].keep, w->vector);
     else if (w->blocks.fits && w->vector < 0) strided__text_put(t, "vectors across stretches of a row, gathered block by block, all of it\n");
     else if (w->blocks.fits) strided__text_put(t, "vectors across axis %d, gathered block by block, all of it\n", w->vector);
+    else if (w->blocks.copied) strided__text_put(t, "vectors along axis %d, of blocks that are copied, all of it\n", w->vector);
     else if (w->by_class) strided__text_put(t, "vectors along axis %d, class by class\n", w->vector);
     else if (w->row < 0) strided__text_put(t, "vectors along axis %d, all of it\n", w->vector);
     else strided__text_put(t, "vectors along axis %d, tiles of rows along axis %d, all of it\n", w->vector, w->row);

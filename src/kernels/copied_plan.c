@@ -1,0 +1,135 @@
+/*
+ * copied_plan.c - windows of single outputs, whose vectors would lie along dst's memory if a's ran so too, as blocks of a that are copied
+ * (blocks_plan.h): where everything lies in the buffer, and how much is brought into it at once.
+ */
+#include "blocks_plan.h"
+#include "kernels.h"
+#include "../base/checked.h"
+#include <string.h>
+
+enum { LINE_BYTES = 64 };              /* of the cache */
+
+/* The longest axis that dst's memory runs along. */
+static int vector_axis(const struct work *w)
+{
+    int best = -1;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (w->nest.axis[i].stride[NEST_DST] == 1 && w->nest.axis[i].len > 1 && (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len)) best = i;
+    return best;
+}
+
+/* The lanes are the vectors, or what a's memory is closest along. 0: some outputs share what they read. */
+static int set_lanes(struct blocks_plan *p, const struct work *w, int vector)
+{
+    p->lane = p->output = -1;
+    p->lanes = (struct nest_axis){ .len = 1 };
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (block_axis_of(p, i) >= 0 || a->len < 2) continue;
+        if (!a->stride[NEST_A] && w->kind == WORK_CONTRACT && a->stride[NEST_B]) return 0;
+        if (!a->stride[NEST_A] || (p->lane >= 0 && abs_size(a->stride[NEST_A]) >= abs_size(p->lanes.stride[NEST_A]))) continue;
+        p->lane = i;
+        p->lanes = *a;
+    }
+    p->column = block_axis_of(p, vector);
+    if (p->column >= 0) return 1;
+    p->lane = vector;
+    p->lanes = w->nest.axis[vector];
+    return p->lanes.stride[NEST_A] != 0;
+}
+
+/* ---- the buffer ------------------------------------------------------------------------------------ */
+
+static int64_t slots_of(const struct blocks_plan *p, int i) { return strided__blocks_slots(&p->axis[i], p->axis[i].tile); }
+
+static double all_bytes(const struct blocks_plan *p, int64_t size)
+{
+    double all = (double)(size * p->groups);
+    for (int i = 0; i < p->axes; i++) all *= (double)slots_of(p, i);
+    return all;
+}
+
+/* So many bytes of each from one to the next: how many the next further out has. */
+static int64_t set_pitch(struct blocks_plan *p, int i, int64_t at)
+{
+    p->pitch[i] = at;
+    return at * slots_of(p, i);
+}
+
+/* From inside: what the vectors lie along, the other folds and what is tied to them, the lanes. */
+static void set_pitches(struct blocks_plan *p, int64_t size)
+{
+    int64_t at = p->column < 0 ? size * p->groups : set_pitch(p, p->column, size);
+    for (int i = p->axes - 1; i >= 0; i--)
+        if (i != p->column) at = set_pitch(p, i, at);
+    p->group_bytes = p->column < 0 ? size : at;
+}
+
+static int64_t shorter(const struct blocks_plan *p, int i, int much)
+{
+    return much ? ceil_div(p->axis[i].tile, 2) : strided__blocks_shorter(&p->axis[i]);
+}
+
+/* What is copied for each position, with a shorter tile. */
+static double cost_of_shorter(const struct blocks_plan *p, int i, int much)
+{
+    const int64_t tile = shorter(p, i, much);
+    return (double)strided__blocks_slots(&p->axis[i], tile) / (double)tile * (double)p->axis[i].tile / (double)slots_of(p, i);
+}
+
+/* A shorter tile of the axis that it costs least, of the vectors' if there is no other. 0: there is none. */
+static int shorten(struct blocks_plan *p, int64_t lanes, int much)
+{
+    int best = -1;
+    for (int i = 0; i < p->axes; i++)
+        if (i != p->column && p->axis[i].tile > 1 && (best < 0 || cost_of_shorter(p, i, much) < cost_of_shorter(p, best, much))) best = i;
+    if (best < 0 && (p->column < 0 || p->axis[p->column].tile <= lanes)) return 0;
+    if (best >= 0) p->axis[best].tile = shorter(p, best, much);
+    else p->axis[p->column].tile = ceil_div(p->axis[p->column].tile / 2, lanes) * lanes;
+    return 1;
+}
+
+/* Lanes at once, at least: a line of the cache, if memory of a or of dst runs along them. */
+static int64_t least_lanes(const struct blocks_plan *p, int64_t size)
+{
+    return min_size(p->lanes.len, p->column < 0 || abs_size(p->lanes.stride[NEST_A]) == 1 ? LINE_BYTES / size : 1);
+}
+
+static int set_tiles(struct blocks_plan *p, int64_t size, int64_t lanes)
+{
+    const int64_t least = least_lanes(p, size);
+    p->groups = p->lanes.len;
+    while (all_bytes(p, size) > BLOCK_BYTES)
+        if (p->groups > least) p->groups = ceil_div(ceil_div(p->groups, 2), least) * least;
+        else if (!shorten(p, lanes, all_bytes(p, size) > 2 * BLOCK_BYTES)) return 0;
+    set_pitches(p, size);
+    return 1;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------- */
+
+void strided__copied_strides(const struct blocks_plan *p, struct work *copy, int64_t size)
+{
+    for (int i = 0; i < copy->nest.keep; i++)
+        if (block_axis_of(p, i) < 0) copy->nest.axis[i].stride[NEST_A] = i == p->lane ? p->group_bytes / size : 0;
+    for (int i = 0; i < p->axes; i++) {
+        const struct edge *e = &p->axis[i].edge;
+        const int over = strided__edge_over(copy, e->other);
+        const int64_t slot = p->pitch[i] / size;
+        if (over >= 0) copy->edge[over].stride = slot;
+        copy->nest.axis[e->other].stride[NEST_A] = e->fold_mul * slot;
+        if (e->keep >= 0) copy->nest.axis[e->keep].stride[NEST_A] = e->keep_mul * slot;
+    }
+}
+
+int strided__copied_plan(struct blocks_plan *p, struct work *copy, const struct work *w, const struct kernels *k)
+{
+    const int64_t size = (int64_t)strided__compute_size(w->compute);
+    const int vector = vector_axis(w);
+    memset(p, 0, sizeof *p);
+    if (vector < 0 || !k->window[w->compute]->blocks || !strided__blocks_axes(p, w) || !set_lanes(p, w, vector)) return 0;
+    if (!set_tiles(p, size, k->vector_bytes / size)) return 0;
+    *copy = *w;
+    strided__copied_strides(p, copy, size);
+    return p->copied = 1;
+}

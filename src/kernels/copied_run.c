@@ -1,0 +1,162 @@
+/*
+ * copied_run.c - walking a work of windows by blocks that are copied (copied_plan.c): what a block reaches over comes into the buffer, as dst
+ * lies, and is there what windows in place read.
+ */
+#include "blocks_walk.h"
+#include "window_walk.h"
+#include <stddef.h>
+#include <string.h>
+
+struct walk {
+    const struct work *w;
+    const struct window_plan *plan;
+    const struct kernels *kernels;
+    void *const *data;
+    int64_t size;
+    int64_t unit[NEST_OPERANDS];
+    struct block_place here;
+    struct range lanes;
+    struct range real[BLOCK_AXES];     /* slots of it that are there */
+    struct nest_axis outer[NEST_AXES];
+    struct cursor at;
+    struct work copy;                  /* of a block, */
+    struct window_walk windows;        /* of some lanes of it */
+    char    buffer[BLOCK_BYTES] __attribute__((aligned(64)));
+};
+
+static const struct block_axis *axis_of(const struct walk *k, int i) { return &k->plan->blocks.axis[i]; }
+
+/* ---- in ------------------------------------------------------------------------------------------ */
+
+/* Axes that are copied, from inside: bytes. */
+struct move { int64_t len, to, from; };
+struct moves { int n; struct move axis[BLOCK_AXES + 2]; };
+
+/* One that goes on where the one before ends is more of it. */
+static void add_move(struct moves *m, int64_t len, int64_t to, int64_t from)
+{
+    struct move *last = &m->axis[m->n - 1];
+    if (m->n && to == last->len * last->to && from == last->len * last->from) last->len *= len;
+    else if (len != 1 || !m->n) m->axis[m->n++] = (struct move){ len, to, from };
+}
+
+static void add_axis(const struct walk *k, struct moves *m, int i)
+{
+    add_move(m, k->real[i].hi - k->real[i].lo, k->plan->blocks.pitch[i], axis_of(k, i)->a * k->size);
+}
+
+static void add_lanes(const struct walk *k, struct moves *m, int64_t lanes)
+{
+    add_move(m, lanes, k->plan->blocks.group_bytes, k->plan->blocks.lanes.stride[NEST_A] * k->size);
+}
+
+/* Lines follow each other along a's memory, or along what comes next. */
+static void set_lines(const struct walk *k, struct moves *m)
+{
+    if (m->n == 1) m->axis[m->n++] = (struct move){ 1, 0, 0 };
+    for (int i = 2; i < m->n; i++)
+        if (abs_size(m->axis[i].from) == k->size) {
+            const struct move line = m->axis[i];
+            m->axis[i] = m->axis[1];
+            m->axis[1] = line;
+        }
+}
+
+static void move(const struct walk *k, const struct moves *m, int i, char *to, char *from)
+{
+    const struct move *a = &m->axis[i];
+    if (i == 1) {
+        const struct flat_move lines = { a->to, m->axis[0].to, a->from, m->axis[0].from };
+        k->kernels->window[k->w->compute]->blocks->flat_move(&lines, to, from, a->len, m->axis[0].len);
+        return;
+    }
+    for (int64_t j = 0; j < a->len; j++, to += a->to, from = shift(from, a->from)) move(k, m, i - 1, to, from);
+}
+
+static void get(struct walk *k, int64_t lanes, char *from)
+{
+    const struct blocks_plan *p = &k->plan->blocks;
+    struct moves m = { .n = 0 };
+    for (int i = 0; i < p->axes; i++) from = shift(from, k->real[i].lo * axis_of(k, i)->a * k->size);
+    if (p->column < 0) add_lanes(k, &m, lanes);
+    else add_axis(k, &m, p->column);
+    for (int i = p->axes - 1; i >= 0; i--)
+        if (i != p->column) add_axis(k, &m, i);
+    if (p->column >= 0) add_lanes(k, &m, lanes);
+    set_lines(k, &m);
+    move(k, &m, m.n - 1, k->buffer, from);
+}
+
+/* ---- blocks -------------------------------------------------------------------------------------- */
+
+/* Some lanes of a block, whose operands are here. */
+static void run_lanes(struct walk *k, char *const at[NEST_OPERANDS], int64_t lane, int64_t lanes)
+{
+    const struct blocks_plan *p = &k->plan->blocks;
+    const struct nest_axis *l = p->lane < 0 ? &single_axis : &k->w->nest.axis[p->lane];
+    void *data[NEST_OPERANDS];
+    for (int o = 0; o < NEST_OPERANDS; o++) data[o] = shift(at[o], lane * l->stride[o] * k->unit[o]);
+    get(k, lanes, data[NEST_A]);
+    data[NEST_A] = k->buffer;
+    for (int i = 0; i < p->axes; i++)
+        if (strided__edge_over(k->w, axis_of(k, i)->fold) >= 0) data[NEST_A] = shift(data[NEST_A], -k->real[i].lo * p->pitch[i]);
+    strided__windows_walk(&k->windows, data);
+}
+
+/* Its positions are the copy's: their first is 0. */
+static void set_axis(struct walk *k, char *at[NEST_OPERANDS], int i)
+{
+    const struct block_axis *a = axis_of(k, i);
+    const struct edge *e = &a->edge;
+    const int64_t first = k->here.first[i], count = k->here.count[i];
+    const int over = strided__edge_over(k->w, a->fold);
+    k->real[i] = strided__blocks_reach(a, first, count);
+    if (a->keep < 0) return;
+    k->copy.nest.axis[a->keep].len = count;
+    if (over >= 0) k->copy.edge[over].before = e->before - first * e->keep_mul;
+    for (int o = 0; o < NEST_OPERANDS; o++)
+        if (o != NEST_A) at[o] = shift(at[o], first * k->w->nest.axis[a->keep].stride[o] * k->unit[o]);
+}
+
+static void set_windows(struct walk *k, int64_t lanes)
+{
+    if (k->plan->blocks.lane >= 0) k->copy.nest.axis[k->plan->blocks.lane].len = lanes;
+    strided__windows_start(&k->windows, &k->copy, k->plan, k->kernels, k->data, -1, 0, 0);
+}
+
+static void run_block(void *walk)
+{
+    struct walk *k = walk;
+    const struct blocks_plan *p = &k->plan->blocks;
+    char *at[NEST_OPERANDS];
+    memcpy(at, k->at.at, sizeof at);
+    for (int i = 0; i < p->axes; i++) set_axis(k, at, i);
+    for (int64_t lane = k->lanes.lo, lanes = 0; lane < k->lanes.hi; lane += p->groups) {
+        const int64_t next = min_size(p->groups, k->lanes.hi - lane);
+        if (next != lanes) set_windows(k, lanes = next);
+        run_lanes(k, at, lane, lanes);
+    }
+}
+
+void strided__copied_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                         int axis, int64_t lo, int64_t hi)
+{
+    const struct part part = { axis, lo, hi };
+    struct walk k;
+    char *at[NEST_OPERANDS];
+    memset(&k, 0, offsetof(struct walk, outer));
+    k.w = w;
+    k.plan = p;
+    k.kernels = kernels;
+    k.data = data;
+    k.size = (int64_t)strided__compute_size(w->compute);
+    k.lanes = axis >= 0 && axis == p->blocks.lane ? (struct range){ lo, hi } : (struct range){ 0, p->blocks.lanes.len };
+    k.copy = *w;
+    strided__copied_strides(&p->blocks, &k.copy, k.size);
+    for (int i = 0; i < w->nest.keep; i++) k.copy.nest.axis[i].len = 1;
+    work_units(w, k.unit);
+    memcpy(k.at.unit, k.unit, sizeof k.unit);
+    for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
+    strided__blocks_outers(&k.at, k.outer, &k.here, &p->blocks, w, &part, at);
+    strided__blocks_walk(&k.at, &k.here, &p->blocks, run_block, &k);
+}
