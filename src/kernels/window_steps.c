@@ -11,9 +11,12 @@ struct odometer {
     int64_t index[NEST_AXES];
 };
 
-/* 0: there is nothing to walk. */
-static int odometer_start(struct odometer *o)
+/* 0: there is nothing to walk. What is not walked is not cleared. */
+static int odometer_start(struct odometer *o, const struct window_lists *l, int from, int to)
 {
+    o->lists = l;
+    o->from = from;
+    o->to = to;
     for (int i = o->from; i < o->to; i++) {
         o->index[i] = o->lists->taps[i].lo;
         if (o->lists->taps[i].lo >= o->lists->taps[i].hi) return 0;
@@ -91,9 +94,9 @@ int strided__windows_is_long(const struct window_plan *p, const struct work *w)
 
 void strided__windows_groups(struct window_lists *l)
 {
-    struct odometer o = { .lists = l, .from = l->w->nest.keep, .to = steps_from(l) };
+    struct odometer o;
     l->groups = 0;
-    if (!odometer_start(&o)) return;
+    if (!odometer_start(&o, l, l->w->nest.keep, steps_from(l))) return;
     do l->group[l->groups++] = (struct window_group){ .a = offset(&o, NEST_A), .b = offset(&o, l->operand_b), .tap = tap(&o) };
     while (odometer_next(&o));
 }
@@ -134,9 +137,9 @@ static void add_steps(struct window_lists *l, int64_t k, int64_t begun)
     const struct range r = rows_of(l, k);
     const int rows = r.lo < r.hi ? (int)(WINDOW_ROWS * r.lo + r.hi - 1) : -1, inner = folds_end(l) - 1;
     const int64_t *stride = l->row_fold < 0 ? NULL : l->w->nest.axis[l->row_fold].stride;
-    struct odometer o = { .lists = l, .from = between_from(l), .to = between_to(l) };
+    struct odometer o;
     if (joins(l, rows, begun)) { l->step[l->steps - 1].len++; return; }
-    if (!odometer_start(&o)) return;
+    if (!odometer_start(&o, l, between_from(l), between_to(l))) return;
     do {
         struct window_step *s = &l->step[l->steps++];
         *s = (struct window_step){ .a = offset(&o, NEST_A), .b = offset(&o, l->operand_b), .tap = tap(&o), .len = 1, .rows = rows };

@@ -17,6 +17,7 @@ static struct range cut(struct range r, int64_t lo, int64_t hi)
 static struct range inside(int64_t mul, int64_t c, int64_t n, int64_t end)
 {
     struct range all = { 0, end };
+    if (mul == 1) return cut(all, -c, n - c);
     if (mul > 0) return cut(all, ceil_div(-c, mul), ceil_div(n - c, mul));
     return cut(all, floor_div(c - n, -mul) + 1, floor_div(c, -mul) + 1);
 }
