@@ -310,19 +310,23 @@ static void some_lanes(struct window_walk *k, int64_t x, int64_t end)
     t->a_vector = a_vector;
 }
 
-/* Vectors with all lanes and taps: in threes and twos, of single rows many at a time. One that is left over goes with those that are not whole. */
+/* Many vectors of a single row; the last of them may be among those before. */
+static void long_vectors(struct window_walk *k, int64_t x, int64_t n)
+{
+    tiles(k, SHAPE_LONG, x, WINDOW_LONG, n / WINDOW_LONG);
+    if (n % WINDOW_LONG) tiles(k, SHAPE_LONG, x + (n - WINDOW_LONG) * k->lanes, WINDOW_LONG, 1);
+}
+
+/* Vectors with all lanes and taps: in threes and twos. One that is left over goes with those that are not whole. */
 static void whole_vectors(struct window_walk *k, int64_t x, int64_t n, int64_t end)
 {
-    int64_t longs = tile_of(k, SHAPE_LONG) && k->band[0].rows == 1 ? n / WINDOW_LONG : 0, left = n - longs * WINDOW_LONG;
-    int64_t threes = tile_of(k, SHAPE_3) ? left / WINDOW_WIDTH - (left % WINDOW_WIDTH == 1 && left > 1) : 0;
-    int64_t twos = (left - threes * WINDOW_WIDTH) / 2;
-    tiles(k, SHAPE_LONG, x, WINDOW_LONG, longs);
-    x += longs * WINDOW_LONG * k->lanes;
+    if (tile_of(k, SHAPE_LONG) && k->band[0].rows == 1 && n >= WINDOW_LONG) { long_vectors(k, x, n); return; }
+    const int64_t threes = tile_of(k, SHAPE_3) ? n / WINDOW_WIDTH - (n % WINDOW_WIDTH == 1 && n > 1) : 0, twos = (n - threes * WINDOW_WIDTH) / 2;
     tiles(k, SHAPE_3, x, WINDOW_WIDTH, threes);
     x += threes * WINDOW_WIDTH * k->lanes;
     tiles(k, SHAPE_2, x, 2, twos);
     x += twos * 2 * k->lanes;
-    if (left == threes * WINDOW_WIDTH + twos * 2) return;
+    if (n == threes * WINDOW_WIDTH + twos * 2) return;
     if (tile_of(k, SHAPE_1)) tiles(k, SHAPE_1, x, 1, 1);
     else some_lanes(k, x, end);
 }
