@@ -1,165 +1,268 @@
 /*
- * pool_strip.h - template: maxima over windows of 3x3, and of 2x2 in short rows, that slide over planes, see struct window_plane in window.h.
+ * pool_strip.h - template: maxima and sums over windows of 2x2 and 3x3 that slide over planes, see struct window_plane in window.h.
  *
- *     line 0   a a a          a vector of columns goes down all rows: each line is loaded once, and what is the largest of its taps is kept
- *     line 1   a a a          until the last row that sees it is done
+ *     line 0   a a a          a vector of columns goes down all rows, two lines at a time: each is loaded once. Of a maximum what is the largest
+ *     line 1   a a a          of a line's taps is kept until the last row that sees it is done; of sums, those that are begun
  *     line 2   a a a   row 0
- *     line 3   a a a   row 1  rows `ratio` lines apart; ratio 2: vectors of every second element
+ *     line 3   a a a   row 1  rows `ratio` lines apart; ratio 2: vectors of every second element, which are not in order until they are stored
  *
- * A vector of every second element is two halves, which need not be neighbours: the second one of rows shorter than a vector begins before
- * the end of the first. Lanes that are left out of a tap are what no maximum is. 3x3 goes by instructions that would lose a NaN, which is
- * looked for before.
+ * Maxima go by instructions that would lose a NaN, which is looked for in what is loaded, by adding it up. Sums of several lines are under way at
+ * once: every other addition is a multiplication by 1 and an addition, for which there are other units.
  */
-enum { NAME(STRIP_PARTS) = 4 };
+enum { CACHE_LINE = 64 };
+enum { NAME(POOL_STRIP_LINES) = 2, NAME(POOL_STRIP_KEPT) = 4, NAME(POOL_STRIP_SEEN) = NAME(POOL_STRIP_LINES) * WINDOW_SIDE };
 
-/* Of a kind of columns: lanes that see each tap or, every second element, lanes of what is loaded. */
-struct NAME(pool_strip_masks) { VEC_MASK load[NAME(STRIP_PARTS)]; };
+/* What is known of the rows that are under way: of maxima, line by line from the first one of the first row on; of sums, row by row. What is no
+ * number if one of those that were loaded is not. What is wanted next after these rows. */
+struct NAME(pool_known) { VEC of[NAME(POOL_STRIP_KEPT)], any[NAME(POOL_STRIP_SEEN)]; const char *soon; };
 
-/* Bytes from the beginning of a line to what is loaded of it: its taps, `next` bytes apart, or, of every second element, its halves, and both
- * once more for the third tap. */
-ALWAYS_INLINE int64_t NAME(pool_strip_part)(const int ratio, int part, int64_t next)
+/* The largest of `taps`; that of a second row shares what it finds with the first. */
+ALWAYS_INLINE VEC NAME(pool_strip_most)(const int taps, const int second, const VEC *v)
 {
-    if (ratio == 1) return part * next;
-    return (part & 1 ? next : 0) + (part & 2 ? (2 - (part & 1)) * (int64_t)sizeof(T) : 0);
+    if (taps == 2) return NAME(vec_larger)(v[0], v[1]);
+    return second ? NAME(vec_larger)(NAME(vec_larger)(v[0], v[1]), v[2]) : NAME(vec_larger)(v[0], NAME(vec_larger)(v[1], v[2]));
 }
 
-static void NAME(set_pool_strip_masks)(struct NAME(pool_strip_masks) *m, const int taps, const int ratio, const struct window_columns *c)
+/* An addition; odd ones by the units that multiply. */
+ALWAYS_INLINE VEC NAME(pool_strip_sum)(const int odd, VEC sum, VEC v)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    int lo = INT_MAX, hi = 0;
-    for (int i = 0; i < taps; i++) {
-        m->load[i] = VEC_RANGE(c->lanes[i].lo, c->lanes[i].hi);
-        if (c->lanes[i].lo == c->lanes[i].hi) continue;
-        if (2 * c->lanes[i].lo + i < lo) lo = 2 * c->lanes[i].lo + i;
-        if (2 * c->lanes[i].hi + i - 1 > hi) hi = 2 * c->lanes[i].hi + i - 1;
-    }
-    for (int i = 0; ratio == 2 && i < NAME(STRIP_PARTS); i++) {
-        const int from = (int)NAME(pool_strip_part)(ratio, i, VECTOR_BYTES) / (int)sizeof(T);
-        m->load[i] = NAME(window_some)(lo - from, hi - from);
-    }
+    if (odd) return VEC_MULADD(v, VEC_SPLAT(1), sum);
+    return sum + v;
 }
 
-/* Is there a NaN, or infinities, among what is read of lines from .. to: everything is added up. */
-static int NAME(pool_strip_nan)(const struct window_plane *w, const char *a, int64_t from, int64_t to)
+/* Adds up what may be no number. Of three taps that are neighbours what the outer ones load is all there is, but of a single column. */
+ALWAYS_INLINE void NAME(pool_strip_look)(const int taps, const int ratio, const unsigned some, const VEC v[NAME(PARTS)], VEC any[WINDOW_SIDE])
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T), AT_ONCE = 4 };
-    const int64_t line = w->line_to - w->line_from, together = w->a_line == line * (int64_t)sizeof(T);
-    const int64_t n = together ? line * max_size(to - from, 0) : line;
-    const VEC_MASK some = NAME(window_some)(0, (int)min_size(n, LANES));
-    VEC any[AT_ONCE] = { { 0 } };
-    a = shift((char *)(intptr_t)a, from * w->a_line + w->line_from * (int64_t)sizeof(T));
-    for (int64_t lines = together ? from < to : to - from; lines > 0; lines--, a = shift((char *)(intptr_t)a, w->a_line)) {
-        int64_t i = 0;
-        for (; i + AT_ONCE * LANES <= n; i += AT_ONCE * LANES)
+    any[0] = NAME(pool_strip_sum)(1, any[0], v[0]);
+    if (ratio == 2 || some == ~0u) any[1] = NAME(pool_strip_sum)(1, any[1], v[1]);
+    if (taps == 3) any[2] = NAME(pool_strip_sum)(1, any[2], v[ratio == 2 ? 3 : 2]);
+}
+
+/* A line that is the k-th of the first row under way. */
+ALWAYS_INLINE void NAME(pool_strip_line)(const enum window_form form, const int taps, const int ratio, const unsigned some, const int k,
+                                         const char *a, int64_t a_tap, const struct NAME(window_masks) *m, struct NAME(pool_known) *s)
+{
+    VEC v[NAME(PARTS)];
+    NAME(window_plane_parts)(form, taps, ratio == 2, some, a, a_tap, m, v);
+    if (form == WINDOW_MAX) NAME(pool_strip_look)(taps, ratio, some, v, &s->any[k % NAME(POOL_STRIP_LINES) * WINDOW_SIDE]);
+    if (ratio == 2) NAME(window_plane_split)(taps, v);
+    if (form == WINDOW_MAX) s->of[k] = NAME(pool_strip_most)(taps, 0, v);
 #pragma GCC unroll 4
-            for (int v = 0; v < AT_ONCE; v++) any[v] += VEC_LOAD(a + (i + v * LANES) * (int64_t)sizeof(T));
-        for (; i < n; i += LANES) any[0] += VEC_LOAD_SOME(some, a + max_size(0, min_size(i, n - LANES)) * (int64_t)sizeof(T));
-    }
-    return vec_any_nan(any[0] + any[1] + (any[2] + any[3]));
-}
-
-/* A vector; its first lanes; two halves, each where it belongs. */
-ALWAYS_INLINE void NAME(pool_strip_put)(const int ratio, const int some, int stored, int64_t half, char *dst, VEC v)
-{
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    if (some && stored < LANES) VEC_STORE_FIRST(stored, dst, v);
-    else if (ratio == 1 || some || half == VECTOR_BYTES / 2) VEC_STORE(dst, v);
-    else vec_store_halves(dst, dst + half, v);
-}
-
-/* The largest of `taps`. */
-ALWAYS_INLINE VEC NAME(pool_strip_most)(const int taps, const VEC v[WINDOW_SIDE])
-{
-    return taps == 2 ? VEC_WINNER(v[0], v[1]) : NAME(vec_larger)(v[0], NAME(vec_larger)(v[1], v[2]));
-}
-
-/* That of a line; of every second element not in order. */
-ALWAYS_INLINE VEC NAME(pool_strip_line)(const int taps, const int ratio, const int some, const char *p, int64_t next,
-                                        const struct NAME(pool_strip_masks) *m)
-{
-    const int parts = ratio == 2 ? 2 * taps - 2 : taps;
-    VEC v[NAME(STRIP_PARTS)];
+    for (int i = 0; form == WINDOW_SUM && i < taps; i++)
 #pragma GCC unroll 4
-    for (int i = 0; i < parts; i++) {
-        const char *q = p + NAME(pool_strip_part)(ratio, i, next);
-        v[i] = some ? VEC_CHOOSE(m->load[i], VEC_LOAD_SOME(m->load[i], q), VEC_SPLAT(-(T)INFINITY)) : VEC_LOAD(q);
-    }
-    if (ratio == 1) return NAME(pool_strip_most)(taps, v);
-    const VEC split[WINDOW_SIDE] = { vec_evens(v[0], v[1]), vec_odds(v[0], v[1]), taps == 3 ? vec_later(v[2], v[3]) : v[0] };
-    return NAME(pool_strip_most)(taps, split);
+        for (int r = 0; k - ratio * r >= 0; r++)
+            if (k - ratio * r < taps) s->of[r] = NAME(pool_strip_sum)(ratio == 1 && (k + r + i) % 2, s->of[r], v[i]);
 }
 
-/* Rows of a vector, of whose lines those from .. to are there, counted from the first one's. */
-struct NAME(pool_rows) { int64_t rows, from, to; };
-
-ALWAYS_INLINE void NAME(pool_strip)(const int taps, const int ratio, const int some, const struct window_plane *w, const struct NAME(pool_rows) *r,
-                                    const struct window_columns *c,
-                                    const struct NAME(pool_strip_masks) *masks, const char *a, char *dst)
+/* Of the row at `row`, whose columns are divided by `column` besides. */
+ALWAYS_INLINE VEC NAME(pool_strip_quotient)(enum window_division how, const struct NAME(plane_divisor) *by, const char *row, VEC column, VEC sum)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const struct NAME(pool_strip_masks) m = *masks;
-    const int64_t a_line = w->a_line, dst_row = w->dst_row, half = c->half * (int64_t)sizeof(T), next = ratio == 1 ? w->a_tap : ratio * half;
-    const int stored = some ? c->stored : LANES;
-    const uint64_t lines = (uint64_t)(r->to - r->from);
-    const VEC none = VEC_SPLAT(-(T)INFINITY);
-    int64_t line = -r->from;
-    VEC kept[WINDOW_SIDE] = { none, none, none };
+    if (how == DIVIDE_SCALE) return sum * VEC_SPLAT(by->fixed);
+    if (how == DIVIDE_NUMBER) return sum / VEC_SPLAT(by->fixed);
+    if (how == DIVIDE_NOT) return sum;
+    const VEC all = VEC_SPLAT(by->fixed) * VEC_SPLAT(*(const ANY *)(const void *)row) * column;
+    return (VEC)((NAME(mask))(sum / all) & (all != 0));
+}
+
+/* That of columns from `first` on, of which `stored` are there. */
+ALWAYS_INLINE VEC NAME(pool_strip_divisor)(const struct NAME(plane_divisor) *by, int64_t first, int stored)
+{
+    if (!by->column_step) return VEC_SPLAT(*(const ANY *)(const void *)by->column);
+    return VEC_LOAD_SOME(VEC_RANGE(0, stored), by->column + first * by->column_step);
+}
+
+/* Where a vector of columns is: its next line and row, what that and the columns are divided by. */
+struct NAME(pool_strip) { const char *a; char *dst; const char *by_row; VEC by_column; };
+
+/* Some rows of a kind of columns: where they begin, in bytes behind a plane, and what is wanted after all kinds of them. Of their lines, counted from
+ * the first one's, those lo .. hi are there: so many turns of two lines need not look at that. Lanes that are stored; of the last `loose` rows no
+ * others. Bytes from turn to turn of a, from row to row of dst, and to the next of `count` vectors. */
+struct NAME(pool_strip_rows) {
+    int64_t a, dst, soon, rows, lo, hi, turns, loose, a_turn, dst_row, count, a_next, dst_next, first;
+    const char *by_row;
+    int stored;
+};
+
+enum { NAME(POOL_STRIP_LEFT) = 1, NAME(POOL_STRIP_RIGHT) = 4 }; /* lanes are left out of the first tap, of the last of three */
+
+/* The rows whose lines have all been seen, `rows` of them at most, of which `whole` are stored as whole vectors. What is known of the others moves
+ * up. */
+ALWAYS_INLINE void NAME(pool_strip_next)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w,
+                                         const struct NAME(plane_divisor) *by, const struct NAME(pool_strip_rows) *of, int64_t rows, int64_t whole,
+                                         struct NAME(pool_strip) *at, struct NAME(pool_known) *s)
+{
+    enum { KEPT = NAME(POOL_STRIP_KEPT) };
+    const int done = NAME(POOL_STRIP_LINES) / ratio, move = form == WINDOW_MAX ? NAME(POOL_STRIP_LINES) : done;
 #pragma GCC unroll 2
-    for (int k = 0; k < taps - ratio; k++)
-        if ((uint64_t)(line + k) < lines) kept[k] = NAME(pool_strip_line)(taps, ratio, some, a + k * a_line, next, &m);
-    for (int64_t n = r->rows; n > 0; n--, line += ratio, a = shift((char *)(intptr_t)a, ratio * a_line), dst += dst_row) {
+    for (int r = 0; r < done; r++) {
+        if (r >= rows) break;
+        VEC v = form == WINDOW_MAX ? NAME(pool_strip_most)(taps, r, s->of + ratio * r) : s->of[r];
+        if (ratio == 2) v = vec_sorted(v);
+        if (form == WINDOW_SUM) v = NAME(pool_strip_quotient)(w->divide.by, by, at->by_row, at->by_column, v);
+        if (form == WINDOW_SUM) at->by_row += by->row_step;
+        if (r < whole) VEC_STORE(at->dst, v);
+        else VEC_STORE_FIRST(of->stored, at->dst, v);
+        at->dst = shift(at->dst, of->dst_row);
+    }
+#pragma GCC unroll 4
+    for (int k = 0; k < KEPT; k++) s->of[k] = k + move < KEPT ? s->of[k + move] : VEC_SPLAT(0);
+}
+
+/* Of lines first .. last those that are there. */
+ALWAYS_INLINE void NAME(pool_strip_lines)(const enum window_form form, const int taps, const int ratio, const unsigned some, const int first,
+                                          const int last, int64_t lo, int64_t hi, const struct window_plane *w, const struct NAME(window_masks) *m,
+                                          const char *a, struct NAME(pool_known) *s)
+{
 #pragma GCC unroll 2
-        for (int k = taps - ratio; k < taps; k++) {
-            kept[k] = none;
-            if (__builtin_expect((uint64_t)(line + k) < lines, 1)) kept[k] = NAME(pool_strip_line)(taps, ratio, some, a + k * a_line, next, &m);
+    for (int k = first; k < last; k++, a = shift((char *)(intptr_t)a, w->a_line))
+        if (k >= lo && k < hi) NAME(pool_strip_line)(form, taps, ratio, some, k, a, w->a_tap, m, s);
+        else if (form == WINDOW_MAX) s->of[k] = VEC_SPLAT(-(T)INFINITY);
+}
+
+/* Two lines after the other, all of which are there; lanes are left out of `some` taps. */
+ALWAYS_INLINE void NAME(pool_strip_turns)(const enum window_form form, const int taps, const int ratio, const unsigned some,
+                                          const struct window_plane *w, const struct NAME(plane_divisor) *by, const struct NAME(pool_strip_rows) *r,
+                                          const struct NAME(window_masks) *m, struct NAME(pool_strip) *at, struct NAME(pool_known) *s)
+{
+    const int before = taps - ratio, lines = NAME(POOL_STRIP_LINES), soon = lines * ratio * VECTOR_BYTES;
+    for (int64_t n = r->turns; n > 0; n--, s->soon += soon) {
+#pragma GCC unroll 2
+        for (int i = 0; i < soon; i += CACHE_LINE) __builtin_prefetch(s->soon + i);
+        NAME(pool_strip_lines)(form, taps, ratio, some, before, before + lines, 0, before + lines, w, m, at->a, s);
+        NAME(pool_strip_next)(form, taps, ratio, w, by, r, lines, lines, at, s);
+        at->a = shift((char *)(intptr_t)at->a, r->a_turn);
+    }
+}
+
+/* One vector of columns: lanes are left out of nothing, of the first tap, of the last one, or of any; the latter has no turns. */
+ALWAYS_INLINE void NAME(pool_strip)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w,
+                                    const struct NAME(plane_divisor) *by, const struct NAME(pool_strip_rows) *r, const struct NAME(window_masks) *m,
+                                    struct NAME(pool_strip) at, struct NAME(pool_known) *s)
+{
+    enum { LEFT = NAME(POOL_STRIP_LEFT), RIGHT = NAME(POOL_STRIP_RIGHT) };
+    const int before = taps - ratio, lines = NAME(POOL_STRIP_LINES);
+#pragma GCC unroll 4
+    for (int k = 0; k < NAME(POOL_STRIP_KEPT); k++) s->of[k] = VEC_SPLAT(0);
+    NAME(pool_strip_lines)(form, taps, ratio, ~0u, 0, before, r->lo, r->hi, w, m, at.a, s);
+    at.a = shift((char *)(intptr_t)at.a, before * w->a_line);
+    if (m->most == LEFT) NAME(pool_strip_turns)(form, taps, ratio, LEFT, w, by, r, m, &at, s);
+    else if (ratio == 1 && m->most == RIGHT) NAME(pool_strip_turns)(form, taps, ratio, RIGHT, w, by, r, m, &at, s);
+    else NAME(pool_strip_turns)(form, taps, ratio, 0, w, by, r, m, &at, s);
+    for (int64_t n = lines / ratio * r->turns, k = lines * r->turns; n < r->rows; n += lines / ratio, k += lines) {
+        NAME(pool_strip_lines)(form, taps, ratio, ~0u, before, before + lines, r->lo - k, r->hi - k, w, m, at.a, s);
+        NAME(pool_strip_next)(form, taps, ratio, w, by, r, r->rows - n, r->rows - n - r->loose, &at, s);
+        at.a = shift((char *)(intptr_t)at.a, r->a_turn);
+    }
+}
+
+/* Of maxima, may there be NaN that would be lost. */
+ALWAYS_INLINE int NAME(pool_strip_nan)(const struct NAME(pool_known) *s)
+{
+    return vec_any_nan((s->any[0] + s->any[1]) + (s->any[2] + s->any[3]) + (s->any[4] + s->any[5]));
+}
+
+/* All columns of some rows of n planes: how many of these are done, the next one may have NaN. */
+ALWAYS_INLINE int64_t NAME(pool_strip_planes)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w,
+                                              const struct NAME(plane_divisor) *by, const struct NAME(pool_strip_rows) *rows,
+                                              const struct NAME(window_masks) *m, int64_t first, int64_t n)
+{
+    enum { LANES = NAME(LANES) };
+    const char *a = shift(w->a, first * w->a_plane);
+    char *dst = shift(w->dst, first * w->dst_plane);
+    for (int64_t i = 0; i < n; i++, a = shift((char *)(intptr_t)a, w->a_plane), dst = shift(dst, w->dst_plane)) {
+        struct NAME(pool_known) s = { .any = { { 0 } }, .soon = shift((char *)(intptr_t)a, rows->soon) };
+        for (int64_t c = 0; c < w->kinds; c++) {
+            const struct NAME(pool_strip_rows) *r = &rows[c];
+            struct NAME(pool_strip) at = { shift((char *)(intptr_t)a, r->a), shift(dst, r->dst), r->by_row, VEC_SPLAT(0) };
+            for (int64_t x = 0; x < r->count; x++, at.a = shift((char *)(intptr_t)at.a, r->a_next), at.dst = shift(at.dst, r->dst_next)) {
+                if (form == WINDOW_SUM && w->divide.by == DIVIDE_OPERANDS)
+                    at.by_column = NAME(pool_strip_divisor)(by, r->first + x * LANES, r->stored);
+                NAME(pool_strip)(form, taps, ratio, w, by, r, &m[c], at, &s);
+            }
         }
-        const VEC most = NAME(pool_strip_most)(taps, kept);
-        NAME(pool_strip_put)(ratio, some, stored, half, dst, ratio == 2 ? vec_sorted(most) : most);
-#pragma GCC unroll 2
-        for (int k = 0; k < taps - ratio; k++) kept[k] = kept[k + ratio];
+        if (form == WINDOW_MAX && NAME(pool_strip_nan)(&s)) return i;
+    }
+    return n;
+}
+
+/* Vectors of long lines, none of which two rows share, are taken as they lie: so many `rows` of as many vectors as there are rows. */
+static void NAME(pool_strip_along)(struct NAME(pool_strip_rows) *r)
+{
+    const int64_t rows = r->rows, a_line = r->a_turn, dst_row = r->dst_row;
+    r->rows = r->turns = r->count;
+    r->a_turn = r->a_next;
+    r->dst_row = r->dst_next;
+    r->count = rows;
+    r->a_next = a_line;
+    r->dst_next = dst_row;
+}
+
+static void NAME(set_pool_strip_rows)(struct NAME(pool_strip_rows) *r, const struct window_plane *w, const struct NAME(plane_divisor) *by,
+                                      const struct NAME(window_masks) *m, int64_t taps, int64_t ratio, int64_t from, int64_t rows, int64_t soon)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T), LINES = NAME(POOL_STRIP_LINES) };
+    for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++, r++, m++) {
+        const int goes_on = 2 * c->stored >= LANES && w->dst_row == c->stored * (int64_t)sizeof(T);
+        *r = (struct NAME(pool_strip_rows)){ .a = w->rows->a + c->a + from * ratio * w->a_line, .dst = w->rows->dst + c->dst + from * w->dst_row,
+                                             .soon = soon, .rows = rows, .lo = w->rows->from - ratio * from, .hi = w->rows->to - ratio * from,
+                                             .loose = c->stored == LANES ? 0 : goes_on ? 1 : rows, .a_turn = LINES * w->a_line,
+                                             .dst_row = w->dst_row, .count = c->count, .a_next = ratio * VECTOR_BYTES, .dst_next = VECTOR_BYTES,
+                                             .first = c->first, .stored = c->stored };
+        if (by) r->by_row = by->row + (w->rows->first + from) * by->row_step;
+        const int64_t before = taps - ratio, lines = r->hi - before - (m->some != m->most);
+        const int turned = m->most == 0 || m->most == NAME(POOL_STRIP_LEFT) || (ratio == 1 && m->most == NAME(POOL_STRIP_RIGHT));
+        if (turned && r->lo <= before) r->turns = max_size(0, min_size(lines, ratio * (rows - r->loose)) / LINES);
+        if (taps == ratio && r->turns == rows && r->count > rows && w->divide.by != DIVIDE_OPERANDS) NAME(pool_strip_along)(r);
     }
 }
 
-/* All columns. */
-ALWAYS_INLINE void NAME(pool_strips_of)(const int taps, const int ratio, const struct window_plane *w, const struct NAME(pool_rows) *r,
-                                       const struct NAME(pool_strip_masks) *m, const char *a, char *dst)
+/* Rows that share no line and lie as planes follow each other are rows of one plane. */
+static int NAME(pool_strips_are_one)(const struct window_plane *w, int64_t taps, int64_t ratio)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++, m++) {
-        const char *p = a + c->a;
-        char *q = dst + c->dst;
-        if (!c->whole && c->half == LANES / 2) NAME(pool_strip)(taps, ratio, 1, w, r, c, m, p, q);
-        else
-            for (int64_t x = 0; x < c->count; x++) NAME(pool_strip)(taps, ratio, 0, w, r, c, m, p + x * ratio * VECTOR_BYTES, q + x * VECTOR_BYTES);
+    const struct window_rows *r = w->rows;
+    return taps == ratio && r->from == 0 && r->to == ratio * r->rows && w->a_plane == ratio * r->rows * w->a_line &&
+           w->dst_plane == r->rows * w->dst_row && w->divide.by != DIVIDE_OPERANDS;
+}
+
+/* As many rows at once as have their lines in a part of the first-level cache, of all planes if that is all of them; those that come after them
+ * arrive meanwhile. Rows that are done. */
+ALWAYS_INLINE int64_t NAME(pool_strips_rows)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w)
+{
+    enum { HIGH = 8, CACHED = 12 << 10 };
+    const int64_t line = ratio * w->a_line, rows = w->rows->rows, least = taps == ratio ? 1 : HIGH;
+    const int64_t most = max_size(least, CACHED / max_size(1, abs_size(line))), parts = max_size(1, (rows + most / 2) / most);
+    const int64_t high = ceil_div(ceil_div(rows, parts) * ratio, 2) * 2 / ratio, wide = high >= rows ? w->planes : 1;
+    const int64_t next = max_size(1, CACHED / max_size(1, abs_size(w->a_plane))) * w->a_plane;
+    struct NAME(window_masks) m[WINDOW_KINDS];
+    struct NAME(pool_strip_rows) r[WINDOW_KINDS];
+    struct NAME(plane_divisor) by;
+    if (form == WINDOW_SUM) NAME(set_plane_divisor)(&by, &w->divide);
+    for (int64_t c = 0; c < w->kinds; c++) NAME(set_window_masks)(&m[c], taps, ratio == 2, &w->columns[c], w->a_line);
+    for (int64_t plane = 0; plane < w->planes; plane += wide)
+        for (int64_t from = 0; from < rows; from += high) {
+            const int64_t soon = w->rows->a + (from + high < rows ? (from + high) * line : next);
+            NAME(set_pool_strip_rows)(r, w, form == WINDOW_SUM ? &by : NULL, m, taps, ratio, from, min_size(high, rows - from), soon);
+            const int64_t done = NAME(pool_strip_planes)(form, taps, ratio, w, &by, r, m, plane, wide);
+            if (done < wide) return plane * rows + (wide == 1 ? from : done * rows);
+        }
+    return w->planes * rows;
+}
+
+ALWAYS_INLINE int64_t NAME(pool_strips)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w)
+{
+    struct window_plane one = *w;
+    struct window_rows all = *w->rows;
+    if (NAME(pool_strips_are_one)(w, taps, ratio)) {
+        one.rows = &all;
+        one.planes = 1;
+        all.rows *= w->planes;
+        all.to *= w->planes;
     }
+    return NAME(pool_strips_rows)(form, taps, ratio, &one) / w->rows->rows;
 }
 
-/* A plane: as many rows at once as have their lines in the first-level cache. 0: there may be NaN that would be lost. */
-ALWAYS_INLINE int NAME(pool_strips_plane)(const int taps, const int ratio, const struct window_plane *w, const struct NAME(pool_strip_masks) *m,
-                                          const char *a, char *dst)
-{
-    enum { CACHED = 16 << 10, LEAST = 8 };
-    const struct window_rows *all = w->rows;
-    const int64_t step = ratio * w->a_line, high = max_size(LEAST, CACHED / max_size(1, abs_size(step)));
-    for (int64_t row = 0; row < all->rows; row += high) {
-        const struct NAME(pool_rows) r = { min_size(high, all->rows - row), all->from - row * ratio, all->to - row * ratio };
-        const int64_t from = max_size(r.from, 0), to = min_size(r.to, (r.rows - 1) * ratio + taps);
-        const char *p = shift((char *)(intptr_t)a, row * step);
-        if (taps == 3 && NAME(pool_strip_nan)(w, p, from, to)) return 0;
-        NAME(pool_strips_of)(taps, ratio, w, &r, m, p, dst + row * w->dst_row);
-    }
-    return 1;
-}
-
-ALWAYS_INLINE int64_t NAME(pool_strips)(const int taps, const int ratio, const struct window_plane *w)
-{
-    struct NAME(pool_strip_masks) m[WINDOW_KINDS];
-    for (int64_t c = 0; c < w->kinds; c++) NAME(set_pool_strip_masks)(&m[c], taps, ratio, &w->columns[c]);
-    for (int64_t n = 0; n < w->planes; n++)
-        if (!NAME(pool_strips_plane)(taps, ratio, w, m, shift(w->a, n * w->a_plane + w->rows->a), w->dst + n * w->dst_plane + w->rows->dst)) return n;
-    return w->planes;
-}
-
-static int64_t NAME(pool_strips_2_2)(const struct window_plane *w) { return NAME(pool_strips)(2, 2, w); }
-static int64_t NAME(pool_strips_3_1)(const struct window_plane *w) { return NAME(pool_strips)(3, 1, w); }
-static int64_t NAME(pool_strips_3_2)(const struct window_plane *w) { return NAME(pool_strips)(3, 2, w); }
+#define STRIPS(form, taps, ratio) \
+    static int64_t NAME(pool_##form##_##taps##_##ratio##_strips)(const struct window_plane *w) \
+    { return NAME(pool_strips)(WINDOW_##form, taps, ratio, w); }
+#define STRIPS_ENTRY(form, taps, ratio) [taps][ratio] = NAME(pool_##form##_##taps##_##ratio##_strips)
+STRIPS(MAX, 2, 2) STRIPS(MAX, 3, 1) STRIPS(MAX, 3, 2) STRIPS(SUM, 2, 2) STRIPS(SUM, 3, 1) STRIPS(SUM, 3, 2)

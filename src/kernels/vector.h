@@ -86,6 +86,8 @@ typedef float  vec_any_f32 __attribute__((vector_size(VECTOR_BYTES), aligned(1),
 typedef double vec_any_f64 __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
 ALWAYS_INLINE vec_f32 vec_load_f32(const char *p) { return *(const vec_any_f32 *)(const void *)p; }
 ALWAYS_INLINE vec_f64 vec_load_f64(const char *p) { return *(const vec_any_f64 *)(const void *)p; }
+/* By an instruction that the compiler does not repeat where what it loads is used. */
+ALWAYS_INLINE vec_f32 vec_load_once(const char *p) { return *(const volatile vec_any_f32 *)(const void *)p; }
 typedef int32_t vec_any_i32 __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
 ALWAYS_INLINE void vec_store_i32(char *p, vec_i32 v) { *(vec_any_i32 *)(void *)p = v; }
 ALWAYS_INLINE void vec_store_f32(char *p, vec_f32 v) { *(vec_any_f32 *)(void *)p = v; }
@@ -330,21 +332,6 @@ ALWAYS_INLINE void vec_store_first_f64(int n, char *p, vec_f64 v)
     if (n & 1) _mm_store_sd((double *)(void *)p, half);
 #else
     for (int i = 0; i < n; i++) ((any_f64 *)(void *)p)[i] = v[i];
-#endif
-}
-
-/* Each half to its place. */
-ALWAYS_INLINE void vec_store_halves(char *low, char *high, vec_f32 v)
-{
-#if defined(__AVX512F__)
-    _mm256_storeu_ps((float *)(void *)low, _mm512_castps512_ps256((__m512)v));
-    _mm256_storeu_ps((float *)(void *)high, _mm512_extractf32x8_ps((__m512)v, 1));
-#elif defined(__AVX2__)
-    _mm_storeu_ps((float *)(void *)low, _mm256_castps256_ps128((__m256)v));
-    _mm_storeu_ps((float *)(void *)high, _mm256_extractf128_ps((__m256)v, 1));
-#else
-    memcpy(low, &v, VECTOR_BYTES / 2);
-    memcpy(high, (const char *)&v + VECTOR_BYTES / 2, VECTOR_BYTES / 2);
 #endif
 }
 

@@ -57,12 +57,10 @@ struct window_divide {
     int64_t row[3], column[3];                /* bytes */
 };
 
-/* Windows of taps x taps that slide by `ratio` over planes of lines: pools by tiles of WINDOW_ROWS rows x one vector, sums with b by ribbons of all
- * rows, maxima of 3x3 or of short rows by strips of all rows. Bands of rows that walk the same lines (one, of all lines that are
- * inside, for ribbons and strips), kinds of columns that see the same taps: `whole` ones side by side, or one vector in which lanes are left out,
- * or of which all are in two halves: the second one is what ends with element half + lanes / 2. */
+/* Windows of taps x taps that slide by `ratio` over planes of lines: sums with b by ribbons, pools by strips, of all rows. Of their lines those
+ * from .. to are inside; kinds of columns see the same taps: `whole` vectors side by side, or one in which lanes are left out. */
 struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows, first, move; /* positions */ };
-struct window_columns { int64_t a, dst, count, first, half; int whole, stored; struct window_lanes lanes[WINDOW_SIDE]; };
+struct window_columns { int64_t a, dst, count, first; int whole, stored; struct window_lanes lanes[WINDOW_SIDE]; };
 
 struct window_plane {
     char   *a, *b, *dst;
@@ -70,8 +68,7 @@ struct window_plane {
     int64_t a_line, a_tap, b_line, b_tap, dst_row;
     const struct window_rows *rows;
     const struct window_columns *columns;
-    int64_t bands, kinds;
-    int64_t line_from, line_to;               /* elements that are read of a line */
+    int64_t kinds;
     struct window_divide divide;
 };
 
@@ -98,7 +95,6 @@ typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis
 struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
-    window_plane_fn *strips[WINDOW_SIDE + 1][3];              /* of MAX, likewise */
     window_lines_fn *lines[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* channels last: by taps and ratio, pools by the side of a tile */
     const struct block_kernels *blocks;                       /* NULL: none for this type */
     window_finish_fn *finish;

@@ -452,7 +452,7 @@ static void set_taps(struct window_walk *k)
     }
     if (!groups && !steps) return;
     window_plane_fn *planes = strided__windows_planes_of(k);
-    k->lines = strided__windows_lines_of(k);
+    k->lines = planes ? NULL : strided__windows_lines_of(k);
     if (groups) strided__windows_groups(l);
     if (groups) set_order(k);
     if (!steps && planes == k->planes) return;

@@ -16,43 +16,21 @@ static struct range taps_inside(const struct window_walk *k, int edge, int64_t i
 
 /* ---- planes -------------------------------------------------------------------------------------- */
 
-enum { SHORT_ROW = 2 };                /* vectors */
-
-/* Maxima of rows that share lines, or are short, if the columns read all of what lies between the taps. */
-static int has_strips(const struct window_walk *k, int64_t taps)
-{
-    const struct window_plan *p = k->plan;
-    if (p->form != WINDOW_MAX || !k->kernels->strips[taps][p->ratio] || abs_size(k->tile.a_step) > k->vector.len * k->size) return 0;
-    return taps == WINDOW_SIDE || k->vector.len <= SHORT_ROW * k->lanes;
-}
-
 window_plane_fn *strided__windows_planes_of(const struct window_walk *k)
 {
     const struct window_plan *p = k->plan;
     const int line = k->lists.row_fold, from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
     if (!p->slides || p->spacing != 1 || p->ratio < 1 || p->ratio > 2 || p->pairs != (p->ratio == 2) || k->apart || line == inner) return NULL;
     if ((p->form == WINDOW_SPREAD || p->pairs) && k->tile.a_step != k->size) return NULL;
+    if (p->form == WINDOW_MAX && abs_size(k->tile.a_step) != k->size) return NULL;
     for (int i = from; i < inner; i++)
         if (i != line && taps_in(k, i) != 1) return NULL;
     const int64_t taps = k->w->nest.axis[line].len;
     if (taps > WINDOW_SIDE || taps_in(k, inner) != taps || max_size(k->whole.lo, k->vector.len - k->whole.hi) > 2 * k->lanes) return NULL;
-    return has_strips(k, taps) ? k->kernels->strips[taps][p->ratio] : k->kernels->plane[p->form][taps][p->ratio];
+    return k->kernels->plane[p->form][taps][p->ratio];
 }
 
-static void set_plane_rows(struct window_walk *k)
-{
-    const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
-    for (int i = 0; i < k->bands; i++) {
-        const struct window_band *b = &k->band[i];
-        k->plane_rows[i] = (struct window_rows){ .a = b->first * a, .dst = b->first * dst, .a_move = b->move * a, .dst_move = b->move * dst,
-                                                 .count = b->count, .from = b->from, .to = b->to, .rows = b->rows,
-                                                 .first = b->first, .move = b->move };
-    }
-    k->plane.rows = k->plane_rows;
-    k->plane.bands = k->bands;
-}
-
-/* For ribbons and strips: all rows are one band, of the lines that any of them sees. */
+/* All rows, of the lines that any of them sees. */
 static void set_all_rows(struct window_walk *k)
 {
     const int64_t first = k->rows.lo, rows = k->rows.hi - first, taps = k->w->nest.axis[k->lists.row_fold].len;
@@ -60,30 +38,6 @@ static void set_all_rows(struct window_walk *k)
     k->plane_rows[0] = (struct window_rows){ .a = first * k->row.stride[NEST_A] * k->size, .dst = first * k->row.stride[NEST_DST] * k->size,
                                              .count = 1, .from = in.lo, .to = max_size(in.lo, in.hi), .rows = rows, .first = first };
     k->plane.rows = k->plane_rows;
-    k->plane.bands = 1;
-}
-
-/* Every second element, of rows shorter than a vector: all that are stored see all their taps, and two halves of a vector hold them. */
-static int has_halves(const struct window_walk *k, const struct window_columns *c)
-{
-    for (int64_t tap = 0; tap < k->w->nest.axis[k->lists.row_fold].len; tap++)
-        if (c->lanes[tap].lo > 0 || c->lanes[tap].hi < c->stored) return 0;
-    return k->plan->pairs && c->stored < k->lanes && 2 * c->stored > k->lanes;
-}
-
-/* Elements of a line that the columns read. */
-static struct range elements_read(const struct window_walk *k)
-{
-    const int64_t step = k->vector.stride[NEST_A], tap = k->tile.a_step / k->size;
-    struct range line = { INT64_MAX, INT64_MIN };
-    for (const struct window_columns *c = k->plane_columns, *end = c + k->plane.kinds; c < end; c++)
-        for (int64_t i = 0; i < k->w->nest.axis[k->lists.row_fold].len; i++) {
-            const int64_t last = c->first + (c->count - 1) * k->lanes + c->lanes[i].hi - 1;
-            if (c->lanes[i].lo >= c->lanes[i].hi) continue;
-            line.lo = min_size(line.lo, step * (c->first + c->lanes[i].lo) + i * tap);
-            line.hi = max_size(line.hi, step * last + i * tap + 1);
-        }
-    return line.lo < line.hi ? line : (struct range){ 0, 0 };
 }
 
 static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
@@ -96,11 +50,7 @@ static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
         *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .first = v.x,
                                       .whole = v.whole, .stored = (int)min_size(to - v.x, k->lanes) };
         for (int64_t tap = 0; tap < WINDOW_SIDE; tap++) c->lanes[tap] = strided__windows_lanes(k, tap, v.x, to);
-        c->half = has_halves(k, c) ? c->stored - k->lanes / 2 : k->lanes / 2;
     }
-    const struct range read = elements_read(k);
-    k->plane.line_from = read.lo;
-    k->plane.line_to = read.hi;
     k->plane_key = (struct range){ from, to };
 }
 
@@ -172,8 +122,7 @@ static void set_plane(struct window_walk *k)
 int strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
 {
     set_plane_columns(k, from, to);
-    if (k->plan->form == WINDOW_SPREAD || has_strips(k, k->w->nest.axis[k->lists.row_fold].len)) set_all_rows(k);
-    else set_plane_rows(k);
+    set_all_rows(k);
     set_plane(k);
     const int64_t done = k->planes(&k->plane);
     cursor_skip(&k->at, min_size(done, k->plane.planes - 1));
@@ -247,28 +196,38 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
     return k->kernels->lines[k->plan->form][taps][k->plan->form == WINDOW_LANES ? ratio : pool_side(k, taps, ratio)];
 }
 
+/* Of sums with b: tiles of columns as the bands are. */
+static void set_band_columns(struct window_walk *k)
+{
+    const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
+    for (int i = 0; i < k->bands; i++) {
+        const struct window_band *b = &k->band[i];
+        k->plane_rows[i] = (struct window_rows){ .a = b->first * a, .dst = b->first * dst, .a_move = b->move * a, .dst_move = b->move * dst,
+                                                 .count = b->count, .from = b->from, .to = b->to, .rows = b->rows,
+                                                 .first = b->first, .move = b->move };
+    }
+    k->lined = k->bands;
+}
+
 /* Of pools: tiles of columns that see all their taps, and others one by one. */
 static void set_pool_columns(struct window_walk *k, int64_t taps, int64_t side)
 {
     const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size, hi = k->rows.hi;
     const struct range whole = whole_columns(k, taps);
-    k->plane.bands = 0;
     for (int64_t x = k->rows.lo, rows, count; x < hi; x += rows * count) {
         rows = min_size(side, hi - x);
         count = x < whole.lo || x >= whole.hi ? 1 : max_size(1, (whole.hi - x) / rows);
         const struct range in = taps_inside(k, k->plan->row_edge, x, taps + rows - 1);
-        k->plane_rows[k->plane.bands++] = (struct window_rows){ .a = x * a, .dst = x * dst, .a_move = rows * a, .dst_move = rows * dst,
-                                                                .count = count,
-                                                                .from = in.lo, .to = in.hi, .rows = rows, .first = x, .move = rows };
+        k->plane_rows[k->lined++] = (struct window_rows){ .a = x * a, .dst = x * dst, .a_move = rows * a, .dst_move = rows * dst, .count = count,
+                                                          .from = in.lo, .to = in.hi, .rows = rows, .first = x, .move = rows };
     }
 }
 
 static void set_line_columns(struct window_walk *k, int64_t taps, int64_t ratio)
 {
     if (k->lined) return;
-    k->lined = 1;
     if (k->plan->form != WINDOW_LANES) { set_pool_columns(k, taps, pool_side(k, taps, ratio)); return; }
-    set_plane_rows(k);
+    set_band_columns(k);
     for (int i = 0; i < k->bands; i++) {
         struct window_rows *c = &k->plane_rows[i];
         struct range in = taps_inside(k, k->plan->row_edge, k->band[i].first, taps + ratio * (c->rows - 1));
@@ -298,7 +257,7 @@ int64_t strided__windows_lines(struct window_walk *k)
                                      .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
                                      .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
                                      .from = in.lo, .to = in.hi, .rows = rows, .taps = taps,
-                                     .columns = k->plane_rows, .kinds = k->plane.bands,
+                                     .columns = k->plane_rows, .kinds = k->lined,
                                      .divide = divide });
     return rows;
 }

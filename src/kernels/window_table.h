@@ -11,7 +11,7 @@ static void NAME(window_finish)(const struct work *w, const struct nest_axis *ax
     if (stores) NAME(chunk_out)(&c, sum, 0);
 }
 
-#ifdef PLANE
+#ifdef STRIPS
 #define BLOCKS &NAME(block_kernels)
 static const struct block_kernels NAME(block_kernels) = {
     .get = NAME(block_get),
@@ -33,11 +33,10 @@ static const struct window_kernels NAME(window_kernels) = {
               [WINDOW_LANES] = { { ENTRY(LANES, 0, 1), ENTRY(LANES, 0, 2), ENTRY(LANES, 0, 3), ENTRY(LANES, 0, SOME_1) } },
               [WINDOW_SUM] = { { ENTRIES(SUM, 0) }, { ENTRIES(SUM, 1) } },
               [WINDOW_MAX] = { { ENTRIES(MAX, 0) }, { ENTRIES(MAX, 1) } } },
-#ifdef PLANE
+#ifdef STRIPS
     .plane = { [WINDOW_SPREAD][3] = { [1] = NAME(window_ribbons_1), [2] = NAME(window_ribbons_2) },
-               [WINDOW_MAX] = { PLANE_ENTRY(MAX, 2, 2) },
-               [WINDOW_SUM] = { PLANE_ENTRY(SUM, 2, 2), PLANE_ENTRY(SUM, 3, 1), PLANE_ENTRY(SUM, 3, 2) } },
-    .strips = { [2][2] = NAME(pool_strips_2_2), [3] = { [1] = NAME(pool_strips_3_1), [2] = NAME(pool_strips_3_2) } },
+               [WINDOW_MAX] = { STRIPS_ENTRY(MAX, 2, 2), STRIPS_ENTRY(MAX, 3, 1), STRIPS_ENTRY(MAX, 3, 2) },
+               [WINDOW_SUM] = { STRIPS_ENTRY(SUM, 2, 2), STRIPS_ENTRY(SUM, 3, 1), STRIPS_ENTRY(SUM, 3, 2) } },
     .lines = { [WINDOW_LANES][3] = { [1] = NAME(window_lines_1), [2] = NAME(window_lines_2) },
                [WINDOW_MAX] = { [2] = { [1] = NAME(pool_MAX_2_1) }, [3] = { [1] = NAME(pool_MAX_3_1), [2] = NAME(pool_MAX_3_2) } },
                [WINDOW_SUM] = { [2] = { [1] = NAME(pool_SUM_2_1) }, [3] = { [1] = NAME(pool_SUM_3_1) } } },
@@ -50,6 +49,6 @@ static const struct window_kernels NAME(window_kernels) = {
 #undef ENTRY
 #undef TILES
 #undef ENTRIES
-#undef PLANE
-#undef PLANE_ENTRY
+#undef STRIPS
+#undef STRIPS_ENTRY
 #undef POOL

@@ -41,7 +41,7 @@ struct window_walk {
     struct range lane_key[2];          /* vector, and the end of its row, that `lane` is about */
     struct range plane_key;            /* columns that `plane_columns` are */
     window_lines_fn *lines;             /* what walks two rows of the innermost outer axis, vectors along the channels, or NULL */
-    int     lined;                     /* `plane_rows` are its columns */
+    int     lined;                     /* so many `plane_rows` are its columns; 0: not yet */
     window_plane_fn *planes;            /* what walks all rows of some columns at once, or NULL */
     struct window_plane plane;
     struct window_divide divide;       /* what planes and lines do to their sums themselves */

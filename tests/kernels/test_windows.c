@@ -47,14 +47,15 @@ static struct span any_span(int64_t n_most, int64_t taps_most, int64_t step_most
     return padded_span((struct span){ .n = any(1, n_most), .taps = any(1, taps_most), .step = any(1, step_most), .dilation = any(1, 3) });
 }
 
-/* Short windows, as long as they are wide: what planes are for. */
+/* Short windows, as long as they are wide: what planes are for, of lines that are close or not, some with more of them than are done at once. */
 static void set_square(struct problem *p)
 {
-    const int short_rows = p->form == WINDOW_MAX && any(0, 2) == 0;
-    struct span s = { .taps = short_rows ? 2 : any(2, 3), .step = short_rows ? 2 : any(1, 2), .dilation = 1, .n = any(1, 20) };
+    const int short_rows = p->form != WINDOW_SPREAD && any(0, 2) == 0, many = any(0, 7) == 0;
+    struct span s = { .taps = short_rows ? 2 : any(2, 3), .step = short_rows ? 2 : any(1, 2), .dilation = 1, .n = any(1, many ? 150 : 20) };
     p->h = padded_span(s);
     s.n = any(1, short_rows ? 34 : 60);
     p->w = padded_span(s);
+    if (!p->last) p->gap = any(0, 2) ? 0 : any(1, 5);
 }
 
 /* Padding that is read, or windows of as many taps as it takes to share n out among the positions. */
