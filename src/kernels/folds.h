@@ -85,6 +85,7 @@ ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int
     if (!rounds) p += NAME(CHAIN_VECTORS) * step;
     else do {
         __builtin_prefetch(p + next);
+        __builtin_prefetch(p + next + NAME(CHAIN_VECTORS) / 2 * step);
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(p, narrow, 0));
     } while ((n -= CHAINS) >= CHAINS);
@@ -108,6 +109,20 @@ ALWAYS_INLINE NAME(vec) NAME(fold_pieces)(int fold, const T *pieces)
     return (NAME(vec))v[0];
 }
 
+enum { NAME(BACK_AHEAD) = 4 }; /* lines: what runs backwards no prefetcher foresees */
+
+/* The chains of one piece of some lines. */
+ALWAYS_INLINE void NAME(fold_some)(int fold, T *pieces, const char *line, const struct NAME(whole) *w, int narrow, int64_t lines, const int rounds,
+                                   const struct NAME(line_end) *end)
+{
+    const int64_t step = w->step, way = w->way, n = w->n, next = way < 0 ? NAME(BACK_AHEAD) * step : step;
+#pragma GCC unroll 1
+    for (int64_t j = 0; j < lines; j++, line += step, pieces += NAME(SIDE)) {
+        const NAME(vec) piece = NAME(fold_line)(fold, line, narrow, way, n, next, rounds, end);
+        memcpy(pieces, &piece, 16);
+    }
+}
+
 /* `out` has room for whole vectors. */
 ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struct NAME(whole) *w, int narrow, int64_t lines)
 {
@@ -115,14 +130,11 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
     struct NAME(line_end) end;
     T pieces[NAME(LANES) * NAME(SIDE)] = { 0 };
     NAME(set_line_end)(&end, w);
-    for (int64_t i = 0; i < lines; i += NAME(LANES)) {
-        for (int64_t j = 0; j < min_size(lines - i, NAME(LANES)); j++, line += w->step) {
-            const NAME(vec) piece = w->n == CHAINS      ? NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 0, NULL)
-                                  : w->n % CHAINS == 0  ? NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 1, NULL)
-                                  : w->n < 2 * CHAINS   ? NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 0, &end)
-                                                        : NAME(fold_line)(fold, line, narrow, w->way, w->n, w->step, 1, &end);
-            memcpy(pieces + j * NAME(SIDE), &piece, 16);
-        }
+    for (int64_t i = 0; i < lines; i += NAME(LANES), line += NAME(LANES) * w->step) {
+        const int64_t some = min_size(lines - i, NAME(LANES));
+        if (w->n % CHAINS) NAME(fold_some)(fold, pieces, line, w, narrow, some, 1, &end);
+        else if (w->n > CHAINS) NAME(fold_some)(fold, pieces, line, w, narrow, some, 1, NULL);
+        else NAME(fold_some)(fold, pieces, line, w, narrow, some, 0, NULL);
         NAME(vec_put)(out + i, NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_pieces)(fold, pieces)));
     }
 }
