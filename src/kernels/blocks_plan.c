@@ -263,9 +263,9 @@ static int pays(const struct blocks_plan *p, const struct work *w, const struct 
     const struct block_axis *column = &p->axis[p->column];
     const int64_t taps = lines(p) * column->taps;
     const int single = p->strip && p->outputs == 1, in_place = has_vectors(w, lanes);
+    if (single && has_ribbons(p, w, k, lanes)) return 0;
     if (p->lane < 0) return in_place ? single && column->taps > LONG_LINE : p->outputs == 1;
     if (!single) return p->outputs <= MOST_OUTPUTS;
-    if (has_ribbons(p, w, k, lanes)) return 0;
     if (p->lanes.stride[NEST_A] == 1 && p->lanes.stride[NEST_DST] == 1) return taps > FEW_TAPS * column->edge.keep_mul;
     return taps > FEW_TAPS || column->len <= FEW_VECTORS * lanes || column->a != 1 || column->dst != 1;
 }

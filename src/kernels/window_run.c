@@ -277,19 +277,20 @@ struct window_lanes strided__windows_lanes(const struct window_walk *k, int64_t 
     return r.lo < r.hi ? (struct window_lanes){ lane(k, r.lo, x), lane(k, r.hi, x) } : (struct window_lanes){ 0, 0 };
 }
 
-static void set_lanes(struct window_walk *k, int which, int64_t x, int64_t end)
+/* Of vector `which` of the tile, in one of the lists. */
+static void set_lanes(struct window_walk *k, int which, int list, int64_t x, int64_t end)
 {
-    k->tile.lanes[which] = k->lane[which];
+    k->tile.lanes[which] = k->lane[list];
     k->tile.stored[which] = lane(k, end, x);
-    if (k->lane_key[which].lo == x && k->lane_key[which].hi == end) return;
-    k->lane_key[which] = (struct range){ x, end };
-    for (int64_t tap = 0; tap < vector_taps(k); tap++) k->lane[which][tap] = strided__windows_lanes(k, tap, x, end);
+    if (k->lane_key[list].lo == x && k->lane_key[list].hi == end) return;
+    k->lane_key[list] = (struct range){ x, end };
+    for (int64_t tap = 0; tap < vector_taps(k); tap++) k->lane[list][tap] = strided__windows_lanes(k, tap, x, end);
 }
 
 static void flush_lanes(struct window_walk *k, int64_t end)
 {
     if (k->held < 0) return;
-    set_lanes(k, 0, k->held, end);
+    set_lanes(k, 0, 2, k->held, end);
     tiles(k, SHAPE_SOME_1, k->held, 1, 1);
     k->held = -1;
 }
@@ -302,8 +303,8 @@ static void some_lanes(struct window_walk *k, int64_t x, int64_t end)
     k->held = first < 0 ? x : -1;
     if (!tile_of(k, SHAPE_SOME_2)) flush_lanes(k, end);
     if (first < 0) return;
-    set_lanes(k, 0, first, end);
-    set_lanes(k, 1, x, end);
+    set_lanes(k, 0, 0, first, end);
+    set_lanes(k, 1, 1, x, end);
     t->a_vector = (x - first) * k->vector.stride[NEST_A] * k->size;
     t->dst_vector = (x - first) * k->size;
     tiles(k, SHAPE_SOME_2, first, 1, 1);
@@ -483,7 +484,7 @@ void strided__windows_start(struct window_walk *k, const struct work *w, const s
     k->size = (int64_t)strided__compute_size(w->compute);
     k->lanes = kernels->vector_bytes / k->size;
     k->held = -1;
-    k->lane_key[0].lo = k->lane_key[1].lo = k->plane_key.lo = -1;
+    k->lane_key[0].lo = k->lane_key[1].lo = k->lane_key[2].lo = k->plane_key.lo = -1;
     work_units(w, k->unit);
     set_axes(k, axis, lo, hi);
     set_lists(k);

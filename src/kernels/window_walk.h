@@ -38,7 +38,7 @@ struct window_walk {
     struct window_tile tile;
     int64_t from;                      /* column that `sums` begin with */
     int64_t held;                      /* a vector with lanes left out that waits for another; -1: none */
-    struct range lane_key[2];          /* vector, and the end of its row, that `lane` is about */
+    struct range lane_key[3];          /* vector, and the end of its row, that `lane` is about: of two at once, of one */
     struct range plane_key;            /* columns that `plane_columns` are */
     window_lines_fn *lines;             /* what walks two rows of the innermost outer axis, vectors along the channels, or NULL */
     int     lined;                     /* so many `plane_rows` are its columns; 0: not yet */
@@ -53,7 +53,7 @@ struct window_walk {
     struct window_rows plane_rows[BANDS];
     struct window_columns plane_columns[WINDOW_KINDS];
     struct window_lists lists;
-    struct window_lanes lane[2][WINDOW_TAPS];
+    struct window_lanes lane[3][WINDOW_TAPS];
     char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
 };
 
