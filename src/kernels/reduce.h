@@ -178,7 +178,49 @@ static int NAME(lies_across)(const struct work *w, const struct nest *n)
 }
 
 #if IS_F32
-/* A long fold of several axes, as windows are: the outputs' values are turned until they lie side by side. */
+/* A long fold of several axes, as windows are, of lines that are read where they are. */
+static int NAME(can_gather)(const struct work *w, const struct nest *n)
+{
+    const struct nest_axis *inner = inner_fold(n);
+    return n->fold > 1 && inner->len >= NAME(SIDE) && inner->stride[NEST_A] == 1 && NAME(values_of)(n) <= WHOLE_VALUES && NAME(lies_still)(w, n) &&
+           w->dtype[NEST_A] == NATIVE;
+}
+
+/* Where an output's lines are, and how long. */
+struct NAME(own_lines) { const char *line[WHOLE_VALUES]; int64_t lines, n; VEC_MASK end; };
+
+/* An output's lines, `by` bytes behind the first one's, as one. The end of a line is a whole vector, over which the next one is written. Of an output
+ * that is `ahead` the same is asked for. */
+ALWAYS_INLINE T *NAME(join_lines)(const int is_short, T *to, const struct NAME(own_lines) *p, int64_t by, int64_t ahead)
+{
+    for (int64_t j = 0; j < p->lines; j++, to += p->n) {
+        const char *line = p->line[j] + by;
+        int64_t i = 0;
+        __builtin_prefetch(line + ahead);
+        for (; !is_short && i + NAME(LANES) < p->n; i += NAME(LANES)) NAME(vec_put)(to + i, VEC_LOAD(line + i * (int64_t)sizeof(T)));
+        NAME(vec_put)(to + i, VEC_LOAD_SOME(p->end, line + i * (int64_t)sizeof(T)));
+    }
+    return to;
+}
+
+static void NAME(reduce_gathered)(const struct NAME(chunk) *c, T identity, T *out)
+{
+    enum { AHEAD_OUTPUTS = 4 };
+    const int64_t row = c->row->stride[NEST_A] * (int64_t)sizeof(T), all = NAME(values_of)(c->n), n = inner_fold(c->n)->len;
+    T block[TURNED_VALUES + NAME(LANES)], *to = block;
+    struct NAME(own_lines) p = { .n = n, .end = VEC_RANGE(0, (n - 1) % NAME(LANES) + 1) };
+    struct cursor k;
+    work_units(c->w, k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, outer_folds(c->n), c->at);
+    do p.line[p.lines++] = k.at[NEST_A];
+    while (cursor_next(&k));
+    for (int64_t i = c->from; i < c->from + c->len; i++)
+        to = n <= NAME(LANES) ? NAME(join_lines)(1, to, &p, i * row, AHEAD_OUTPUTS * row) : NAME(join_lines)(0, to, &p, i * row, AHEAD_OUTPUTS * row);
+    const struct NAME(whole) whole = { (const char *)block, all * (int64_t)sizeof(T), 1, all, 0 };
+    NAME(fold_lines)(c->w->op, out, identity, &whole, c->len);
+}
+
+/* The same of values that lie anyhow: the outputs' values are turned until they lie side by side. */
 static int NAME(can_turn)(const struct work *w, const struct nest *n)
 {
     return n->fold > 1 && NAME(folds_whole)(w) && NAME(values_of)(n) <= WHOLE_VALUES && n->keep && n->axis[n->keep - 1].len >= NAME(ACROSS);
@@ -328,6 +370,7 @@ static void NAME(reduce_along)(const struct NAME(chunk) *c, T identity, T *out)
     if (NAME(lies_along)(c->w, c->n)) { NAME(reduce_lines)(c, identity, out); return; }
     if (NAME(is_short)(c)) { NAME(reduce_short)(c, identity, out); return; }
 #if IS_F32
+    if (NAME(can_gather)(c->w, c->n)) { NAME(reduce_gathered)(c, identity, out); return; }
     if (c->len >= NAME(ACROSS) && NAME(can_turn)(c->w, c->n)) { NAME(reduce_turned)(c, identity, out); return; }
 #endif
 #endif
@@ -426,7 +469,8 @@ static int64_t NAME(reduce_most)(const struct work *w, const struct nest *n)
     if (NAME(goes_along)(w, n) ? NAME(lies_along)(w, n) : NAME(lies_across)(w, n)) return ROW;
 #endif
 #if IS_F32 && defined(__AVX2__)
-    if (NAME(goes_along)(w, n) && NAME(can_turn)(w, n)) return max_size(1, min_size(NAME(WIDE), TURNED_VALUES / max_size(1, NAME(values_of)(n))));
+    if (NAME(goes_along)(w, n) && (NAME(can_gather)(w, n) || NAME(can_turn)(w, n)))
+        return max_size(1, min_size(NAME(WIDE), TURNED_VALUES / max_size(1, NAME(values_of)(n))));
 #endif
     if (NAME(goes_along)(w, n)) return max_size(1, min_size(NAME(MANY), ROW / max_size(1, inner_fold(n)->len)));
     const struct nest_axis *inner = inner_fold(n), *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
