@@ -23,6 +23,10 @@
 #ifdef VEC
 #  include "tile.h"
 #  include "gather.h"
+#  include "product_walk.h"
+#  if IS_F32 && defined(SHUFFLES)
+#    include "across.h"
+#  endif
 #  include "product.h"
 #  include "pack.h"
 #endif

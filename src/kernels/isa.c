@@ -23,7 +23,7 @@
 
 enum { ROW = 1024 };     /* elements that a kernel works on at once */
 enum { CHAINS = FOLD_CHAINS, WHOLE_VALUES = 256, TURNED_VALUES = 4096 }; /* values of one output that are found by a list; of some */
-enum { TILE_ROWS = 6, FEW_ROWS = 2 };
+enum { TILE_ROWS = 6, FEW_ROWS = 2, ACROSS_ROWS = 4 }; /* of a tile; too few for one panel; of tiles that are three vectors wide */
 #define FEW_PANELS(rows) ((8 + (rows) * PANEL_VECTORS - 1) / ((rows) * PANEL_VECTORS)) /* that rows so few take at once: eight sums or more */
 enum { BLOCK = 120, SHORT_BLOCK = 30, CONVERTED_BLOCK = 54 }; /* rows that share a panel while it is in the cache; gathered; of another type */
 enum { KBLOCK = 256, FAR_KBLOCK = 192, SEGMENTS = 64, SHORT_SEGMENT = 24 }; /* k that pass at once; where neighbouring k are not NEAR */
@@ -34,7 +34,7 @@ enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, mo
 
 enum { PACK_DEPTH = 256 };  /* k that are packed at once */
 
-enum tile_form { TILE_OUTER, TILE_LIST, TILE_FORMS }; /* see tile.h */
+enum tile_form { TILE_OUTER, TILE_LIST, TILE_FORMS, TILE_COPY }; /* see tile.h */
 
 /* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
 struct segment { int64_t a, b, len; int single; /* of a product of pairs (pairs.h): the last has one half */ };

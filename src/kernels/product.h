@@ -7,17 +7,6 @@
  * read in place, or gathered (gather.h). The same bits as the generic kernels: chains may be cut, their order is kept.
  */
 
-struct NAME(product) {
-    const struct work *w;
-    const struct product *plan;
-    struct nest_axis m[NEST_AXES], k[NEST_AXES], batch[NEST_AXES];
-    int ms, ks, batches, empty, odd;     /* empty: nothing to sum; odd: the last pair of k is but one */
-    struct nest_axis column;
-    int64_t unit[NEST_OPERANDS];
-    const int64_t *from;                 /* the first position of each edge that is whole */
-    struct { int m, k; } edge[PRODUCT_EDGES]; /* its axes among m and k, -1: of one element */
-};
-
 /* A block of rows: where every operand stands at column 0. */
 struct NAME(block) {
     int64_t rows;
@@ -75,32 +64,6 @@ static int NAME(block_rows)(const struct NAME(product) *p, struct NAME(block) *b
     return more;
 }
 
-/* Where the walk over k has come to. */
-struct NAME(k_walk) {
-    const struct nest_axis *inner;
-    struct cursor outer;          /* from address 0: its addresses are offsets */
-    int64_t from;                 /* along the inner axis */
-    int more, odd;                /* odd: the last of the inner axis is the first half of a pair */
-};
-
-static int NAME(is_near)(int64_t stride) { return llabs(stride) <= NEAR; }
-
-/* The next segments of k, at most so many, and at most `most` elements of the sum. */
-static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment *seg, int64_t segments, int64_t most)
-{
-    int64_t n = 0, depth = 0, unit = sizeof(T), of_a = k->outer.unit[NEST_A];
-    while (k->more && n < segments && depth < most) {
-        int64_t left = k->inner->len - k->from, len = left < most - depth ? left : most - depth;
-        seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[NEST_A] + k->from * k->inner->stride[NEST_A] * of_a,
-                                     .b = (int64_t)(intptr_t)k->outer.at[NEST_PACKED] / unit + k->from * k->inner->stride[NEST_PACKED],
-                                     .len = len, .single = k->odd && len == left };
-        depth += len;
-        k->from += len;
-        if (k->from == k->inner->len) { k->from = 0; k->more = cursor_next(&k->outer); }
-    }
-    return n;
-}
-
 /* One block of k. */
 struct NAME(depth) {
     NAME(tile_fn) *const (*tile)[TILE_ROWS + 1];  /* by vectors of columns and rows */
@@ -124,25 +87,6 @@ static void NAME(list_k)(struct NAME(depth) *d, struct segment list[KBLOCK])
     d->tile = NAME(tiles)[TILE_LIST];
     d->of.seg = list;
     d->of.segments = n;
-}
-
-static int64_t NAME(length)(const struct segment *seg, int64_t segments)
-{
-    int64_t n = 0;
-    for (int64_t s = 0; s < segments; s++) n += seg[s].len;
-    return n;
-}
-
-static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
-{
-    static const struct nest_axis one = { .len = 1 };
-    char *zero[NEST_OPERANDS] = { 0 };
-    k->inner = p->ks ? &p->k[p->ks - 1] : &one;
-    k->from = 0;
-    k->more = 1;
-    k->odd = p->odd;
-    memcpy(k->outer.unit, p->unit, sizeof p->unit);
-    cursor_start(&k->outer, p->k, p->ks ? p->ks - 1 : 0, zero);
 }
 
 /* Whether a row sees the tap that the walk has come to. */
@@ -208,7 +152,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
         const int64_t segments = NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most);
         struct NAME(depth) d = { NAME(tiles)[TILE_OUTER], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED],
-                                 p->plan->width * p->column.stride[NEST_PACKED], g->b, first } };
+                                 p->plan->width * p->column.stride[NEST_PACKED], g->b, first, NULL, 0 } };
         if (rows.n) NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }
@@ -308,8 +252,7 @@ static void NAME(store_group)(const struct NAME(product) *p, const struct NAME(g
 /* Sums may be formed in dst itself: its columns are neighbours that nothing else reads meanwhile. */
 static int NAME(sums_in_dst)(const struct NAME(product) *p, const struct NAME(block) *rows)
 {
-    return p->column.stride[NEST_DST] == 1 && p->w->dtype[NEST_DST] == NATIVE && (uintptr_t)rows->row[0].at[NEST_DST] % sizeof(T) == 0 &&
-           !p->w->epilogue.accumulate && !p->plan->c_is_dst;
+    return p->column.stride[NEST_DST] == 1 && NAME(dst_holds_sums)(p, rows->row[0].at[NEST_DST]);
 }
 
 static void NAME(do_group)(const struct NAME(product) *p, struct NAME(group) *n, T *buffer)
@@ -358,9 +301,6 @@ static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(bloc
         NAME(do_columns)(p, rows, base, j, cols, here ? NULL : buffer, gather);
     }
 }
-
-/* Lines so far apart compete for a few places in the cache. */
-static int NAME(crowds)(int64_t stride) { return stride * (int64_t)sizeof(T) % 512 == 0; }
 
 /* Rows so few lie together with all k; there are columns enough to make the copy worth it. */
 static int NAME(is_small)(const struct NAME(product) *p, int64_t stride)
@@ -451,6 +391,10 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
 
     memcpy(batch.unit, p.unit, sizeof p.unit);
     cursor_start(&batch, p.batch, p.batches, data);
-    do NAME(do_rows)(&p, batch.at);
-    while (cursor_next(&batch));
+    do {
+#if IS_F32 && defined(SHUFFLES)
+        if (NAME(goes_across)(&p, batch.at)) { NAME(do_across)(&p, batch.at); continue; }
+#endif
+        NAME(do_rows)(&p, batch.at);
+    } while (cursor_next(&batch));
 }

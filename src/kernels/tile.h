@@ -7,6 +7,7 @@
  * a is one value, at any step (0 and negative included), b a vector. Forms:
  *     OUTER   segments of any length
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
+ *     COPY    as OUTER               b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
  * are for float alone: doubles are rare, and integers always gathered (gather.h), in long segments.
  *
@@ -21,6 +22,8 @@ struct NAME(sums) {
     int64_t segments, a_step, b_pitch, panel; /* panel: from one to the next, in elements */
     const T *b;
     int first;
+    T *copy;
+    int64_t ahead;                            /* of b, elements */
 };
 
 /* `tiles` of them, which take their rows one after the other. */
@@ -53,8 +56,9 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
                               const char *const *row, T *const *sum, int64_t column)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t a_step = of->a_step, b_pitch = of->b_pitch;
+    const int64_t a_step = of->a_step, b_pitch = of->b_pitch, ahead = of->ahead;
     const int wide = nv * panels;
+    T *copy = of->copy;
     VEC acc[8][9];
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
@@ -77,6 +81,11 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             if (form == TILE_OUTER) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
 #pragma GCC unroll 9
             for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
+            if (form == TILE_COPY) {
+                __builtin_prefetch(q[0] + ahead);
+#pragma GCC unroll 9
+                for (int v = 0; v < wide; v++, copy += LANES) *(VEC *)(void *)copy = bv[v];
+            }
 #pragma GCC unroll 8
             for (int r = 0; r < rows; r++) {
                 const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r] + at));
@@ -108,12 +117,15 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #if defined(__AVX512F__)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3) TALL(form, 4)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3), TALL_LIST(form, 4) }
+#define THREES
 #elif defined(STRIDED_NEON)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3) }
+#define THREES
 #else
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2) }
+#define THREES TILE(OUTER, 1, 3) TILE(OUTER, 2, 3) TILE(OUTER, 3, 3) TILE(OUTER, 4, 3)
 #endif
 WIDTHS(OUTER)
 #if IS_F32
@@ -126,14 +138,24 @@ WIDTHS(LIST)
 /* By form, vectors of columns, rows. */
 static NAME(tile_fn) *const NAME(tiles)[TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = { [TILE_OUTER] = LISTS(OUTER), LIST_TILES };
 
-/* All of n rows, which are some, in tiles of even height; `tile` by height. */
+/* All of n rows, which are some, in tiles of even height, at most so high; `tile` by height. */
 static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column,
-                            int64_t n)
+                            int64_t n, int most)
 {
-    const uint32_t rows = (uint32_t)n, tiles = (rows + TILE_ROWS - 1) / TILE_ROWS, low = rows / tiles, higher = rows % tiles; /* quick to divide */
+    const uint32_t rows = (uint32_t)n, high = (uint32_t)most, tiles = (rows + high - 1) / high, low = rows / tiles, higher = rows % tiles; /* quick to divide */
     if (higher) tile[low + 1](of, row, sum, column, higher);
     tile[low](of, row + higher * (low + 1), sum + higher * (low + 1), column, tiles - higher);
 }
+
+#if IS_F32 && defined(SHUFFLES)
+/* Tiles that lie across (across.h), by vectors, of which there are two or three, and rows; those that copy have ACROSS_ROWS. */
+THREES TILE(COPY, 4, 2) TILE(COPY, 4, 3)
+static NAME(tile_fn) *const NAME(across_tiles)[4][TILE_ROWS + 1] = {
+    [2] = TALL_LIST(OUTER, 2),
+    [3] = { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) },
+};
+static NAME(tile_fn) *const NAME(copying_tiles)[4] = { [2] = NAME(tile_COPY_4x2), [3] = NAME(tile_COPY_4x3) };
+#endif
 
 #if IS_F32
 #define FEW(rows) \
@@ -163,7 +185,7 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
     j = NAME(few_rows)(of, row, sum, n, cols, width);
 #endif
     for (; j < cols; j += width, of->b += of->panel)
-        NAME(all_tiles)(tile[(min_size(width, cols - j) + lanes - 1) / lanes], of, row, sum, j, n);
+        NAME(all_tiles)(tile[(min_size(width, cols - j) + lanes - 1) / lanes], of, row, sum, j, n, TILE_ROWS);
 }
 #undef LIST_TILES
 #undef TILE
@@ -171,3 +193,4 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
 #undef TALL_LIST
 #undef WIDTHS
 #undef LISTS
+#undef THREES

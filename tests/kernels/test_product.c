@@ -13,6 +13,7 @@ static uint64_t seed;
 static int integers; /* of 8 and 16 bits, instead of floats */
 static int images;   /* of many channels, with edges of both axes */
 static int gradients; /* of many weights, whose taps are neighbours */
+static int lines;    /* long ones, of channels that come first */
 static int planar; /* axis that lies dense and forwards in every operand; -1 = none does by plan */
 
 static int64_t any(int64_t lo, int64_t hi)
@@ -189,6 +190,41 @@ static void gradient_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+/* Channels first: columns times lines that lie in dst, and in a as they like; of many k, or far apart, or so that they crowd in the cache. Rows
+ * of lines have an edge. */
+static void line_work(struct work *w, strided_context *ctx, float *dst)
+{
+    static const int64_t steps[] = { 1, 1, 1, 2, -1, -2 }, lengths[] = { 16, 23, 24, 31, 32, 39, 47, 48, 56, 63, 71, 79, 95, 100 };
+    const int64_t len = lengths[any(0, 12)], columns = any(0, 2) ? any(100, 130) : any(4, 40), step = steps[any(0, 5)], rows = any(1, 3);
+    const int64_t k = any(0, 7) ? any(1, 90) : any(170, 350), most = 2 * len + 16, apart = any(0, 1) ? rows * ((most + 127) / 128 * 128) : rows * most;
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int row = strided__work_keep(w, rows), line = strided__work_keep(w, len), column = strided__work_keep(w, columns);
+    const int outer = strided__work_fold(w, any(1, 2)), tap = strided__work_fold(w, 3), channel = strided__work_fold(w, k);
+    assert_true(k * apart < ROOM / 2 && columns * (4 * len + 5) < ROOM);
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + 3);
+    strided__work_memory(w, NEST_A, STRIDED_F32, a_room + (step < 0 ? 2 * len : 0) + any(0, 9));
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, outer, tap, channel }, 4, b_room, 1);
+    strided__work_stride(w, row, NEST_DST, len + any(0, 1));
+    strided__work_stride(w, line, NEST_DST, 1);
+    strided__work_stride(w, column, NEST_DST, rows * (len + 1) + any(0, 1));
+    strided__work_stride(w, line, NEST_A, step);
+    strided__work_stride(w, outer, NEST_A, any(1, 2));
+    strided__work_stride(w, channel, NEST_A, apart);
+    struct edge e = edge_of(rows, most, 1, 1, 1);
+    e.keep = row;
+    e.other = tap;
+    strided__work_edge(w, e);
+    if (any(0, 1)) {
+        strided__work_memory(w, NEST_C, STRIDED_F32, c_room + 100);
+        strided__work_stride(w, column, NEST_C, any(-1, 1));
+        strided__work_stride(w, line, NEST_C, any(0, 2));
+    }
+    if (any(0, 2) == 0) w->epilogue.alpha = 0.75;
+    w->epilogue.accumulate = any(0, 5) == 0;
+    w->epilogue.activation = (strided_activation)any(0, 2);
+    strided__work_sort_folds(w);
+}
+
 static void fill(float *room, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
@@ -213,7 +249,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, int count[COUNTS])
     planar = s % 4 == 0 ? 2 : s % 4 == 1 ? 0 : -1;
     fill(second, ROOM);
     memcpy(first, second, sizeof first);
-    (images ? image_work : gradients ? gradient_work : random_work)(&w, ctx, first);
+    (images ? image_work : gradients ? gradient_work : lines ? line_work : random_work)(&w, ctx, first);
     strided__work_run_on(&w, w.data);
 
     strided__prepare(&p, &w, 1);
@@ -266,6 +302,15 @@ static void gradients_too(strided_context *ctx)
     if (count[MOSAICS] < 4) fail_msg("%d of 12 were mosaics: the test does not test", count[MOSAICS]);
 }
 
+static void lines_too(strided_context *ctx)
+{
+    int count[COUNTS] = { 0 };
+    lines = 1;
+    for (uint64_t s = 1; s <= 80; s++) same_as_generic(s * 1000039, ctx, count);
+    lines = 0;
+    if (count[PRODUCTS] < 20) fail_msg("%d of 80 were products: the test does not test", count[PRODUCTS]);
+}
+
 static void same_bits(const strided_config *config)
 {
     strided_context *ctx = strided_context_new(config);
@@ -281,6 +326,7 @@ static void same_bits(const strided_config *config)
     integers_too(ctx);
     images_too(ctx);
     gradients_too(ctx);
+    lines_too(ctx);
     strided_context_release(ctx);
 }
 

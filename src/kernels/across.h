@@ -1,0 +1,159 @@
+/*
+ * across.h - template: a class of a product whose rows are neighbours in dst where its columns are not (channels first). The tiles are those
+ * of tile.h with a and b exchanged: vectors lie along the rows, columns of the packed b are what is broadcast, and sums are formed in dst.
+ *
+ *     a line of rows   | part | part | part ...         part: 2 or 3 vectors. All k that there is room for are brought together, if rows are
+ *        columns       | tile |                         neighbours in a too by the first tiles as they multiply; then all columns follow
+ *
+ * The last part of a line begins where it ends with the line: some sums are formed twice.
+ */
+enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, ROOM_ELEMENTS = 1 << 14, MANY_COLUMNS = 100, PAGE = 4096 };
+
+/* Many columns make the bringing together worth it, or where rows are read from another page with each k, or from lines that crowd. */
+static int NAME(is_worth_bringing)(const struct NAME(product) *p, int64_t k_step)
+{
+    return p->column.len >= MANY_COLUMNS || NAME(crowds)(k_step) || (p->ks == 1 && llabs(k_step) >= PAGE / (int64_t)sizeof(T));
+}
+
+/* Lines that fill vectors, or nearly. */
+static int NAME(goes_across)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+{
+    const struct nest_axis *m = p->ms ? &p->m[p->ms - 1] : &single_axis;
+    const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, whole = ceil_div(m->len, ACROSS_LANES) * ACROSS_LANES;
+    return m->stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 && p->w->dtype[NEST_A] == NATIVE && NAME(dst_holds_sums)(p, at[NEST_DST]) &&
+           !p->plan->whole && !p->empty && m->len >= 2 * ACROSS_LANES && 16 * whole <= 17 * m->len &&
+           p->column.len >= ACROSS_ROWS && !NAME(is_near)(k_step) && NAME(is_worth_bringing)(p, k_step);
+}
+
+/* Some rows of a line. */
+struct NAME(part) {
+    const struct NAME(product) *p;
+    char *at[NEST_OPERANDS];  /* of the first, at column 0 */
+    int vectors;
+    T *room;                  /* for k by k of them */
+};
+
+/* a and b of segments change places. */
+static void NAME(exchange)(struct segment *seg, int64_t segments)
+{
+    const int64_t size = sizeof(T);
+    for (int64_t s = 0; s < segments; s++) seg[s] = (struct segment){ .a = seg[s].b * size, .b = seg[s].a / size, .len = seg[s].len };
+}
+
+/* Segments as they lie in the room; there, those that go on in b are one. Their number. */
+static int64_t NAME(in_room)(struct segment *to, const struct segment *seg, int64_t segments, int64_t b_pitch, int64_t pitch)
+{
+    for (int64_t s = 0, depth = 0; s < segments; depth += seg[s++].len) {
+        to[s] = seg[s];
+        to[s].a = depth * pitch * (int64_t)sizeof(T);
+    }
+    segments = NAME(join_segments)(to, segments, b_pitch);
+    NAME(exchange)(to, segments);
+    return segments;
+}
+
+/* Rows that are no neighbours in a. */
+static void NAME(bring_part)(const struct NAME(part) *part, const struct segment *seg, int64_t segments, int64_t a_step, int64_t row_step)
+{
+    const int64_t size = sizeof(T), n = part->vectors * ACROSS_LANES;
+    char *to = (char *)part->room;
+    for (int64_t s = 0; s < segments; to += seg[s++].len * n * size)
+        move_plane(size, (struct side){ to, n * size, size }, (struct side){ part->at[NEST_A] + seg[s].a, a_step, row_step }, seg[s].len, n);
+}
+
+/* Columns of a panel: the first by a tile that brings k together, if there is such. */
+static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(sums) *of, const struct NAME(sums) *copying, int64_t j, int64_t cols)
+{
+    const struct NAME(product) *p = part->p;
+    const T *b = (const T *)(const void *)part->at[NEST_PACKED] + j * p->column.stride[NEST_PACKED];
+    T *dst = (T *)(void *)part->at[NEST_DST] + j * p->column.stride[NEST_DST];
+    const char *row[PANEL_VECTORS * ACROSS_LANES];
+    T *sum[PANEL_VECTORS * ACROSS_LANES];
+    int64_t i = copying ? ACROSS_ROWS : 0;
+    for (int64_t c = 0; c < cols; c++) {
+        row[c] = (const char *)(b + c);
+        sum[c] = dst + c * p->column.stride[NEST_DST];
+    }
+    if (copying) NAME(copying_tiles)[part->vectors](copying, row, sum, 0, 1);
+    if (i < cols) NAME(all_tiles)(NAME(across_tiles)[part->vectors], of, row + i, sum + i, 0, cols - i, part->vectors == 2 ? TILE_ROWS : ACROSS_ROWS);
+}
+
+/* One block of k. */
+static void NAME(columns_across)(const struct NAME(part) *part, struct segment *seg, int64_t segments, const struct NAME(k_walk) *k, int first)
+{
+    const struct NAME(product) *p = part->p;
+    const int64_t size = sizeof(T), b_pitch = k->inner->stride[NEST_PACKED], pitch = part->vectors * ACROSS_LANES;
+    const int64_t a_step = k->inner->stride[NEST_A], row_step = p->m[p->ms - 1].stride[NEST_A], columns = p->column.len;
+    const int copies = row_step == 1;
+    struct segment here[SEGMENTS];
+    const int64_t joined = NAME(in_room)(here, seg, segments, b_pitch, pitch);
+    const struct NAME(sums) of = { here, joined, b_pitch * size, pitch, 0, part->room, first, NULL, 0 };
+
+    if (!copies) NAME(bring_part)(part, seg, segments, a_step * size, row_step * size);
+    NAME(exchange)(seg, segments);
+    const struct NAME(sums) copying = { seg, segments, b_pitch * size, a_step, 0, (const T *)(const void *)part->at[NEST_A], first, part->room,
+                                        NAME(crowds)(a_step) ? 0 : AHEAD * a_step };
+    for (int64_t j = 0; j < columns; j += p->plan->width)
+        NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, min_size(p->plan->width, columns - j));
+}
+
+/* Sums over all k, in blocks of one size. */
+static void NAME(multiply_part)(const struct NAME(part) *part)
+{
+    struct segment seg[SEGMENTS];
+    struct NAME(k_walk) k;
+    int64_t all = 1, most = ROOM_ELEMENTS / ACROSS_LANES / part->vectors;
+    for (int i = 0; i < part->p->ks; i++) all *= part->p->k[i].len;
+    const int64_t blocks = (all + most - 1) / most, depth = (all + blocks - 1) / blocks;
+    NAME(k_start)(&k, part->p);
+    for (int first = 1; k.more; first = 0) {
+        const int64_t segments = NAME(k_block)(&k, seg, SEGMENTS, depth);
+        NAME(columns_across)(part, seg, segments, &k, first);
+    }
+}
+
+/* What becomes of the sums of rows from .. to - 1 of a line: the generic kernels' own code, on one column after the other. */
+static void NAME(finish_across)(const struct NAME(product) *p, char *const line[NEST_OPERANDS], int64_t from, int64_t to)
+{
+    struct NAME(chunk) c = { .w = p->w, .row = &p->m[p->ms - 1], .from = from, .len = to - from };
+    if (epilogue_is_trivial(p->w)) return;
+    for (int64_t j = 0; j < p->column.len; j++) {
+        for (int o = 0; o < NEST_OPERANDS; o++) c.at[o] = shift(line[o], j * p->column.stride[o] * p->unit[o]);
+        NAME(complete)(&c, (T *)(void *)c.at[NEST_DST] + from);
+    }
+}
+
+/* Of a line's next part: two, three if they are the last. */
+static int NAME(vectors_across)(int64_t len, int64_t from)
+{
+    const int64_t left = ceil_div(len - from, ACROSS_LANES);
+    return left == 3 && len >= 3 * ACROSS_LANES ? 3 : 2;
+}
+
+static void NAME(line_across)(const struct NAME(product) *p, char *const line[NEST_OPERANDS], T *room)
+{
+    const struct nest_axis *m = &p->m[p->ms - 1];
+    int64_t done = 0, to = 0;
+    while (to < m->len) {
+        struct NAME(part) part = { .p = p, .vectors = NAME(vectors_across)(m->len, to), .room = room };
+        const int64_t from = min_size(to, m->len - part.vectors * ACROSS_LANES);
+        for (int o = 0; o < NEST_OPERANDS; o++) part.at[o] = shift(line[o], from * m->stride[o] * p->unit[o]);
+        NAME(multiply_part)(&part);
+        to = from + part.vectors * ACROSS_LANES;
+        done = min_size(done, from);
+        if (to < m->len && to - done < FINISHED_ROWS) continue;
+        NAME(finish_across)(p, line, done, to);
+        done = to;
+    }
+}
+
+/* All rows and columns, from these addresses on. */
+static void NAME(do_across)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+{
+    T room[ROOM_ELEMENTS] __attribute__((aligned(64)));
+    struct cursor line;
+    memcpy(line.unit, p->unit, sizeof p->unit);
+    cursor_start(&line, p->m, p->ms - 1, at);
+    do NAME(line_across)(p, line.at, room);
+    while (cursor_next(&line));
+}

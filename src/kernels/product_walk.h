@@ -1,0 +1,68 @@
+/*
+ * product_walk.h - template: a product's axes, and the walk over k in segments, which all kinds of blocks share.
+ */
+
+struct NAME(product) {
+    const struct work *w;
+    const struct product *plan;
+    struct nest_axis m[NEST_AXES], k[NEST_AXES], batch[NEST_AXES];
+    int ms, ks, batches, empty, odd;     /* empty: nothing to sum; odd: the last pair of k is but one */
+    struct nest_axis column;
+    int64_t unit[NEST_OPERANDS];
+    const int64_t *from;                 /* the first position of each edge that is whole */
+    struct { int m, k; } edge[PRODUCT_EDGES]; /* its axes among m and k, -1: of one element */
+};
+
+/* Where the walk over k has come to. */
+struct NAME(k_walk) {
+    const struct nest_axis *inner;
+    struct cursor outer;          /* from address 0: its addresses are offsets */
+    int64_t from;                 /* along the inner axis */
+    int more, odd;                /* odd: the last of the inner axis is the first half of a pair */
+};
+
+static int NAME(is_near)(int64_t stride) { return llabs(stride) <= NEAR; }
+
+/* The next segments of k, at most so many, and at most `most` elements of the sum. */
+static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment *seg, int64_t segments, int64_t most)
+{
+    int64_t n = 0, depth = 0, unit = sizeof(T), of_a = k->outer.unit[NEST_A];
+    while (k->more && n < segments && depth < most) {
+        int64_t left = k->inner->len - k->from, len = left < most - depth ? left : most - depth;
+        seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[NEST_A] + k->from * k->inner->stride[NEST_A] * of_a,
+                                     .b = (int64_t)(intptr_t)k->outer.at[NEST_PACKED] / unit + k->from * k->inner->stride[NEST_PACKED],
+                                     .len = len, .single = k->odd && len == left };
+        depth += len;
+        k->from += len;
+        if (k->from == k->inner->len) { k->from = 0; k->more = cursor_next(&k->outer); }
+    }
+    return n;
+}
+
+static int64_t NAME(length)(const struct segment *seg, int64_t segments)
+{
+    int64_t n = 0;
+    for (int64_t s = 0; s < segments; s++) n += seg[s].len;
+    return n;
+}
+
+static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
+{
+    static const struct nest_axis one = { .len = 1 };
+    char *zero[NEST_OPERANDS] = { 0 };
+    k->inner = p->ks ? &p->k[p->ks - 1] : &one;
+    k->from = 0;
+    k->more = 1;
+    k->odd = p->odd;
+    memcpy(k->outer.unit, p->unit, sizeof p->unit);
+    cursor_start(&k->outer, p->k, p->ks ? p->ks - 1 : 0, zero);
+}
+
+/* Lines so far apart compete for a few places in the cache. */
+static int NAME(crowds)(int64_t stride) { return stride * (int64_t)sizeof(T) % 512 == 0; }
+
+/* Nothing else reads dst meanwhile. */
+static int NAME(dst_holds_sums)(const struct NAME(product) *p, const char *dst)
+{
+    return p->w->dtype[NEST_DST] == NATIVE && (uintptr_t)dst % sizeof(T) == 0 && !p->w->epilogue.accumulate && !p->plan->c_is_dst;
+}
