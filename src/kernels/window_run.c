@@ -411,9 +411,9 @@ static void all_bands(struct window_walk *k)
 /* ---- outer axes ---------------------------------------------------------------------------------- */
 
 /* Sums of few taps or of few lines, and images larger than the cache, are walked as memory lies: all vectors of a tile of rows, then
- * the next tile. With more taps the same vector of all rows is done first, and if even what that reads is too much for the first-level
- * cache, a few groups at a time. */
-enum { FEW_TAPS = 16, CACHED = 20 << 10, IMAGE = 64 << 10 };
+ * the next tile. With more taps, or few channels, the same vector of all rows is done first, and if even what that reads is too much
+ * for the first-level cache, a few groups at a time. */
+enum { FEW_TAPS = 16, CACHED = 20 << 10, IMAGE = 64 << 10, NARROW = 1 << 8 };
 
 /* Bytes of a that a row of dst is formed from: lines, those of taps of one line once. */
 static double line_bytes(const struct window_walk *k)
@@ -433,7 +433,7 @@ static void set_order(struct window_walk *k)
     k->vectors_inside = 1;
     if (k->plan->form == WINDOW_SPREAD) k->vectors_inside = k->plan->slides ? rows * k->vector.len * k->size > IMAGE : line_bytes(k) <= CACHED;
     if (k->plan->form != WINDOW_LANES) return;
-    k->vectors_inside = k->apart || l->groups * taps <= FEW_TAPS;
+    k->vectors_inside = k->apart || (l->groups * taps <= FEW_TAPS && k->vector.len * k->size > NARROW);
     if (!k->vectors_inside && l->groups * (rows + 2 * taps) * line > CACHED) k->pass = max_size(1, CACHED / ((rows + 2 * taps) * line));
 }
 
