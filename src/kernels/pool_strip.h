@@ -76,11 +76,11 @@ struct NAME(pool_strip) { const char *a; char *dst; const char *by_row; VEC by_c
 
 /* Some rows of a kind of columns: where they begin, in bytes behind a plane, and what is wanted after all kinds of them. Of their lines, counted from
  * the first one's, those lo .. hi are there: so many turns of two lines need not look at that. Lanes that are stored; of the last `loose` rows no
- * others. Bytes from turn to turn of a, from row to row of dst, and to the next of `count` vectors. */
+ * others. Bytes from turn to turn of a, from row to row of dst, and to the next of `count` vectors; `along` the lines it is the other way round. */
 struct NAME(pool_strip_rows) {
     int64_t a, dst, soon, rows, lo, hi, turns, loose, a_turn, dst_row, count, a_next, dst_next, first;
     const char *by_row;
-    int stored;
+    int stored, along;
 };
 
 enum { NAME(POOL_STRIP_LEFT) = 1, NAME(POOL_STRIP_RIGHT) = 4 }; /* lanes are left out of the first tap, of the last of three */
@@ -185,34 +185,39 @@ ALWAYS_INLINE int64_t NAME(pool_strip_planes)(const enum window_form form, const
     return n;
 }
 
-/* Vectors of long lines, none of which two rows share, are taken as they lie: so many `rows` of as many vectors as there are rows. */
-static void NAME(pool_strip_along)(struct NAME(pool_strip_rows) *r)
-{
-    const int64_t rows = r->rows, a_line = r->a_turn, dst_row = r->dst_row;
-    r->rows = r->turns = r->count;
-    r->a_turn = r->a_next;
-    r->dst_row = r->dst_next;
-    r->count = rows;
-    r->a_next = a_line;
-    r->dst_next = dst_row;
-}
-
-static void NAME(set_pool_strip_rows)(struct NAME(pool_strip_rows) *r, const struct window_plane *w, const struct NAME(plane_divisor) *by,
-                                      const struct NAME(window_masks) *m, int64_t taps, int64_t ratio, int64_t from, int64_t rows, int64_t soon)
+/* What no part changes. Vectors of long lines, none of which two rows share, are taken as they lie: of `high` rows and fewer. */
+static void NAME(set_pool_strip_rows)(struct NAME(pool_strip_rows) *r, const struct window_plane *w, const struct NAME(window_masks) *m, int64_t taps,
+                                      int64_t ratio, int64_t high)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), LINES = NAME(POOL_STRIP_LINES) };
+    const int apart = taps == ratio && w->rows->from == 0 && w->rows->to == ratio * w->rows->rows && w->divide.by != DIVIDE_OPERANDS;
     for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++, r++, m++) {
         const int goes_on = 2 * c->stored >= LANES && w->dst_row == c->stored * (int64_t)sizeof(T);
-        *r = (struct NAME(pool_strip_rows)){ .a = w->rows->a + c->a + from * ratio * w->a_line, .dst = w->rows->dst + c->dst + from * w->dst_row,
-                                             .soon = soon, .rows = rows, .lo = w->rows->from - ratio * from, .hi = w->rows->to - ratio * from,
-                                             .loose = c->stored == LANES ? 0 : goes_on ? 1 : rows, .a_turn = LINES * w->a_line,
-                                             .dst_row = w->dst_row, .count = c->count, .a_next = ratio * VECTOR_BYTES, .dst_next = VECTOR_BYTES,
-                                             .first = c->first, .stored = c->stored };
+        const int along = apart && m->some == 0 && c->count > high;
+        *r = (struct NAME(pool_strip_rows)){ .loose = c->stored == LANES ? 0 : goes_on ? 1 : INT_MAX, .along = along,
+                                             .a_turn = along ? ratio * VECTOR_BYTES : LINES * w->a_line, .dst_row = along ? VECTOR_BYTES : w->dst_row,
+                                             .a_next = along ? ratio * w->a_line : ratio * VECTOR_BYTES, .dst_next = along ? w->dst_row : VECTOR_BYTES,
+                                             .first = c->first, .count = c->count, .rows = c->count, .turns = c->count, .stored = c->stored };
+    }
+}
+
+/* Rows from .. from + rows, and what is wanted after them. */
+static void NAME(pool_strip_part)(struct NAME(pool_strip_rows) *r, const struct window_plane *w, const struct NAME(plane_divisor) *by,
+                                  const struct NAME(window_masks) *m, int64_t taps, int64_t ratio, int64_t from, int64_t rows, int64_t soon)
+{
+    const int64_t before = taps - ratio;
+    for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++, r++, m++) {
+        r->a = w->rows->a + c->a + from * ratio * w->a_line;
+        r->dst = w->rows->dst + c->dst + from * w->dst_row;
+        r->soon = soon;
+        if (r->along) { r->count = rows; continue; }
+        r->rows = rows;
+        r->lo = w->rows->from - ratio * from;
+        r->hi = w->rows->to - ratio * from;
         if (by) r->by_row = by->row + (w->rows->first + from) * by->row_step;
-        const int64_t before = taps - ratio, lines = r->hi - before - (m->some != m->most);
-        const int turned = m->most == 0 || m->most == NAME(POOL_STRIP_LEFT) || (ratio == 1 && m->most == NAME(POOL_STRIP_RIGHT));
-        if (turned && r->lo <= before) r->turns = max_size(0, min_size(lines, ratio * (rows - r->loose)) / LINES);
-        if (taps == ratio && r->turns == rows && r->count > rows && w->divide.by != DIVIDE_OPERANDS) NAME(pool_strip_along)(r);
+        const int64_t lines = r->hi - before - (m->some != m->most);
+        const int turns = m->most == 0 || m->most == NAME(POOL_STRIP_LEFT) || (ratio == 1 && m->most == NAME(POOL_STRIP_RIGHT));
+        r->turns = turns && r->lo <= before ? max_size(0, min_size(lines, ratio * (rows - r->loose)) / NAME(POOL_STRIP_LINES)) : 0;
     }
 }
 
@@ -238,10 +243,11 @@ ALWAYS_INLINE int64_t NAME(pool_strips_rows)(const enum window_form form, const 
     struct NAME(plane_divisor) by;
     if (form == WINDOW_SUM) NAME(set_plane_divisor)(&by, &w->divide);
     for (int64_t c = 0; c < w->kinds; c++) NAME(set_window_masks)(&m[c], taps, ratio == 2, &w->columns[c], w->a_line);
+    NAME(set_pool_strip_rows)(r, w, m, taps, ratio, high);
     for (int64_t plane = 0; plane < w->planes; plane += wide)
         for (int64_t from = 0; from < rows; from += high) {
             const int64_t soon = w->rows->a + (from + high < rows ? (from + high) * line : next);
-            NAME(set_pool_strip_rows)(r, w, form == WINDOW_SUM ? &by : NULL, m, taps, ratio, from, min_size(high, rows - from), soon);
+            NAME(pool_strip_part)(r, w, form == WINDOW_SUM ? &by : NULL, m, taps, ratio, from, min_size(high, rows - from), soon);
             const int64_t done = NAME(pool_strip_planes)(form, taps, ratio, w, &by, r, m, plane, wide);
             if (done < wide) return plane * rows + (wide == 1 ? from : done * rows);
         }
