@@ -15,19 +15,35 @@ static int NAME(is_worth_bringing)(const struct NAME(product) *p, int64_t k_step
     return p->column.len >= MANY_COLUMNS || NAME(crowds)(k_step) || (p->ks == 1 && llabs(k_step) >= PAGE / (int64_t)sizeof(T));
 }
 
+/* Rows that lie in one line of dst are those of one axis, or of two: their lines go on. */
+static int NAME(line_axes)(const struct NAME(product) *p)
+{
+    const struct nest_axis *m = p->ms ? &p->m[p->ms - 1] : &single_axis;
+    return p->ms > 1 && m->len == m[-1].stride[NEST_DST] ? 2 : p->ms > 0;
+}
+
+static int64_t NAME(line_length)(const struct NAME(product) *p)
+{
+    int64_t n = 1;
+    for (int i = 1; i <= NAME(line_axes)(p); i++) n *= p->m[p->ms - i].len;
+    return n;
+}
+
 /* Lines that fill vectors, or nearly. */
 static int NAME(goes_across)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
 {
     const struct nest_axis *m = p->ms ? &p->m[p->ms - 1] : &single_axis;
-    const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, whole = ceil_div(m->len, ACROSS_LANES) * ACROSS_LANES;
+    const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, len = NAME(line_length)(p), whole = ceil_div(len, ACROSS_LANES) * ACROSS_LANES;
     return m->stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 && p->w->dtype[NEST_A] == NATIVE && NAME(dst_holds_sums)(p, at[NEST_DST]) &&
-           !p->plan->whole && !p->empty && m->len >= 2 * ACROSS_LANES && 16 * whole <= 17 * m->len &&
+           !p->plan->whole && !p->empty && len >= 2 * ACROSS_LANES && 16 * whole <= 17 * len &&
            p->column.len >= ACROSS_ROWS && !NAME(is_near)(k_step) && NAME(is_worth_bringing)(p, k_step);
 }
 
 /* Some rows of a line. */
 struct NAME(part) {
     const struct NAME(product) *p;
+    char *const *line;
+    int64_t from;
     char *at[NEST_OPERANDS];  /* of the first, at column 0 */
     int vectors;
     T *room;                  /* for k by k of them */
@@ -52,13 +68,32 @@ static int64_t NAME(in_room)(struct segment *to, const struct segment *seg, int6
     return segments;
 }
 
+/* A row of a line, at column 0. */
+static char *NAME(row_of_line)(const struct NAME(product) *p, char *const line[NEST_OPERANDS], int o, int64_t row)
+{
+    const struct nest_axis *m = &p->m[p->ms - 1];
+    const int64_t outer = row / m->len, inner = row % m->len;
+    return shift(line[o], (inner * m->stride[o] + (outer ? outer * m[-1].stride[o] : 0)) * p->unit[o]);
+}
+
+/* Of rows from .. to - 1 of a line, as many as neighbour each other in every operand. */
+static int64_t NAME(piece_of_line)(const struct NAME(product) *p, int64_t from, int64_t to)
+{
+    const int64_t len = p->m[p->ms - 1].len;
+    return min_size(to - from, len - from % len);
+}
+
 /* Rows that are no neighbours in a. */
 static void NAME(bring_part)(const struct NAME(part) *part, const struct segment *seg, int64_t segments, int64_t a_step, int64_t row_step)
 {
     const int64_t size = sizeof(T), n = part->vectors * ACROSS_LANES;
-    char *to = (char *)part->room;
-    for (int64_t s = 0; s < segments; to += seg[s++].len * n * size)
-        move_plane(size, (struct side){ to, n * size, size }, (struct side){ part->at[NEST_A] + seg[s].a, a_step, row_step }, seg[s].len, n);
+    for (int64_t i = 0, len; i < n; i += len) {
+        const char *a = NAME(row_of_line)(part->p, part->line, NEST_A, part->from + i);
+        char *to = (char *)(part->room + i);
+        len = NAME(piece_of_line)(part->p, part->from + i, part->from + n);
+        for (int64_t s = 0; s < segments; to += seg[s++].len * n * size)
+            move_plane(size, (struct side){ to, n * size, size }, (struct side){ shift((char *)(intptr_t)a, seg[s].a), a_step, row_step }, seg[s].len, len);
+    }
 }
 
 /* Columns of a panel: the first by a tile that brings k together, if there is such. */
@@ -84,7 +119,7 @@ static void NAME(columns_across)(const struct NAME(part) *part, struct segment *
     const struct NAME(product) *p = part->p;
     const int64_t size = sizeof(T), b_pitch = k->inner->stride[NEST_PACKED], pitch = part->vectors * ACROSS_LANES;
     const int64_t a_step = k->inner->stride[NEST_A], row_step = p->m[p->ms - 1].stride[NEST_A], columns = p->column.len;
-    const int copies = row_step == 1;
+    const int copies = row_step == 1 && NAME(piece_of_line)(p, part->from, part->from + pitch) == pitch;
     struct segment here[SEGMENTS];
     const int64_t joined = NAME(in_room)(here, seg, segments, b_pitch, pitch);
     const struct NAME(sums) of = { here, joined, b_pitch * size, pitch, 0, part->room, first, NULL, 0 };
@@ -115,11 +150,15 @@ static void NAME(multiply_part)(const struct NAME(part) *part)
 /* What becomes of the sums of rows from .. to - 1 of a line: the generic kernels' own code, on one column after the other. */
 static void NAME(finish_across)(const struct NAME(product) *p, char *const line[NEST_OPERANDS], int64_t from, int64_t to)
 {
-    struct NAME(chunk) c = { .w = p->w, .row = &p->m[p->ms - 1], .from = from, .len = to - from };
+    struct NAME(chunk) c = { .w = p->w, .row = &p->m[p->ms - 1] };
     if (epilogue_is_trivial(p->w)) return;
-    for (int64_t j = 0; j < p->column.len; j++) {
-        for (int o = 0; o < NEST_OPERANDS; o++) c.at[o] = shift(line[o], j * p->column.stride[o] * p->unit[o]);
-        NAME(complete)(&c, (T *)(void *)c.at[NEST_DST] + from);
+    for (; from < to; from += c.len) {
+        c.len = NAME(piece_of_line)(p, from, to);
+        for (int64_t j = 0; j < p->column.len; j++) {
+            for (int o = 0; o < NEST_OPERANDS; o++)
+                c.at[o] = shift(NAME(row_of_line)(p, line, o, from), j * p->column.stride[o] * p->unit[o]);
+            NAME(complete)(&c, (T *)(void *)c.at[NEST_DST]);
+        }
     }
 }
 
@@ -132,16 +171,16 @@ static int NAME(vectors_across)(int64_t len, int64_t from)
 
 static void NAME(line_across)(const struct NAME(product) *p, char *const line[NEST_OPERANDS], T *room)
 {
-    const struct nest_axis *m = &p->m[p->ms - 1];
+    const int64_t len = NAME(line_length)(p);
     int64_t done = 0, to = 0;
-    while (to < m->len) {
-        struct NAME(part) part = { .p = p, .vectors = NAME(vectors_across)(m->len, to), .room = room };
-        const int64_t from = min_size(to, m->len - part.vectors * ACROSS_LANES);
-        for (int o = 0; o < NEST_OPERANDS; o++) part.at[o] = shift(line[o], from * m->stride[o] * p->unit[o]);
+    while (to < len) {
+        struct NAME(part) part = { .p = p, .line = line, .vectors = NAME(vectors_across)(len, to), .room = room };
+        part.from = min_size(to, len - part.vectors * ACROSS_LANES);
+        for (int o = 0; o < NEST_OPERANDS; o++) part.at[o] = NAME(row_of_line)(p, line, o, part.from);
         NAME(multiply_part)(&part);
-        to = from + part.vectors * ACROSS_LANES;
-        done = min_size(done, from);
-        if (to < m->len && to - done < FINISHED_ROWS) continue;
+        to = part.from + part.vectors * ACROSS_LANES;
+        done = min_size(done, part.from);
+        if (to < len && to - done < FINISHED_ROWS) continue;
         NAME(finish_across)(p, line, done, to);
         done = to;
     }
@@ -153,7 +192,7 @@ static void NAME(do_across)(const struct NAME(product) *p, char *const at[NEST_O
     T room[ROOM_ELEMENTS] __attribute__((aligned(64)));
     struct cursor line;
     memcpy(line.unit, p->unit, sizeof p->unit);
-    cursor_start(&line, p->m, p->ms - 1, at);
+    cursor_start(&line, p->m, p->ms - NAME(line_axes)(p), at);
     do NAME(line_across)(p, line.at, room);
     while (cursor_next(&line));
 }

@@ -336,8 +336,8 @@ void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS
     walk_part(&s, part, parts);
 }
 
-/* Sums shorter than this are not worth the turning and packing that the packed form costs; beside edges and of many outputs, and where
- * windows do not read neighbours, or lines that crowd in the cache, they must be shorter still. */
+/* Sums shorter than this are not worth the turning and packing that the packed form costs; of many outputs beside edges, or in lines that do not
+ * fill vectors, and where windows do not read neighbours, or lines that crowd in the cache, they must be shorter still. */
 enum { SHORT_SUM = 100, SHORT_EDGED_SUM = 40, SHORT_STEPPED_SUM = 15, MANY_OUTPUTS = 16 };
 enum { CACHE_SPAN = 1 << 12 }; /* bytes from a line to the next that takes the same place */
 
@@ -349,18 +349,22 @@ static int crowds(const struct work *w)
     return fold->stride[NEST_A] && fold->stride[NEST_A] * (int64_t)strided_dtype_size(w->dtype[NEST_A]) % CACHE_SPAN == 0;
 }
 
-static int64_t short_sum(const struct window_plan *p, const struct work *w)
+/* Vectors that lie along lines of so many elements are filled to less than eight ninths. */
+static int wastes(int64_t len, int64_t lanes) { return 8 * lanes * ceil_div(len, lanes) > 9 * len; }
+
+static int64_t short_sum(const struct window_plan *p, const struct work *w, int64_t lanes)
 {
-    const int64_t step = w->nest.axis[p->vector].stride[NEST_A];
+    const struct nest_axis *line = &w->nest.axis[p->vector];
     const int many = !p->by_class && p->row >= 0 && !p->slides && w->nest.axis[p->row].len >= MANY_OUTPUTS;
-    return (step != 1 && step != -1) || crowds(w) ? SHORT_STEPPED_SUM : many && p->vector_edge >= 0 ? SHORT_EDGED_SUM : SHORT_SUM;
+    if ((line->stride[NEST_A] != 1 && line->stride[NEST_A] != -1) || crowds(w)) return SHORT_STEPPED_SUM;
+    return many && (p->vector_edge >= 0 || wastes(line->len, lanes)) ? SHORT_EDGED_SUM : SHORT_SUM;
 }
 
-static int is_short(const struct window_plan *p, const struct work *w)
+static int is_short(const struct window_plan *p, const struct work *w, int64_t lanes)
 {
     double sum = 1;
     for (int i = 0; i < w->nest.fold; i++) sum *= (double)w->nest.axis[w->nest.keep + i].len;
-    return sum <= (double)short_sum(p, w);
+    return sum <= (double)short_sum(p, w, lanes);
 }
 
 /* Room for so many elements of packed b; 0: there is none. */
@@ -401,8 +405,8 @@ static int product_may_be_better(const struct prepared *p, const struct work *w,
 {
     if (!p->window.fits) return 1;
     if (p->window.form != WINDOW_SPREAD) return 0;
-    const int64_t bytes = w->nest.axis[p->window.vector].len * (int64_t)strided__compute_size(w->compute);
-    return !is_short(&p->window, w) || bytes < k->vector_bytes;
+    const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
+    return !is_short(&p->window, w, lanes) || w->nest.axis[p->window.vector].len < lanes;
 }
 
 /* Sliding maxima, or windows, or a packed product. */
