@@ -58,9 +58,9 @@ struct window_divide {
 };
 
 /* Windows of taps x taps that slide by `ratio` over planes of lines: sums with b by ribbons, pools by strips, of all rows. Of their lines those
- * from .. to are inside; kinds of columns see the same taps: `whole` vectors side by side, or one in which lanes are left out. */
+ * from .. to are inside; kinds of columns see the same taps: `count` vectors side by side, or one in which lanes are left out. */
 struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows, first, move; /* positions */ };
-struct window_columns { int64_t a, dst, count, first; int whole, stored; struct window_lanes lanes[WINDOW_SIDE]; };
+struct window_columns { int64_t a, dst, count, first; int stored; struct window_lanes lanes[WINDOW_SIDE]; };
 
 struct window_plane {
     char   *a, *b, *dst;

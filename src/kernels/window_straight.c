@@ -48,7 +48,7 @@ static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
     for (k->plane.kinds = 0; strided__windows_vectors(k, from, to, &v); k->plane.kinds++) {
         struct window_columns *c = &k->plane_columns[k->plane.kinds];
         *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .first = v.x,
-                                      .whole = v.whole, .stored = (int)min_size(to - v.x, k->lanes) };
+                                      .stored = (int)min_size(to - v.x, k->lanes) };
         for (int64_t tap = 0; tap < WINDOW_SIDE; tap++) c->lanes[tap] = strided__windows_lanes(k, tap, v.x, to);
     }
     k->plane_key = (struct range){ from, to };
