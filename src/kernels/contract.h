@@ -148,9 +148,17 @@ static void NAME(dot_steps)(T *acc, const char *a, int64_t step, const T *b, int
     NAME(dot_scalar)(acc + i, a + i * step, step, b, len - i, n);
 }
 
+/* Steps that are done at once: as many as there is room for, if a has to be brought there. */
+static int64_t NAME(steps_along)(const struct NAME(chunk) *c, const struct nest_axis *inner)
+{
+    const int aligned = (uintptr_t)c->at[NEST_A] % sizeof(T) == 0, dense = inner->stride[NEST_A] == 1 && !is_mapped(inner, NEST_A);
+    return c->w->dtype[NEST_A] == NATIVE && dense && aligned ? ROW : ROW / c->len;
+}
+
 static void NAME(sum_along)(const struct NAME(chunk) *c, T *acc)
 {
     const struct nest_axis *inner = inner_fold(c->n);
+    const int64_t steps = NAME(steps_along)(c, inner);
     const struct span row = { c->row, c->from, c->len }, one = { &single_axis, 0, 1 };
     struct cursor k;
     work_units(c->w, k.unit);
@@ -158,7 +166,7 @@ static void NAME(sum_along)(const struct NAME(chunk) *c, T *acc)
     do
         for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
             T abuf[ROW], bbuf[ROW];
-            step.len = min_size(inner->len - step.from, ROW / c->len);
+            step.len = min_size(inner->len - step.from, steps);
             struct NAME(lines) a = NAME(lines)(abuf, c->w, NEST_A, k.at[NEST_A], row, step);
             if (a.narrow) a = NAME(rows)(abuf, c->w, NEST_A, k.at[NEST_A], row, step);
             NAME(dot_steps)(acc, a.at, a.step, NAME(fetch)(bbuf, c->w, NEST_B, k.at[NEST_B], one, step), c->len, step.len);

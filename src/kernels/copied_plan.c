@@ -38,6 +38,14 @@ static int set_lanes(struct blocks_plan *p, const struct work *w, int vector)
     return p->lanes.stride[NEST_A] != 0;
 }
 
+/* Some positions slide over their taps: else all of it is products, which turn what they read in registers. */
+static int has_windows(const struct blocks_plan *p)
+{
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep >= 0) return 1;
+    return 0;
+}
+
 /* ---- the buffer ------------------------------------------------------------------------------------ */
 
 static int64_t slots_of(const struct blocks_plan *p, int i) { return strided__blocks_slots(&p->axis[i], p->axis[i].tile); }
@@ -128,6 +136,7 @@ int strided__copied_plan(struct blocks_plan *p, struct work *copy, const struct 
     const int vector = vector_axis(w);
     memset(p, 0, sizeof *p);
     if (vector < 0 || !k->window[w->compute]->blocks || !strided__blocks_axes(p, w) || !set_lanes(p, w, vector)) return 0;
+    if (w->kind == WORK_CONTRACT && !has_windows(p)) return 0;
     if (!set_tiles(p, size, k->vector_bytes / size)) return 0;
     *copy = *w;
     strided__copied_strides(p, copy, size);

@@ -98,9 +98,10 @@ static void NAME(pack_rows)(const struct NAME(packing) *k, int64_t from, int64_t
     const int64_t step = k->column.stride[NEST_B] * (int64_t)strided_dtype_size(k->w->dtype[NEST_B]);
     int64_t copied = 0;
 #if IS_FLOAT
+    T *out = NAME(place_of)(k, from);
     if (k->w->dtype[NEST_B] == NATIVE && step == sizeof(T)) copied = (to - from) / k->p->width * k->p->width;
     for (int64_t i = 0; copied && i < k->n; i++)
-        NAME(copy_panels)(k, NAME(place_of)(k, from) + k->in_panel[i], shift(k->from, k->of_b[i] + from * step), copied / k->p->width);
+        NAME(copy_panels)(k, out + k->in_panel[i], shift(k->from, k->of_b[i] + from * step), copied / k->p->width);
 #endif
     for (int64_t i = 0; i < k->n; i++)
         for (int64_t j = from + copied, n; j < to; j += n) {
@@ -117,14 +118,28 @@ static void NAME(find_run)(struct NAME(packing) *k, const struct nest_axis *fold
     for (int i = folds - 2; i >= 0 && fold[i].stride[NEST_B] == fold[i + 1].stride[NEST_B] * fold[i + 1].len; i--) k->run *= fold[i].len;
 }
 
+/* `len` more k along the last axis of the walk. */
+static void NAME(add_k)(struct NAME(packing) *k, const struct cursor *walk, int64_t len)
+{
+    const struct nest_axis *inner = walk->n ? &walk->axis[walk->n - 1] : &single_axis;
+    const int64_t of_b = (int64_t)(intptr_t)walk->at[NEST_B], in_panel = (int64_t)(intptr_t)walk->at[NEST_PACKED];
+    for (int64_t i = 0; i < len; i++) {
+        k->of_b[k->n + i] = of_b + i * inner->stride[NEST_B] * walk->unit[NEST_B];
+        k->in_panel[k->n + i] = in_panel + i * inner->stride[NEST_PACKED];
+    }
+    k->n += len;
+}
+
 /* The next k of the walk, in the order in which b has them: whole runs, or some of one run. 0: there are none after these. */
 static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
 {
-    const int64_t left = k->run - k->done % k->run, most = k->run > PACK_DEPTH ? left : PACK_DEPTH / k->run * k->run;
+    const int64_t left = k->run - k->done % k->run, most = min_size(PACK_DEPTH, k->run > PACK_DEPTH ? left : PACK_DEPTH / k->run * k->run);
     int more = 1;
-    for (k->n = 0; k->n < most && k->n < PACK_DEPTH && more; k->n++) {
-        k->of_b[k->n] = (int64_t)(intptr_t)walk->at[NEST_B];
-        k->in_panel[k->n] = (int64_t)(intptr_t)walk->at[NEST_PACKED];
+    k->n = 0;
+    while (k->n < most && more) {
+        const int64_t len = min_size(walk->n ? walk->axis[walk->n - 1].len - walk->index[walk->n - 1] : 1, most - k->n);
+        NAME(add_k)(k, walk, len);
+        cursor_skip(walk, len - 1);
         more = cursor_next(walk);
     }
     k->done += k->n;
@@ -136,18 +151,22 @@ static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
 static void NAME(pack_k)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to, int single)
 {
     struct nest_axis fold[NEST_AXES], batch[NEST_AXES];
-    struct NAME(packing) k = { .w = w, .p = p, .column = w->nest.axis[p->column], .single = single };
+    struct NAME(packing) k; /* large: what is not used is not cleared */
     const int folds = strided__product_pack_axes(fold, w, p, ROLE_FOLD, single), batches = strided__product_pack_axes(batch, w, p, ROLE_BATCH, 0);
     const struct nest_axis *pair = p->pairs ? &w->nest.axis[p->pair] : &single_axis;
     const int64_t size = (int64_t)strided_dtype_size(w->dtype[NEST_B]);
     char *start[NEST_OPERANDS] = { 0 };
     struct cursor each = { .unit = { [NEST_B] = size, [NEST_PACKED] = sizeof(T) } }, walk = each;
     if (any_empty(fold, folds)) return;
+    k.w = w;
+    k.p = p;
+    k.column = w->nest.axis[p->column];
+    k.single = single;
     if (single) {
         start[NEST_B] = shift(NULL, (pair->len - 1) * pair->stride[NEST_B] * size);
         start[NEST_PACKED] = shift(NULL, pair->len / 2 * pair->stride[NEST_PACKED]);
-    } else
-        k.apart = pair->stride[NEST_B] * size;
+    }
+    k.apart = single ? 0 : pair->stride[NEST_B] * size;
     walk.unit[NEST_PACKED] = 1;
     NAME(find_run)(&k, fold, folds, each.unit[NEST_B]);
     const int by_rows = k.column.stride[NEST_B] == 1 || llabs(k.column.stride[NEST_B] * size) < llabs(k.step);
