@@ -138,7 +138,7 @@ int strided__copied_plan(struct blocks_plan *p, struct work *copy, const struct 
     if (vector < 0 || !k->window[w->compute]->blocks || !strided__blocks_axes(p, w) || !set_lanes(p, w, vector)) return 0;
     if (w->kind == WORK_CONTRACT && !has_windows(p)) return 0;
     if (!set_tiles(p, size, k->vector_bytes / size)) return 0;
-    *copy = *w;
+    strided__work_copy(copy, w);
     strided__copied_strides(p, copy, size);
     return p->copied = 1;
 }

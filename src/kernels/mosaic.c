@@ -83,7 +83,7 @@ int strided__mosaic_plan(struct mosaic *m, const struct product *p, const struct
     const int row = w->edges && !p->whole && !w->epilogue.accumulate ? row_of(p, w) : -1;
     const int64_t taps = row < 0 ? 0 : taps_of(w, row);
     if (taps < 2 || !pays(w) || !set_slices(m, p, w, row, taps)) return 0;
-    m->work = *w;
+    strided__work_copy(&m->work, w);
     set_buffer(m, p, row);
     strided__work_init(&m->move, WORK_MAP, w->compute, w->ctx);
     m->move.op = MAP_COPY;

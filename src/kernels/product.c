@@ -223,7 +223,7 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)
 {
     memset(p, 0, sizeof *p);
-    *out = *w;
+    strided__work_copy(out, w);
     if (!is_product(w) || !k->product[w->compute]) return;
     if (!b_is_constant && !w->a_zero && should_exchange(w, lanes_of(w, k))) exchange(out);
     p->fits = plan_panels(p, out, k, b_is_constant);

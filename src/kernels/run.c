@@ -374,7 +374,7 @@ static int make_room(struct prepared *p, const struct work *planned, int64_t ele
     p->packed = strided__try_alloc(planned->ctx, bytes);
     if (!p->packed) return 0;
     p->bytes = bytes;
-    p->work = *planned;
+    strided__work_copy(&p->work, planned);
     return 1;
 }
 
@@ -443,7 +443,7 @@ static strided_status prepare_winograd(struct prepared *p, const struct work *w,
 strided_status strided__prepare(struct prepared *p, const struct work *w, int b_is_constant)
 {
     const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
-    p->work = *w;
+    strided__work_copy(&p->work, w);
     p->packed = p->scratch = NULL;
     p->bytes = p->scratch_bytes = 0;
     p->product.fits = p->window.fits = p->sliding.fits = 0;

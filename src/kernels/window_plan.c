@@ -200,7 +200,7 @@ static void plan_blocks(struct window_plan *p)
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
     memset(p, 0, sizeof *p);
-    *out = *w;
+    strided__work_copy(out, w);
     if (!types_fit(w) || !k->window[w->compute]) return;
     strided__blocks_plan(&p->blocks, w, k);
     if (!p->blocks.fits) plan_in_place(p, w);

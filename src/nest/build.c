@@ -6,16 +6,31 @@
 #include "../base/context.h"
 #include "../tensor/tensor.h"
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 void strided__work_init(struct work *w, enum work_kind kind, enum compute compute, strided_context *ctx)
 {
-    memset(w, 0, sizeof *w);
+    memset(w, 0, offsetof(struct work, nest.axis)); /* large: axes and edges are set when there are any */
+    w->edges = w->windows = 0;
     w->kind = kind;
     w->compute = compute;
     w->ctx = ctx;
+    w->who = NULL;
     w->arithmetic = strided__context_arithmetic(ctx);
     w->epilogue.alpha = w->epilogue.beta = 1;
+}
+
+void strided__work_copy(struct work *to, const struct work *from)
+{
+    memcpy(to, from, offsetof(struct work, nest.axis));
+    memcpy(to->nest.axis, from->nest.axis, (size_t)(from->nest.keep + from->nest.fold) * sizeof *to->nest.axis);
+    to->edges = from->edges;
+    memcpy(to->edge, from->edge, (size_t)from->edges * sizeof *to->edge);
+    to->windows = from->windows;
+    memcpy(to->window, from->window, (size_t)from->windows * sizeof *to->window);
+    to->ctx = from->ctx;
+    to->who = from->who;
 }
 
 void strided__work_memory(struct work *w, int which, strided_dtype dtype, void *data)
@@ -33,7 +48,7 @@ static int append(struct work *w, int64_t len)
 {
     int i = w->nest.keep + w->nest.fold;
     assert(i < NEST_AXES && len >= 0);
-    w->nest.axis[i].len = len;
+    w->nest.axis[i] = (struct nest_axis){ .len = len };
     return i;
 }
 

@@ -169,6 +169,8 @@ static inline int epilogue_is_trivial(const struct work *w)
 
 /* An empty work of this kind: no axes, no operands, epilogue alpha 1, beta 1, the context's arithmetic. */
 void strided__work_init(struct work *w, enum work_kind kind, enum compute compute, strided_context *ctx);
+/* The same work, of the axes and edges that there are. */
+void strided__work_copy(struct work *to, const struct work *from);
 /* Operand `which` lies at x's element 0,0,... (or at data); its strides are set axis by axis below. */
 void strided__work_operand(struct work *w, int which, const strided_tensor *x);
 void strided__work_memory(struct work *w, int which, strided_dtype dtype, void *data);
