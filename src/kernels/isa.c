@@ -39,6 +39,13 @@ enum tile_form { TILE_OUTER, TILE_LIST, TILE_FORMS, TILE_COPY }; /* see tile.h *
 /* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
 struct segment { int64_t a, b, len; int single; /* of a product of pairs (pairs.h): the last has one half */ };
 
+/* Where an operand stands at the next indices along the last axis of a walk. */
+static __attribute__((noinline)) void places_along(int64_t *place, const struct cursor *walk, int o, int64_t len)
+{
+    const int64_t step = walk->n ? walk->axis[walk->n - 1].stride[o] * walk->unit[o] : 0;
+    for (int64_t i = 0, at = (intptr_t)walk->at[o]; i < len; i++, at += step) place[i] = at;
+}
+
 static const struct nest_axis *inner_fold(const struct nest *n) { return n->fold ? &n->axis[n->keep + n->fold - 1] : &single_axis; }
 static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0; }
 

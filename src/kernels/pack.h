@@ -118,18 +118,6 @@ static void NAME(find_run)(struct NAME(packing) *k, const struct nest_axis *fold
     for (int i = folds - 2; i >= 0 && fold[i].stride[NEST_B] == fold[i + 1].stride[NEST_B] * fold[i + 1].len; i--) k->run *= fold[i].len;
 }
 
-/* `len` more k along the last axis of the walk. */
-static void NAME(add_k)(struct NAME(packing) *k, const struct cursor *walk, int64_t len)
-{
-    const struct nest_axis *inner = walk->n ? &walk->axis[walk->n - 1] : &single_axis;
-    const int64_t of_b = (int64_t)(intptr_t)walk->at[NEST_B], in_panel = (int64_t)(intptr_t)walk->at[NEST_PACKED];
-    for (int64_t i = 0; i < len; i++) {
-        k->of_b[k->n + i] = of_b + i * inner->stride[NEST_B] * walk->unit[NEST_B];
-        k->in_panel[k->n + i] = in_panel + i * inner->stride[NEST_PACKED];
-    }
-    k->n += len;
-}
-
 /* The next k of the walk, in the order in which b has them: whole runs, or some of one run. 0: there are none after these. */
 static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
 {
@@ -138,7 +126,9 @@ static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
     k->n = 0;
     while (k->n < most && more) {
         const int64_t len = min_size(walk->n ? walk->axis[walk->n - 1].len - walk->index[walk->n - 1] : 1, most - k->n);
-        NAME(add_k)(k, walk, len);
+        places_along(k->of_b + k->n, walk, NEST_B, len);
+        places_along(k->in_panel + k->n, walk, NEST_PACKED, len);
+        k->n += len;
         cursor_skip(walk, len - 1);
         more = cursor_next(walk);
     }
