@@ -23,7 +23,7 @@
 
 enum { ROW = 1024 };     /* elements that a kernel works on at once */
 enum { CHAINS = FOLD_CHAINS, WHOLE_VALUES = 256, TURNED_VALUES = 4096 }; /* values of one output that are found by a list; of some */
-enum { TILE_ROWS = 6, FEW_ROWS = 2, ACROSS_ROWS = 4 }; /* of a tile; too few for one panel; of tiles that are three vectors wide */
+enum { FEW_ROWS = 2, ACROSS_ROWS = 4 }; /* too few for one panel; of tiles that are three vectors wide */
 #define FEW_PANELS(rows) ((8 + (rows) * PANEL_VECTORS - 1) / ((rows) * PANEL_VECTORS)) /* that rows so few take at once: eight sums or more */
 enum { BLOCK = 120, SHORT_BLOCK = 30, CONVERTED_BLOCK = 54 }; /* rows that share a panel while it is in the cache; gathered; of another type */
 enum { KBLOCK = 256, FAR_KBLOCK = 192, SEGMENTS = 64, SHORT_SEGMENT = 24 }; /* k that pass at once; where neighbouring k are not NEAR */

@@ -111,21 +111,26 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     static void NAME(tile_##form##_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, \
                                                   int64_t tiles) \
     { for (; tiles > 0; tiles--, row += rows, sum += rows) NAME(one_##form##_##rows##x##nv)(of, row, sum, column); }
+#if defined(SHUFFLES)
 #define TALL(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv) TILE(form, 5, nv) TILE(form, 6, nv)
 #define TALL_LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), \
                               NAME(tile_##form##_4x##nv), NAME(tile_##form##_5x##nv), NAME(tile_##form##_6x##nv) }
+#else
+#define TALL(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv)
+#define TALL_LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), NAME(tile_##form##_4x##nv) }
+#endif
 #if defined(__AVX512F__)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3) TALL(form, 4)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3), TALL_LIST(form, 4) }
 #define THREES
-#elif defined(STRIDED_NEON)
-#define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3)
-#define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3) }
-#define THREES
-#else
+#elif defined(__AVX2__)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2) }
 #define THREES TILE(OUTER, 1, 3) TILE(OUTER, 2, 3) TILE(OUTER, 3, 3) TILE(OUTER, 4, 3)
+#else
+#define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3)
+#define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3) }
+#define THREES
 #endif
 WIDTHS(OUTER)
 #if IS_F32

@@ -9,15 +9,16 @@
 
 #include <stdint.h>
 
-/* PANEL_VECTORS: six rows of them, the vectors that they are multiplied by and a splat fit the registers. */
+/* TILE_ROWS rows of PANEL_VECTORS vectors, the vectors that they are multiplied by and a splat fit the registers. A splat that is not an
+ * instruction must serve many vectors. */
 #if defined(__AVX512F__)
-enum { VECTOR_BYTES = 64, PANEL_VECTORS = 4 };
+enum { VECTOR_BYTES = 64, PANEL_VECTORS = 4, TILE_ROWS = 6 };
 #elif defined(__AVX2__)
-enum { VECTOR_BYTES = 32, PANEL_VECTORS = 2 };
+enum { VECTOR_BYTES = 32, PANEL_VECTORS = 2, TILE_ROWS = 6 };
 #elif defined(STRIDED_NEON)
-enum { VECTOR_BYTES = 16, PANEL_VECTORS = 3 };
+enum { VECTOR_BYTES = 16, PANEL_VECTORS = 3, TILE_ROWS = 6 };
 #else
-enum { VECTOR_BYTES = 16, PANEL_VECTORS = 2 };
+enum { VECTOR_BYTES = 16, PANEL_VECTORS = 3, TILE_ROWS = 4 };
 #endif
 
 /* The instruction set multiplies and adds with one rounding; it can shuffle two vectors in any way. */
