@@ -23,13 +23,15 @@ static struct edge inside(const struct work *w, int keep, int fold, int64_t step
                           .n = (k->len - 1) * step + (f->len - 1) * dilation + 1, .stride = f->stride[NEST_A] / dilation };
 }
 
-/* The kept axis that is known to slide over a pool's fold, which may share nothing. 0: there is none. */
+/* The kept axis that is known to slide over a pool's fold, which may share nothing. Vectors would take every second element at most: longer
+ * steps of what they may lie along are left as they are. 0: there is none. */
 static int is_window(const struct blocks_plan *p, const struct work *w, int fold, struct edge *e)
 {
     for (int i = 0; i < w->windows && w->kind == WORK_REDUCE; i++) {
         const struct edge *o = &w->window[i];
         if (o->other != fold || o->operand != NEST_A || o->keep_mul <= 0 || o->fold_mul <= 0 || nest_axis(w, o->keep)->len < 2) continue;
         if (strided__edge_of(w, o->keep) >= 0 || block_axis_of(p, o->keep) >= 0) continue;
+        if (o->keep_mul > 2 && nest_axis(w, o->keep)->stride[NEST_DST] == 1) continue;
         if (nest_axis(w, o->keep)->stride[NEST_A] * o->fold_mul != nest_axis(w, fold)->stride[NEST_A] * o->keep_mul) continue;
         *e = inside(w, o->keep, fold, o->keep_mul, o->fold_mul);
         return 1;

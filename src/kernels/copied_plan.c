@@ -7,7 +7,7 @@
 #include "../base/checked.h"
 #include <string.h>
 
-enum { LINE_BYTES = 64 };              /* of the cache */
+enum { LINE_BYTES = 64, FEW_VECTORS = 2 }; /* of the cache; of lanes */
 
 /* The longest axis that dst's memory runs along. */
 static int vector_axis(const struct work *w)
@@ -106,6 +106,7 @@ static int64_t least_lanes(const struct blocks_plan *p, int64_t size)
 static int set_tiles(struct blocks_plan *p, int64_t size, int64_t lanes)
 {
     const int64_t least = least_lanes(p, size);
+    if (p->column < 0 && p->lanes.len < FEW_VECTORS * lanes) return 0;
     p->groups = p->lanes.len;
     while (all_bytes(p, size) > BLOCK_BYTES)
         if (p->groups > least) p->groups = ceil_div(ceil_div(p->groups, 2), least) * least;

@@ -28,6 +28,8 @@ static const struct block_axis *axis_of(const struct walk *k, int i) { return &k
 
 /* ---- in ------------------------------------------------------------------------------------------ */
 
+enum { TURNED = 4 };                   /* lines */
+
 /* Axes that are copied, from inside: bytes. */
 struct move { int64_t len, to, from; };
 struct moves { int n; struct move axis[BLOCK_AXES + 2]; };
@@ -50,16 +52,18 @@ static void add_lanes(const struct walk *k, struct moves *m, int64_t lanes)
     add_move(m, lanes, k->plan->blocks.group_bytes, k->plan->blocks.lanes.stride[NEST_A] * k->size);
 }
 
-/* Lines follow each other along a's memory, or along what comes next. */
+/* Lines follow each other along a's memory, if there are enough of them to be turned, else along what is longest. */
 static void set_lines(const struct walk *k, struct moves *m)
 {
+    int best = 1;
     if (m->n == 1) m->axis[m->n++] = (struct move){ 1, 0, 0 };
     for (int i = 2; i < m->n; i++)
-        if (abs_size(m->axis[i].from) == k->size) {
-            const struct move line = m->axis[i];
-            m->axis[i] = m->axis[1];
-            m->axis[1] = line;
-        }
+        if (m->axis[i].len > m->axis[best].len) best = i;
+    for (int i = 1; i < m->n; i++)
+        if (abs_size(m->axis[i].from) == k->size && m->axis[i].len >= TURNED) best = i;
+    const struct move line = m->axis[best];
+    m->axis[best] = m->axis[1];
+    m->axis[1] = line;
 }
 
 static void move(const struct walk *k, const struct moves *m, int i, char *to, char *from)
