@@ -35,11 +35,15 @@ ALWAYS_INLINE void NAME(block_get_second)(const struct block_move *m, char *to, 
     for (int64_t i = 0; i < m->n; i++) VEC_STORE(to + i * m->buffer_step, NAME(load_even)(from + i * m->step));
 }
 
-ALWAYS_INLINE void NAME(block_get_squares)(const int second, const struct block_move *m, char *to, const char *from)
+/* The last one may overlap the one before it. */
+ALWAYS_INLINE void NAME(block_get_squares)(const struct block_move *m, char *to, const char *from)
 {
-    const int64_t last = m->n - NAME(SIDE), lane = m->lane, step = m->buffer_step, next = m->step;
-    for (int64_t i = 0; i < last; i += NAME(SIDE)) NAME1(square, BITS)(second, to + i * step, step, from + i * next, lane);
-    NAME1(square, BITS)(second, to + last * step, step, from + last * next, lane);
+    const int64_t lane = m->lane, step = m->buffer_step, next = m->step;
+    const int second = next > (int64_t)sizeof(T);
+    for (int64_t i = 0; i < m->n; i += NAME(SIDE)) {
+        const int64_t at = min_size(i, m->n - NAME(SIDE));
+        NAME1(square, BITS)(second, to + at * step, step, from + at * next, lane);
+    }
 }
 
 static void NAME(block_get)(const struct block_move *move)
@@ -51,8 +55,7 @@ static void NAME(block_get)(const struct block_move *move)
     for (int64_t j = 0; j < m.count; j++, to += m.buffer_next, from = shift(from, m.next))
         if (m.lane == SIZE) NAME(block_get_vectors)(&m, to, from);
         else if (m.lane == 2 * SIZE) NAME(block_get_second)(&m, to, from);
-        else if (m.step == SIZE && m.n >= NAME(SIDE)) NAME(block_get_squares)(0, &m, to, from);
-        else if (m.step == 2 * SIZE && m.n >= NAME(SIDE)) NAME(block_get_squares)(1, &m, to, from);
+        else if ((m.step == SIZE || m.step == 2 * SIZE) && m.n >= NAME(SIDE)) NAME(block_get_squares)(&m, to, from);
         else NAME(block_get_any)(&m, to, from);
 }
 

@@ -86,7 +86,7 @@ ALWAYS_INLINE void PLANE(turn_pieces)(wide *v)
 }
 
 /* LANES lines x SPAN elements: the source runs across, the destination along. `second`: of every second line of the source. */
-ALWAYS_INLINE void PLANE(square)(const int second, char *d, int64_t dline, const char *s, int64_t sstep)
+ALWAYS_INLINE void PLANE(square)(int second, char *d, int64_t dline, const char *s, int64_t sstep)
 {
     const int64_t high = 16 - (int64_t)sizeof(ELEM);
     wide v[PLANE(LANES)];
