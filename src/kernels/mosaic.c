@@ -85,19 +85,20 @@ int strided__mosaic_plan(struct mosaic *m, const struct product *p, const struct
     if (taps < 2 || !pays(w) || !set_slices(m, p, w, row, taps)) return 0;
     strided__work_copy(&m->work, w);
     set_buffer(m, p, row);
-    strided__work_init(&m->move, WORK_MAP, w->compute, w->ctx);
-    m->move.op = MAP_COPY;
-    m->move.dtype[NEST_DST] = m->move.dtype[NEST_A] = w->dtype[NEST_DST];
     return 1;
 }
 
 void strided__mosaic_put(const struct mosaic *m, const struct work *w, const struct kernels *k, const struct nest *piece, char *dst, char *buffer)
 {
+    struct work move; /* here alone: while the product runs, stack is scarce */
     struct nest n, simple;
     char *data[NEST_OPERANDS] = { dst, buffer };
+    strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
+    move.op = MAP_COPY;
+    move.dtype[NEST_DST] = move.dtype[NEST_A] = w->dtype[NEST_DST];
     n.keep = piece->keep;
     n.fold = 0;
     for (int i = 0; i < n.keep; i++)
         n.axis[i] = (struct nest_axis){ .len = piece->axis[i].len, .stride = { w->nest.axis[i].stride[NEST_DST], m->work.nest.axis[i].stride[NEST_DST] } };
-    if (strided__nest_simplify(&simple, &n, &m->move)) strided__nest_kernel(k, WORK_MAP, w->compute)(&m->move, &simple, data);
+    if (strided__nest_simplify(&simple, &n, &move)) strided__nest_kernel(k, WORK_MAP, w->compute)(&move, &simple, data);
 }

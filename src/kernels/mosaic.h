@@ -9,12 +9,11 @@
 
 #include "product_plan.h"
 
-enum { MOSAIC_BYTES = 56 << 10 };
+enum { MOSAIC_BYTES = 54 << 10 };
 
 struct mosaic {
     int64_t slice[NEST_AXES]; /* of kept axes: so much at a time; 0: all of it */
     struct work work;         /* the product, with a buffer for dst */
-    struct work move;         /* from there to dst */
 };
 
 /* 0: classes do not lie so, or too little of them has room in the buffer. */
