@@ -34,9 +34,10 @@ static int NAME(goes_across)(const struct NAME(product) *p, char *const at[NEST_
 {
     const struct nest_axis *m = p->ms ? &p->m[p->ms - 1] : &single_axis;
     const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, len = NAME(line_length)(p), whole = ceil_div(len, ACROSS_LANES) * ACROSS_LANES;
-    return m->stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 && p->w->dtype[NEST_A] == NATIVE && NAME(dst_holds_sums)(p, at[NEST_DST]) &&
-           !p->plan->whole && !p->empty && len >= 2 * ACROSS_LANES && 16 * whole <= 17 * len &&
-           p->column.len >= ACROSS_ROWS && !NAME(is_near)(k_step) && NAME(is_worth_bringing)(p, k_step);
+    return m->stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 && NAME(dst_holds_sums)(p, at[NEST_DST]) &&
+           p->w->dtype[NEST_A] == NATIVE && (uintptr_t)at[NEST_A] % sizeof(T) == 0 && !p->plan->whole && !p->empty &&
+           len >= 2 * ACROSS_LANES && 16 * whole <= 17 * len && p->column.len >= ACROSS_ROWS && !NAME(is_near)(k_step) &&
+           NAME(is_worth_bringing)(p, k_step);
 }
 
 /* Some rows of a line. */
@@ -88,11 +89,10 @@ static void NAME(bring_part)(const struct NAME(part) *part, const struct segment
 {
     const int64_t size = sizeof(T), n = part->vectors * ACROSS_LANES;
     for (int64_t i = 0, len; i < n; i += len) {
-        const char *a = NAME(row_of_line)(part->p, part->line, NEST_A, part->from + i);
-        char *to = (char *)(part->room + i);
+        char *from = NAME(row_of_line)(part->p, part->line, NEST_A, part->from + i), *to = (char *)(part->room + i);
         len = NAME(piece_of_line)(part->p, part->from + i, part->from + n);
         for (int64_t s = 0; s < segments; to += seg[s++].len * n * size)
-            move_plane(size, (struct side){ to, n * size, size }, (struct side){ shift((char *)(intptr_t)a, seg[s].a), a_step, row_step }, seg[s].len, len);
+            move_plane(size, (struct side){ to, n * size, size }, (struct side){ shift(from, seg[s].a), a_step, row_step }, seg[s].len, len);
     }
 }
 

@@ -147,7 +147,8 @@ static NAME(tile_fn) *const NAME(tiles)[TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS
 static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column,
                             int64_t n, int most)
 {
-    const uint32_t rows = (uint32_t)n, high = (uint32_t)most, tiles = (rows + high - 1) / high, low = rows / tiles, higher = rows % tiles; /* quick to divide */
+    const uint32_t rows = (uint32_t)n, high = (uint32_t)most; /* quick to divide */
+    const uint32_t tiles = (rows + high - 1) / high, low = rows / tiles, higher = rows % tiles;
     if (higher) tile[low + 1](of, row, sum, column, higher);
     tile[low](of, row + higher * (low + 1), sum + higher * (low + 1), column, tiles - higher);
 }
