@@ -215,7 +215,7 @@ static void line_work(struct work *w, strided_context *ctx, float *dst)
     e.other = tap;
     strided__work_edge(w, e);
     if (any(0, 1)) {
-        strided__work_memory(w, NEST_C, STRIDED_F32, c_room + 100);
+        strided__work_memory(w, NEST_C, STRIDED_F32, c_room + 200);
         strided__work_stride(w, column, NEST_C, any(-1, 1));
         strided__work_stride(w, line, NEST_C, any(0, 2));
     }
