@@ -11,9 +11,6 @@
 
 static uint64_t seed;
 static int integers; /* of 8 and 16 bits, instead of floats */
-static int images;   /* of many channels, with edges of both axes */
-static int gradients; /* of many weights, whose taps are neighbours */
-static int lines;    /* long ones, of channels that come first */
 static int planar; /* axis that lies dense and forwards in every operand; -1 = none does by plan */
 
 static int64_t any(int64_t lo, int64_t hi)
@@ -239,8 +236,10 @@ static double size_of(const struct work *w)
 
 enum { PRODUCTS, WHOLE, MOSAICS, WINDOWS, CLASSES, COUNTS };
 
+typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
+
 /* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose classes are a mosaic, windows, windows of each class. */
-static void same_as_generic(uint64_t s, strided_context *ctx, int count[COUNTS])
+static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int count[COUNTS])
 {
     struct work w;
     struct prepared p;
@@ -249,7 +248,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, int count[COUNTS])
     planar = s % 4 == 0 ? 2 : s % 4 == 1 ? 0 : -1;
     fill(second, ROOM);
     memcpy(first, second, sizeof first);
-    (images ? image_work : gradients ? gradient_work : lines ? line_work : random_work)(&w, ctx, first);
+    make(&w, ctx, first);
     strided__work_run_on(&w, w.data);
 
     strided__prepare(&p, &w, 1);
@@ -269,46 +268,16 @@ static void same_as_generic(uint64_t s, strided_context *ctx, int count[COUNTS])
                          strided_context_isa(ctx), size_of(&w), (long long)i, (double)second[i], (double)first[i]);
 }
 
-static void integers_too(strided_context *ctx)
+/* Problems, every n-th of integers (0: none); at least so many must be what they are made for. */
+static void many(strided_context *ctx, make_fn *make, uint64_t problems, uint64_t seeds, uint64_t every, int what, int least)
 {
     int count[COUNTS] = { 0 };
-    integers = 1;
-    for (uint64_t s = 1; s <= 250; s++) same_as_generic(s * 1000033, ctx, count);
+    for (uint64_t s = 1; s <= problems; s++) {
+        integers = every && s % every == 0;
+        same_as_generic(s * seeds, ctx, make, count);
+    }
     integers = 0;
-    if (count[PRODUCTS] < 100) fail_msg("%d of 250 were products: the test does not test", count[PRODUCTS]);
-}
-
-static void images_too(strided_context *ctx)
-{
-    int count[COUNTS] = { 0 };
-    images = 1;
-    for (uint64_t s = 1; s <= 40; s++) {
-        integers = s % 4 == 0;
-        same_as_generic(s * 1000037, ctx, count);
-    }
-    images = integers = 0;
-    if (count[WHOLE] < 30) fail_msg("%d of 40 had whole edges: the test does not test", count[WHOLE]);
-}
-
-static void gradients_too(strided_context *ctx)
-{
-    int count[COUNTS] = { 0 };
-    gradients = 1;
-    for (uint64_t s = 1; s <= 12; s++) {
-        integers = s % 4 == 0;
-        same_as_generic(s * 1000039, ctx, count);
-    }
-    gradients = integers = 0;
-    if (count[MOSAICS] < 4) fail_msg("%d of 12 were mosaics: the test does not test", count[MOSAICS]);
-}
-
-static void lines_too(strided_context *ctx)
-{
-    int count[COUNTS] = { 0 };
-    lines = 1;
-    for (uint64_t s = 1; s <= 80; s++) same_as_generic(s * 1000039, ctx, count);
-    lines = 0;
-    if (count[PRODUCTS] < 20) fail_msg("%d of 80 were products: the test does not test", count[PRODUCTS]);
+    if (count[what] < least) fail_msg("%d of %d were what they were made for (%d): the test does not test", count[what], (int)problems, what);
 }
 
 static void same_bits(const strided_config *config)
@@ -320,13 +289,13 @@ static void same_bits(const strided_config *config)
     fill(a_room, ROOM);
     fill(b_room, ROOM);
     fill(c_room, ROOM);
-    for (uint64_t s = 1; s <= 250; s++) same_as_generic(s * 1000003, ctx, count);
+    for (uint64_t s = 1; s <= 250; s++) same_as_generic(s * 1000003, ctx, random_work, count);
     if (count[PRODUCTS] < 100 || count[CLASSES] < 20 || count[WINDOWS] < 40)
         fail_msg("products %d, windows %d, by class %d of 250: the test does not test", count[PRODUCTS], count[WINDOWS], count[CLASSES]);
-    integers_too(ctx);
-    images_too(ctx);
-    gradients_too(ctx);
-    lines_too(ctx);
+    many(ctx, random_work, 250, 1000033, 1, PRODUCTS, 100);
+    many(ctx, image_work, 40, 1000037, 4, WHOLE, 30);
+    many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
+    many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
     strided_context_release(ctx);
 }
 
@@ -408,7 +377,7 @@ static void without_memory_nothing_is_packed(void **state)
         int count[COUNTS] = { 0 };
         struct work w;
         struct prepared p;
-        same_as_generic(s * 1000003, ctx, count);
+        same_as_generic(s * 1000003, ctx, random_work, count);
         random_work(&w, ctx, first);
         strided__prepare(&p, &w, 1);
         assert_null(p.packed);
