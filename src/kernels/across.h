@@ -139,7 +139,7 @@ static void NAME(multiply_part)(const struct NAME(part) *part)
     struct NAME(k_walk) k;
     int64_t all = 1, most = ROOM_ELEMENTS / ACROSS_LANES / part->vectors;
     for (int i = 0; i < part->p->ks; i++) all *= part->p->k[i].len;
-    const int64_t blocks = (all + most - 1) / most, depth = (all + blocks - 1) / blocks;
+    const int64_t depth = ceil_div(all, ceil_div(all, most));
     NAME(k_start)(&k, part->p);
     for (int first = 1; k.more; first = 0) {
         const int64_t segments = NAME(k_block)(&k, seg, SEGMENTS, depth);

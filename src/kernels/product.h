@@ -112,6 +112,13 @@ static struct NAME(rows) NAME(pick_rows)(const char *a[BLOCK], T *sum[BLOCK], co
     return rows;
 }
 
+static int64_t NAME(length)(const struct segment *seg, int64_t segments)
+{
+    int64_t n = 0;
+    for (int64_t s = 0; s < segments; s++) n += seg[s].len;
+    return n;
+}
+
 /* One block of k, of all that it is for. */
 static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAME(group) *g, struct NAME(rows) rows, struct segment *seg,
                                  struct NAME(depth) *d)

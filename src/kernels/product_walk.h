@@ -39,13 +39,6 @@ static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment *seg, int64_
     return n;
 }
 
-static int64_t NAME(length)(const struct segment *seg, int64_t segments)
-{
-    int64_t n = 0;
-    for (int64_t s = 0; s < segments; s++) n += seg[s].len;
-    return n;
-}
-
 static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
 {
     static const struct nest_axis one = { .len = 1 };
