@@ -54,6 +54,7 @@ enum { LEVELS = 4 }; /* L1, L2, L3, DRAM */
 
 struct bandwidth { size_t bytes; double read, write, copy; }; /* bytes a second; copy counts both ways */
 
+void  *room_of(size_t bytes); /* cleared; free() takes it back */
 void   probe_open(void);      /* chooses the widest set of options.isa */
 double probe_peak(void);      /* flops a second of one core, now; about a third of a millisecond */
 double probe_stream(size_t read, size_t written); /* seconds to read and write as much, warm */

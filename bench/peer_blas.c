@@ -378,12 +378,12 @@ static int make_conv(struct contender *c, const struct problem *p, enum which wh
     v->in_place = usable_in_place(v);
     v->weights = weights_in_rows(p->w, v->last);
     c->scratch = v->in_place ? 0 : (size_t)(v->c * v->taps * v->places) * sizeof(float);
-    v->room = malloc(c->scratch + 64);
+    v->room = room_of(c->scratch + 64);
     c->state = v;
     c->run = run_columns;
     c->copies = v->in_place ? NULL : fill_columns;
     c->drop = drop_columns;
-    if (v->weights && v->room) return 1;
+    if (v->weights) return 1;
     drop_columns(v);
     return 0;
 }

@@ -133,10 +133,7 @@ static dnnl_memory_t memory_at(const dnnl_memory_desc_t *md, const void *at)
 
 static void *new_room(struct state *s, const dnnl_memory_desc_t *md)
 {
-    size_t bytes = (dnnl_memory_desc_get_size(md) + 63) / 64 * 64;
-    void *at = aligned_alloc(64, bytes ? bytes : 64);
-    if (at) memset(at, 0, bytes);
-    return s->room[s->rooms++] = at;
+    return s->room[s->rooms++] = room_of(dnnl_memory_desc_get_size(md));
 }
 
 static int execute(const struct step *p)

@@ -48,13 +48,8 @@ static void *room(void **bytes, size_t *size, size_t want)
 {
     if (*size < want) {
         free(*bytes);
-        *size = (want + 4095) / 4096 * 4096;
-        *bytes = aligned_alloc(4096, *size);
-        if (!*bytes) {
-            fprintf(stderr, "bench: no memory for a probe of %zu bytes\n", want);
-            exit(1);
-        }
-        memset(*bytes, 1, *size);
+        *size = want;
+        *bytes = room_of(want);
     }
     return *bytes;
 }

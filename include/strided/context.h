@@ -18,7 +18,7 @@ extern "C" {
 #endif
 
 typedef struct strided_allocator {
-    void *(*alloc)(void *user, size_t size, size_t alignment); /* NULL = malloc and free */
+    void *(*alloc)(void *user, size_t size, size_t alignment); /* NULL = malloc and free, large sizes in huge pages */
     void  (*free)(void *user, void *ptr, size_t size);         /* both or neither */
     void   *user;
 } strided_allocator;

@@ -3,20 +3,38 @@
  *
  * A size of 0 asks for one byte, so that every success is a pointer of its own. Sizes from PTRDIFF_MAX are
  * refused here: allocators disagree about what to do with them.
+ *
+ * Large sizes are asked to lie in huge pages, where the system has them: planes that lie pages apart would else wait for
+ * the page tables, and where small pages lie in the caches is left to chance.
  */
 #include "memory.h"
 #include "context.h"
 #include "error.h"
 #include <stdlib.h>
+#include <sys/mman.h>
 
-enum { ALIGNMENT = 64 };
+enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20 };
 
 static size_t at_least_one(size_t size) { return size ? size : 1; }
 
+/* A wish: where it is refused, nothing changes but the speed. */
+static void ask_for_huge_pages(void *ptr, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    (void)madvise(ptr, size, MADV_HUGEPAGE);
+#else
+    (void)ptr, (void)size;
+#endif
+}
+
 static void *from_malloc(size_t size)
 {
+    size_t whole = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    if (whole - size <= size / 2) size = whole; /* fills out the last page */
     void *ptr = NULL;
-    return posix_memalign(&ptr, ALIGNMENT, size) == 0 ? ptr : NULL;
+    if (posix_memalign(&ptr, size < HUGE_PAGE ? ALIGNMENT : HUGE_PAGE, size) != 0) return NULL;
+    if (size >= HUGE_PAGE) ask_for_huge_pages(ptr, size);
+    return ptr;
 }
 
 static void *obtain(const strided_context *ctx, size_t size)

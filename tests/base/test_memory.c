@@ -20,6 +20,14 @@ static void from_malloc(void **state)
         memset(p, 1, sizes[i]);
         strided__free(NULL, p, sizes[i]);
     }
+    static const size_t large[] = {1000000, 1400000, 2097152, 2200000, 3000000, 9999999};
+    for (int i = 0; i < 6; i++) {
+        void *p = strided__alloc("f", NULL, large[i]);
+        assert_non_null(p);
+        assert_int_equal((uintptr_t)p % (large[i] < 1400000 ? 64 : 2097152), 0);
+        memset(p, 1, large[i]);
+        strided__free(NULL, p, large[i]);
+    }
     strided__free(NULL, NULL, 5);
     static const size_t too_much[] = {PTRDIFF_MAX, (size_t)PTRDIFF_MAX + 1, SIZE_MAX};
     for (int i = 0; i < 3; i++) {
