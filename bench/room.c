@@ -1,7 +1,7 @@
 /*
  * room.c - memory for probes and peers, as the library's own: in huge pages where the system has them.
  *
- * Which pages data lie in is worth a tenth and more to whoever reads much of it, and must not be what tells contenders apart.
+ * Which pages data lie in is worth a tenth and more to whoever reads much of it: it must not be what tells contenders apart.
  */
 #include "bench.h"
 #include <stdlib.h>

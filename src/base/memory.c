@@ -4,7 +4,7 @@
  * A size of 0 asks for one byte, so that every success is a pointer of its own. Sizes from PTRDIFF_MAX are
  * refused here: allocators disagree about what to do with them.
  *
- * Large sizes are asked to lie in huge pages, where the system has them: planes that lie pages apart would else wait for
+ * Large sizes are asked to lie in huge pages, where the system has them: planes that lie pages apart would else wait on
  * the page tables, and where small pages lie in the caches is left to chance.
  */
 #include "memory.h"

@@ -7,7 +7,7 @@
  *
  * The last part of a line begins where it ends with the line: some sums are formed twice.
  */
-enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, ROOM_ELEMENTS = 1 << 14, MANY_COLUMNS = 100, PAGE = 4096 };
+enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, ROOM_ELEMENTS = 1 << 14, MANY_COLUMNS = 100, LONG_DEPTH = 512, PAGE = 4096 };
 
 /* Many columns make the bringing together worth it, or where rows are read from another page with each k, or from lines that crowd. */
 static int NAME(is_worth_bringing)(const struct NAME(product) *p, int64_t k_step)
@@ -36,7 +36,7 @@ static int NAME(goes_across)(const struct NAME(product) *p, char *const at[NEST_
     const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, len = NAME(line_length)(p), whole = ceil_div(len, ACROSS_LANES) * ACROSS_LANES;
     return m->stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 && NAME(dst_holds_sums)(p, at[NEST_DST]) &&
            p->w->dtype[NEST_A] == NATIVE && (uintptr_t)at[NEST_A] % sizeof(T) == 0 && !p->plan->whole && !p->empty &&
-           len >= 2 * ACROSS_LANES && 16 * whole <= 17 * len && p->column.len >= ACROSS_ROWS && !NAME(is_near)(k_step) &&
+           len >= 2 * ACROSS_LANES && 16 * whole <= 17 * len && p->column.len >= TILE_ROWS && !NAME(is_near)(k_step) &&
            NAME(is_worth_bringing)(p, k_step);
 }
 
@@ -48,6 +48,7 @@ struct NAME(part) {
     char *at[NEST_OPERANDS];  /* of the first, at column 0 */
     int vectors;
     T *room;                  /* for k by k of them */
+    int64_t depth;            /* k at a time */
 };
 
 /* a and b of segments change places. */
@@ -104,13 +105,15 @@ static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(
     T *dst = (T *)(void *)part->at[NEST_DST] + j * p->column.stride[NEST_DST];
     const char *row[PANEL_VECTORS * ACROSS_LANES];
     T *sum[PANEL_VECTORS * ACROSS_LANES];
-    int64_t i = copying ? ACROSS_ROWS : 0;
+    const int high = part->vectors == 2 ? TILE_ROWS : ACROSS_ROWS, fetches = of->first && part->depth >= LONG_DEPTH;
+    int64_t i = copying ? high : 0;
     for (int64_t c = 0; c < cols; c++) {
         row[c] = (const char *)(b + c);
         sum[c] = dst + c * p->column.stride[NEST_DST];
+        if (fetches) __builtin_prefetch(sum[c] + part->vectors * ACROSS_LANES, 1); /* the next part's */
     }
     if (copying) NAME(copying_tiles)[part->vectors](copying, row, sum, 0, 1);
-    if (i < cols) NAME(all_tiles)(NAME(across_tiles)[part->vectors], of, row + i, sum + i, 0, cols - i, part->vectors == 2 ? TILE_ROWS : ACROSS_ROWS);
+    if (i < cols) NAME(all_tiles)(NAME(across_tiles)[part->vectors], of, row + i, sum + i, 0, cols - i, high);
 }
 
 /* One block of k. */
@@ -127,22 +130,22 @@ static void NAME(columns_across)(const struct NAME(part) *part, struct segment *
     if (!copies) NAME(bring_part)(part, seg, segments, a_step * size, row_step * size);
     NAME(exchange)(seg, segments);
     const struct NAME(sums) copying = { seg, segments, b_pitch * size, a_step, 0, (const T *)(const void *)part->at[NEST_A], first, part->room,
-                                        NAME(crowds)(a_step) ? 0 : AHEAD * a_step };
+                                        NAME(crowds)(a_step) ? pitch : AHEAD * a_step };
     for (int64_t j = 0; j < columns; j += p->plan->width)
         NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, min_size(p->plan->width, columns - j));
 }
 
 /* Sums over all k, in blocks of one size. */
-static void NAME(multiply_part)(const struct NAME(part) *part)
+static void NAME(multiply_part)(struct NAME(part) *part)
 {
     struct segment seg[SEGMENTS];
     struct NAME(k_walk) k;
     int64_t all = 1, most = ROOM_ELEMENTS / ACROSS_LANES / part->vectors;
     for (int i = 0; i < part->p->ks; i++) all *= part->p->k[i].len;
-    const int64_t depth = ceil_div(all, ceil_div(all, most));
+    part->depth = ceil_div(all, ceil_div(all, most));
     NAME(k_start)(&k, part->p);
     for (int first = 1; k.more; first = 0) {
-        const int64_t segments = NAME(k_block)(&k, seg, SEGMENTS, depth);
+        const int64_t segments = NAME(k_block)(&k, seg, SEGMENTS, part->depth);
         NAME(columns_across)(part, seg, segments, &k, first);
     }
 }

@@ -154,13 +154,13 @@ static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) 
 }
 
 #if IS_F32 && defined(SHUFFLES)
-/* Tiles that lie across (across.h), by vectors, of which there are two or three, and rows; those that copy have ACROSS_ROWS. */
-THREES TILE(COPY, 4, 2) TILE(COPY, 4, 3)
+/* Tiles that lie across (across.h), by vectors, of which there are two or three, and rows; those that copy are as high as can be. */
+THREES TILE(COPY, 6, 2) TILE(COPY, 4, 3)
 static NAME(tile_fn) *const NAME(across_tiles)[4][TILE_ROWS + 1] = {
     [2] = TALL_LIST(OUTER, 2),
     [3] = { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) },
 };
-static NAME(tile_fn) *const NAME(copying_tiles)[4] = { [2] = NAME(tile_COPY_4x2), [3] = NAME(tile_COPY_4x3) };
+static NAME(tile_fn) *const NAME(copying_tiles)[4] = { [2] = NAME(tile_COPY_6x2), [3] = NAME(tile_COPY_4x3) };
 #endif
 
 #if IS_F32
