@@ -57,33 +57,33 @@ ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int seen,
     }
 }
 
-/* All vectors of some outputs; the last tile may overlap the one before it. */
-ALWAYS_INLINE void NAME(flat_outputs)(const int rows, const int seen, const struct flat *k, const char *b, char *sum, int64_t stored)
+/* All vectors of `panels` of as many outputs; the last tile may overlap the one before it. What all panels read stays in the cache. */
+ALWAYS_INLINE void NAME(flat_panels)(const int rows, const int seen, const struct flat *k, int64_t from, int64_t panels)
 {
     const int nv = NAME(FLAT_REGISTERS) / (rows > 2 ? rows : 2);
     const int64_t last = max_size(0, k->vectors - nv);
-    for (int64_t v = 0; v < last; v += nv) NAME(flat_tile)(rows, nv, seen, k, k->vector + v, b, sum, stored);
-    NAME(flat_tile)(rows, nv, seen, k, k->vector + last, b, sum, stored);
+    for (int64_t v = 0; v < k->vectors; v += nv)
+        for (int64_t i = from; i < from + panels; i++)
+            NAME(flat_tile)(rows, nv, seen, k, k->vector + min_size(v, last), k->b + i * k->b_panel, k->sum + i * FLAT_ROWS * k->sum_output,
+                            k->outputs - i * FLAT_ROWS);
 }
 
 static void NAME(flat)(const struct flat *k)
 {
-    const char *b = k->b;
-    char *sum = k->sum;
-    for (int64_t left = k->outputs; left > 0; left -= FLAT_ROWS, b += k->b_panel, sum += FLAT_ROWS * k->sum_output)
-        switch (left) {
-        case 1:  NAME(flat_outputs)(1, 0, k, b, sum, 1); break;
-        case 2:  NAME(flat_outputs)(2, 0, k, b, sum, 2); break;
-        case 3:  NAME(flat_outputs)(3, 0, k, b, sum, 3); break;
-        default: NAME(flat_outputs)(FLAT_ROWS, 0, k, b, sum, FLAT_ROWS); break;
-        }
+    const int64_t panels = k->outputs / FLAT_ROWS;
+    NAME(flat_panels)(FLAT_ROWS, 0, k, 0, panels);
+    switch (k->outputs % FLAT_ROWS) {
+    case 1: NAME(flat_panels)(1, 0, k, panels, 1); break;
+    case 2: NAME(flat_panels)(2, 0, k, panels, 1); break;
+    case 3: NAME(flat_panels)(3, 0, k, panels, 1); break;
+    default: break;
+    }
 }
 
 /* The same of what the mask says is there; panels of b are whole. */
 static void NAME(flat_seen)(const struct flat *k)
 {
-    for (int64_t o = 0; o < k->outputs; o += FLAT_ROWS)
-        NAME(flat_outputs)(FLAT_ROWS, 1, k, k->b + o / FLAT_ROWS * k->b_panel, k->sum + o * k->sum_output, k->outputs - o);
+    NAME(flat_panels)(FLAT_ROWS, 1, k, 0, ceil_div(k->outputs, FLAT_ROWS));
 }
 
 /* Lines of no less than a vector, of neighbours: most lines are, and there are many calls for few of them. */
