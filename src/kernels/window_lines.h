@@ -11,16 +11,17 @@
  */
 enum { NAME(LINE_TAPS) = 3, NAME(LINE_ROWS) = 2, NAME(LINE_COLUMNS) = WINDOW_ROWS };
 
-/* One vector. `some`: columns, or lanes, are left out. */
-ALWAYS_INLINE void NAME(window_lines_sum)(const int ratio, const int some, const struct window_lines *w, const struct window_rows *c,
+/* One vector of `columns` columns, of which those from .. to of a are inside. Of several no more than the first is outside, or the last of
+ * neighbours. */
+ALWAYS_INLINE void NAME(window_lines_sum)(const int ratio, const int columns, const struct window_lines *w, int64_t from, int64_t to,
                                           const char *a, const char *b, VEC_MASK lanes, VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)])
 {
     const int64_t a_line = w->a_line, a_column = w->a_column;
-    const int from = (int)c->from, to = (int)c->to;
+    const int one = columns == 1, last = NAME(LINE_TAPS) + ratio * (columns - 1) - 1;
 #pragma GCC unroll 2
     for (int r = 0; r < NAME(LINE_ROWS); r++)
 #pragma GCC unroll 4
-        for (int x = 0; x < NAME(LINE_COLUMNS); x++) acc[r][x] = (VEC){ 0 };
+        for (int x = 0; x < columns; x++) acc[r][x] = (VEC){ 0 };
 #pragma GCC unroll 8
     for (int j = 0; j < NAME(LINE_TAPS) + ratio; j++, a = shift((char *)(intptr_t)a, a_line)) {
         VEC taps[NAME(LINE_ROWS)][NAME(LINE_TAPS)];
@@ -32,20 +33,21 @@ ALWAYS_INLINE void NAME(window_lines_sum)(const int ratio, const int some, const
                 if (j - ratio * r >= 0 && j - ratio * r < NAME(LINE_TAPS))
                     taps[r][i] = VEC_LOAD(b + (NAME(LINE_TAPS) * (j - ratio * r) + i) * VECTOR_BYTES);
 #pragma GCC unroll 16
-        for (int i = 0; i < NAME(LINE_TAPS) + ratio * (NAME(LINE_COLUMNS) - 1); i++) {
-            if (some && (i < from || i >= to)) continue;
-            const VEC v = some ? VEC_LOAD_SOME(lanes, a + i * a_column) : VEC_LOAD(a + i * a_column);
+        for (int i = 0; i <= last; i++) {
+            if ((one || i == 0) && i < from) continue;
+            if ((one || (ratio == 1 && i == last)) && i >= to) continue;
+            const VEC v = one ? VEC_LOAD_SOME(lanes, a + i * a_column) : VEC_LOAD(a + i * a_column);
 #pragma GCC unroll 2
             for (int r = 0; r < NAME(LINE_ROWS); r++)
 #pragma GCC unroll 4
-                for (int x = 0; x < NAME(LINE_COLUMNS); x++)
+                for (int x = 0; x < columns; x++)
                     if (j - ratio * r >= 0 && j - ratio * r < NAME(LINE_TAPS) && i - ratio * x >= 0 && i - ratio * x < NAME(LINE_TAPS))
                         acc[r][x] = VEC_MULADD(v, taps[r][i - ratio * x], acc[r][x]);
         }
     }
 }
 
-ALWAYS_INLINE void NAME(window_lines_store)(const struct window_lines *w, int64_t columns, int stored, char *dst,
+ALWAYS_INLINE void NAME(window_lines_store)(const int columns, const struct window_lines *w, int stored, char *dst,
                                             VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)])
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
@@ -54,41 +56,40 @@ ALWAYS_INLINE void NAME(window_lines_store)(const struct window_lines *w, int64_
         char *p = dst + r * w->dst_line;
         if (r >= w->rows) break;
 #pragma GCC unroll 4
-        for (int x = 0; x < NAME(LINE_COLUMNS); x++, p = shift(p, w->dst_column)) {
-            if (x >= columns) break;
-            if (stored == LANES) VEC_STORE(p, acc[r][x]);
+        for (int x = 0; x < columns; x++, p = shift(p, w->dst_column))
+            if (columns > 1 || stored == LANES) VEC_STORE(p, acc[r][x]);
             else VEC_STORE_FIRST(stored, p, acc[r][x]);
-        }
     }
 }
 
-/* All channels of some columns. */
-ALWAYS_INLINE void NAME(window_lines_tile)(const int ratio, const int some, const struct window_lines *w, const struct window_rows *c,
-                                           const char *a, char *dst)
+/* Some columns of the channels first .. end. */
+ALWAYS_INLINE void NAME(window_lines_tile)(const int ratio, const int columns, const struct window_lines *w, int64_t from, int64_t to,
+                                           int64_t first, int64_t end, const char *a, char *dst)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const char *b = w->b;
-    for (int64_t left = w->channels; left >= (some ? 1 : LANES); left -= LANES) {
+    const char *b = w->b + first / LANES * w->b_panel;
+    for (; first < end; first += LANES, b += w->b_panel) {
         VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)];
-        const int stored = some && left < LANES ? (int)left : LANES;
-        NAME(window_lines_sum)(ratio, some, w, c, a, b, VEC_RANGE(0, stored), acc);
-        NAME(window_lines_store)(w, c->rows, stored, dst, acc);
-        a += VECTOR_BYTES;
-        b += w->b_panel;
-        dst += VECTOR_BYTES;
+        const int stored = (int)min_size(LANES, end - first);
+        NAME(window_lines_sum)(ratio, columns, w, from, to, a + first * (int64_t)sizeof(T), b, VEC_RANGE(0, stored), acc);
+        NAME(window_lines_store)(columns, w, stored, dst + first * (int64_t)sizeof(T), acc);
     }
 }
 
+/* Whole vectors of channels of a whole tile, then what is left, column by column. */
 ALWAYS_INLINE void NAME(window_lines)(const int ratio, const struct window_lines *w)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    enum { LANES = VECTOR_BYTES / sizeof(T), COLUMNS = NAME(LINE_COLUMNS) };
     for (const struct window_rows *c = w->columns; c < w->columns + w->kinds; c++)
         for (int64_t n = 0; n < c->count; n++) {
             const char *a = shift(w->a, c->a + n * c->a_move);
             char *dst = w->dst + c->dst + n * c->dst_move;
-            const int whole = c->rows == NAME(LINE_COLUMNS) && c->from == 0 && c->to == NAME(LINE_TAPS) + ratio * (NAME(LINE_COLUMNS) - 1);
-            if (whole && w->channels % LANES == 0) NAME(window_lines_tile)(ratio, 0, w, c, a, dst);
-            else NAME(window_lines_tile)(ratio, 1, w, c, a, dst);
+            const int whole = c->rows == COLUMNS && c->from <= 1 && c->to + (ratio == 1) >= NAME(LINE_TAPS) + ratio * (COLUMNS - 1);
+            const int64_t done = whole ? w->channels - w->channels % LANES : 0;
+            NAME(window_lines_tile)(ratio, COLUMNS, w, c->from, c->to, 0, done, a, dst);
+            for (int64_t x = 0; x < c->rows && done < w->channels; x++)
+                NAME(window_lines_tile)(ratio, 1, w, c->from - ratio * x, c->to - ratio * x, done, w->channels,
+                                        shift((char *)(intptr_t)a, ratio * x * w->a_column), shift(dst, x * w->dst_column));
         }
 }
 

@@ -196,15 +196,15 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
     return k->kernels->lines[k->plan->form][taps][k->plan->form == WINDOW_LANES ? ratio : pool_side(k, taps, ratio)];
 }
 
-/* Of sums with b: tiles of columns as the bands are. */
+/* Of sums with b: tiles of columns as the bands are; the last one begins before them if that makes it whole. */
 static void set_band_columns(struct window_walk *k)
 {
     const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size;
     for (int i = 0; i < k->bands; i++) {
         const struct window_band *b = &k->band[i];
-        k->plane_rows[i] = (struct window_rows){ .a = b->first * a, .dst = b->first * dst, .a_move = b->move * a, .dst_move = b->move * dst,
-                                                 .count = b->count, .from = b->from, .to = b->to, .rows = b->rows,
-                                                 .first = b->first, .move = b->move };
+        const int64_t end = b->first + b->rows, first = b->count > 1 ? b->first : min_size(b->first, max_size(k->rows.lo, end - WINDOW_ROWS));
+        k->plane_rows[i] = (struct window_rows){ .a = first * a, .dst = first * dst, .a_move = b->move * a, .dst_move = b->move * dst,
+                                                 .count = b->count, .rows = end - first, .first = first, .move = b->move };
     }
     k->lined = k->bands;
 }
@@ -230,7 +230,7 @@ static void set_line_columns(struct window_walk *k, int64_t taps, int64_t ratio)
     set_band_columns(k);
     for (int i = 0; i < k->bands; i++) {
         struct window_rows *c = &k->plane_rows[i];
-        struct range in = taps_inside(k, k->plan->row_edge, k->band[i].first, taps + ratio * (c->rows - 1));
+        const struct range in = taps_inside(k, k->plan->row_edge, c->first, taps + ratio * (c->rows - 1));
         c->from = in.lo;
         c->to = in.hi;
     }
