@@ -207,7 +207,7 @@ ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return v; }
 ALWAYS_INLINE vec_f32 vec_evens(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, 0, 2, 8, 10, 4, 6, 12, 14); }
 ALWAYS_INLINE vec_f32 vec_odds(vec_f32 a, vec_f32 b)  { return SHUFFLE(a, b, mask_f32, 1, 3, 9, 11, 5, 7, 13, 15); }
 ALWAYS_INLINE vec_f32 vec_later(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, 0, 2, 9, 11, 4, 6, 13, 15); }
-ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return SHUFFLE(v, v, mask_f32, 0, 1, 4, 5, 2, 3, 6, 7); }
+ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return (vec_f32)SHUFFLE((vec_f64)v, (vec_f64)v, mask_f64, 0, 2, 1, 3); }
 #elif defined(SHUFFLES)
 ALWAYS_INLINE vec_f32 vec_evens(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, 0, 2, 4, 6); }
 ALWAYS_INLINE vec_f32 vec_odds(vec_f32 a, vec_f32 b)  { return SHUFFLE(a, b, mask_f32, 1, 3, 5, 7); }

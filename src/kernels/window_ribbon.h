@@ -50,19 +50,20 @@ ALWAYS_INLINE void NAME(ribbon_next)(const int ratio, int stored, int overlaps, 
     sum[NAME(RIBBON_SUMS) - 1] = (VEC){ 0 };
 }
 
-/* Rows from .. from + rows of some planes; bytes to what of a comes after them. */
-struct NAME(ribbon) { int64_t from, rows, planes, ahead; };
+/* Rows from .. from + rows of some planes; bytes to what of a comes after them. `closed`: a plane begins where the one before ends. */
+struct NAME(ribbon) { int64_t from, rows, planes, ahead; int closed; };
 
-/* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line: a vector goes on in the next one. So do
- * those that are stored, whose next row is stored after them. */
+/* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line, if it is the `last` one: a vector goes on
+ * in the next. So do those that are stored, whose next row is stored after them. */
 ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsigned most, const struct window_plane *w, const struct NAME(ribbon) *r,
-                                int stored, const char *a, char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m)
+                                int stored, int last, const char *a, char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)],
+                                const struct NAME(window_masks) *m)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const int64_t a_line = w->a_line, dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from,
               ahead = r->ahead;
     const int before = NAME(RIBBON_TAPS) - ratio;
-    const int64_t end = to - (some != most);
+    const int64_t end = to - (some != most && last);
     const int64_t inside = most == ~0u || from > before || end < NAME(RIBBON_TAPS) ? 0 : min_size(r->rows - 1, (end - NAME(RIBBON_TAPS)) / ratio + 1);
     const int overlaps = stored == LANES || (2 * stored >= LANES && dst_row == stored * (int64_t)sizeof(T));
     VEC sum[NAME(RIBBON_SUMS)] = { { 0 }, { 0 }, { 0 } };
@@ -81,7 +82,7 @@ ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsi
 #pragma GCC unroll 4
         for (int j = before; j < NAME(RIBBON_TAPS); j++, at++, a = shift((char *)(intptr_t)a, a_line))
             if (at >= from && at < to) NAME(ribbon_line)(ratio, some, j, a, b, m, sum);
-        NAME(ribbon_next)(ratio, stored, overlaps && (stored == LANES || n > 1), dst, sum);
+        NAME(ribbon_next)(ratio, stored, overlaps && (stored == LANES || n > 1 || !last), dst, sum);
     }
 }
 
@@ -99,7 +100,7 @@ ALWAYS_INLINE void NAME(ribbon_columns)(const int ratio, const unsigned some, co
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
         NAME(ribbon_b)(ratio, most, w, b, m, all);
         for (int64_t x = 0; x < count; x++)
-            NAME(ribbon)(ratio, some, most, w, r, stored, a + ratio * x * VECTOR_BYTES, dst + x * VECTOR_BYTES, all, m);
+            NAME(ribbon)(ratio, some, most, w, r, stored, n == 1 || !r->closed, a + ratio * x * VECTOR_BYTES, dst + x * VECTOR_BYTES, all, m);
     }
 }
 
@@ -124,7 +125,7 @@ ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *
     const int64_t line = ratio * w->a_line, rows = w->rows->rows, high = max_size(HIGH, CACHED_LINES / max_size(1, abs_size(line)));
     const int64_t wide = w->columns->stored == LANES ? 1 : max_size(1, high / rows);
     struct NAME(window_masks) m[WINDOW_KINDS];
-    struct NAME(ribbon) r;
+    struct NAME(ribbon) r = { .closed = w->a_plane == (w->rows->to - w->rows->from) * w->a_line && w->dst_plane == rows * w->dst_row };
     for (int64_t i = 0; i < w->kinds; i++) NAME(set_window_masks)(&m[i], NAME(RIBBON_TAPS), ratio == 2, &w->columns[i], w->a_line);
     for (int64_t plane = 0; plane < w->planes; plane += wide) {
         const char *a = shift(w->a, w->rows->a + plane * w->a_plane), *b = w->b + plane * w->b_plane;
