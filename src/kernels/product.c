@@ -137,7 +137,7 @@ static int find_pairs(struct product *p, const struct work *w)
     return !p->pairs || p->pair >= 0;
 }
 
-enum { FAR_BYTES = 1 << 23 };
+enum { FAR_BYTES = 1 << 23, READY_BYTES = 160 << 10 };
 
 /* How many rows b must be packed for: the more, the further away b is, and where it could be read along memory as it lies. */
 static double least_rows(const struct work *w, const struct product *p, double elements)
@@ -204,6 +204,26 @@ static int64_t lanes_of(const struct work *w, const struct kernels *k)
     return k->vector_bytes / (int64_t)strided__compute_size(w->compute);
 }
 
+/* Of a small b whose columns are neighbours, whole vectors of each k lie ready. */
+static int lies_ready(const struct work *w, const struct product *p, int64_t lanes)
+{
+    const struct nest_axis *column = &w->nest.axis[p->column];
+    const size_t size = strided__compute_size(w->compute);
+    double bytes = (double)size * (double)column->len;
+    for (int i = 0; i < w->nest.fold; i++) bytes *= (double)w->nest.axis[w->nest.keep + i].len;
+    return w->dtype[NEST_B] == w->dtype[NEST_PACKED] && !w->edges && !p->pairs && column->stride[NEST_B] == 1 && column->len % lanes == 0 &&
+           (uintptr_t)w->data[NEST_B] % size == 0 && bytes <= READY_BYTES;
+}
+
+/* b is its own packed form. */
+static int take_as_it_lies(struct product *p, struct work *w)
+{
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) w->nest.axis[i].stride[NEST_PACKED] = w->nest.axis[i].stride[NEST_B];
+    w->data[NEST_PACKED] = w->data[NEST_B];
+    p->packed = 0;
+    return 1;
+}
+
 /* Columns of b in packed panels. */
 static int plan_panels(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
 {
@@ -217,7 +237,7 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
     p->width = panel_width(len_of(w, p->column), lanes_of(w, k), k->panel_vectors);
     w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
-    return set_packed_strides(p, w);
+    return !b_is_constant && lies_ready(w, p, lanes_of(w, k)) ? take_as_it_lies(p, w) : set_packed_strides(p, w);
 }
 
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)

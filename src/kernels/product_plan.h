@@ -23,7 +23,7 @@ struct product {
     enum role role[NEST_AXES];
     int     column;        /* the axis of the vectors */
     int64_t width;         /* columns of a panel: whole vectors */
-    int64_t packed;        /* elements */
+    int64_t packed;        /* elements; 0: b is read as it lies */
     int     pairs, pair;   /* an element of T is two k of this fold axis, 16 bits each: integers of 8 and 16 bits (pairs.h) */
     int     follows_a;     /* rows are walked as they lie in a rather than in dst */
     int     c_is_dst;

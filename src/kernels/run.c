@@ -382,10 +382,11 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
 {
     struct work planned;
     strided__product_plan(&p->product, &planned, w, k, b_is_constant);
-    if (p->product.fits) p->product.fits = make_room(p, &planned, p->product.packed);
     if (!p->product.fits) return;
-    strided__small_product_plan(&p->small, &p->product, &planned, k);
-    strided__product_pack(&p->product, &planned, planned.data, p->packed);
+    if (!p->product.packed) strided__work_copy(&p->work, &planned);
+    else if (make_room(p, &planned, p->product.packed)) strided__product_pack(&p->product, &planned, planned.data, p->packed);
+    else p->product.fits = 0;
+    if (p->product.fits) strided__small_product_plan(&p->small, &p->product, &planned, k);
 }
 
 static void prepare_window(struct prepared *p, const struct work *w, const struct kernels *k)
@@ -475,12 +476,12 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
         strided__winograd_run(&p->winograd, &p->work, data, p->packed, scratch ? scratch : p->scratch);
         return;
     }
-    if (p->small.run && (uintptr_t)data[NEST_DST] % strided__compute_size(p->work.compute) == 0) {
-        p->small.run(&p->small, data[NEST_DST], data[NEST_A], p->packed);
-        return;
-    }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
     if (p->packed) all[NEST_PACKED] = p->packed;
+    if (p->small.run && (uintptr_t)data[NEST_DST] % strided__compute_size(p->work.compute) == 0) {
+        p->small.run(&p->small, all[NEST_DST], all[NEST_A], all[NEST_PACKED]);
+        return;
+    }
     run(&p->work, p, all);
 }
 

@@ -222,6 +222,25 @@ static void line_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+/* Batches of rows times a b whose columns are neighbours, in whole vectors of any set. */
+static void ready_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t columns = 16 * any(1, 8), k = any(1, 60), rows = any(8, 90), batches = any(1, 3), pitch = columns + any(0, 9), step = any(0, 1) ? pitch : -pitch;
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int batch = strided__work_keep(w, batches), row = strided__work_keep(w, rows), column = strided__work_keep(w, columns), fold = strided__work_fold(w, k);
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + any(0, 9));
+    strided__work_stride(w, batch, NEST_DST, rows * columns);
+    strided__work_stride(w, row, NEST_DST, columns);
+    strided__work_stride(w, column, NEST_DST, 1);
+    operand(w, NEST_A, STRIDED_F32, (int[]){ batch, row, fold }, 3, a_room, 1);
+    strided__work_memory(w, NEST_B, STRIDED_F32, b_room + (step < 0 ? k * pitch : 0) + any(0, 9));
+    strided__work_stride(w, batch, NEST_B, any(0, 1) ? k * pitch : 0);
+    strided__work_stride(w, fold, NEST_B, step);
+    strided__work_stride(w, column, NEST_B, 1);
+    w->epilogue.accumulate = any(0, 5) == 0;
+    strided__work_sort_folds(w);
+}
+
 static void fill(float *room, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
@@ -234,11 +253,12 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WHOLE, MOSAICS, WINDOWS, CLASSES, COUNTS };
+enum { PRODUCTS, WHOLE, MOSAICS, READY, WINDOWS, CLASSES, COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
 
-/* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose classes are a mosaic, windows, windows of each class. */
+/* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose classes are a mosaic, whose b is
+ * read as it lies (which is taken where b may be another next time), windows, windows of each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int count[COUNTS])
 {
     struct work w;
@@ -251,14 +271,15 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     make(&w, ctx, first);
     strided__work_run_on(&w, w.data);
 
-    strided__prepare(&p, &w, 1);
+    strided__prepare(&p, &w, make != ready_work);
     void *data[NEST_OPERANDS];
-    memcpy(data, w.data, sizeof data);
+    memcpy(data, p.work.data, sizeof data);
     data[NEST_DST] = (char *)second + ((char *)w.data[NEST_DST] - (char *)first);
     strided__prepared_run(&p, data, NULL);
     count[PRODUCTS] += p.product.fits;
     count[WHOLE] += p.product.fits && p.product.whole;
     count[MOSAICS] += p.product.fits && strided__mosaic_plan(&m, &p.product, &p.work);
+    count[READY] += p.product.fits && !p.packed;
     if (p.window.fits) count[p.window.by_class ? CLASSES : WINDOWS]++;
     strided__prepared_release(&p);
     if (memcmp(first, second, sizeof first))
@@ -296,6 +317,7 @@ static void same_bits(const strided_config *config)
     many(ctx, image_work, 40, 1000037, 4, WHOLE, 30);
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
+    many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     strided_context_release(ctx);
 }
 
