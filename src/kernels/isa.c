@@ -46,6 +46,10 @@ static __attribute__((noinline)) void places_along(int64_t *place, const struct 
     for (int64_t i = 0, at = (intptr_t)walk->at[o]; i < len; i++, at += step) place[i] = at;
 }
 
+#if defined(__AVX2__) && !defined(__AVX512F__)
+#include "maxima.h"
+#endif
+
 static const struct nest_axis *inner_fold(const struct nest *n) { return n->fold ? &n->axis[n->keep + n->fold - 1] : &single_axis; }
 static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0; }
 
@@ -146,7 +150,11 @@ const struct kernels TABLE(ISA) = {
     .small = { [COMPUTE_F32] = small_tiles_f32, [COMPUTE_F64] = small_tiles_f64 },
     .winograd = { winograd_weights_f32, winograd_input_f32, winograd_output_f32 },
     .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = &window_kernels_f64 },
-    .sliding = { [COMPUTE_I32] = &sliding_kernels_i32, [COMPUTE_F32] = &sliding_kernels_f32, [COMPUTE_F64] = &sliding_kernels_f64 },
+    .sliding = { [COMPUTE_I32] = UP_TO(32, &sliding_kernels_i32), [COMPUTE_F32] = &sliding_kernels_f32,
+                 [COMPUTE_F64] = UP_TO(32, &sliding_kernels_f64) },
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    .maxima = { [STRIDED_U8] = maxima_u8, [STRIDED_I8] = maxima_i8, [STRIDED_U16] = maxima_u16, [STRIDED_I16] = maxima_i16 },
+#endif
     .vector_bytes = VECTOR_BYTES,
     .panel_vectors = PANEL_VECTORS,
 };

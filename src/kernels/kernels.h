@@ -7,6 +7,7 @@
 #define STRIDED_SRC_KERNELS_H
 
 #include "../base/context.h"
+#include "maxima_plan.h"
 #include "sliding.h"
 #include "window.h"
 #include "winograd_plan.h"
@@ -29,7 +30,8 @@ struct kernels {
     pack_kernel    *pack[COMPUTES];     /* where there is a product */
     small_kernel   *small[COMPUTES];    /* NULL: small products are products */
     const struct window_kernels *window[COMPUTES]; /* likewise */
-    const struct sliding_kernels *sliding[COMPUTES]; /* likewise */
+    const struct sliding_kernels *sliding[COMPUTES]; /* NULL: those of a set below, if it has them */
+    maxima_kernel  *maxima[STRIDED_U64 + 1];         /* by dtype; likewise */
     struct winograd_kernels winograd;
     int             vector_bytes;
     int             panel_vectors;      /* vectors of columns in a product's panel, at most */
@@ -39,5 +41,8 @@ struct kernels {
 const struct kernels *strided__kernels(enum isa isa);
 
 nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, enum compute compute);
+/* NULL: no set has them. */
+const struct sliding_kernels *strided__sliding_kernels(const struct kernels *k, enum compute compute);
+maxima_kernel *strided__maxima_kernel(const struct kernels *k, strided_dtype dtype);
 
 #endif

@@ -26,10 +26,30 @@ const struct kernels *strided__kernels(enum isa isa)
     return built[i].kernels;
 }
 
-nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, enum compute compute)
+static int number_of(const struct kernels *k)
 {
     int i = 0;
     while (built[i].kernels != k) i++;
+    return i;
+}
+
+nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, enum compute compute)
+{
+    int i = number_of(k);
     while (!built[i].kernels->nest[kind][compute]) i++;
     return built[i].kernels->nest[kind][compute];
+}
+
+const struct sliding_kernels *strided__sliding_kernels(const struct kernels *k, enum compute compute)
+{
+    int i = number_of(k);
+    while (!built[i].kernels->sliding[compute] && built[i].isa != ISA_SCALAR) i++;
+    return built[i].kernels->sliding[compute];
+}
+
+maxima_kernel *strided__maxima_kernel(const struct kernels *k, strided_dtype dtype)
+{
+    int i = number_of(k);
+    while (!built[i].kernels->maxima[dtype] && built[i].isa != ISA_SCALAR) i++;
+    return built[i].kernels->maxima[dtype];
 }

@@ -399,7 +399,7 @@ static void prepare_window(struct prepared *p, const struct work *w, const struc
 }
 
 /* How long one tap of a maximum takes by windows, and by the generic kernels, where a pass of a sliding one takes 1. */
-static const double window_tap = 0.6, generic_tap = 4;
+static const double window_tap = 0.6, generic_tap = 5;
 
 /* A packed product makes more of long sums, and of results that are narrow where the vectors of windows would lie. */
 static int product_may_be_better(const struct prepared *p, const struct work *w, const struct kernels *k)

@@ -17,10 +17,11 @@ struct sliding_rows { int64_t apart, first, end, start, step, taps, positions; }
 /* Vectors of a row: neighbours, in groups `apart` elements apart. */
 struct sliding_columns { int64_t vectors, groups, apart; };
 
-enum sliding_form { SLIDING_ANY, SLIDING_NUMBERS, SLIDING_FORMS }; /* there may be NaN; there is none */
+enum sliding_form { SLIDING_ANY, SLIDING_NUMBERS, SLIDING_FORMS }; /* integers, or there may be NaN; there is none */
 
 /* Counts are elements of the compute type, to which buffers are aligned; up to a vector more than n may be read and written. */
 struct sliding_kernels {
+    int64_t lanes; /* of a vector */
     void (*fill)(const struct work *w, void *to, int64_t pitch, int64_t lines, int64_t n); /* with what changes no maximum */
     enum sliding_form (*form)(const void *p, int64_t n);
     void (*shift[SLIDING_FORMS])(void *p, int64_t n, int64_t by); /* elements i and i + by, 0 <= i < n */

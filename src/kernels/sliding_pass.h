@@ -29,10 +29,12 @@ static enum sliding_form NAME(sliding_form)(const void *at, int64_t n)
     for (int64_t i = 0; i < n; i += NAME(LANES)) any |= NAME(vec_get)(p + i) != NAME(vec_get)(p + i);
     for (int i = 0; i < NAME(LANES); i++)
         if (any[i]) return SLIDING_ANY;
-#endif
+    return SLIDING_NUMBERS;
+#else
     (void)at;
     (void)n;
-    return VECTOR_BYTES > 16 ? SLIDING_NUMBERS : SLIDING_ANY;
+    return SLIDING_ANY;
+#endif
 }
 
 ALWAYS_INLINE void NAME(sliding_shift)(const enum sliding_form form, T *p, int64_t n, int64_t by)
@@ -146,7 +148,7 @@ static void NAME(sliding_across_any)(const struct work *w, void *p, const struct
     NAME(sliding_across_from)(w, p, r, c, 0);
 }
 
-#ifdef __AVX2__
+#if IS_FLOAT && defined(__AVX2__)
 static void NAME(sliding_shift_numbers)(void *p, int64_t n, int64_t by) { NAME(sliding_shift)(SLIDING_NUMBERS, p, n, by); }
 
 static void NAME(sliding_across_numbers)(const struct work *w, void *p, const struct sliding_rows *r, const struct sliding_columns *c)
@@ -159,9 +161,9 @@ static void NAME(sliding_across_numbers)(const struct work *w, void *p, const st
 #endif
 
 static const struct sliding_kernels NAME(sliding_kernels) = {
-    .fill = NAME(sliding_fill), .form = NAME(sliding_form),
+    .lanes = NAME(LANES), .fill = NAME(sliding_fill), .form = NAME(sliding_form),
     .shift[SLIDING_ANY] = NAME(sliding_shift_any), .across[SLIDING_ANY] = NAME(sliding_across_any),
-#ifdef __AVX2__
+#if IS_FLOAT && defined(__AVX2__)
     .shift[SLIDING_NUMBERS] = NAME(sliding_shift_numbers), .across[SLIDING_NUMBERS] = NAME(sliding_across_numbers),
 #endif
 };

@@ -20,7 +20,7 @@ static int is_window(const struct edge *e, const struct nest *n)
            e->before < FAR && e->n < FAR && n->axis[e->other].len > 0;
 }
 
-static const struct edge *window_of(const struct work *w, int axis)
+const struct edge *strided__sliding_window(const struct work *w, int axis)
 {
     for (int i = 0; i < w->windows; i++)
         if (w->window[i].keep == axis || w->window[i].other == axis) return &w->window[i];
@@ -42,9 +42,9 @@ static int is_sliding(const struct work *w)
     for (int i = 0; i < w->windows; i++)
         if (!is_window(&w->window[i], n)) return 0;
     for (int i = 0; i < w->edges; i++)
-        if (!window_of(w, w->edge[i].keep) || w->edge[i].mode != EDGE_SKIP) return 0;
+        if (!strided__sliding_window(w, w->edge[i].keep) || w->edge[i].mode != EDGE_SKIP) return 0;
     for (int i = 0; i < n->keep + n->fold; i++)
-        if (n->axis[i].len == 0 || (i >= n->keep && !window_of(w, i))) return 0;
+        if (n->axis[i].len == 0 || (i >= n->keep && !strided__sliding_window(w, i))) return 0;
     return 1;
 }
 
@@ -52,7 +52,7 @@ static int is_sliding(const struct work *w)
 
 static int64_t stride_of(const struct work *w, int axis)
 {
-    const struct edge *e = window_of(w, axis);
+    const struct edge *e = strided__sliding_window(w, axis);
     return abs_size(e ? e->stride : w->nest.axis[axis].stride[NEST_A]);
 }
 
@@ -61,7 +61,7 @@ static int fastest(const struct work *w, int windows)
 {
     int best = -1;
     for (int i = 0; i < w->nest.keep; i++) {
-        if (w->nest.axis[i].len < 2 || !stride_of(w, i) || (window_of(w, i) != NULL) != windows) continue;
+        if (w->nest.axis[i].len < 2 || !stride_of(w, i) || (strided__sliding_window(w, i) != NULL) != windows) continue;
         if (best < 0 || stride_of(w, i) < stride_of(w, best)) best = i;
     }
     return best;
@@ -69,7 +69,7 @@ static int fastest(const struct work *w, int windows)
 
 static void add_axis(struct sliding_plan *p, const struct work *w, int keep)
 {
-    const struct edge *e = window_of(w, keep);
+    const struct edge *e = strided__sliding_window(w, keep);
     const struct nest_axis *axis = &w->nest.axis[keep];
     struct sliding_axis *a = &p->axis[p->axes++];
     *a = (struct sliding_axis){ .keep = keep, .len = axis->len, .taps = 1, .step = 1, .dilation = 1, .n = axis->len,
@@ -89,7 +89,7 @@ static int batch_axis(const struct work *w, int unit)
 {
     int best = -1;
     for (int i = 0; i < w->nest.keep; i++)
-        if (!window_of(w, i) && i != unit && w->nest.axis[i].len > 1 && (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len)) best = i;
+        if (!strided__sliding_window(w, i) && i != unit && w->nest.axis[i].len > 1 && (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len)) best = i;
     return best;
 }
 
@@ -102,7 +102,7 @@ static void set_axes(struct sliding_plan *p, const struct work *w, int64_t lanes
     if (unit >= 0 && n->axis[unit].len >= lanes) line = -1;
     else if (line < 0) line = w->window[w->windows - 1].keep;
     for (int f = n->keep; f < n->keep + n->fold; f++)
-        if (window_of(w, f)->keep != line) add_axis(p, w, window_of(w, f)->keep);
+        if (strided__sliding_window(w, f)->keep != line) add_axis(p, w, strided__sliding_window(w, f)->keep);
     int batch = line < 0 ? -1 : batch_axis(w, unit);
     if (batch >= 0) add_axis(p, w, batch);
     p->line = line < 0 ? -1 : p->axes;
@@ -116,7 +116,7 @@ static void set_passes(struct sliding_plan *p, const struct work *w)
 {
     for (int f = w->nest.keep + w->nest.fold - 1; f >= w->nest.keep; f--)
         for (int i = 0; i < p->axes; i++)
-            if (p->axis[i].keep == window_of(w, f)->keep) p->pass[p->passes++] = i;
+            if (p->axis[i].keep == strided__sliding_window(w, f)->keep) p->pass[p->passes++] = i;
     p->keeps = p->passes && p->pass[p->passes - 1] == 0 && p->line != 0;
 }
 
@@ -260,13 +260,16 @@ static double taps_of(const struct sliding_plan *p)
 
 void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const struct kernels *k, double tap)
 {
-    const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
     memset(p, 0, sizeof *p);
-    if (!k->sliding[w->compute] || !is_sliding(w)) return;
-    set_axes(p, w, lanes);
+    p->kernels = strided__sliding_kernels(k, w->compute);
+    if (!p->kernels || !is_sliding(w)) return;
+    strided__maxima_plan(&p->in_place, w, k);
+    p->fits = p->in_place.fits;
+    if (p->fits) return;
+    set_axes(p, w, p->kernels->lanes);
     set_passes(p, w);
     p->copy = w->dtype[NEST_A] == strided__compute_dtype(w->compute) ? 1.5 : 4;
-    p->fits = set_tiles(p, (int64_t)strided__compute_size(w->compute), lanes) && cost_of(p) < tap * taps_of(p);
+    p->fits = set_tiles(p, (int64_t)strided__compute_size(w->compute), p->kernels->lanes) && cost_of(p) < tap * taps_of(p);
 }
 
 int strided__sliding_axis(const struct sliding_plan *p, const struct work *w, int64_t *tile)
@@ -274,7 +277,7 @@ int strided__sliding_axis(const struct sliding_plan *p, const struct work *w, in
     int best = 0;
     int64_t most = 0;
     for (int i = 0; i < w->nest.keep; i++) {
-        int64_t one = 1;
+        int64_t one = p->in_place.fits && p->in_place.vector == i ? w->nest.axis[i].len : 1;
         for (int j = 0; j < p->axes; j++)
             if (p->axis[j].keep == i) one = p->axis[j].tile;
         if (ceil_div(w->nest.axis[i].len, one) <= most) continue;

@@ -25,6 +25,8 @@ struct sliding_axis {
 
 struct sliding_plan {
     int     fits;
+    const struct sliding_kernels *kernels;
+    struct maxima_plan in_place;       /* if it fits, it does all of it */
     int     axes, passes;
     struct sliding_axis axis[SLIDING_AXES]; /* outermost first */
     int     pass[STRIDED_MAX_SPATIAL]; /* windows, that of the last fold first */
@@ -37,6 +39,9 @@ struct sliding_plan {
 
 /* fits: it is worth it, where the windows' own way takes `tap` times as long for each tap as these passes for a maximum. */
 void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const struct kernels *k, double tap);
+
+/* Whose kept axis or fold this is; NULL: none. */
+const struct edge *strided__sliding_window(const struct work *w, int axis);
 
 /* The kept axis with the most tiles, and how many of its positions are one. */
 int strided__sliding_axis(const struct sliding_plan *p, const struct work *w, int64_t *tile);

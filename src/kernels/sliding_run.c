@@ -346,12 +346,13 @@ void strided__sliding_run(const struct work *w, const struct sliding_plan *p, co
                           int axis, int64_t lo, int64_t hi)
 {
     struct walk k;
+    if (p->in_place.fits) { strided__maxima_run(w, &p->in_place, kernels, data, axis, lo, hi); return; }
     memset(&k, 0, offsetof(struct walk, buffer));
     k.w = w;
     k.plan = p;
-    k.kernels = kernels->sliding[w->compute];
+    k.kernels = p->kernels;
     k.size = (int64_t)strided__compute_size(w->compute);
-    k.lanes = kernels->vector_bytes / k.size;
+    k.lanes = p->kernels->lanes;
     work_units(w, k.unit);
     strided__work_init(&k.copy, WORK_MAP, w->compute, w->ctx);
     k.copy.op = MAP_COPY;

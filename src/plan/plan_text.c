@@ -162,13 +162,14 @@ static const char *against_windows(const struct prepared *p)
     return has_vectors(&p->work) ? "windows that are too long" : "neighbours in the result are none in what is read";
 }
 
-/* "tiles of 20 x 5 x 20 along axes 2 1 3, windows one axis after the other: 3 2". */
+/* "tiles of 20 x 5 x 20 along axes 2 1 3, windows one axis after the other: 3 2", "tap by tap, vectors along axis 3, rows along axis 2". */
 static void put_sliding(struct text *t, const struct prepared *p)
 {
     const struct sliding_plan *s = &p->sliding;
     const char *why = p->work.kind != WORK_REDUCE || p->work.op != FOLD_MAX || !p->work.windows ? "no maxima over windows" : "it does not pay";
     strided__text_put(t, "  sliding maxima: ");
     if (!s->fits) { strided__text_put(t, "no, %s\n", why); return; }
+    if (s->in_place.fits) { strided__text_put(t, "tap by tap, vectors along axis %d, rows along axis %d\n", s->in_place.vector, s->in_place.row); return; }
     strided__text_put(t, "tiles of");
     for (int i = 0; i < s->axes; i++) strided__text_put(t, "%s %" PRId64, i ? " x" : "", s->axis[i].tile);
     strided__text_put(t, " along axes");

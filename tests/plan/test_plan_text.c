@@ -42,6 +42,8 @@ static const struct subject subjects[] = {
     { .name = "large windows", .dtype = STRIDED_F32, .ndim = 4, .x = { 1, 2, 20, 20 },
       .pool = { .size = { 9, 9 }, .stride = { 1, 1 }, .pad = { { 4, 4 }, { 4, 4 } } },
       .says = { "kernel sliding maxima, ", "windows one axis after the other: 3 2\n", "windows: no, sliding maxima do it\n" } },
+    { .name = "bytes", .dtype = STRIDED_U8, .ndim = 4, .x = { 1, 2, 20, 20 },
+      .pool = { .size = { 2, 2 }, .stride = { 1, 1 } }, .says = { "kernel sliding maxima, ", "windows: no, sliding maxima do it\n" } },
     { .name = "every third pixel of a pool", .dtype = STRIDED_F64, .ndim = 3, .x = { 1, 2, 40 }, .x_step = 3,
       .pool = { .kind = STRIDED_POOL_AVG, .size = { 3 }, .stride = { 1 } }, .says = { "windows: no, neighbours in the result are none in what is read\n",
                                                             "packed product: no, there is no second operand to pack\n" } },
