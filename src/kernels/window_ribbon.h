@@ -54,7 +54,7 @@ ALWAYS_INLINE void NAME(ribbon_next)(const int ratio, int stored, int overlaps, 
 struct NAME(ribbon) { int64_t from, rows, planes, ahead; int closed; };
 
 /* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line, if it is the `last` one: a vector goes on
- * in the next. So do those that are stored, whose next row is stored after them. */
+ * in the next. So do those that are stored, whose next row is stored after them. Such lines follow each other in memory, and need no prefetch. */
 ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsigned most, const struct window_plane *w, const struct NAME(ribbon) *r,
                                 int stored, int last, const char *a, char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)],
                                 const struct NAME(window_masks) *m)
@@ -74,7 +74,7 @@ ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsi
 #pragma GCC unroll 4
         for (int j = before; j < NAME(RIBBON_TAPS); j++, a = shift((char *)(intptr_t)a, a_line)) {
             NAME(ribbon_line)(ratio, most, j, a, b, m, sum);
-            __builtin_prefetch(a + ahead);
+            if (some == most) __builtin_prefetch(a + ahead);
         }
         NAME(ribbon_next)(ratio, stored, overlaps, dst, sum);
     }
