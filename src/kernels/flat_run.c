@@ -30,6 +30,7 @@ struct walk {
     char   *dst;                       /* where they begin */
     struct range real[BLOCK_AXES], held[BLOCK_AXES]; /* slots of it that are there; of the block before */
     int     padded;                    /* some slot is not there */
+    int64_t listed[BLOCK_AXES];        /* positions that the vectors are of */
     struct flat_lines lines;           /* that are brought in at once */
     struct flat_bounds b;
     struct flat flat;
@@ -81,6 +82,7 @@ static void set_vectors(struct walk *k)
     const struct blocks_plan *p = k->plan;
     const int64_t rows = p->row < 0 ? 1 : k->here.count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst;
     const int64_t columns = k->here.count[p->column], all = (rows - 1) * p->line + columns, lanes = k->bytes / k->size;
+    memcpy(k->listed, k->here.count, sizeof k->listed);
     k->flat.vectors = 0;
     if (!p->direct)
         for (int64_t x = 0; x < all; x += lanes) add_vector(k, x, x);
@@ -223,7 +225,7 @@ static void run_block(void *walk)
     const struct blocks_plan *p = k->plan;
     k->dst = k->at.at[NEST_DST];
     for (int i = 0; i < p->axes; i++) k->dst = shift(k->dst, k->here.first[i] * axis_of(k, i)->dst * k->size);
-    set_vectors(k);
+    if (memcmp(k->here.count, k->listed, sizeof k->listed) != 0) set_vectors(k);
     set_real(k);
     if (k->padded && memcmp(k->real, k->held, sizeof k->real) != 0) memset(k->buffer, 0, (size_t)(k->mask - k->buffer));
     memcpy(k->held, k->real, sizeof k->held);

@@ -136,6 +136,32 @@ static void PLANE(turn)(char *d, int64_t dline, const char *s, int64_t sstep, in
     }
 }
 
+/* Three lines of n columns, which in one side (`zip`: the destination) lie one right behind the other. A piece of four holds the first of the
+ * column behind it too: columns that have none behind them are left. */
+ALWAYS_INLINE int64_t PLANE(zip_some)(int zip, struct side d, struct side s, int64_t n)
+{
+    const int64_t size = sizeof(ELEM), pieces = PLANE(LANES);
+    int64_t i = 0;
+    for (; i + PLANE(SPAN) < n; i += PLANE(SPAN)) {
+        wide v[PLANE(LANES)];
+#pragma GCC unroll 16
+        for (int64_t e = 0; e < PLANE(LANES); e++)
+            v[e] = zip ? get_wide(s.at + e % 3 * s.line + (i + e / 3) * size) : get_pieces(s.at + (i + e) * s.step, pieces * s.step);
+        PLANE(turn_pieces)(v);
+#pragma GCC unroll 16
+        for (int64_t e = 0; e < PLANE(LANES); e++)
+            if (zip) put_pieces(d.at + (i + e) * d.step, pieces * d.step, v[e]);
+            else if (e < 3) put_wide(d.at + e * d.line + i * size, v[e]);
+    }
+    return i;
+}
+
+static void PLANE(zip)(struct side d, struct side s, int64_t n)
+{
+    int64_t i = d.step == sizeof(ELEM) ? PLANE(zip_some)(0, d, s, n) : PLANE(zip_some)(1, d, s, n);
+    for (; i < n; i++) PLANE(each)(d.at + i * d.step, d.line, s.at + i * s.step, s.line, 3);
+}
+
 /* lines x n elements; see the head of the file. */
 static void PLANE(plane)(struct side d, struct side s, int64_t lines, int64_t n)
 {
@@ -147,7 +173,10 @@ static void PLANE(plane)(struct side d, struct side s, int64_t lines, int64_t n)
         swap(&s.line, &s.step);
         swap(&lines, &n);
     }
-    if (d.step == size && s.step != size && n >= PLANE(SPAN) && lines >= PLANE(LANES) && (s.line == size || s.line == -size)) {
+    const int zips = PLANE(LANES) == 4 && VECTOR_BYTES > 16 && d.step == size && s.line == size;
+    if (zips && lines == 3 && s.step == 3 * size) PLANE(zip)(d, s, n);
+    else if (zips && n == 3 && d.line == 3 * size) PLANE(zip)((struct side){ d.at, d.step, d.line }, (struct side){ s.at, s.step, s.line }, lines);
+    else if (d.step == size && s.step != size && n >= PLANE(SPAN) && lines >= PLANE(LANES) && (s.line == size || s.line == -size)) {
         if (s.line < 0) { flip(&s.at, &s.line, lines); flip(&d.at, &d.line, lines); }
         PLANE(turn)(d.at, d.line, s.at, s.step, lines, n);
     } else if (d.step == size && s.step == size && n >= PLANE(SPAN)) copy_lines(d, s, lines, n * size);

@@ -45,6 +45,36 @@ static void copies(void **state)
             }
 }
 
+/* (n, few) to the other order of memory, first among rows that stay as they are. */
+static void thin(strided_dtype t, int64_t n, int64_t few, int interleaved)
+{
+    STRIDED_AUTO strided_tensor *x = strided_empty(NULL, t, STRIDED_DIMS(interleaved ? few : n, interleaved ? n : few));
+    STRIDED_AUTO strided_tensor *from = interleaved ? strided_transpose(x, 0, 1) : strided_retain(x);
+    STRIDED_AUTO strided_tensor *all = strided_full(NULL, t, STRIDED_DIMS(interleaved ? n + 2 : few + 2, interleaved ? few : n), 99);
+    STRIDED_AUTO strided_tensor *inner = strided_narrow(all, 0, 1, interleaved ? n : few);
+    STRIDED_AUTO strided_tensor *to = interleaved ? strided_retain(inner) : strided_transpose(inner, 0, 1);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < few; j++) assert_int_equal(strided_set(from, STRIDED_DIMS(i, j), (double)value(i, j)), 0);
+    assert_int_equal(strided_copy(to, from), 0);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < few; j++)
+            if (strided_get_int(to, STRIDED_DIMS(i, j)) != value(i, j))
+                fail_msg("%s, %d by %d, interleaved %d, at %d, %d", strided_dtype_name(t), (int)n, (int)few, interleaved, (int)i, (int)j);
+    for (int64_t j = 0; j < strided_shape(all)[1]; j++) {
+        assert_int_equal(strided_get_int(all, STRIDED_DIMS(0, j)), 99);
+        assert_int_equal(strided_get_int(all, STRIDED_DIMS(strided_shape(all)[0] - 1, j)), 99);
+    }
+}
+
+static void few_lines(void **state)
+{
+    (void)state;
+    for (int a = 0; a < DTYPES; a++)
+        for (int64_t n = 1; n < 40; n++)
+            for (int64_t few = 1; few < 5; few++)
+                for (int interleaved = 0; interleaved < 2; interleaved++) thin(dtypes[a], n, few, interleaved);
+}
+
 static void sums_of_two(void **state)
 {
     (void)state;
@@ -99,5 +129,5 @@ static void products(void **state)
         }
 }
 
-STRIDED_TEST_GROUP("kernels/turn", cmocka_unit_test(copies), cmocka_unit_test(sums_of_two), cmocka_unit_test(reductions),
-                   cmocka_unit_test(products))
+STRIDED_TEST_GROUP("kernels/turn", cmocka_unit_test(copies), cmocka_unit_test(few_lines), cmocka_unit_test(sums_of_two),
+                   cmocka_unit_test(reductions), cmocka_unit_test(products))
