@@ -68,7 +68,8 @@ ALWAYS_INLINE void NAME(flat_panels)(const int rows, const int seen, const struc
                             k->outputs - i * FLAT_ROWS);
 }
 
-static void NAME(flat)(const struct flat *k)
+/* Its loops are short: where in a line of the cache they begin is worth some percent, and nothing that is compiled before it shall move them. */
+__attribute__((aligned(64))) static void NAME(flat)(const struct flat *k)
 {
     const int64_t panels = k->outputs / FLAT_ROWS;
     NAME(flat_panels)(FLAT_ROWS, 0, k, 0, panels);
