@@ -20,7 +20,7 @@ struct problem {
     int     last;                     /* channels last */
     enum lie x_lies;
     int64_t n, groups, c, o, stretch; /* images, groups, channels and outputs of each; from column to column, 0: there is but one */
-    int64_t gap;                      /* elements between the lines of x and of y */
+    int64_t gap, skip;                /* elements between the lines of x and of y; between the planes */
     struct span h, w;
     struct guard *x, *b, *bias, *by, *y[2];
 };
@@ -110,6 +110,7 @@ static void set_ribbons(struct problem *p)
     p->h = padded_span((struct span){ .n = any(1, 20), .taps = 3, .step = step, .dilation = 1 });
     p->w = padded_span((struct span){ .n = wide ? any(900, 1100) : any(0, 1) ? any(5, 20) : any(20, 60), .taps = 3, .step = step, .dilation = 1 });
     p->gap = any(0, 2) ? 0 : any(1, 5);
+    p->skip = any(0, 2) ? 0 : any(1, 9);
 }
 
 /* Some outputs of a few channels, in every layout; also lines longer than the buffer is wide, and more outputs than are done at once. */
@@ -188,13 +189,13 @@ static int64_t weights(const struct problem *p) { return p->form > WINDOW_LANES 
 static int64_t channels(const struct problem *p) { return p->groups * p->o; }
 static int64_t results(const struct problem *p)
 {
-    return p->n * channels(p) * p->h.positions * (p->w.positions + p->gap) - p->gap;
+    return p->n * channels(p) * (p->h.positions * (p->w.positions + p->gap) + p->skip) - p->gap - p->skip;
 }
 
 static void lay_out(struct problem *p)
 {
     int64_t row = (p->w.n - 1) * p->stretch + 1, all = p->groups * p->c, size = (int64_t)strided_dtype_size(p->dtype);
-    p->x = values(p, p->last ? p->n * p->h.n * p->w.n * all : (p->n * all * p->h.n - 1) * (p->w.n * p->stretch + p->gap) + row);
+    p->x = values(p, p->last ? p->n * p->h.n * p->w.n * all : (p->n * all * p->h.n - 1) * (p->w.n * p->stretch + p->gap) + (p->n * all - 1) * p->skip + row);
     p->b = values(p, weights(p));
     p->bias = values(p, channels(p));
     p->by = values(p, p->h.positions + p->w.positions + channels(p));
@@ -254,14 +255,14 @@ static struct strides x_strides(const struct problem *p)
     if (p->x_lies == BACKWARDS && !last) return (struct strides){ all * plane, plane, wn, -1, wn - 1 };
     if (p->x_lies == TURNED && !last) return (struct strides){ all * plane, plane, 1, hn, 0 };
     const int64_t column = (last ? all : 1) * p->stretch, row = column * wn + p->gap;
-    return (struct strides){ all * hn * (wn * p->stretch + p->gap), last ? 1 : hn * row, row, column, 0 };
+    return (struct strides){ all * (hn * (wn * p->stretch + p->gap) + p->skip), last ? 1 : hn * row + p->skip, row, column, 0 };
 }
 
 static void make_work(struct work *w, const struct problem *p, strided_context *ctx)
 {
     enum { N, G, O, H, W, KH, KW, CHANNELS };
     const int64_t oh = p->h.positions, ow = p->w.positions, taps = p->h.taps * p->w.taps, of = channels(p);
-    const int64_t y_column = p->last ? of : 1, y_row = y_column * ow + p->gap;
+    const int64_t y_column = p->last ? of : 1, y_row = y_column * ow + p->gap, y_plane = oh * y_row + p->skip;
     const struct strides x = x_strides(p);
     strided__work_init(w, p->form > WINDOW_LANES ? WORK_REDUCE : WORK_CONTRACT, strided__compute_of(p->dtype), ctx);
     w->op = p->form == WINDOW_MAX ? FOLD_MAX : FOLD_SUM;
@@ -273,7 +274,7 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
     for (int i = N; i <= W; i++) strided__work_keep(w, len[i]);
     strided__work_fold(w, p->h.taps);
     strided__work_fold(w, p->w.taps);
-    const int64_t y[] = { p->last ? of * oh * ow : of * oh * y_row, p->o * (p->last ? 1 : oh * y_row), p->last ? 1 : oh * y_row, y_row, y_column };
+    const int64_t y[] = { p->last ? of * oh * ow : of * y_plane, p->o * (p->last ? 1 : y_plane), p->last ? 1 : y_plane, y_row, y_column };
     for (int i = N; i <= W; i++) strided__work_stride(w, i, NEST_DST, y[i]);
     strided__work_stride(w, N, NEST_A, x.image);
     strided__work_stride(w, G, NEST_A, p->c * x.channel);
