@@ -476,12 +476,12 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
         strided__winograd_run(&p->winograd, &p->work, data, p->packed, scratch ? scratch : p->scratch);
         return;
     }
-    for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
-    if (p->packed) all[NEST_PACKED] = p->packed;
     if (p->small.run && (uintptr_t)data[NEST_DST] % strided__compute_size(p->work.compute) == 0) {
-        p->small.run(&p->small, all[NEST_DST], all[NEST_A], all[NEST_PACKED]);
+        p->small.run(&p->small, data[NEST_DST], data[NEST_A], p->packed ? p->packed : data[NEST_PACKED]);
         return;
     }
+    for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
+    if (p->packed) all[NEST_PACKED] = p->packed;
     run(&p->work, p, all);
 }
 
