@@ -261,8 +261,9 @@ static double taps_of(const struct sliding_plan *p)
 void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const struct kernels *k, double tap)
 {
     memset(p, 0, sizeof *p);
+    if (!is_sliding(w)) return;
     p->kernels = strided__sliding_kernels(k, w->compute);
-    if (!p->kernels || !is_sliding(w)) return;
+    if (!p->kernels) return;
     strided__maxima_plan(&p->in_place, w, k);
     p->fits = p->in_place.fits;
     if (p->fits) return;
