@@ -57,6 +57,8 @@ struct bandwidth { size_t bytes; double read, write, copy; }; /* bytes a second;
 void  *room_of(size_t bytes); /* cleared; free() takes it back */
 void   probe_open(void);      /* chooses the widest set of options.isa */
 double probe_peak(void);      /* flops a second of one core, now; about a third of a millisecond */
+/* Seconds of a loop that needs the multipliers alone, and of one that needs the whole core; about 20 microseconds. */
+void   probe_pace(double *multiplying, double *whole);
 double probe_stream(size_t read, size_t written); /* seconds to read and write as much, warm */
 double probe_memcpy(size_t bytes);                /* seconds to copy as much, warm */
 const char *probe_isa(void);
@@ -65,6 +67,10 @@ const char *probe_level_name(int level);
 int    probe_level(size_t bytes);           /* the level that a working set lives in */
 /* The least time that work of this size can take on one core: the FMA peak or the bandwidth of its level. */
 double probe_roof(double flops, size_t read, size_t written, double peak);
+
+/* Whether nobody else works on this core, as far as one can tell; waits for it a while. */
+int  quiet_now(void);
+void quiet_wait(void);
 
 enum yard { YARD_FMA, YARD_STREAM, YARD_MEMCPY };
 
@@ -168,6 +174,7 @@ struct entry {
     double seconds; /* the least time of a run */
     double copies, make, first; /* seconds: changing layouts, setting up, first run */
     double error;   /* distance from the first entry's result */
+    int    samples, disturbed; /* how many; of them while others worked on this core (see quiet.c) */
     size_t scratch, extra; /* bytes: as it says; growth of the resident size while it was made and first run */
 };
 
@@ -239,6 +246,7 @@ void conv_contenders(struct trial *t);
 void table_classes(const char *family);
 void table_layer(const struct result *r); /* for -v */
 void table_costs(void);
+void table_disturbed(void);
 void table_bars(void);
 void json_write(const char *path);
 void svg_write(const char *folder);

@@ -22,6 +22,7 @@ static void put_entry(FILE *f, const struct entry *e)
     put_number(f, "make", e->make);
     put_number(f, "first", e->first);
     put_number(f, "error", e->error);
+    fprintf(f, ", \"samples\": %d, \"disturbed\": %d", e->samples, e->disturbed);
     fprintf(f, ", \"scratch\": %zu, \"extra_bytes\": %zu}", e->scratch, e->extra);
 }
 

@@ -51,6 +51,7 @@ int main(int argc, char **argv)
         if (option_lists(options.families, families[i].name)) measure(families[i].name, families[i].run);
     table_costs();
     table_bars();
+    table_disturbed();
     if (options.svg) svg_write(options.svg);
     return results_count() == 0;
 }

@@ -259,3 +259,17 @@ void table_bars(void)
     }
     printf("\n%d bars held, %d missed, %d not measured in this run\n", held, missed, bars_count() - held - missed);
 }
+
+/* ---- how far to believe it ----------------------------------------------------------------------- */
+
+void table_disturbed(void)
+{
+    int samples = 0, disturbed = 0;
+    for (int i = 0; i < results_count(); i++)
+        for (int k = 0; k < result_at(i)->entries; k++) {
+            samples += result_at(i)->entry[k].samples;
+            disturbed += result_at(i)->entry[k].disturbed;
+        }
+    printf("%d of %d samples (%.1f %%) were taken while others worked on this core\n", disturbed, samples,
+           samples ? 100.0 * disturbed / samples : 0.0);
+}
