@@ -315,8 +315,23 @@ static int NAME(is_small)(const struct NAME(product) *p, int64_t stride)
     return llabs(stride) <= 2 * SHORT_BLOCK && p->column.len > 4 * p->plan->width;
 }
 
-/* What rows multiply is better brought together: it is not of type T; or k are far apart, rows meet more than one panel, and either
- * they are no neighbours, or the lines crowd in the cache, or all of it is a small image. */
+/* Some rows reach over so little with all k that the cache holds it. */
+static int NAME(is_close)(const struct NAME(product) *p, int64_t m_step)
+{
+    int64_t reach = BLOCK * llabs(m_step);
+    for (int i = 0; i < p->ks; i++) reach += (p->k[i].len - 1) * llabs(p->k[i].stride[NEST_A]);
+    return reach * (int64_t)sizeof(T) <= CLOSE_BYTES;
+}
+
+/* k are far apart, and what rows multiply better brought together: either they are no neighbours and reach far, or the lines crowd in the
+ * cache, or all of it is a small image. */
+static int NAME(is_scattered)(const struct NAME(product) *p, int64_t m_step, int64_t k_step)
+{
+    if (NAME(is_near)(k_step)) return 0;
+    return (llabs(m_step) != 1 && !NAME(is_close)(p, m_step)) || NAME(crowds)(k_step) || NAME(is_small)(p, k_step);
+}
+
+/* So it is if it is not of type T, and if it is scattered and rows meet more than one panel. */
 static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
 {
     const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, m_step = p->ms ? p->m[p->ms - 1].stride[NEST_A] : 0;
@@ -326,8 +341,7 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
     g->pitch = (g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK) + 2;
     g->depth = GATHER_BYTES / (int64_t)sizeof(T) / g->pitch;
     g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == 1 + p->plan->pairs;
-    return g->dtype != NATIVE ||
-           (p->column.len > p->plan->width && !NAME(is_near)(k_step) && (llabs(m_step) != 1 || NAME(crowds)(k_step) || NAME(is_small)(p, k_step)));
+    return g->dtype != NATIVE || (p->column.len > p->plan->width && NAME(is_scattered)(p, m_step, k_step));
 }
 
 /* Rows of a block: as many as there is room for, in blocks of one size and whole units. */
