@@ -21,6 +21,7 @@ struct options {
     const char *isa;                         /* NULL = the best there is */
     const char *json, *svg, *workloads;      /* file, folder, folder; json and svg may be NULL */
     double seconds;                          /* per contender and problem */
+    double patience;                         /* seconds of all waits for a quiet core */
     int    threads, rounds, cpu;             /* cpu -1 = the last one allowed */
     int    verbose, quick, torch, as_installed;
 };
@@ -57,8 +58,7 @@ struct bandwidth { size_t bytes; double read, write, copy; }; /* bytes a second;
 void  *room_of(size_t bytes); /* cleared; free() takes it back */
 void   probe_open(void);      /* chooses the widest set of options.isa */
 double probe_peak(void);      /* flops a second of one core, now; about a third of a millisecond */
-/* Seconds of a loop that needs the multipliers alone, and of one that needs the whole core; about 20 microseconds. */
-void   probe_pace(double *multiplying, double *whole);
+double probe_whole(void);     /* seconds of a loop that needs the whole core; a few microseconds */
 double probe_stream(size_t read, size_t written); /* seconds to read and write as much, warm */
 double probe_memcpy(size_t bytes);                /* seconds to copy as much, warm */
 const char *probe_isa(void);
@@ -69,8 +69,10 @@ int    probe_level(size_t bytes);           /* the level that a working set live
 double probe_roof(double flops, size_t read, size_t written, double peak);
 
 /* Whether nobody else works on this core, as far as one can tell; waits for it a while. */
-int  quiet_now(void);
-void quiet_wait(void);
+int    quiet_now(void);
+void   quiet_wait(void);
+int    quiet_wasted(double seconds); /* counts as waiting; whether there is patience left */
+double quiet_waited(void);           /* seconds in all */
 
 enum yard { YARD_FMA, YARD_STREAM, YARD_MEMCPY };
 

@@ -164,20 +164,19 @@ static void keep(struct trial *t, int i, double seconds, double yard)
     if (e->seconds == 0 || seconds < e->seconds) e->seconds = seconds;
 }
 
-/* The least seconds of a run, in a slice that begins and ends while the core is ours alone; after a few tries in any. */
+/* The least seconds of a run, in a slice that begins and ends while the core is ours alone, as long as patience lasts. */
 static double undisturbed(struct trial *t, int i, double per_round)
 {
-    enum { TRIES = 4 };
     struct contender *c = &t->c[i];
     struct entry *e = &t->r->entry[i];
     double start, took, guess = e->seconds > 0 ? e->seconds : e->first;
-    int alone, tries = 0;
+    int alone;
     do {
         quiet_wait();
         start = worked();
         took = c->slice ? c->slice(c->state, per_round) : slice(c->run, c->state, per_round, guess);
         alone = e->threads > 1 || quiet_now();
-    } while (!alone && ++tries < TRIES);
+    } while (!alone && quiet_wasted(worked() - start));
     t->spent[i] += worked() - start;
     e->disturbed += !alone;
     return took;

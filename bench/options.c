@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct options options = {
-    .workloads = BENCH_FOLDER "/workloads", .seconds = 0.15, .threads = 1, .rounds = 9, .cpu = -1};
+    .workloads = BENCH_FOLDER "/workloads", .seconds = 0.15, .patience = 20, .threads = 1, .rounds = 9, .cpu = -1};
 
 static const char help[] =
     "strided-bench: libstrided and its peers on the same problems, in turns.\n"
@@ -19,6 +19,7 @@ static const char help[] =
     "  --isa NAME       scalar, avx2 or avx512, for libstrided and the probes, and the peers that can be told\n"
     "  --seconds S      time for each contender of each problem (0.15)\n"
     "  --rounds N       turns that this time is cut into (9)\n"
+    "  --patience S     how long to wait in all while others work on this core (20)\n"
     "  --quick          a hundredth of the time, three rounds: to see that it works\n"
     "  --torch          PyTorch takes part too (needs python3-torch)\n"
     "  --as-installed   OpenBLAS and BLIS choose kernels themselves (slow ones on processors newer than they are)\n"
@@ -59,6 +60,7 @@ static int valued(const char *name, const char *value)
     else if (strcmp(name, "--threads") == 0) options.threads = (int)number(name, value, 1);
     else if (strcmp(name, "--rounds") == 0) options.rounds = (int)number(name, value, 1);
     else if (strcmp(name, "--cpu") == 0) options.cpu = (int)number(name, value, 0);
+    else if (strcmp(name, "--patience") == 0) options.patience = number(name, value, 0);
     else if (strcmp(name, "--seconds") == 0) options.seconds = number(name, value, 1e-6);
     else return 0;
     return 1;
@@ -74,7 +76,7 @@ void options_parse(int argc, char **argv)
         } else if (strcmp(a, "-v") == 0) options.verbose = 1;
         else if (strcmp(a, "--torch") == 0) options.torch = 1;
         else if (strcmp(a, "--as-installed") == 0) options.as_installed = 1;
-        else if (strcmp(a, "--quick") == 0) options.quick = 1, options.seconds = 0.0015, options.rounds = 3;
+        else if (strcmp(a, "--quick") == 0) options.quick = 1, options.seconds = 0.0015, options.rounds = 3, options.patience = 0;
         else if (i + 1 == argc) wrong("no such option, or no value after it", a);
         else if (!valued(a, argv[++i])) wrong("no such option", a);
     }

@@ -44,21 +44,14 @@ double probe_peak(void)
     return isa->flops * ROUNDS / best;
 }
 
-void probe_pace(double *multiplying, double *whole)
+double probe_whole(void)
 {
-    enum { ROUNDS = 2000, TRIES = 3 };
+    enum { ROUNDS = 5000 };
     static const volatile uint64_t none;
     const uint64_t line[LINE] = {none};
     double start = now();
-    *multiplying = 1e9;
-    for (int i = 0; i < TRIES; i++) {
-        sink = isa->fma(ROUNDS, factor, term);
-        double end = now();
-        if (end - start < *multiplying) *multiplying = end - start;
-        start = end;
-    }
-    sink = isa->whole(2 * ROUNDS, factor, term, line);
-    *whole = now() - start;
+    sink = isa->whole(ROUNDS, factor, term, line);
+    return now() - start;
 }
 
 static void *room(void **bytes, size_t *size, size_t want)

@@ -270,6 +270,6 @@ void table_disturbed(void)
             samples += result_at(i)->entry[k].samples;
             disturbed += result_at(i)->entry[k].disturbed;
         }
-    printf("%d of %d samples (%.1f %%) were taken while others worked on this core\n", disturbed, samples,
-           samples ? 100.0 * disturbed / samples : 0.0);
+    printf("%d of %d samples (%.1f %%) were taken while others worked on this core; waited for it for %.1f s\n", disturbed,
+           samples, samples ? 100.0 * disturbed / samples : 0.0, quiet_waited());
 }
