@@ -82,13 +82,18 @@ static void NAME(pack_columns)(const struct NAME(packing) *k, int64_t from, int6
 }
 
 #if IS_FLOAT
-/* Whole panels of one k, as they are. */
-static void NAME(copy_panels)(const struct NAME(packing) *k, T *out, const char *p, int64_t panels)
+/* Whole panels of every k, of neighbours or of every second element. */
+ALWAYS_INLINE void NAME(copy_panels)(const struct NAME(packing) *k, T *out, int64_t column, int64_t panels, const int every)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const int64_t width = k->p->width, pitch = width * k->column.stride[NEST_PACKED];
-    for (int64_t i = 0; i < panels; i++, out += pitch)
-        for (int64_t l = 0; l < width; l += LANES, p += VECTOR_BYTES) *(VEC *)(void *)(out + l) = VEC_LOAD(p);
+    for (int64_t i = 0; i < k->n; i++) {
+        const char *p = shift(k->from, k->of_b[i] + column * every * (int64_t)sizeof(T));
+        T *to = out + k->in_panel[i];
+        for (int64_t j = 0; j < panels; j++, to += pitch)
+            for (int64_t l = 0; l < width; l += LANES, p += every * VECTOR_BYTES)
+                *(VEC *)(void *)(to + l) = every == 1 ? VEC_LOAD(p) : NAME(load_even)(p);
+    }
 }
 #endif
 
@@ -98,10 +103,10 @@ static void NAME(pack_rows)(const struct NAME(packing) *k, int64_t from, int64_t
     const int64_t step = k->column.stride[NEST_B] * (int64_t)strided_dtype_size(k->w->dtype[NEST_B]);
     int64_t copied = 0;
 #if IS_FLOAT
-    T *out = NAME(place_of)(k, from);
-    if (k->w->dtype[NEST_B] == NATIVE && step == sizeof(T)) copied = (to - from) / k->p->width * k->p->width;
-    for (int64_t i = 0; copied && i < k->n; i++)
-        NAME(copy_panels)(k, out + k->in_panel[i], shift(k->from, k->of_b[i] + from * step), copied / k->p->width);
+    const int64_t panels = k->w->dtype[NEST_B] == NATIVE ? (to - from) / k->p->width : 0, size = sizeof(T);
+    if (step == size || step == 2 * size) copied = panels * k->p->width;
+    if (step == size) NAME(copy_panels)(k, NAME(place_of)(k, from), from, panels, 1);
+    else if (step == 2 * size) NAME(copy_panels)(k, NAME(place_of)(k, from), from, panels, 2);
 #endif
     for (int64_t i = 0; i < k->n; i++)
         for (int64_t j = from + copied, n; j < to; j += n) {
