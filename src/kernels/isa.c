@@ -154,7 +154,8 @@ const struct kernels TABLE(ISA) = {
     .sliding = { [COMPUTE_I32] = UP_TO(32, &sliding_kernels_i32), [COMPUTE_F32] = &sliding_kernels_f32,
                  [COMPUTE_F64] = UP_TO(32, &sliding_kernels_f64) },
 #if defined(__AVX2__) && !defined(__AVX512F__)
-    .maxima = { [STRIDED_U8] = maxima_u8, [STRIDED_I8] = maxima_i8, [STRIDED_U16] = maxima_u16, [STRIDED_I16] = maxima_i16 },
+    .maxima = { [STRIDED_U8] = maxima_u8, [STRIDED_I8] = maxima_i8, [STRIDED_U16] = maxima_u16, [STRIDED_I16] = maxima_i16,
+                [STRIDED_I32] = maxima_i32, [STRIDED_F16] = maxima_f16, [STRIDED_BF16] = maxima_f16 },
 #endif
     .vector_bytes = VECTOR_BYTES,
     .panel_vectors = PANEL_VECTORS,

@@ -1,10 +1,12 @@
 /*
- * maxima.c - planning and walking maxima of small integers where they lie, see maxima_plan.h.
+ * maxima.c - planning and walking maxima of integers, and floats of 16 bits, where they lie, see maxima_plan.h.
  */
 #include "sliding_plan.h"
 #include "cursor.h"
 #include <stddef.h>
 #include <string.h>
+
+enum { TAP_BYTES = 64 }; /* more taps, of larger elements, are better taken along one axis after the other */
 
 /* ---- plan ------------------------------------------------------------------------------------------ */
 
@@ -72,8 +74,9 @@ void strided__maxima_plan(struct maxima_plan *p, const struct work *w, const str
     p->vector = vector_axis(w);
     if (!p->kernel || w->dtype[NEST_DST] != w->dtype[NEST_A] || p->vector < 0 || w->nest.axis[p->vector].len < MAXIMA_VECTOR / size) return;
     const struct edge *along = strided__sliding_window(w, p->vector);
+    const double taps = taps_of(w, along), line = along ? (double)w->nest.axis[along->other].len : 0;
     p->row = row_axis(w, p->vector);
-    p->fits = p->row >= 0 && taps_of(w, along) <= MAXIMA_TAPS && (!along || set_lines(p, w, along, size));
+    p->fits = p->row >= 0 && taps <= MAXIMA_TAPS && (taps + line) * (double)size <= TAP_BYTES && (!along || set_lines(p, w, along, size));
 }
 
 /* ---- run ------------------------------------------------------------------------------------------- */
@@ -122,29 +125,30 @@ static void set_places(struct walk *k)
 }
 
 /* From lines in the buffer. */
-static void run_lines(struct walk *k, int64_t count, char *dst)
+static int run_lines(struct walk *k, int64_t count, char *dst)
 {
     char *data[NEST_OPERANDS] = { [NEST_DST] = k->parts, [NEST_A] = k->line };
     k->second.rows = count;
     k->split.nest.axis[1].len = count * k->plan->line / k->along->keep_mul;
     if (k->along->keep_mul > 1) k->copy(&k->split, &k->split.nest, data);
-    k->plan->kernel(&k->second, dst, k->along->keep_mul > 1 ? k->parts : k->line);
+    return k->plan->kernel(&k->second, dst, k->along->keep_mul > 1 ? k->parts : k->line);
 }
 
-/* Some rows that see the same taps. */
-static void run_rows(struct walk *k, int64_t count, char *dst, const char *a)
+/* Some rows that see the same taps. 0, here and below: there are floats whose order matters. */
+static int run_rows(struct walk *k, int64_t count, char *dst, const char *a)
 {
     struct maxima_rows *m = &k->first;
     const int64_t most = k->along ? k->plan->rows : count;
     set_places(k);
     for (; count > 0; count -= m->rows, a = shift((char *)(intptr_t)a, m->rows * m->a_row), dst = shift(dst, m->rows * k->second.dst_row)) {
         m->rows = min_size(most, count);
-        k->plan->kernel(m, k->along ? k->line + k->along->before * k->size : dst, a);
-        if (k->along) run_lines(k, m->rows, dst);
+        if (!k->plan->kernel(m, k->along ? k->line + k->along->before * k->size : dst, a)) return 0;
+        if (k->along && !run_lines(k, m->rows, dst)) return 0;
     }
+    return 1;
 }
 
-static void all_rows(struct walk *k, char *dst, const char *a)
+static int all_rows(struct walk *k, char *dst, const char *a)
 {
     const int row = k->plan->row;
     const struct edge *e = strided__sliding_window(k->w, row);
@@ -152,25 +156,30 @@ static void all_rows(struct walk *k, char *dst, const char *a)
     for (int64_t i = all.lo, count; i < all.hi; i += count) {
         count = i < whole.lo || i >= whole.hi ? 1 : min_size(whole.hi, all.hi) - i;
         set_taps(k, row, i);
-        run_rows(k, count, shift(dst, i * k->second.dst_row), shift((char *)(intptr_t)a, i * k->first.a_row));
+        if (!run_rows(k, count, shift(dst, i * k->second.dst_row), shift((char *)(intptr_t)a, i * k->first.a_row))) return 0;
     }
+    return 1;
 }
 
 /* From this axis on, but for those of the rows and the vectors. */
-static void all_positions(struct walk *k, int axis, char *dst, const char *a)
+static int all_positions(struct walk *k, int axis, char *dst, const char *a)
 {
     while (axis == k->plan->vector || axis == k->plan->row) axis++;
-    if (axis >= k->w->nest.keep) { all_rows(k, dst, a); return; }
+    if (axis >= k->w->nest.keep) return all_rows(k, dst, a);
     const int64_t dst_step = step_in(k, NEST_DST, axis), a_step = step_in(k, NEST_A, axis);
     for (int64_t i = k->mine[axis].lo; i < k->mine[axis].hi; i++) {
         set_taps(k, axis, i);
-        all_positions(k, axis + 1, shift(dst, i * dst_step), shift((char *)(intptr_t)a, i * a_step));
+        if (!all_positions(k, axis + 1, shift(dst, i * dst_step), shift((char *)(intptr_t)a, i * a_step))) return 0;
     }
+    return 1;
 }
 
 static void set_rows(struct walk *k)
 {
     const struct maxima_plan *p = k->plan;
+    k->first.pass = k->along ? MAXIMA_FIRST : MAXIMA_ALL;
+    k->second.pass = MAXIMA_LAST;
+    k->first.infinity = k->second.infinity = k->w->dtype[NEST_A] == STRIDED_F16 ? 0x7c00 : 0x7f80;
     k->second.bytes = k->w->nest.axis[p->vector].len * k->size;
     k->second.dst_row = step_in(k, NEST_DST, p->row);
     k->first.bytes = k->along ? real_of(k->along, &k->w->nest) * k->size : k->second.bytes;
@@ -184,9 +193,7 @@ static void set_lines_of(struct walk *k, const struct kernels *kernels)
     const struct maxima_plan *p = k->plan;
     const int64_t step = k->along->keep_mul, part = p->line / step;
     struct maxima_rows *m = &k->second;
-    m->rows = 1;
-    m->bytes = MAXIMA_BYTES;
-    p->kernel(m, k->line, k->line);
+    p->kernel(&(struct maxima_rows){ .bytes = MAXIMA_BYTES, .rows = 1, .pass = MAXIMA_FIRST, .infinity = m->infinity }, k->line, k->line);
     m->a_row = part * k->size;
     m->taps = k->w->nest.axis[k->along->other].len;
     for (int64_t t = 0, at = 0; t < m->taps; t++, at += k->along->fold_mul) m->place[t] = (at % step * p->rows * part + at / step) * k->size;
@@ -202,8 +209,8 @@ static void set_lines_of(struct walk *k, const struct kernels *kernels)
     k->copy = strided__nest_kernel(kernels, WORK_MAP, k->w->compute);
 }
 
-void strided__maxima_run(const struct work *w, const struct maxima_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
-                         int axis, int64_t lo, int64_t hi)
+int strided__maxima_run(const struct work *w, const struct maxima_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                        int axis, int64_t lo, int64_t hi)
 {
     struct walk k;
     char *a = data[NEST_A];
@@ -215,7 +222,7 @@ void strided__maxima_run(const struct work *w, const struct maxima_plan *p, cons
     for (int i = 0; i < w->nest.keep; i++) k.mine[i] = (struct range){ i == axis ? lo : 0, i == axis ? hi : w->nest.axis[i].len };
     for (int i = 0; i < w->windows; i++)
         if (&w->window[i] != k.along) a = shift(a, -w->window[i].before * w->window[i].stride * k.size);
-    if (k.along) set_lines_of(&k, kernels);
     set_rows(&k);
-    all_positions(&k, 0, data[NEST_DST], a);
+    if (k.along) set_lines_of(&k, kernels);
+    return all_positions(&k, 0, data[NEST_DST], a);
 }

@@ -1,58 +1,109 @@
 /*
- * maxima.h - the largest of some taps, vector by vector, see struct maxima_rows in maxima_plan.h. The last vectors of a row may overlap those
- * before them. Vectors are of MAXIMA_VECTOR bytes on every instruction set that has them: lines are short.
+ * maxima.h - the largest of some taps, vector by vector, see struct maxima_rows in maxima_plan.h. The last vector of a row may overlap the one
+ * before it. Vectors are of 32 bytes, those of the shortest rows of MAXIMA_VECTOR, on every instruction set that has them: lines are short.
  */
-typedef __m128i maxima_vec;
+typedef __m256i maxima_vec;
+
+ALWAYS_INLINE maxima_vec maxima_load(const int bytes, const char *p)
+{
+    if (bytes == 32) return _mm256_loadu_si256((const void *)p);
+    return _mm256_inserti128_si256(_mm256_setzero_si256(), _mm_loadu_si128((const void *)p), 0);
+}
+
+ALWAYS_INLINE void maxima_store(const int bytes, char *p, maxima_vec v)
+{
+    if (bytes == 32) _mm256_storeu_si256((void *)p, v);
+    else _mm_storeu_si128((void *)p, _mm256_castsi256_si128(v));
+}
+
+/* Of floats: bits that only -0 has no fewer of, and without sign NaN the most of. */
+struct maxima_seen { maxima_vec least, most; };
+
+/* Neither NaN nor -0 was among them. */
+static int maxima_are_plain(const struct maxima_rows *m, const struct maxima_seen *s)
+{
+    const maxima_vec nan = _mm256_cmpgt_epi16(s->most, _mm256_set1_epi16(m->infinity));
+    return !_mm256_movemask_epi8(_mm256_or_si256(nan, _mm256_cmpeq_epi16(s->least, _mm256_set1_epi16(INT16_MIN))));
+}
+
+/* Floats, of magnitude and sign, as integers, and back. */
+ALWAYS_INLINE maxima_vec maxima_integers(maxima_vec v, struct maxima_seen *s)
+{
+    const maxima_vec magnitude = _mm256_and_si256(v, _mm256_set1_epi16(INT16_MAX));
+    s->least = _mm256_min_epi16(s->least, v);
+    s->most = _mm256_max_epi16(s->most, magnitude);
+    return _mm256_sign_epi16(magnitude, v);
+}
+
+ALWAYS_INLINE maxima_vec maxima_floats(maxima_vec v)
+{
+    return _mm256_or_si256(_mm256_abs_epi16(v), _mm256_and_si256(v, _mm256_set1_epi16(INT16_MIN)));
+}
 
 ALWAYS_INLINE maxima_vec maxima_larger(const strided_dtype t, maxima_vec a, maxima_vec b)
 {
     switch (t) {
-    case STRIDED_U8:  return _mm_max_epu8(a, b);
-    case STRIDED_I8:  return _mm_max_epi8(a, b);
-    case STRIDED_U16: return _mm_max_epu16(a, b);
-    default:          return _mm_max_epi16(a, b);
+    case STRIDED_U8:  return _mm256_max_epu8(a, b);
+    case STRIDED_I8:  return _mm256_max_epi8(a, b);
+    case STRIDED_U16: return _mm256_max_epu16(a, b);
+    case STRIDED_I32: return _mm256_max_epi32(a, b);
+    default:          return _mm256_max_epi16(a, b);
     }
 }
 
-ALWAYS_INLINE maxima_vec maxima_lowest(const strided_dtype t)
+ALWAYS_INLINE maxima_vec maxima_lowest(const strided_dtype t, const struct maxima_rows *m)
 {
     switch (t) {
-    case STRIDED_I8:  return _mm_set1_epi8(INT8_MIN);
-    case STRIDED_I16: return _mm_set1_epi16(INT16_MIN);
-    default:          return _mm_setzero_si128();
+    case STRIDED_F16: return _mm256_set1_epi16((int16_t)-m->infinity);
+    case STRIDED_I8:  return _mm256_set1_epi8(INT8_MIN);
+    case STRIDED_I16: return _mm256_set1_epi16(INT16_MIN);
+    case STRIDED_I32: return _mm256_set1_epi32(INT32_MIN);
+    default:          return _mm256_setzero_si256();
     }
 }
 
-ALWAYS_INLINE void maxima_of(const strided_dtype t, const int vectors, const struct maxima_rows *m, char *dst, const char *a)
+ALWAYS_INLINE void maxima_of(const strided_dtype t, const enum maxima_pass pass, const int bytes, const struct maxima_rows *m, char *dst,
+                             const char *a, struct maxima_seen *s)
 {
-    maxima_vec all[4];
-#pragma GCC unroll 4
-    for (int v = 0; v < vectors; v++) all[v] = maxima_lowest(t);
-    for (int64_t i = 0; i < m->taps; i++)
-#pragma GCC unroll 4
-        for (int v = 0; v < vectors; v++)
-            all[v] = maxima_larger(t, all[v], _mm_loadu_si128((const void *)(a + m->place[i] + v * MAXIMA_VECTOR)));
-#pragma GCC unroll 4
-    for (int v = 0; v < vectors; v++) _mm_storeu_si128((void *)(dst + v * MAXIMA_VECTOR), all[v]);
+    maxima_vec all = maxima_lowest(t, m);
+    for (int64_t i = 0; i < m->taps; i++) {
+        const maxima_vec v = maxima_load(bytes, a + m->place[i]);
+        all = maxima_larger(t, all, t == STRIDED_F16 && pass & MAXIMA_FIRST ? maxima_integers(v, s) : v);
+    }
+    maxima_store(bytes, dst, t == STRIDED_F16 && pass & MAXIMA_LAST ? maxima_floats(all) : all);
 }
 
-ALWAYS_INLINE void maxima_by(const strided_dtype t, const int vectors, const struct maxima_rows *m, char *dst, const char *a)
+ALWAYS_INLINE int maxima_by(const strided_dtype t, const enum maxima_pass pass, const int bytes, const struct maxima_rows *m, char *dst,
+                            const char *a)
 {
-    const int64_t last = m->bytes - vectors * MAXIMA_VECTOR;
+    const int64_t last = m->bytes - bytes;
+    struct maxima_seen s = { _mm256_setzero_si256(), _mm256_setzero_si256() };
     for (int64_t r = 0; r < m->rows; r++, a = shift((char *)(intptr_t)a, m->a_row), dst = shift(dst, m->dst_row))
-        for (int64_t i = 0;; i = min_size(i + vectors * MAXIMA_VECTOR, last)) {
-            maxima_of(t, vectors, m, dst + i, a + i);
+        for (int64_t i = 0;; i = min_size(i + bytes, last)) {
+            maxima_of(t, pass, bytes, m, dst + i, a + i, &s);
             if (i == last) break;
         }
+    return t != STRIDED_F16 || maxima_are_plain(m, &s);
 }
 
-ALWAYS_INLINE void maxima(const strided_dtype t, const struct maxima_rows *m, char *dst, const char *a)
+ALWAYS_INLINE int maxima(const strided_dtype t, const enum maxima_pass pass, const struct maxima_rows *m, char *dst, const char *a)
 {
-    if (m->bytes >= 2 * MAXIMA_VECTOR) maxima_by(t, 2, m, dst, a);
-    else maxima_by(t, 1, m, dst, a);
+    if (m->bytes >= 32) return maxima_by(t, pass, 32, m, dst, a);
+    return maxima_by(t, pass, MAXIMA_VECTOR, m, dst, a);
 }
 
-static void maxima_u8(const struct maxima_rows *m, char *dst, const char *a) { maxima(STRIDED_U8, m, dst, a); }
-static void maxima_i8(const struct maxima_rows *m, char *dst, const char *a) { maxima(STRIDED_I8, m, dst, a); }
-static void maxima_u16(const struct maxima_rows *m, char *dst, const char *a) { maxima(STRIDED_U16, m, dst, a); }
-static void maxima_i16(const struct maxima_rows *m, char *dst, const char *a) { maxima(STRIDED_I16, m, dst, a); }
+static int maxima_u8(const struct maxima_rows *m, char *dst, const char *a) { return maxima(STRIDED_U8, MAXIMA_ALL, m, dst, a); }
+static int maxima_i8(const struct maxima_rows *m, char *dst, const char *a) { return maxima(STRIDED_I8, MAXIMA_ALL, m, dst, a); }
+static int maxima_u16(const struct maxima_rows *m, char *dst, const char *a) { return maxima(STRIDED_U16, MAXIMA_ALL, m, dst, a); }
+static int maxima_i16(const struct maxima_rows *m, char *dst, const char *a) { return maxima(STRIDED_I16, MAXIMA_ALL, m, dst, a); }
+static int maxima_i32(const struct maxima_rows *m, char *dst, const char *a) { return maxima(STRIDED_I32, MAXIMA_ALL, m, dst, a); }
+
+/* Both floats of 16 bits. */
+static int maxima_f16(const struct maxima_rows *m, char *dst, const char *a)
+{
+    switch (m->pass) {
+    case MAXIMA_FIRST: return maxima(STRIDED_F16, MAXIMA_FIRST, m, dst, a);
+    case MAXIMA_LAST:  return maxima(STRIDED_F16, MAXIMA_LAST, m, dst, a);
+    default:           return maxima(STRIDED_F16, MAXIMA_ALL, m, dst, a);
+    }
+}

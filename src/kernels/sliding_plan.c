@@ -265,12 +265,13 @@ void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const s
     p->kernels = strided__sliding_kernels(k, w->compute);
     if (!p->kernels) return;
     strided__maxima_plan(&p->in_place, w, k);
-    p->fits = p->in_place.fits;
+    p->fits = p->in_place.fits && !strided__dtype_is_float(w->dtype[NEST_A]);
     if (p->fits) return;
     set_axes(p, w, p->kernels->lanes);
     set_passes(p, w);
     p->copy = w->dtype[NEST_A] == strided__compute_dtype(w->compute) ? 1.5 : 4;
-    p->fits = set_tiles(p, (int64_t)strided__compute_size(w->compute), p->kernels->lanes) && cost_of(p) < tap * taps_of(p);
+    p->fits = set_tiles(p, (int64_t)strided__compute_size(w->compute), p->kernels->lanes) && (p->in_place.fits || cost_of(p) < tap * taps_of(p));
+    p->in_place.fits &= p->fits;
 }
 
 int strided__sliding_axis(const struct sliding_plan *p, const struct work *w, int64_t *tile)
@@ -280,7 +281,7 @@ int strided__sliding_axis(const struct sliding_plan *p, const struct work *w, in
     for (int i = 0; i < w->nest.keep; i++) {
         int64_t one = p->in_place.fits && p->in_place.vector == i ? w->nest.axis[i].len : 1;
         for (int j = 0; j < p->axes; j++)
-            if (p->axis[j].keep == i) one = p->axis[j].tile;
+            if (p->axis[j].keep == i) one = max_size(one, p->axis[j].tile);
         if (ceil_div(w->nest.axis[i].len, one) <= most) continue;
         most = ceil_div(w->nest.axis[i].len, one);
         best = i;

@@ -26,7 +26,7 @@ struct sliding_axis {
 struct sliding_plan {
     int     fits;
     const struct sliding_kernels *kernels;
-    struct maxima_plan in_place;       /* if it fits, it does all of it */
+    struct maxima_plan in_place;       /* if it fits, it does all of it, but of floats perhaps */
     int     axes, passes;
     struct sliding_axis axis[SLIDING_AXES]; /* outermost first */
     int     pass[STRIDED_MAX_SPATIAL]; /* windows, that of the last fold first */

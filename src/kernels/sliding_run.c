@@ -346,7 +346,7 @@ void strided__sliding_run(const struct work *w, const struct sliding_plan *p, co
                           int axis, int64_t lo, int64_t hi)
 {
     struct walk k;
-    if (p->in_place.fits) { strided__maxima_run(w, &p->in_place, kernels, data, axis, lo, hi); return; }
+    if (p->in_place.fits && strided__maxima_run(w, &p->in_place, kernels, data, axis, lo, hi)) return;
     memset(&k, 0, offsetof(struct walk, buffer));
     k.w = w;
     k.plan = p;

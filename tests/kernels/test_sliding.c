@@ -71,23 +71,25 @@ static double any_value(void)
     return any(0, 4) ? rng_real(&rng, -100, 3) : odd[any(0, 6)];
 }
 
-/* Of floats every NaN has bits of its own. */
-static void put_value(strided_dtype t, void *p, int nans)
+/* Of floats every NaN has bits of its own; `plain`: there are no zeros of the other sign. */
+static void put_value(strided_dtype t, void *p, int nans, int plain)
 {
-    strided__store_double(t, p, any_value());
+    const double v = any_value();
+    strided__store_double(t, p, plain && v == 0 ? 0 : v);
     if (!nans || any(0, nans)) return;
     if (t == STRIDED_F32) memcpy(p, &(uint32_t){ 0x7fc00000u + (uint32_t)any(0, 99) + ((uint32_t)any(0, 1) << 31) }, 4);
     if (t == STRIDED_F64) memcpy(p, &(uint64_t){ 0x7ff8000000000000u + (uint64_t)any(0, 99) + ((uint64_t)any(0, 1) << 63) }, 8);
-    if (t == STRIDED_BF16) memcpy(p, &(uint16_t){ (uint16_t)(0x7fc0u + (unsigned)any(0, 60)) }, 2);
+    if (t == STRIDED_BF16) memcpy(p, &(uint16_t){ (uint16_t)(0x7fc0u + (unsigned)any(0, 60) + ((unsigned)any(0, 1) << 15)) }, 2);
+    if (t == STRIDED_F16) memcpy(p, &(uint16_t){ (uint16_t)(0x7e00u + (unsigned)any(0, 99) + ((unsigned)any(0, 1) << 15)) }, 2);
 }
 
 static struct guard *values(strided_dtype t, int64_t count)
 {
-    static const int rates[] = { 0, 5, 300 };
+    static const int rates[] = { 0, 0, 5, 300, 20000 };
     const int64_t size = (int64_t)strided_dtype_size(t);
-    const int nans = rates[any(0, 2)];
+    const int nans = rates[any(0, 4)], plain = (int)any(0, 1);
     struct guard *g = guard_new((size_t)(count * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
-    for (int64_t i = 0; i < count; i++) put_value(t, g->data + i * size, nans);
+    for (int64_t i = 0; i < count; i++) put_value(t, g->data + i * size, nans, plain);
     return g;
 }
 
