@@ -46,17 +46,18 @@ static void PLANE(reversed)(char *d, const char *s, int64_t n, int64_t next)
 }
 
 /* The same of every second element. The last one read is the last one wanted. */
-ALWAYS_INLINE void PLANE(second_some)(char *d, const char *s, int64_t i)
+ALWAYS_INLINE void PLANE(second_some)(char *d, const char *s, int64_t i, int64_t next)
 {
     const int64_t size = sizeof(ELEM);
+    __builtin_prefetch(s + 2 * i * size + next);
     put_wide(d + i * size, EVEN(get_pieces(s + 2 * i * size, 32), get_pieces(s + 2 * i * size + 16 - size, 32)));
 }
 
-static void PLANE(second)(char *d, const char *s, int64_t n)
+static void PLANE(second)(char *d, const char *s, int64_t n, int64_t next)
 {
     const int64_t last = n - PLANE(SPAN);
-    for (int64_t i = 0; i < last; i += PLANE(SPAN)) PLANE(second_some)(d, s, i);
-    PLANE(second_some)(d, s, last);
+    for (int64_t i = 0; i < last; i += PLANE(SPAN)) PLANE(second_some)(d, s, i, next);
+    PLANE(second_some)(d, s, last, next);
 }
 
 static void PLANE(line)(char *d, int64_t dstep, const char *s, int64_t sstep, int64_t n, int64_t next)
@@ -65,7 +66,7 @@ static void PLANE(line)(char *d, int64_t dstep, const char *s, int64_t sstep, in
     if (dstep != size || n < PLANE(SPAN)) PLANE(each)(d, dstep, s, sstep, n);
     else if (sstep == 0) PLANE(same)(d, s, n);
     else if (sstep == -size) PLANE(reversed)(d, s, n, next);
-    else if (sstep == 2 * size) PLANE(second)(d, s, n);
+    else if (sstep == 2 * size) PLANE(second)(d, s, n, next);
     else PLANE(each)(d, dstep, s, sstep, n);
 }
 
