@@ -108,9 +108,9 @@ static int set_tiles(struct blocks_plan *p, int64_t size, int64_t lanes)
     const int64_t least = least_lanes(p, size);
     if (p->column < 0 && p->lanes.len < FEW_VECTORS * lanes) return 0;
     p->groups = p->lanes.len;
-    while (all_bytes(p, size) > BLOCK_BYTES)
+    while (all_bytes(p, size) > COPIED_BYTES)
         if (p->groups > least) p->groups = ceil_div(ceil_div(p->groups, 2), least) * least;
-        else if (!shorten(p, lanes, all_bytes(p, size) > 2 * BLOCK_BYTES)) return 0;
+        else if (!shorten(p, lanes, all_bytes(p, size) > 2 * COPIED_BYTES)) return 0;
     set_pitches(p, size);
     return 1;
 }

@@ -21,7 +21,7 @@ struct walk {
     struct cursor at;
     struct work copy;                  /* of a block, */
     struct window_walk windows;        /* of some lanes of it */
-    char    buffer[BLOCK_BYTES] __attribute__((aligned(64)));
+    char    buffer[COPIED_BYTES] __attribute__((aligned(64)));
 };
 
 static const struct block_axis *axis_of(const struct walk *k, int i) { return &k->plan->blocks.axis[i]; }

@@ -25,7 +25,7 @@ struct problem {
     struct guard *x, *b, *bias, *by, *y[2];
 };
 
-enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, COUNTS }; /* what is counted behind the forms */
+enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, CUT, COUNTS }; /* what is counted behind the forms */
 
 static struct rng rng;
 
@@ -72,7 +72,7 @@ static void other_edge(struct span *s)
 }
 
 /* Groups enough for a vector, of one channel and one output or of some, in every layout; also
- * outputs that are more than rows and columns. */
+ * outputs that are more than rows and columns, and planes of which the buffer holds a part. */
 static void set_blocks(struct problem *p)
 {
     const int many = (int)any(0, 1), few = many && any(0, 1);
@@ -83,6 +83,9 @@ static void set_blocks(struct problem *p)
     p->c = many ? any(1, 9) : 1;
     p->h = any_span(few ? 2 : many ? 8 : 20, many ? 3 : 7, 3);
     p->w = any_span(few ? 2 : many ? 30 : 60, many ? 4 : any(0, 3) ? 12 : 40, 3);
+    if (many || any(0, 1)) return;
+    p->h = padded_span((struct span){ .n = any(12, 24), .taps = any(2, 7), .step = 1, .dilation = 1 });
+    p->w = padded_span((struct span){ .n = any(300, 400), .taps = any(3, 12), .step = 1, .dilation = 1 });
 }
 
 /* A channel that is no vector, or long lines of taps: rows go by stretches. */
@@ -330,6 +333,14 @@ static int way_of(const struct window_plan *p)
     return p->by_class ? BY_CLASS : (int)p->form;
 }
 
+/* Into more blocks than one, because the buffer holds no more. */
+static int is_cut(const struct blocks_plan *p)
+{
+    for (int i = 0; p->fits && (p->flat || p->lane >= 0) && i < p->axes; i++)
+        if (p->axis[i].tile < p->axis[i].len) return 1;
+    return 0;
+}
+
 static int has_ribbons(const struct window_plan *p, const struct work *w)
 {
     const struct nest_axis *fold = &w->nest.axis[w->nest.keep];
@@ -356,6 +367,7 @@ static int same_as_generic(uint64_t seed, strided_context *ctx, int count[COUNTS
     if (taken) count[way_of(&prepared.window)]++;
     count[RIBBONS] += taken && !prepared.window.blocks.fits && has_ribbons(&prepared.window, &w);
     count[COPIED] += taken && prepared.window.blocks.copied;
+    count[CUT] += taken && is_cut(&prepared.window.blocks);
     strided__prepared_release(&prepared);
     compare(&p, seed, strided_context_isa(ctx));
     put_back(&p);
@@ -372,7 +384,7 @@ static void same_bits(const strided_config *config)
     if (!ctx) skip();
     for (uint64_t i = 1; i <= PROBLEMS; i++) taken += same_as_generic(i * 7919, ctx, count);
     for (int f = 0; f < (has_blocks(ctx) ? COUNTS : BLOCKS); f++)
-        if (count[f] < PROBLEMS / 25) fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
+        if (count[f] < PROBLEMS / (f == CUT ? 100 : 25)) fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
     if (taken < PROBLEMS * (has_blocks(ctx) ? 70 : 55) / 100) fail_msg("windows did %d of %d", taken, (int)PROBLEMS);
     strided_context_release(ctx);
     guard_trim();
