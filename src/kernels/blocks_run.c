@@ -302,7 +302,7 @@ static void set_strides(struct walk *k)
 int strided__blocks_can_run(const struct work *w, void *const data[NEST_OPERANDS])
 {
     if (epilogue_is_trivial(w)) return 1;
-    return data[NEST_C] != data[NEST_DST] && (uintptr_t)data[NEST_DST] % strided__compute_size(w->compute) == 0;
+    return data[NEST_C] != data[NEST_DST] && is_aligned(data[NEST_DST], strided__compute_size(w->compute));
 }
 
 /* The columns from `first` on are the plan's. */

@@ -212,7 +212,7 @@ static int lies_ready(const struct work *w, const struct product *p, int64_t lan
     double bytes = (double)size * (double)column->len;
     for (int i = 0; i < w->nest.fold; i++) bytes *= (double)w->nest.axis[w->nest.keep + i].len;
     return w->dtype[NEST_B] == w->dtype[NEST_PACKED] && !w->edges && !p->pairs && column->stride[NEST_B] == 1 && column->len % lanes == 0 &&
-           (uintptr_t)w->data[NEST_B] % size == 0 && bytes <= READY_BYTES;
+           is_aligned(w->data[NEST_B], size) && bytes <= READY_BYTES;
 }
 
 /* b is its own packed form. */

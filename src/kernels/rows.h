@@ -254,7 +254,7 @@ static struct NAME(lines) NAME(lines)(T *buf, const struct work *w, int o, char 
     const int64_t size = size_of(t), dx = x.axis->stride[o] * size, dy = y.axis->stride[o] * size;
     const int narrow = NATIVE == STRIDED_F64 && t == STRIDED_F32;
     const char *p = shift(at, x.from * dx + y.from * dy);
-    const int lies_still = !is_mapped(x.axis, o) && !is_mapped(y.axis, o), aligned = (uintptr_t)p % (uintptr_t)size == 0;
+    const int lies_still = !is_mapped(x.axis, o) && !is_mapped(y.axis, o), aligned = is_aligned(p, (size_t)size);
     if ((t == NATIVE || narrow) && (dy == size || y.len == 1) && lies_still && aligned)
         return (struct NAME(lines)){ p, dx, narrow };
     return NAME(rows)(buf, w, o, at, x, y);

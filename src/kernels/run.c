@@ -476,7 +476,7 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
         strided__winograd_run(&p->winograd, &p->work, data, p->packed, scratch ? scratch : p->scratch);
         return;
     }
-    if (p->small.run && (uintptr_t)data[NEST_DST] % strided__compute_size(p->work.compute) == 0) {
+    if (p->small.run && is_aligned(data[NEST_DST], p->small.size)) {
         p->small.run(&p->small, data[NEST_DST], data[NEST_A], p->packed ? p->packed : data[NEST_PACKED]);
         return;
     }

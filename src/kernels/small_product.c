@@ -24,7 +24,7 @@ void strided__small_product_plan(struct small_product *s, const struct product *
     if (strided__product_axes(batch, p, &w->nest, ROLE_BATCH, edge) || strided__product_axes(fold, p, &w->nest, ROLE_FOLD, edge) != 1) return;
     row[0] = single_axis;
     if (strided__product_axes(row, p, &w->nest, ROLE_ROW, edge) > 1) return;
-    *s = (struct small_product){ .rows = row->len, .depth = fold->len, .cols = w->nest.axis[p->column].len, .width = p->width,
+    *s = (struct small_product){ .size = (size_t)size, .rows = row->len, .depth = fold->len, .cols = w->nest.axis[p->column].len, .width = p->width,
                                  .a_row = row->stride[NEST_A] * size, .a_k = fold->stride[NEST_A] * size,
                                  .dst_row = row->stride[NEST_DST] * size,
                                  .b_k = fold->stride[NEST_PACKED], .b_column = w->nest.axis[p->column].stride[NEST_PACKED] };

@@ -9,6 +9,7 @@
 
 struct small_product {
     small_kernel *run;              /* NULL: the product is not one of these */
+    size_t  size;                   /* bytes of a sum */
     int64_t rows, cols, depth;
     int64_t width;                  /* columns of a panel */
     int64_t a_row, a_k, dst_row;    /* bytes */

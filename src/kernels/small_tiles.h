@@ -18,9 +18,9 @@ static void NAME(small_tiles)(const struct small_product *s, char *dst, const ch
     T *sum[BLOCK];
     for (int64_t r = 0, n; r < s->rows; r += n) {
         n = min_size(s->rows - r, s->cols == NAME(LANES) && s->rows - r >= NAME(SMALL_ROWS) ? NAME(SMALL_ROWS) : BLOCK);
-        for (int64_t i = 0; i < n; i++) {
-            row[i] = a + (r + i) * s->a_row;
-            sum[i] = (T *)(void *)(dst + (r + i) * s->dst_row);
+        for (int64_t i = 0; i < n; i++, a += s->a_row, dst += s->dst_row) {
+            row[i] = a;
+            sum[i] = (T *)(void *)dst;
         }
         of.b = packed;
         if (s->cols == NAME(LANES) && n == NAME(SMALL_ROWS)) NAME(small_rows)(&of, row, sum);

@@ -109,7 +109,7 @@ static void set_finish(struct window_walk *k, void *const data[NEST_OPERANDS])
     const struct work *w = k->w;
     k->finishes = w->kind == WORK_REDUCE ? w->finish != FINISH_NONE && !k->tile.divides : !epilogue_is_trivial(w);
     k->apart = k->finishes && (w->epilogue.accumulate || (w->dtype[NEST_C] && data[NEST_C] == data[NEST_DST]) ||
-                               (uintptr_t)data[NEST_DST] % (uintptr_t)k->size != 0);
+                               !is_aligned(data[NEST_DST], (size_t)k->size));
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------- */

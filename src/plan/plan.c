@@ -2,6 +2,7 @@
  * plan.c - the life of a plan, and its run.
  */
 #include "plan.h"
+#include "../base/checked.h"
 #include "../base/error.h"
 #include "../base/memory.h"
 #include "../base/text.h"
@@ -42,8 +43,8 @@ static int write_text(strided_plan *plan, const struct plan_parts *parts)
 
 static strided_status fill(strided_plan *plan, const struct plan_parts *parts, strided_context *ctx)
 {
-    *plan = (strided_plan){ .ctx = strided_context_retain(ctx), .y_dtype = parts->y->dtype, .x_dtype = parts->x->dtype,
-                            .y_count = parts->y->count, .x_count = parts->x->count };
+    *plan = (strided_plan){ .ctx = strided_context_retain(ctx), .y_count = parts->y->count, .x_count = parts->x->count,
+                            .y_size = strided_dtype_size(parts->y->dtype), .x_size = strided_dtype_size(parts->x->dtype) };
     atomic_init(&plan->refs, 1);
     for (int i = 0; i < PLAN_HELD; i++) plan->held[i] = parts->held[i];
     return strided__prepare(&plan->prepared, parts->work, 1);
@@ -92,21 +93,20 @@ int strided_plan_describe(const strided_plan *plan, char *buf, size_t size)
 
 /* ---- running ----------------------------------------------------------------------------------------- */
 
-static strided_status check_address(const char *name, const void *data, strided_dtype dtype, int64_t count)
+static strided_status check_address(const char *name, const void *data, size_t size, int64_t count)
 {
+    if (data && is_aligned(data, size)) return STRIDED_OK;
     if (count == 0) return STRIDED_OK;
     if (!data) return strided__fail(STRIDED_ERR_NULL, "plan_run: %s is NULL", name);
-    if ((uintptr_t)data % strided_dtype_size(dtype) == 0) return STRIDED_OK;
-    return strided__fail(STRIDED_ERR_ARG, "plan_run: %s is not aligned to its elements of %zu bytes", name,
-                         strided_dtype_size(dtype));
+    return strided__fail(STRIDED_ERR_ARG, "plan_run: %s is not aligned to its elements of %zu bytes", name, size);
 }
 
 strided_status strided_plan_run(const strided_plan *plan, void *y, const void *x, void *scratch)
 {
     void *data[NEST_OPERANDS];
     if (!plan) return strided__fail_null("plan_run", "plan");
-    strided_status s = check_address("y", y, plan->y_dtype, plan->y_count);
-    if (!s) s = check_address("x", x, plan->x_dtype, plan->x_count);
+    strided_status s = check_address("y", y, plan->y_size, plan->y_count);
+    if (!s) s = check_address("x", x, plan->x_size, plan->x_count);
     if (s) return s;
     for (int i = 0; i < NEST_OPERANDS; i++) data[i] = plan->prepared.work.data[i];
     data[NEST_DST] = y;

@@ -19,7 +19,7 @@ struct strided_plan {
     strided_context *ctx;               /* held; NULL = default */
     struct prepared  prepared;
     strided_tensor  *held[PLAN_HELD];   /* packed operands, vectors of divisors; NULL at the end */
-    strided_dtype    y_dtype, x_dtype;
+    size_t           y_size, x_size;    /* of an element */
     int64_t          y_count, x_count;
     char            *text;              /* for strided_plan_describe() */
     size_t           text_size;         /* with the final 0 */
