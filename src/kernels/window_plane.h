@@ -49,9 +49,9 @@ static void NAME(set_window_masks)(struct NAME(window_masks) *m, const int taps,
     m->some |= m->most;
 }
 
-ALWAYS_INLINE VEC NAME(window_plane_load)(const enum window_form form, const unsigned some, const char *p, const VEC_MASK *m)
+ALWAYS_INLINE VEC NAME(window_plane_load)(const enum window_form form, const int pairs, const unsigned some, const char *p, const VEC_MASK *m)
 {
-    if (!some) return form == WINDOW_SPREAD ? VEC_LOAD(p) : vec_load_once(p);
+    if (!some) return form == WINDOW_SPREAD && pairs ? VEC_LOAD(p) : vec_load_once(p);
     const VEC v = VEC_LOAD_SOME(*m, p);
     return form == WINDOW_MAX ? VEC_CHOOSE(*m, v, VEC_SPLAT(-(T)INFINITY)) : v;
 }
@@ -63,8 +63,10 @@ ALWAYS_INLINE void NAME(window_plane_parts)(const enum window_form form, const i
 {
     const int parts = pairs ? 2 * taps - 2 : taps;
 #pragma GCC unroll 4
-    for (int i = 0; i < parts; i++)
-        v[i] = NAME(window_plane_load)(form, some >> i & 1, p + (pairs ? NAME(window_part)(i) * (int64_t)sizeof(T) : i * a_tap), &m->load[i]);
+    for (int i = 0; i < parts; i++) {
+        const char *part = p + (pairs ? NAME(window_part)(i) * (int64_t)sizeof(T) : i * a_tap);
+        v[i] = NAME(window_plane_load)(form, pairs, some >> i & 1, part, &m->load[i]);
+    }
 }
 
 /* Taps of every second element, not in order. */

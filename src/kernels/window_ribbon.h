@@ -26,17 +26,17 @@ ALWAYS_INLINE void NAME(ribbon_b)(const int ratio, const unsigned some, const st
         }
 }
 
-/* A line that is the j-th of the windows of sum[0], to all sums that see it. */
+/* A line that is the j-th of the windows of sum[0], to all sums that see it: tap by tap, or, what is split from a line, row by row. */
 ALWAYS_INLINE void NAME(ribbon_line)(const int ratio, const unsigned some, const int j, const char *a, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)],
                                     const struct NAME(window_masks) *m, VEC sum[NAME(RIBBON_SUMS)])
 {
     VEC v[NAME(PARTS)];
     NAME(window_plane_line)(WINDOW_SPREAD, NAME(RIBBON_TAPS), ratio == 2, some, a, sizeof(T), m, v);
-#pragma GCC unroll 4
-    for (int i = 0; i < NAME(RIBBON_TAPS); i++)
-#pragma GCC unroll 4
-        for (int r = 0; r < NAME(RIBBON_SUMS); r++)
-            if (j - ratio * r >= 0 && j - ratio * r < NAME(RIBBON_TAPS)) sum[r] = VEC_MULADD(v[i], b[j - ratio * r][i], sum[r]);
+#pragma GCC unroll 9
+    for (int n = 0; n < NAME(RIBBON_TAPS) * NAME(RIBBON_SUMS); n++) {
+        const int i = ratio == 1 ? n / NAME(RIBBON_SUMS) : n % NAME(RIBBON_TAPS), r = ratio == 1 ? n % NAME(RIBBON_SUMS) : n / NAME(RIBBON_TAPS);
+        if (j - ratio * r >= 0 && j - ratio * r < NAME(RIBBON_TAPS)) sum[r] = VEC_MULADD(v[i], b[j - ratio * r][i], sum[r]);
+    }
 }
 
 /* One row is done, those behind it move up. */
@@ -64,7 +64,8 @@ ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsi
               ahead = r->ahead;
     const int before = NAME(RIBBON_TAPS) - ratio;
     const int64_t end = to - (some != most && last);
-    const int64_t inside = most == ~0u || from > before || end < NAME(RIBBON_TAPS) ? 0 : min_size(r->rows - 1, (end - NAME(RIBBON_TAPS)) / ratio + 1);
+    const int64_t inside = most == ~0u || from > before || end < NAME(RIBBON_TAPS) ? 0
+                         : min_size(r->rows - (stored < LANES), (end - NAME(RIBBON_TAPS)) / ratio + 1);
     const int overlaps = stored == LANES || (2 * stored >= LANES && dst_row == stored * (int64_t)sizeof(T));
     VEC sum[NAME(RIBBON_SUMS)] = { { 0 }, { 0 }, { 0 } };
 #pragma GCC unroll 4
