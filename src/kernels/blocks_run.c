@@ -20,6 +20,8 @@ struct walk {
     int64_t unit[NEST_OPERANDS];
     struct block_place here;
     struct range real[BLOCK_AXES];     /* slots of a that it reaches over */
+    struct range taps[BLOCK_AXES];     /* that the last row saw, */
+    int64_t row_at;                    /* and where its windows began */
     int64_t pitch[BLOCK_AXES], b[BLOCK_AXES]; /* bytes of the buffer from slot to slot, of b from tap to tap */
     struct block block;
     int64_t slots;                     /* bytes of them all */
@@ -77,28 +79,64 @@ static void set_pitches(struct walk *k)
     if (!p->in_dst) k->block.sum = k->buffer + at * (1 + p->twins);
 }
 
-/* The lines of a row, in the order of the folds. */
-static void add_lines(struct walk *k, struct block_row *r, const int64_t *position, int *lines)
+/* The taps that a row sees; 1: those that the row before saw. */
+static int set_taps(struct walk *k, const int64_t *position)
+{
+    int same = 1;
+    for (int i = 0; i < k->plan->column; i++) {
+        const struct range taps = strided__edge_taps(&axis_of(k, i)->edge, position[i], axis_of(k, i)->taps);
+        same &= taps.lo == k->taps[i].lo && taps.hi == k->taps[i].hi;
+        k->taps[i] = taps;
+    }
+    return same;
+}
+
+/* Bytes from the first slot to where the windows of a row begin. */
+static int64_t window_at(const struct walk *k, const int64_t *position)
+{
+    int64_t at = 0;
+    for (int i = 0; i < k->plan->column; i++) {
+        const struct edge *e = &axis_of(k, i)->edge;
+        at += (position[i] * e->keep_mul - e->before - k->real[i].lo) * k->pitch[i];
+    }
+    return at;
+}
+
+/* The lines of the taps, in the order of the folds. */
+static void add_lines(struct walk *k, int64_t at, int *lines)
 {
     const int column = k->plan->column;
     int64_t tap[BLOCK_AXES] = { 0 }, from[BLOCK_AXES] = { 0 }, end[BLOCK_AXES];
-    r->from = r->to = *lines;
     for (int i = 0; i < k->plan->axes; i++) {
-        const struct range taps = strided__edge_taps(&axis_of(k, i)->edge, position[i], axis_of(k, i)->taps);
-        from[i] = tap[i] = i < column ? taps.lo : 0;
-        end[i] = i < column ? taps.hi : 1;
+        from[i] = tap[i] = i < column ? k->taps[i].lo : 0;
+        end[i] = i < column ? k->taps[i].hi : 1;
         if (from[i] >= end[i]) return;
     }
     do {
-        struct block_line *l = &k->line[(*lines)++];
-        *l = (struct block_line){ 0, 0 };
+        int64_t a = at, b = 0;
         for (int i = 0; i < column; i++) {
-            const struct edge *e = &axis_of(k, i)->edge;
-            l->a += (int32_t)((position[i] * e->keep_mul + tap[i] * e->fold_mul - e->before - k->real[i].lo) * k->pitch[i]);
-            l->b += (int32_t)(tap[i] * k->b[i]);
+            a += tap[i] * axis_of(k, i)->edge.fold_mul * k->pitch[i];
+            b += tap[i] * k->b[i];
         }
+        k->line[(*lines)++] = (struct block_line){ (int32_t)a, (int32_t)b };
     } while (next_index(k, tap, from, end, -1, -1));
+}
+
+/* Those of the row before, so many bytes further on. */
+static void repeat_lines(struct walk *k, const struct block_row *last, int64_t by, int *lines)
+{
+    for (int i = last->from; i < last->to; i++) k->line[(*lines)++] = (struct block_line){ k->line[i].a + (int32_t)by, k->line[i].b };
+}
+
+static void set_lines(struct walk *k, struct block_row *r, const int64_t *position, int *lines)
+{
+    const int same = set_taps(k, position) && r > k->row;
+    const int64_t at = window_at(k, position), by = at - k->row_at;
+    r->from = *lines;
+    if (same) repeat_lines(k, r - 1, by, lines);
+    else add_lines(k, at, lines);
     r->to = *lines;
+    k->row_at = at;
 }
 
 static void set_rows(struct walk *k)
@@ -118,7 +156,7 @@ static void set_rows(struct walk *k)
         for (int i = 0; i < column; i++) *dst += position[i] * axis_of(k, i)->dst * k->size;
         r->sum = k->plan->in_dst ? *dst : k->block.rows * k->here.count[column] * k->bytes;
         k->block.rows++;
-        add_lines(k, r, position, &lines);
+        set_lines(k, r, position, &lines);
     } while (next_index(k, position, k->here.first, end, column, -1));
 }
 
