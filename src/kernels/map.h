@@ -80,7 +80,7 @@ static void NAME(mul_row)(T *out, const T *a, int64_t n)
     for (int64_t i = 0; i < n; i++) out[i] = NAME(mul)(out[i], a[i]);
 }
 
-/* a / (b*c*d), 0 where that is 0; absent rows count as 1. */
+/* a / (b*c*d); absent rows count as 1. */
 static void NAME(divide_row)(T *out, const T *a, const T *b, const T *c, const T *d, int64_t n)
 {
     T by[ROW];
@@ -88,10 +88,7 @@ static void NAME(divide_row)(T *out, const T *a, const T *b, const T *c, const T
     if (b) NAME(mul_row)(by, b, n);
     if (c) NAME(mul_row)(by, c, n);
     if (d) NAME(mul_row)(by, d, n);
-    for (int64_t i = 0; i < n; i++) {
-        T q = NAME(div)(a[i], by[i]);
-        out[i] = by[i] == 0 ? 0 : q;
-    }
+    for (int64_t i = 0; i < n; i++) out[i] = NAME(div)(a[i], by[i]);
 }
 
 #if IS_FLOAT

@@ -54,16 +54,6 @@ ALWAYS_INLINE void NAME(pool_strip_line)(const enum window_form form, const int 
             if (k - ratio * r < taps) s->of[r] = NAME(pool_strip_sum)(ratio == 1 && (k + r + i) % 2, s->of[r], v[i]);
 }
 
-/* Of the row at `row`, whose columns are divided by `column` besides. */
-ALWAYS_INLINE VEC NAME(pool_strip_quotient)(enum window_division how, const struct NAME(plane_divisor) *by, const char *row, VEC column, VEC sum)
-{
-    if (how == DIVIDE_SCALE) return sum * VEC_SPLAT(by->fixed);
-    if (how == DIVIDE_NUMBER) return sum / VEC_SPLAT(by->fixed);
-    if (how == DIVIDE_NOT) return sum;
-    const VEC all = VEC_SPLAT(by->fixed) * VEC_SPLAT(*(const ANY *)(const void *)row) * column;
-    return (VEC)((NAME(mask))(sum / all) & (all != 0));
-}
-
 /* That of columns from `first` on, of which `stored` are there. */
 ALWAYS_INLINE VEC NAME(pool_strip_divisor)(const struct NAME(plane_divisor) *by, int64_t first, int stored)
 {
@@ -71,8 +61,21 @@ ALWAYS_INLINE VEC NAME(pool_strip_divisor)(const struct NAME(plane_divisor) *by,
     return VEC_LOAD_SOME(VEC_RANGE(0, stored), by->column + first * by->column_step);
 }
 
-/* Where a vector of columns is: its next line and row, what that and the columns are divided by. */
-struct NAME(pool_strip) { const char *a; char *dst; const char *by_row; VEC by_column; };
+/* Where a vector of columns is: its next line and row, what that and the columns are divided by, together while the row's bits are the same. */
+struct NAME(pool_strip) { const char *a; char *dst; const char *by_row; int32_t row; VEC by_column, by; };
+
+/* A sum of the next row. */
+ALWAYS_INLINE VEC NAME(pool_strip_quotient)(enum window_division how, const struct NAME(plane_divisor) *by, struct NAME(pool_strip) *at, VEC sum)
+{
+    if (how == DIVIDE_NOT || how == DIVIDE_SCALE) return sum * VEC_SPLAT(by->fixed);
+    const int32_t row = *(const any_i32 *)(const void *)at->by_row;
+    if (row != at->row) {
+        at->by = VEC_SPLAT(by->fixed * *(const ANY *)(const void *)at->by_row) * at->by_column;
+        at->row = row;
+    }
+    at->by_row += by->row_step;
+    return sum / at->by;
+}
 
 /* Some rows of a kind of columns: where they begin, in bytes behind a plane, and what is wanted after all kinds of them. Of their lines, counted from
  * the first one's, those lo .. hi are there: so many turns of two lines need not look at that. Lanes that are stored; of the last `loose` rows no
@@ -98,8 +101,7 @@ ALWAYS_INLINE void NAME(pool_strip_next)(const enum window_form form, const int 
         if (r >= rows) break;
         VEC v = form == WINDOW_MAX ? NAME(pool_strip_most)(taps, r, s->of + ratio * r) : s->of[r];
         if (ratio == 2) v = vec_sorted(v);
-        if (form == WINDOW_SUM) v = NAME(pool_strip_quotient)(w->divide.by, by, at->by_row, at->by_column, v);
-        if (form == WINDOW_SUM) at->by_row += by->row_step;
+        if (form == WINDOW_SUM) v = NAME(pool_strip_quotient)(w->divide.by, by, at, v);
         if (r < whole) VEC_STORE(at->dst, v);
         else VEC_STORE_FIRST(of->stored, at->dst, v);
         at->dst = shift(at->dst, of->dst_row);
@@ -161,29 +163,34 @@ ALWAYS_INLINE int NAME(pool_strip_nan)(const struct NAME(pool_known) *s)
     return vec_any_nan((s->any[0] + s->any[1]) + (s->any[2] + s->any[3]) + (s->any[4] + s->any[5]));
 }
 
-/* All columns of some rows of n planes: how many of these are done, the next one may have NaN. */
-ALWAYS_INLINE int64_t NAME(pool_strip_planes)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w,
-                                              const struct NAME(plane_divisor) *by, const struct NAME(pool_strip_rows) *rows,
-                                              const struct NAME(window_masks) *m, int64_t first, int64_t n)
+/* All columns of some rows of n planes: how many of these are done, the next one may have NaN. Copies of what is known: no store can change them. */
+ALWAYS_INLINE int64_t NAME(pool_strip_planes)(const enum window_form form, const int taps, const int ratio, const struct window_plane *plane,
+                                              const struct NAME(plane_divisor) *divisor, const struct NAME(pool_strip_rows) *rows,
+                                              const struct NAME(window_masks) *masks, int64_t first, int64_t n)
 {
     enum { LANES = NAME(LANES) };
-    const char *a = shift(w->a, first * w->a_plane);
-    char *dst = shift(w->dst, first * w->dst_plane);
-    for (int64_t i = 0; i < n; i++, a = shift((char *)(intptr_t)a, w->a_plane), dst = shift(dst, w->dst_plane)) {
+    const struct window_plane w = *plane;
+    const struct NAME(plane_divisor) by = *divisor;
+    const char *a = shift(w.a, first * w.a_plane);
+    char *dst = shift(w.dst, first * w.dst_plane);
+    for (int64_t i = 0; i < n; i++, a = shift((char *)(intptr_t)a, w.a_plane), dst = shift(dst, w.dst_plane)) {
         struct NAME(pool_known) s = { .any = { { 0 } }, .soon = shift((char *)(intptr_t)a, rows->soon) };
-        for (int64_t c = 0; c < w->kinds; c++) {
-            const struct NAME(pool_strip_rows) *r = &rows[c];
-            struct NAME(pool_strip) at = { shift((char *)(intptr_t)a, r->a), shift(dst, r->dst), r->by_row, VEC_SPLAT(0) };
-            for (int64_t x = 0; x < r->count; x++, at.a = shift((char *)(intptr_t)at.a, r->a_next), at.dst = shift(at.dst, r->dst_next)) {
-                if (form == WINDOW_SUM && w->divide.by == DIVIDE_OPERANDS)
-                    at.by_column = NAME(pool_strip_divisor)(by, r->first + x * LANES, r->stored);
-                NAME(pool_strip)(form, taps, ratio, w, by, r, &m[c], at, &s);
+        for (int64_t c = 0; c < w.kinds; c++) {
+            const struct NAME(pool_strip_rows) r = rows[c];
+            const struct NAME(window_masks) m = masks[c];
+            struct NAME(pool_strip) at = { .a = shift((char *)(intptr_t)a, r.a), .dst = shift(dst, r.dst), .by_row = r.by_row };
+            for (int64_t x = 0; x < r.count; x++, at.a = shift((char *)(intptr_t)at.a, r.a_next), at.dst = shift(at.dst, r.dst_next)) {
+                if (form == WINDOW_SUM) at.by_column = NAME(pool_strip_divisor)(&by, r.first + x * LANES, r.stored);
+                NAME(pool_strip)(form, taps, ratio, &w, &by, &r, &m, at, &s);
             }
         }
         if (form == WINDOW_MAX && NAME(pool_strip_nan)(&s)) return i;
     }
     return n;
 }
+
+typedef int64_t NAME(pool_planes_fn)(const struct window_plane *w, const struct NAME(plane_divisor) *by, const struct NAME(pool_strip_rows) *rows,
+                                     const struct NAME(window_masks) *m, int64_t first, int64_t n);
 
 /* What no part changes. Vectors of long lines, none of which two rows share, are taken as they lie: of `high` rows and fewer. */
 static void NAME(set_pool_strip_rows)(struct NAME(pool_strip_rows) *r, const struct window_plane *w, const struct NAME(window_masks) *m, int64_t taps,
@@ -210,11 +217,11 @@ static void NAME(pool_strip_part)(struct NAME(pool_strip_rows) *r, const struct 
         r->a = w->rows->a + c->a + from * ratio * w->a_line;
         r->dst = w->rows->dst + c->dst + from * w->dst_row;
         r->soon = soon;
+        r->by_row = by->row + (w->rows->first + from) * by->row_step;
         if (r->along) { r->count = rows; continue; }
         r->rows = rows;
         r->lo = w->rows->from - ratio * from;
         r->hi = w->rows->to - ratio * from;
-        if (by) r->by_row = by->row + (w->rows->first + from) * by->row_step;
         const int64_t lines = r->hi - before - (m->some != m->most);
         const int turns = m->most == 0 || m->most == NAME(POOL_STRIP_LEFT) || (ratio == 1 && m->most == NAME(POOL_STRIP_RIGHT));
         r->turns = turns && r->lo <= before ? max_size(0, min_size(lines, ratio * (rows - r->loose)) / NAME(POOL_STRIP_LINES)) : 0;
@@ -230,31 +237,31 @@ static int NAME(pool_strips_are_one)(const struct window_plane *w, int64_t taps,
 }
 
 /* As many rows at once as have their lines in a part of the first-level cache, of all planes if that is all of them; those that come after them
- * arrive meanwhile. Rows that are done. */
-ALWAYS_INLINE int64_t NAME(pool_strips_rows)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w)
+ * arrive meanwhile. Parts of rows that share lines, which are read for both, are longer. Rows that are done. */
+static int64_t NAME(pool_strips_rows)(NAME(pool_planes_fn) *planes, int taps, int ratio, const struct window_plane *w)
 {
-    enum { HIGH = 8, CACHED = 12 << 10 };
-    const int64_t line = ratio * w->a_line, rows = w->rows->rows, least = taps == ratio ? 1 : HIGH;
-    const int64_t most = max_size(least, CACHED / max_size(1, abs_size(line))), parts = max_size(1, (rows + most / 2) / most);
+    enum { HIGH = 8, CACHED = 9 << 10, CACHED_SHARED = 12 << 10 };
+    const int64_t line = ratio * w->a_line, rows = w->rows->rows, least = taps == ratio ? 1 : HIGH, cached = taps == ratio ? CACHED : CACHED_SHARED;
+    const int64_t most = max_size(least, cached / max_size(1, abs_size(line))), parts = max_size(1, (rows + most / 2) / most);
     const int64_t high = ceil_div(ceil_div(rows, parts) * ratio, 2) * 2 / ratio, wide = high >= rows ? w->planes : 1;
-    const int64_t next = max_size(1, CACHED / max_size(1, abs_size(w->a_plane))) * w->a_plane;
+    const int64_t next = max_size(1, cached / max_size(1, abs_size(w->a_plane))) * w->a_plane;
     struct NAME(window_masks) m[WINDOW_KINDS];
     struct NAME(pool_strip_rows) r[WINDOW_KINDS];
     struct NAME(plane_divisor) by;
-    if (form == WINDOW_SUM) NAME(set_plane_divisor)(&by, &w->divide);
+    NAME(set_plane_divisor)(&by, &w->divide);
     for (int64_t c = 0; c < w->kinds; c++) NAME(set_window_masks)(&m[c], taps, ratio == 2, &w->columns[c], w->a_line);
     NAME(set_pool_strip_rows)(r, w, m, taps, ratio, high);
     for (int64_t plane = 0; plane < w->planes; plane += wide)
         for (int64_t from = 0; from < rows; from += high) {
             const int64_t soon = w->rows->a + (from + high < rows ? (from + high) * line : next);
-            NAME(pool_strip_part)(r, w, form == WINDOW_SUM ? &by : NULL, m, taps, ratio, from, min_size(high, rows - from), soon);
-            const int64_t done = NAME(pool_strip_planes)(form, taps, ratio, w, &by, r, m, plane, wide);
+            NAME(pool_strip_part)(r, w, &by, m, taps, ratio, from, min_size(high, rows - from), soon);
+            const int64_t done = planes(w, &by, r, m, plane, wide);
             if (done < wide) return plane * rows + (wide == 1 ? from : done * rows);
         }
     return w->planes * rows;
 }
 
-ALWAYS_INLINE int64_t NAME(pool_strips)(const enum window_form form, const int taps, const int ratio, const struct window_plane *w)
+static int64_t NAME(pool_strips)(NAME(pool_planes_fn) *planes, int taps, int ratio, const struct window_plane *w)
 {
     struct window_plane one = *w;
     struct window_rows all = *w->rows;
@@ -264,11 +271,15 @@ ALWAYS_INLINE int64_t NAME(pool_strips)(const enum window_form form, const int t
         all.rows *= w->planes;
         all.to *= w->planes;
     }
-    return NAME(pool_strips_rows)(form, taps, ratio, &one) / w->rows->rows;
+    return NAME(pool_strips_rows)(planes, taps, ratio, &one) / w->rows->rows;
 }
 
 #define STRIPS(form, taps, ratio) \
+    static int64_t NAME(pool_##form##_##taps##_##ratio##_planes)(const struct window_plane *w, const struct NAME(plane_divisor) *by, \
+                                                                const struct NAME(pool_strip_rows) *rows, \
+                                                                const struct NAME(window_masks) *m, int64_t first, int64_t n) \
+    { return NAME(pool_strip_planes)(WINDOW_##form, taps, ratio, w, by, rows, m, first, n); } \
     static int64_t NAME(pool_##form##_##taps##_##ratio##_strips)(const struct window_plane *w) \
-    { return NAME(pool_strips)(WINDOW_##form, taps, ratio, w); }
+    { return NAME(pool_strips)(NAME(pool_##form##_##taps##_##ratio##_planes), taps, ratio, w); }
 #define STRIPS_ENTRY(form, taps, ratio) [taps][ratio] = NAME(pool_##form##_##taps##_##ratio##_strips)
 STRIPS(MAX, 2, 2) STRIPS(MAX, 3, 1) STRIPS(MAX, 3, 2) STRIPS(SUM, 2, 2) STRIPS(SUM, 3, 1) STRIPS(SUM, 3, 2)

@@ -394,9 +394,7 @@ static void NAME(divide_by_one)(const struct NAME(chunk) *c, T *acc)
     first.len = 1;
     for (int o = NEST_B; o <= NEST_D; o++)
         if (c->w->dtype[o]) by = NAME(mul)(by, *NAME(chunk_in)(&first, &value, o));
-    if (by == 0) memset(acc, 0, (size_t)c->len * sizeof *acc);
-    else
-        for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(div)(acc[i], by);
+    for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(div)(acc[i], by);
 }
 
 static int NAME(divisors_stand_still)(const struct NAME(chunk) *c)

@@ -48,7 +48,7 @@ struct window_tile {
 typedef void window_tile_fn(struct window_tile *t);
 
 /* What sums are divided by where they are formed: nothing, a number (a power of two: they are multiplied by its inverse), or the product of
- * operands, 0 where that is 0. */
+ * operands. */
 enum window_division { DIVIDE_NOT, DIVIDE_NUMBER, DIVIDE_SCALE, DIVIDE_OPERANDS };
 struct window_divide {
     enum window_division by;

@@ -87,7 +87,7 @@ ALWAYS_INLINE void NAME(window_plane_line)(const enum window_form form, const in
     if (pairs) NAME(window_plane_split)(taps, v);
 }
 
-/* Sums are divided by fixed * row[y] * column[x], or by fixed. */
+/* Sums are divided by fixed * row[y] * column[x], or multiplied by fixed. */
 struct NAME(plane_divisor) { T fixed; const char *row, *column; int64_t row_step, column_step; };
 
 static void NAME(set_plane_divisor)(struct NAME(plane_divisor) *to, const struct window_divide *d)

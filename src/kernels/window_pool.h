@@ -3,7 +3,7 @@
  *
  *            columns of a, vectors of channels
  *     line 0   a a a a             side 1: one output, wherever the next one is. A sum is one chain in the order of the taps
- *     line 1   a a a a             side 2: 2 x 2 maxima that are one line and one column apart: each a is loaded once, and what neighbours
+ *     line 1   a a a a             side 2: 2 x 2 outputs that are one line and one column apart: each a is loaded once, and what maxima
  *     line 2   a a a a                     share is found once
  *     line 3   a a a a
  *
@@ -13,8 +13,8 @@
  */
 enum { NAME(POOL_SIDE) = 2, NAME(POOL_CELLS) = WINDOW_SIDE + 1 };
 
-/* Where the lines and columns of a tile are. */
-struct NAME(pool_cells) { const char *line[NAME(POOL_CELLS)]; int64_t column[NAME(POOL_CELLS)]; };
+/* Where the lines and columns of a tile are; from output to output of dst, bytes: 0 if there is but one. */
+struct NAME(pool_cells) { const char *line[NAME(POOL_CELLS)]; int64_t column[NAME(POOL_CELLS)], dst_line, dst_column; };
 
 /* The largest of `taps` neighbours, from the first on and from the second on. */
 ALWAYS_INLINE void NAME(pool_largest)(const int taps, const int side, const VEC v[NAME(POOL_CELLS)], VEC largest[NAME(POOL_SIDE)])
@@ -53,20 +53,28 @@ ALWAYS_INLINE void NAME(pool_maxima)(const int taps, const int side, const int s
     }
 }
 
-ALWAYS_INLINE VEC NAME(pool_sum)(const int taps, const int some, const struct NAME(pool_cells) *cells, int64_t at, VEC_MASK lanes)
+ALWAYS_INLINE void NAME(pool_sums)(const int taps, const int side, const int some, const struct NAME(pool_cells) *cells, int64_t at, VEC_MASK lanes,
+                                   VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)])
 {
-    VEC sum = VEC_SPLAT(0);
+#pragma GCC unroll 2
+    for (int r = 0; r < side; r++)
+#pragma GCC unroll 2
+        for (int x = 0; x < side; x++) acc[r][x] = VEC_SPLAT(0);
 #pragma GCC unroll 4
-    for (int j = 0; j < taps; j++)
+    for (int j = 0; j < taps + side - 1; j++)
 #pragma GCC unroll 4
-        for (int i = 0; i < taps; i++) {
+        for (int i = 0; i < taps + side - 1; i++) {
             const char *p = cells->line[j] + cells->column[i] + at;
-            sum += some ? VEC_LOAD_SOME(lanes, p) : VEC_LOAD(p);
+            const VEC v = some ? VEC_LOAD_SOME(lanes, p) : VEC_LOAD(p);
+#pragma GCC unroll 2
+            for (int r = 0; r < side; r++)
+#pragma GCC unroll 2
+                for (int x = 0; x < side; x++)
+                    if (j >= r && j < r + taps && i >= x && i < x + taps) acc[r][x] = NAME(pool_strip_sum)(side > 1 && (i + r + x) % 2, acc[r][x], v);
         }
-    return sum;
 }
 
-/* The divisor of a sum at this row and column, and the sum divided by it. */
+/* What a sum at this row and column is divided by, or multiplied. */
 ALWAYS_INLINE T NAME(pool_divisor)(const struct window_divide *d, int64_t row, int64_t column)
 {
     T by = 1;
@@ -78,9 +86,7 @@ ALWAYS_INLINE T NAME(pool_divisor)(const struct window_divide *d, int64_t row, i
 
 ALWAYS_INLINE VEC NAME(pool_quotient)(const struct window_divide *d, VEC sum, T by)
 {
-    if (d->by == DIVIDE_NOT) return sum;
-    if (d->by == DIVIDE_SCALE) return sum * VEC_SPLAT(by);
-    return d->by == DIVIDE_OPERANDS && by == 0 ? VEC_SPLAT(0) : (VEC)(sum / VEC_SPLAT(by));
+    return d->by == DIVIDE_NOT || d->by == DIVIDE_SCALE ? (VEC)(sum * VEC_SPLAT(by)) : (VEC)(sum / VEC_SPLAT(by));
 }
 
 /* One output: its taps, and where it goes. */
@@ -152,15 +158,15 @@ static __attribute__((noinline)) void NAME(pool_each_SUM)(const struct window_li
     NAME(pool_each)(WINDOW_SUM, w, c);
 }
 
-ALWAYS_INLINE void NAME(pool_store)(const int side, const int some, const struct window_lines *w, int64_t columns, int stored, char *dst,
+/* The first last: it takes the place of those that are not there. */
+ALWAYS_INLINE void NAME(pool_store)(const int side, const int some, const struct NAME(pool_cells) *cells, int stored, char *dst,
                                     VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)])
 {
 #pragma GCC unroll 2
-    for (int r = 0; r < side; r++)
+    for (int r = side - 1; r >= 0; r--)
 #pragma GCC unroll 2
-        for (int x = 0; x < side; x++) {
-            char *p = dst + r * w->dst_line + x * w->dst_column;
-            if (side > 1 && (r >= w->rows || x >= columns)) continue;
+        for (int x = side - 1; x >= 0; x--) {
+            char *p = dst + r * cells->dst_line + x * cells->dst_column;
             if (some) VEC_STORE_FIRST(stored, p, acc[r][x]);
             else VEC_STORE(p, acc[r][x]);
         }
@@ -168,16 +174,19 @@ ALWAYS_INLINE void NAME(pool_store)(const int side, const int some, const struct
 
 /* All channels of a tile: the last vector of them may overlap the one before it. */
 ALWAYS_INLINE void NAME(pool_tile)(const enum window_form form, const int taps, const int side, const int some,
-                                   const struct window_lines *w, int64_t channels,
-                                   int64_t columns, const struct NAME(pool_cells) *cells, char *dst, T by, VEC any[WINDOW_SIDE])
+                                   const struct window_lines *w, int64_t channels, const struct NAME(pool_cells) *cells, char *dst,
+                                   T by[NAME(POOL_SIDE)][NAME(POOL_SIDE)], VEC any[WINDOW_SIDE])
 {
     const int64_t last = some ? 0 : channels * (int64_t)sizeof(T) - VECTOR_BYTES;
     const VEC_MASK lanes = VEC_RANGE(0, some ? channels : 0);
     for (int64_t at = 0;; at = min_size(at + VECTOR_BYTES, last)) {
         VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)];
         if (form == WINDOW_MAX) NAME(pool_maxima)(taps, side, some, cells, at, lanes, any, acc);
-        else acc[0][0] = NAME(pool_quotient)(&w->divide, NAME(pool_sum)(taps, some, cells, at, lanes), by);
-        NAME(pool_store)(side, some, w, columns, (int)channels, dst + at, acc);
+        else NAME(pool_sums)(taps, side, some, cells, at, lanes, acc);
+#pragma GCC unroll 4
+        for (int o = 0; o < side * side; o++)
+            if (form == WINDOW_SUM) acc[o / side][o % side] = NAME(pool_quotient)(&w->divide, acc[o / side][o % side], by[o / side][o % side]);
+        NAME(pool_store)(side, some, cells, (int)channels, dst + at, acc);
         if (at == last) return;
     }
 }
@@ -189,7 +198,7 @@ static int64_t NAME(pool_cell)(int64_t cell, int64_t from, int64_t to) { return 
 ALWAYS_INLINE void NAME(pool_columns)(const enum window_form form, const int taps, const int side, const int some, const struct window_lines *w,
                                       const struct window_rows *c, int64_t from, int64_t to, int64_t channels, VEC any[WINDOW_SIDE])
 {
-    struct NAME(pool_cells) cells;
+    struct NAME(pool_cells) cells = { .dst_line = w->rows > 1 ? w->dst_line : 0, .dst_column = c->rows > 1 ? w->dst_column : 0 };
     const int64_t a_move = c->a_move, dst_move = c->dst_move;
     char *dst = w->dst + c->dst + from * dst_move;
 #pragma GCC unroll 4
@@ -198,8 +207,12 @@ ALWAYS_INLINE void NAME(pool_columns)(const enum window_form form, const int tap
         cells.column[i] = NAME(pool_cell)(i, c->from, c->to) * w->a_column;
     }
     for (int64_t n = from; n < to; n++, dst += dst_move) {
-        const T by = form == WINDOW_SUM ? NAME(pool_divisor)(&w->divide, 0, c->first + n * c->move) : 0;
-        NAME(pool_tile)(form, taps, side, some, w, channels, c->rows, &cells, dst, by, any);
+        const int64_t first = c->first + n * c->move;
+        T by[NAME(POOL_SIDE)][NAME(POOL_SIDE)];
+        if (form == WINDOW_SUM) by[0][0] = NAME(pool_divisor)(&w->divide, 0, first);
+        for (int o = 1; form == WINDOW_SUM && o < side * side; o++)
+            by[o / side][o % side] = NAME(pool_divisor)(&w->divide, min_size(o / side, w->rows - 1), first + min_size(o % side, c->rows - 1));
+        NAME(pool_tile)(form, taps, side, some, w, channels, &cells, dst, by, any);
 #pragma GCC unroll 4
         for (int j = 0; j < taps + side - 1; j++) cells.line[j] = shift((char *)(intptr_t)cells.line[j], a_move);
     }
@@ -241,4 +254,4 @@ ALWAYS_INLINE void NAME(pool_lines)(const enum window_form form, const int taps,
 #define POOL(form, taps, side) \
     static void NAME(pool_##form##_##taps##_##side)(const struct window_lines *w) \
     { NAME(pool_lines)(WINDOW_##form, taps, side, NAME(pool_each_##form), w); }
-POOL(MAX, 2, 1) POOL(MAX, 3, 1) POOL(MAX, 3, 2) POOL(SUM, 2, 1) POOL(SUM, 3, 1)
+POOL(MAX, 2, 1) POOL(MAX, 3, 1) POOL(MAX, 3, 2) POOL(SUM, 2, 1) POOL(SUM, 3, 1) POOL(SUM, 3, 2)

@@ -88,7 +88,7 @@ void strided__windows_divide(struct window_walk *k)
     int exponent;
     const int halves = frexp(k->tile.divisor, &exponent) == 0.5;
     k->divide.by = here ? DIVIDE_OPERANDS : !k->tile.divides ? DIVIDE_NOT : halves ? DIVIDE_SCALE : DIVIDE_NUMBER;
-    k->divide.number = halves ? 1 / k->tile.divisor : k->tile.divisor;
+    k->divide.number = !k->tile.divides ? 1 : halves ? 1 / k->tile.divisor : k->tile.divisor;
 }
 
 /* Planes along the innermost outer axis from here on that are like this one. */
@@ -160,19 +160,28 @@ static int lines_ratio(const struct window_walk *k, const struct nest_axis *oute
     return 0;
 }
 
-/* Maxima with neighbours that are one tap apart are done two by two, if they have vectors of channels: they share what they find. Other pools
- * one by one. */
+/* Pools with neighbours that are one tap apart are done two by two, if they have vectors of channels: they share what they load, and maxima what
+ * they find. Others one by one. */
 static int64_t pool_side(const struct window_walk *k, int64_t taps, int64_t ratio)
 {
-    return k->plan->form == WINDOW_MAX && taps == WINDOW_SIDE && ratio == 1 && k->columns.hi - k->columns.lo >= k->lanes ? 2 : 1;
+    return taps == WINDOW_SIDE && ratio == 1 && k->columns.hi - k->columns.lo >= k->lanes ? 2 : 1;
 }
 
-/* Columns of pools that see all their taps. */
-static struct range whole_columns(const struct window_walk *k, int64_t taps)
+/* Those of some positions that see all their taps. */
+static struct range whole_of(const struct window_walk *k, int edge, struct range r, int64_t taps)
 {
-    const int e = k->plan->row_edge;
-    const struct range whole = e < 0 ? k->rows : strided__edge_whole(&k->w->edge[e], k->w->nest.axis[k->plan->row].len, taps);
-    return (struct range){ max_size(whole.lo, k->rows.lo), min_size(whole.hi, k->rows.hi) };
+    const struct edge *e = &k->w->edge[edge];
+    const struct range whole = edge < 0 ? r : strided__edge_whole(e, k->w->nest.axis[e->keep].len, taps);
+    return (struct range){ max_size(whole.lo, r.lo), min_size(whole.hi, r.hi) };
+}
+
+static struct range whole_columns(const struct window_walk *k, int64_t taps) { return whole_of(k, k->plan->row_edge, k->rows, taps); }
+
+/* Positions of pools that are done with position x, `side` at most: sums that see all their taps are not done with others. */
+static int64_t done_with(const struct window_walk *k, struct range whole, int64_t x, int64_t hi, int64_t side)
+{
+    const int64_t end = k->plan->form == WINDOW_MAX || x >= whole.hi ? hi : x < whole.lo ? whole.lo : whole.hi;
+    return min_size(side, end - x);
 }
 
 /* The columns that pools do one by one are few. */
@@ -215,7 +224,7 @@ static void set_pool_columns(struct window_walk *k, int64_t taps, int64_t side)
     const int64_t a = k->row.stride[NEST_A] * k->size, dst = k->row.stride[NEST_DST] * k->size, hi = k->rows.hi;
     const struct range whole = whole_columns(k, taps);
     for (int64_t x = k->rows.lo, rows, count; x < hi; x += rows * count) {
-        rows = min_size(side, hi - x);
+        rows = done_with(k, whole, x, hi, side);
         count = x < whole.lo || x >= whole.hi ? 1 : max_size(1, (whole.hi - x) / rows);
         const struct range in = taps_inside(k, k->plan->row_edge, x, taps + rows - 1);
         k->plane_rows[k->lined++] = (struct window_rows){ .a = x * a, .dst = x * dst, .a_move = rows * a, .dst_move = rows * dst, .count = count,
@@ -239,7 +248,10 @@ static void set_line_columns(struct window_walk *k, int64_t taps, int64_t ratio)
 static int64_t lines_at_once(const struct window_walk *k, int64_t taps, int64_t ratio)
 {
     const int last = k->outers - 1;
-    return min_size(k->outer[last].len - k->at.index[last], k->plan->form == WINDOW_LANES ? 2 : pool_side(k, taps, ratio));
+    const int64_t first = k->outer_first[last], x = first + k->at.index[last];
+    const struct range all = { first, first + k->outer[last].len };
+    if (k->plan->form == WINDOW_LANES) return min_size(all.hi - x, 2);
+    return done_with(k, whole_of(k, k->outer_edge[last], all, taps), x, all.hi, pool_side(k, taps, ratio));
 }
 
 int64_t strided__windows_lines(struct window_walk *k)

@@ -39,7 +39,7 @@ static const struct window_kernels NAME(window_kernels) = {
                [WINDOW_SUM] = { STRIPS_ENTRY(SUM, 2, 2), STRIPS_ENTRY(SUM, 3, 1), STRIPS_ENTRY(SUM, 3, 2) } },
     .lines = { [WINDOW_LANES][3] = { [1] = NAME(window_lines_1), [2] = NAME(window_lines_2) },
                [WINDOW_MAX] = { [2] = { [1] = NAME(pool_MAX_2_1) }, [3] = { [1] = NAME(pool_MAX_3_1), [2] = NAME(pool_MAX_3_2) } },
-               [WINDOW_SUM] = { [2] = { [1] = NAME(pool_SUM_2_1) }, [3] = { [1] = NAME(pool_SUM_3_1) } } },
+               [WINDOW_SUM] = { [2] = { [1] = NAME(pool_SUM_2_1) }, [3] = { [1] = NAME(pool_SUM_3_1), [2] = NAME(pool_SUM_3_2) } } },
 #endif
     .blocks = BLOCKS,
     .finish = NAME(window_finish),

@@ -94,7 +94,7 @@ enum map_op {
     MAP_BLEND,       /* a*(1 - x) + b*x*y   (running statistics) */
     MAP_EXP_DIV,     /* exp(a - b) / c: softmax                  */
     MAP_SUB_LOG,     /* (a - b) - log(c): log_softmax            */
-    MAP_DIVIDE,      /* a / (b*c*d), 0 where that is 0; absent operands count as 1: average pool's gradient */
+    MAP_DIVIDE,      /* a / (b*c*d), which is never 0; absent operands count as 1: average pool's gradient */
     MAP_FINITE,      /* a, and 0 for an infinity                 */
     MAP_LP_GRAD,     /* a * sign(b)|b|^(x-1) * c^(1-x), 0 where c is 0 */
     MAP_OPS
@@ -107,7 +107,7 @@ enum reduce_pre  { PRE_NONE, PRE_ABS, PRE_SQUARE, PRE_POW /* |a|^x */, PRE_EXP_S
                    PRE_MUL_DIFF /* a*(b - c): batch norm */, PRES };
 enum reduce_finish { FINISH_NONE, FINISH_DIV /* by x */, FINISH_ROOT /* ^(1/x); x = 2 is sqrt */, FINISH_LOG,
                      FINISH_ADD_LOG /* c + log(acc) */,
-                     FINISH_DIV_OPERANDS /* acc / (b*c*d), 0 where that is 0 */, FINISHES };
+                     FINISH_DIV_OPERANDS /* acc / (b*c*d), which is never 0 */, FINISHES };
 
 /* WORK_CONTRACT: v = alpha*acc; + beta*c if there is a c; + dst's old value if accumulate; activation; one
  * rounding into dst. With `requantize` (compute I32): v = acc + c; round_half_even(v * d) + y_zero, saturated. */

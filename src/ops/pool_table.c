@@ -173,13 +173,14 @@ static int64_t taps_of(const struct pool_table *t, int a, int64_t j)
     return strided__edge_run(&e, j, w->positions, w->positions, w->size).taps;
 }
 
+/* What is divided by them is 0 where there are none. */
 static strided_tensor *taps_vector(const struct pool_table *t, int a, strided_dtype dtype, strided_context *ctx)
 {
     int64_t n = t->window.axis[a].positions;
     strided_tensor *v = strided__empty(t->who, ctx, dtype, 1, &n);
     if (!v) return NULL;
     char *p = strided__data(v);
-    for (int64_t j = 0; j < n; j++, p += strided_dtype_size(dtype)) strided__store_double(dtype, p, (double)taps_of(t, a, j));
+    for (int64_t j = 0; j < n; j++, p += strided_dtype_size(dtype)) strided__store_double(dtype, p, (double)max_size(taps_of(t, a, j), 1));
     return v;
 }
 

@@ -202,7 +202,7 @@ static void lay_out(struct problem *p)
     p->b = values(p, weights(p));
     p->bias = values(p, channels(p));
     p->by = values(p, p->h.positions + p->w.positions + channels(p));
-    for (int64_t i = 0; i < p->h.positions + p->w.positions; i++) strided__store_double(p->dtype, p->by->data + i * size, (double)any(i % 9 > 0, 9));
+    for (int64_t i = 0; i < p->h.positions + p->w.positions; i++) strided__store_double(p->dtype, p->by->data + i * size, (double)any(1, 9));
     for (int i = 0; i < 2; i++) {
         p->y[i] = guard_new((size_t)(results(p) * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
         for (int64_t j = 0; j < results(p); j++) strided__store_double(p->dtype, p->y[i]->data + j * size, (double)(j % 7));
