@@ -93,7 +93,7 @@ int strided_plan_describe(const strided_plan *plan, char *buf, size_t size)
 
 /* ---- running ----------------------------------------------------------------------------------------- */
 
-static strided_status check_address(const char *name, const void *data, size_t size, int64_t count)
+static inline strided_status check_address(const char *name, const void *data, size_t size, int64_t count)
 {
     if (data && is_aligned(data, size)) return STRIDED_OK;
     if (count == 0) return STRIDED_OK;
