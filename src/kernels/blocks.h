@@ -41,7 +41,7 @@ struct block {
 typedef void block_fn(const struct block *k);
 
 /* Outputs that share what they read; of a panel of b, of what is done before sums are put away, and taps of a list, at most. */
-enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 512, FLAT_VECTORS = 24, FLAT_LIST = 512 };
+enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 512, FLAT_VECTORS = 24, FLAT_LIST = 512, FLAT_PLACES = 2048 };
 
 /* Vectors of positions side by side, whatever line they are of. Bytes; `seen` goes with `mask`, whose elements are those of one plane, all
  * bits set where something is there. */
@@ -51,7 +51,9 @@ struct flat {
     const char *a, *b, *mask;
     char   *sum;
     const int32_t *tap, *seen;
+    const int32_t *place;                              /* NULL: sums are stored as they are; else FLAT_ROWS outputs of each position: bytes */
     int64_t taps, vectors, outputs, b_panel, sum_output;
+    int64_t groups, a_group, b_group, sum_group;       /* side by side in dst, and bytes from one to the next */
 };
 
 typedef void block_flat_fn(const struct flat *k);

@@ -36,19 +36,33 @@ ALWAYS_INLINE void NAME(flat_tap)(const int rows, const int nv, const int seen, 
     }
 }
 
+/* The sums of four outputs, as all four of each position. */
+ALWAYS_INLINE void NAME(flat_turned)(char *sum, const int32_t *place, VEC a, VEC b, VEC c, VEC d)
+{
+    wide v[FLAT_ROWS] = { (wide)a, (wide)b, (wide)c, (wide)d };
+    NAME1(turn_pieces, BITS)(v);
+#pragma GCC unroll 4
+    for (int i = 0; i < FLAT_ROWS; i++) spread_pieces(sum, place + i * VECTOR_BYTES / 16, v[i]);
+}
+
 ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int seen, const struct flat *k, const struct flat_vector *vector,
-                                   const char *b, char *sum, int64_t stored)
+                                   int64_t group, const char *b, char *sum, int64_t stored)
 {
     const char *a[NAME(FLAT_REGISTERS)], *mask[NAME(FLAT_REGISTERS)];
     VEC acc[FLAT_ROWS][NAME(FLAT_REGISTERS)];
 #pragma GCC unroll 12
     for (int v = 0; v < nv; v++) {
-        a[v] = k->a + vector[v].a;
+        a[v] = k->a + group * k->a_group + vector[v].a;
         if (seen) mask[v] = k->mask + vector[v].a;
 #pragma GCC unroll 4
         for (int r = 0; r < rows; r++) acc[r][v] = (VEC){ 0 };
     }
     for (int64_t t = 0; t < k->taps; t++, b += FLAT_ROWS * sizeof(T)) NAME(flat_tap)(rows, nv, seen, k, a, mask, t, b, acc);
+    if (rows == FLAT_ROWS && k->place) {
+#pragma GCC unroll 12
+        for (int v = 0; v < nv; v++) NAME(flat_turned)(sum, k->place + vector[v].sum, acc[0][v], acc[1][v], acc[2][v], acc[3][v]);
+        return;
+    }
 #pragma GCC unroll 4
     for (int r = 0; r < rows; r++, sum += k->sum_output) {
         if (seen && r >= stored) break;
@@ -57,15 +71,17 @@ ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int seen,
     }
 }
 
-/* All vectors of `panels` of as many outputs; the last tile may overlap the one before it. What all panels read stays in the cache. */
+/* All vectors of `panels` of as many outputs; the last tile may overlap the one before it. What all panels read stays in the cache, and so does
+ * what groups write side by side. */
 ALWAYS_INLINE void NAME(flat_panels)(const int rows, const int seen, const struct flat *k, int64_t from, int64_t panels)
 {
-    const int nv = NAME(FLAT_REGISTERS) / (rows > 2 ? rows : 2);
+    const int nv = seen ? 2 : NAME(FLAT_REGISTERS) / (rows > 2 ? rows : 2); /* what is seldom done is short */
     const int64_t last = max_size(0, k->vectors - nv);
     for (int64_t v = 0; v < k->vectors; v += nv)
-        for (int64_t i = from; i < from + panels; i++)
-            NAME(flat_tile)(rows, nv, seen, k, k->vector + min_size(v, last), k->b + i * k->b_panel, k->sum + i * FLAT_ROWS * k->sum_output,
-                            k->outputs - i * FLAT_ROWS);
+        for (int64_t g = 0; g < k->groups; g++)
+            for (int64_t i = from; i < from + panels; i++)
+                NAME(flat_tile)(rows, nv, seen, k, k->vector + min_size(v, last), g, k->b + g * k->b_group + i * k->b_panel,
+                                k->sum + g * k->sum_group + i * FLAT_ROWS * k->sum_output, k->outputs - i * FLAT_ROWS);
 }
 
 /* Its loops are short: where in a line of the cache they begin is worth some percent, and nothing that is compiled before it shall move them. */

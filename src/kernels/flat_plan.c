@@ -7,7 +7,7 @@
 #include "../base/checked.h"
 
 enum { LINE_BYTES = 64, LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8 };
-enum { CACHED = 1 << 15 };             /* of b, beside other things */
+enum { CACHED = 1 << 15, FAR = 1 << 28 }; /* of b, beside other things; elements */
 
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
 
@@ -109,7 +109,7 @@ static int64_t all_bytes(const struct blocks_plan *p, int64_t bytes)
 static int64_t vectors(const struct blocks_plan *p, int64_t lanes)
 {
     const int64_t rows = p->row < 0 ? 1 : p->axis[p->row].tile, columns = p->axis[p->column].tile;
-    return p->direct ? rows * ceil_div(columns, lanes) : ceil_div((rows - 1) * p->line + columns, lanes);
+    return p->direct && !p->turned ? rows * ceil_div(columns, lanes) : ceil_div((rows - 1) * p->line + columns, lanes);
 }
 
 /* dst's memory runs along the columns, which are no less than a vector, and vectors that end with them waste little. */
@@ -117,6 +117,16 @@ static int is_direct(const struct blocks_plan *p, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column];
     return column->dst == 1 && column->len >= lanes && 16 * column->len >= 15 * ceil_div(column->len, lanes) * lanes;
+}
+
+static double reach_in_dst(const struct block_axis *a) { return (double)a->len * (double)abs_size(a->dst); }
+
+/* dst's memory runs along the outputs, four of which are turned in registers; positions are no further apart than offsets can say. */
+static int is_turned(const struct blocks_plan *p, const struct work *w, int64_t lanes)
+{
+    const struct block_axis *column = &p->axis[p->column];
+    const double reach = reach_in_dst(column) + (p->row < 0 ? 0 : reach_in_dst(&p->axis[p->row]));
+    return nest_axis(w, p->output)->stride[NEST_DST] == 1 && p->outputs % FLAT_ROWS == 0 && column->len >= lanes && reach < FAR;
 }
 
 /* A shorter tile of rows, or of columns: whole vectors. 0: there is none. */
@@ -156,9 +166,9 @@ static int set_most(struct blocks_plan *p, int64_t lanes)
 
 static int set_tiles(struct blocks_plan *p, int64_t size, int64_t bytes)
 {
-    const int64_t lanes = bytes / size;
+    const int64_t lanes = bytes / size, most = p->turned ? FLAT_PLACES / lanes : FLAT_LIST;
     if (!set_most(p, lanes)) return 0;
-    for (set_pitches(p, size, bytes); all_bytes(p, bytes) > BLOCK_BYTES || vectors(p, lanes) > FLAT_LIST; set_pitches(p, size, bytes)) {
+    for (set_pitches(p, size, bytes); all_bytes(p, bytes) > BLOCK_BYTES || vectors(p, lanes) > most; set_pitches(p, size, bytes)) {
         int best = shorter(p, p->column, lanes) ? p->column : -1;
         if (shorter(p, p->row, lanes) && (best < 0 || cost_of_shorter(p, p->row, lanes) <= cost_of_shorter(p, best, lanes))) best = p->row;
         if (best < 0) return 0;
@@ -201,7 +211,8 @@ int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct
     if (p->column < 0 || taps(p) > FLAT_TAPS) return 0;
     set_kept(p, w);
     if (p->outputs < 2 || taps(p) * p->outputs > CACHED || !pays(p, lanes)) return 0;
-    p->direct = is_direct(p, lanes);
+    p->turned = !is_direct(p, lanes) && is_turned(p, w, lanes);
+    p->direct = p->turned || is_direct(p, lanes);
     p->groups = p->lane < 0 ? 1 : groups_at_once(p, w, size);
     return set_tiles(p, size, k->vector_bytes);
 }

@@ -38,6 +38,7 @@ struct walk {
     struct nest_axis outer[NEST_AXES];
     struct cursor at;
     struct flat_vector vector[FLAT_LIST + FLAT_VECTORS];
+    int32_t place[FLAT_PLACES];
     int32_t tap[FLAT_TAPS], seen[FLAT_TAPS];
     char    buffer[BLOCK_BYTES] __attribute__((aligned(64))); /* slots, mask, sums */
 };
@@ -76,6 +77,28 @@ static void set_taps(struct walk *k)
 
 static void add_vector(struct walk *k, int64_t a, int64_t sum) { k->vector[k->flat.vectors++] = (struct flat_vector){ a * k->size, sum * k->size }; }
 
+/* Where the outputs of a slot's position are, from the first. */
+static int32_t place_of(const struct walk *k, int64_t slot, int32_t otherwise)
+{
+    const struct blocks_plan *p = k->plan;
+    const int64_t row = p->row < 0 ? 0 : slot / p->line, column = slot - row * p->line;
+    if (column >= k->here.count[p->column]) return otherwise;
+    return (int32_t)((column * axis_of(k, p->column)->dst + (row ? row * axis_of(k, p->row)->dst : 0)) * k->size);
+}
+
+/* Those of all vectors, in the order in which they are stored: first positions of each piece, then second ones. What lies between the lines goes
+ * where something is stored later. */
+static void set_places(struct walk *k)
+{
+    const int64_t lanes = k->bytes / k->size, pieces = lanes / FLAT_ROWS;
+    int32_t later = 0;
+    for (int64_t v = k->flat.vectors - 1; v >= 0; v--) {
+        for (int64_t i = lanes - 1; i >= 0; i--)
+            later = k->place[v * lanes + i] = place_of(k, k->vector[v].a / k->size + i % pieces * FLAT_ROWS + i / pieces, later);
+        k->vector[v].sum = v * lanes;
+    }
+}
+
 /* Of each row, if they go to dst, or of all as if it were one. A tile may want more than there are. */
 static void set_vectors(struct walk *k)
 {
@@ -84,9 +107,10 @@ static void set_vectors(struct walk *k)
     const int64_t columns = k->here.count[p->column], all = (rows - 1) * p->line + columns, lanes = k->bytes / k->size;
     memcpy(k->listed, k->here.count, sizeof k->listed);
     k->flat.vectors = 0;
-    if (!p->direct)
-        for (int64_t x = 0; x < all; x += lanes) add_vector(k, x, x);
-    for (int64_t r = 0; r < rows && p->direct; r++)
+    if (!p->direct || p->turned)
+        for (int64_t x = 0; x < all; x += lanes) add_vector(k, p->turned ? min_size(x, all - lanes) : x, x);
+    if (p->turned) set_places(k);
+    for (int64_t r = 0; r < rows && p->direct && !p->turned; r++)
         for (int64_t x = 0; x < columns; x += lanes) {
             const int64_t at = min_size(x, columns - lanes);
             add_vector(k, r * p->line + at, r * row + at);
@@ -200,10 +224,12 @@ static void run_outputs(struct walk *k, block_flat_fn *sums, int64_t lane, int64
     char *dst = shift(k->dst, (lane * groups->stride[NEST_DST] + output * o->stride[NEST_DST]) * k->size);
     const char *b = shift(k->at.at[NEST_PACKED], (lane * groups->stride[NEST_PACKED] + output * o->stride[NEST_PACKED]) * k->size);
     k->flat.outputs = outputs;
-    for (int64_t g = 0; g < p->groups; g++) {
+    k->flat.b_group = groups->stride[NEST_PACKED] * k->size;
+    k->flat.sum_group = groups->stride[NEST_DST] * k->size;
+    for (int64_t g = 0; g < p->groups; g += k->flat.groups) {
         k->flat.a = k->buffer + g * p->group_bytes;
-        k->flat.b = b + g * groups->stride[NEST_PACKED] * k->size;
-        k->flat.sum = p->direct ? shift(dst, g * groups->stride[NEST_DST] * k->size) : k->sums + g * outputs * k->flat.sum_output;
+        k->flat.b = b + g * k->flat.b_group;
+        k->flat.sum = p->direct ? shift(dst, g * k->flat.sum_group) : k->sums + g * outputs * k->flat.sum_output;
         sums(&k->flat);
     }
     if (!p->direct) put(k, dst, outputs);
@@ -272,10 +298,13 @@ static void set_flat(struct walk *k)
     k->mask = k->buffer + p->groups * p->group_bytes + FLAT_VECTORS * k->bytes;
     k->sums = k->mask + p->mask_bytes;
     k->flat.vector = k->vector;
+    k->flat.groups = p->turned ? p->groups : 1;
+    k->flat.a_group = p->group_bytes;
     k->flat.mask = k->mask;
     k->flat.tap = k->tap;
     k->flat.seen = k->seen;
     k->flat.b_panel = FLAT_ROWS * o->stride[NEST_PACKED] * k->size;
+    k->flat.place = p->turned ? k->place : NULL;
     k->flat.sum_output = p->direct ? o->stride[NEST_DST] * k->size : p->sum_bytes;
 }
 

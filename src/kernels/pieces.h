@@ -74,6 +74,20 @@ ALWAYS_INLINE void put_pieces(char *p, int64_t step, wide v)
     _mm_storeu_si128((__m128i *)(void *)(p + step), _mm256_extracti128_si256(low, 1));
 }
 
+/* Each to its own place, bytes from p. */
+ALWAYS_INLINE void spread_pieces(char *p, const int32_t *place, wide v)
+{
+#if defined(__AVX512F__)
+    _mm_storeu_si128((__m128i *)(void *)(p + place[2]), _mm512_extracti32x4_epi32((__m512i)v, 2));
+    _mm_storeu_si128((__m128i *)(void *)(p + place[3]), _mm512_extracti32x4_epi32((__m512i)v, 3));
+    const __m256i low = _mm512_castsi512_si256((__m512i)v);
+#else
+    const __m256i low = (__m256i)v;
+#endif
+    _mm_storeu_si128((__m128i *)(void *)(p + place[0]), _mm256_castsi256_si128(low));
+    _mm_storeu_si128((__m128i *)(void *)(p + place[1]), _mm256_extracti128_si256(low, 1));
+}
+
 /* The piece that is `by` pieces away, in the first half of twice as many; pieces in reverse order. */
 #if defined(__AVX512F__)
 ALWAYS_INLINE wide pieces_on(wide v, int by)
@@ -115,6 +129,7 @@ static const char back_16[16] = { 14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3
 
 ALWAYS_INLINE wide get_pieces(const char *p, int64_t step)         { (void)step; return get_wide(p); }
 ALWAYS_INLINE void put_pieces(char *p, int64_t step, wide v) { (void)step; put_wide(p, v); }
+ALWAYS_INLINE void spread_pieces(char *p, const int32_t *place, wide v) { put_wide(p + place[0], v); }
 
 typedef uint16_t piece_16 __attribute__((vector_size(16)));
 typedef uint32_t piece_32 __attribute__((vector_size(16)));

@@ -25,7 +25,7 @@ struct problem {
     struct guard *x, *b, *bias, *by, *y[2];
 };
 
-enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, CUT, COUNTS }; /* what is counted behind the forms */
+enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, CUT, FOURS, COUNTS }; /* what is counted behind the forms */
 
 static struct rng rng;
 
@@ -116,14 +116,15 @@ static void set_ribbons(struct problem *p)
     p->skip = any(0, 2) ? 0 : any(1, 9);
 }
 
-/* Some outputs of a few channels, in every layout; also lines longer than the buffer is wide, and more outputs than are done at once. */
+/* Some outputs of a few channels, in every layout, often in fours that are neighbours; also lines longer than the buffer is wide, and more
+ * outputs than are done at once. */
 static void set_flat(struct problem *p)
 {
-    const int wide = any(0, 7) == 0;
+    const int wide = any(0, 7) == 0, fours = any(0, 1) == 0;
     p->dtype = STRIDED_F32;
-    p->last = (int)any(0, 1);
-    p->groups = any(0, 1) ? 1 : any(2, 12);
-    p->o = any(0, 4) ? any(2, 7) : any(15, 35);
+    p->last = fours || any(0, 1);
+    p->groups = !fours && any(0, 1) ? 1 : any(2, 12);
+    p->o = fours ? 4 * any(1, 2) : any(0, 4) ? any(2, 7) : any(15, 35);
     p->c = any(0, 7) ? any(2, 6) : any(20, 50);
     p->h = any_span(wide ? 4 : 20, 3, 3);
     p->w = any_span(wide ? 300 : 40, 3, 3);
@@ -368,6 +369,7 @@ static int same_as_generic(uint64_t seed, strided_context *ctx, int count[COUNTS
     count[RIBBONS] += taken && !prepared.window.blocks.fits && has_ribbons(&prepared.window, &w);
     count[COPIED] += taken && prepared.window.blocks.copied;
     count[CUT] += taken && is_cut(&prepared.window.blocks);
+    count[FOURS] += taken && prepared.window.blocks.turned;
     strided__prepared_release(&prepared);
     compare(&p, seed, strided_context_isa(ctx));
     put_back(&p);
@@ -384,7 +386,8 @@ static void same_bits(const strided_config *config)
     if (!ctx) skip();
     for (uint64_t i = 1; i <= PROBLEMS; i++) taken += same_as_generic(i * 7919, ctx, count);
     for (int f = 0; f < (has_blocks(ctx) ? COUNTS : BLOCKS); f++)
-        if (count[f] < PROBLEMS / (f == CUT ? 100 : 25)) fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
+        if (count[f] < PROBLEMS / (f == CUT || f == FOURS ? 100 : 25))
+            fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
     if (taken < PROBLEMS * (has_blocks(ctx) ? 70 : 55) / 100) fail_msg("windows did %d of %d", taken, (int)PROBLEMS);
     strided_context_release(ctx);
     guard_trim();
