@@ -170,8 +170,9 @@ static int64_t pool_side(const struct window_walk *k, int64_t taps, int64_t rati
 /* Those of some positions that see all their taps. */
 static struct range whole_of(const struct window_walk *k, int edge, struct range r, int64_t taps)
 {
+    if (edge < 0) return r;
     const struct edge *e = &k->w->edge[edge];
-    const struct range whole = edge < 0 ? r : strided__edge_whole(e, k->w->nest.axis[e->keep].len, taps);
+    const struct range whole = strided__edge_whole(e, k->w->nest.axis[e->keep].len, taps);
     return (struct range){ max_size(whole.lo, r.lo), min_size(whole.hi, r.hi) };
 }
 
