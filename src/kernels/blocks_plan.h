@@ -28,7 +28,7 @@
 
 struct kernels;
 
-enum { BLOCK_AXES = 16, BLOCK_ROWS = 256, BLOCK_LINES = 1024, BLOCK_TILES = 64, BLOCK_BYTES = 124 << 10, COPIED_BYTES = 60 << 10 };
+enum { BLOCK_AXES = 16, BLOCK_ROWS = 256, BLOCK_LINES = 1024, BLOCK_TILES = 64, BLOCK_BYTES = 116 << 10, COPIED_BYTES = 60 << 10 };
 
 /* A fold, and the kept axis that it is tied to: position i sees tap k in slot i*keep_mul + k*fold_mul - before of `edge`. */
 struct block_axis {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { TAP_BYTES = 64 }; /* more taps, of larger elements, are better taken along one axis after the other */
+enum { TAP_BYTES = 56 }; /* more taps, of larger elements, are better taken along one axis after the other; those of a line count twice */
 
 /* ---- plan ------------------------------------------------------------------------------------------ */
 
@@ -76,7 +76,7 @@ void strided__maxima_plan(struct maxima_plan *p, const struct work *w, const str
     const struct edge *along = strided__sliding_window(w, p->vector);
     const double taps = taps_of(w, along), line = along ? (double)w->nest.axis[along->other].len : 0;
     p->row = row_axis(w, p->vector);
-    p->fits = p->row >= 0 && taps <= MAXIMA_TAPS && (taps + line) * (double)size <= TAP_BYTES && (!along || set_lines(p, w, along, size));
+    p->fits = p->row >= 0 && taps <= MAXIMA_TAPS && (taps + 2 * line) * (double)size <= TAP_BYTES && (!along || set_lines(p, w, along, size));
 }
 
 /* ---- run ------------------------------------------------------------------------------------------- */

@@ -502,8 +502,9 @@ void strided__windows_walk(struct window_walk *k, void *const data[NEST_OPERANDS
     } while (cursor_next(&k->at));
 }
 
-static void walk_in_place(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
-                          int axis, int64_t lo, int64_t hi)
+/* Its walk is large, and takes no stack while others work. */
+static __attribute__((noinline)) void walk_in_place(const struct work *w, const struct window_plan *p, const struct kernels *kernels,
+                                                    void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
 {
     struct window_walk k;
     strided__windows_start(&k, w, p, kernels, data, axis, lo, hi);
