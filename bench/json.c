@@ -45,6 +45,7 @@ static void put_result(FILE *f, const struct result *r)
 static void put_machine(FILE *f)
 {
     const struct bandwidth *b = probe_levels();
+    quiet_wait();
     fprintf(f, "{\"cpu\": \"%s\", \"cpus\": %d, \"isa\": \"%s\"", machine_cpu(), machine_cpus(), probe_isa());
     put_number(f, "fma_flops", probe_peak());
     fputs(", \"bandwidth\": [", f);

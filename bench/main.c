@@ -17,6 +17,7 @@ static const struct {
 static void print_machine(void)
 {
     const struct bandwidth *b = probe_levels();
+    quiet_wait();
     printf("%s, %d processors; %s: FMA peak of one core %.1f GFLOP/s\n", machine_cpu(), machine_cpus(), probe_isa(),
            1e-9 * probe_peak());
     for (int i = 0; i < LEVELS; i++)

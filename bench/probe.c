@@ -118,6 +118,7 @@ const struct bandwidth *probe_levels(void)
 {
     for (int i = 0; i < LEVELS && levels[LEVELS - 1].copy == 0; i++) {
         double n = (double)levels[i].bytes;
+        quiet_wait();
         levels[i].read = n / probe_stream(levels[i].bytes, 0);
         levels[i].write = n / probe_stream(0, levels[i].bytes);
         levels[i].copy = n / probe_memcpy(levels[i].bytes / 2);
