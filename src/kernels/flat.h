@@ -42,7 +42,12 @@ ALWAYS_INLINE void NAME(flat_turned)(char *sum, const int32_t *place, VEC a, VEC
     wide v[FLAT_ROWS] = { (wide)a, (wide)b, (wide)c, (wide)d };
     NAME1(turn_pieces, BITS)(v);
 #pragma GCC unroll 4
-    for (int i = 0; i < FLAT_ROWS; i++) spread_pieces(sum, place + i * VECTOR_BYTES / 16, v[i]);
+    for (int i = 0; i < FLAT_ROWS; i++, place += PIECES) {
+        char *to[PIECES];
+#pragma GCC unroll 4
+        for (int j = 0; j < PIECES; j++) to[j] = sum + place[j];
+        put_each(to, v[i]);
+    }
 }
 
 ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int seen, const struct flat *k, const struct flat_vector *vector,

@@ -9,6 +9,7 @@
 
 #include "vector.h"
 
+enum { PIECES = VECTOR_BYTES / 16 };
 typedef uint8_t wide __attribute__((vector_size(VECTOR_BYTES)));
 typedef uint8_t wide_memory __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
 typedef uint8_t piece_memory __attribute__((vector_size(16), aligned(1), may_alias));
@@ -60,32 +61,18 @@ ALWAYS_INLINE wide get_pieces(const char *p, int64_t step)
 #endif
 }
 
-/* The other way. */
-ALWAYS_INLINE void put_pieces(char *p, int64_t step, wide v)
+/* Each piece to its own place. */
+ALWAYS_INLINE void put_each(char *const to[PIECES], wide v)
 {
 #if defined(__AVX512F__)
-    _mm_storeu_si128((__m128i *)(void *)(p + 2 * step), _mm512_extracti32x4_epi32((__m512i)v, 2));
-    _mm_storeu_si128((__m128i *)(void *)(p + 3 * step), _mm512_extracti32x4_epi32((__m512i)v, 3));
+    _mm_storeu_si128((__m128i *)(void *)to[2], _mm512_extracti32x4_epi32((__m512i)v, 2));
+    _mm_storeu_si128((__m128i *)(void *)to[3], _mm512_extracti32x4_epi32((__m512i)v, 3));
     const __m256i low = _mm512_castsi512_si256((__m512i)v);
 #else
     const __m256i low = (__m256i)v;
 #endif
-    _mm_storeu_si128((__m128i *)(void *)p, _mm256_castsi256_si128(low));
-    _mm_storeu_si128((__m128i *)(void *)(p + step), _mm256_extracti128_si256(low, 1));
-}
-
-/* Each to its own place, bytes from p. */
-ALWAYS_INLINE void spread_pieces(char *p, const int32_t *place, wide v)
-{
-#if defined(__AVX512F__)
-    _mm_storeu_si128((__m128i *)(void *)(p + place[2]), _mm512_extracti32x4_epi32((__m512i)v, 2));
-    _mm_storeu_si128((__m128i *)(void *)(p + place[3]), _mm512_extracti32x4_epi32((__m512i)v, 3));
-    const __m256i low = _mm512_castsi512_si256((__m512i)v);
-#else
-    const __m256i low = (__m256i)v;
-#endif
-    _mm_storeu_si128((__m128i *)(void *)(p + place[0]), _mm256_castsi256_si128(low));
-    _mm_storeu_si128((__m128i *)(void *)(p + place[1]), _mm256_extracti128_si256(low, 1));
+    _mm_storeu_si128((__m128i *)(void *)to[0], _mm256_castsi256_si128(low));
+    _mm_storeu_si128((__m128i *)(void *)to[1], _mm256_extracti128_si256(low, 1));
 }
 
 /* The piece that is `by` pieces away, in the first half of twice as many; pieces in reverse order. */
@@ -127,9 +114,8 @@ static const char back_16[16] = { 14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3
 
 #else /* one piece, by the compiler's own vectors */
 
-ALWAYS_INLINE wide get_pieces(const char *p, int64_t step)         { (void)step; return get_wide(p); }
-ALWAYS_INLINE void put_pieces(char *p, int64_t step, wide v) { (void)step; put_wide(p, v); }
-ALWAYS_INLINE void spread_pieces(char *p, const int32_t *place, wide v) { put_wide(p + place[0], v); }
+ALWAYS_INLINE wide get_pieces(const char *p, int64_t step)  { (void)step; return get_wide(p); }
+ALWAYS_INLINE void put_each(char *const to[PIECES], wide v) { put_wide(to[0], v); }
 
 typedef uint16_t piece_16 __attribute__((vector_size(16)));
 typedef uint32_t piece_32 __attribute__((vector_size(16)));
@@ -152,5 +138,14 @@ typedef uint64_t piece_64 __attribute__((vector_size(16)));
 #define BACK_64(v)    ON_PIECE(piece_64, v, v, 1, 0)
 #define EVEN_64(a, b) ON_PIECE(piece_64, a, b, 0, 3)
 #endif
+
+/* The other way of get_pieces(). */
+ALWAYS_INLINE void put_pieces(char *p, int64_t step, wide v)
+{
+    char *to[PIECES];
+#pragma GCC unroll 4
+    for (int i = 0; i < PIECES; i++) to[i] = p + i * step;
+    put_each(to, v);
+}
 
 #endif
