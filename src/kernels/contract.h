@@ -76,7 +76,7 @@ static struct NAME(factor) NAME(factor)(T *buf, const struct work *w, int o, cha
 /* Rows of this operand are read where they are. */
 static int NAME(in_place)(const struct NAME(chunk) *c, int o)
 {
-    const int aligned = (uintptr_t)c->at[o] % sizeof(T) == 0, dense = c->row->stride[o] == 1 || !NAME(moves)(c->row, o);
+    const int aligned = is_aligned(c->at[o], sizeof(T)), dense = c->row->stride[o] == 1 || !NAME(moves)(c->row, o);
     return c->w->dtype[o] == NATIVE && dense && aligned && !is_mapped(c->row, o) && !is_mapped(inner_fold(c->n), o);
 }
 
@@ -151,7 +151,7 @@ static void NAME(dot_steps)(T *acc, const char *a, int64_t step, const T *b, int
 /* Steps that are done at once: as many as there is room for, if a has to be brought there. */
 static int64_t NAME(steps_along)(const struct NAME(chunk) *c, const struct nest_axis *inner)
 {
-    const int aligned = (uintptr_t)c->at[NEST_A] % sizeof(T) == 0, dense = inner->stride[NEST_A] == 1 && !is_mapped(inner, NEST_A);
+    const int aligned = is_aligned(c->at[NEST_A], sizeof(T)), dense = inner->stride[NEST_A] == 1 && !is_mapped(inner, NEST_A);
     return c->w->dtype[NEST_A] == NATIVE && dense && aligned ? ROW : ROW / c->len;
 }
 

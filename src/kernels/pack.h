@@ -39,7 +39,7 @@ static const T *NAME(column_of)(const struct NAME(packing) *k, int64_t column, T
     const strided_dtype t = k->w->dtype[NEST_B];
     const int64_t size = (int64_t)strided_dtype_size(t);
     char *p = shift(k->from, column * k->column.stride[NEST_B] * size);
-    if (t == NATIVE && k->step == size && k->run >= k->n && (uintptr_t)p % sizeof(T) == 0) return (const T *)(const void *)shift(p, k->of_b[0]);
+    if (t == NATIVE && k->step == size && k->run >= k->n && is_aligned(p, sizeof(T))) return (const T *)(const void *)shift(p, k->of_b[0]);
     for (int64_t i = 0; i < k->n; i += k->run) {
         const int64_t n = k->n - i < k->run ? k->n - i : k->run;
         if (t != NATIVE) NAME(bring)(k, buf + i, shift(p, k->of_b[i]), k->step, n);

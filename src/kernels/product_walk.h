@@ -57,5 +57,5 @@ static int NAME(crowds)(int64_t stride) { return stride * (int64_t)sizeof(T) % 5
 /* Nothing else reads dst meanwhile. */
 static int NAME(dst_holds_sums)(const struct NAME(product) *p, const char *dst)
 {
-    return p->w->dtype[NEST_DST] == NATIVE && (uintptr_t)dst % sizeof(T) == 0 && !p->w->epilogue.accumulate && !p->plan->c_is_dst;
+    return p->w->dtype[NEST_DST] == NATIVE && is_aligned(dst, sizeof(T)) && !p->w->epilogue.accumulate && !p->plan->c_is_dst;
 }

@@ -203,7 +203,7 @@ static inline char *NAME(element)(int o, char *at, int64_t size, const struct ne
 
 static inline int NAME(is_dense)(const char *p, int64_t dx, int64_t dy, int64_t size, int64_t xs, int64_t ys)
 {
-    return (ys == 1 || dy == size) && (xs == 1 || dx == ys * size) && (uintptr_t)p % sizeof(T) == 0;
+    return (ys == 1 || dy == size) && (xs == 1 || dx == ys * size) && is_aligned(p, sizeof(T));
 }
 
 /* Indices x by y of operand o, of which one has a map. */
