@@ -29,6 +29,13 @@ enum { MOST_TASKS = 5000, MOST_WORKERS = 16 };
 #  define SKIP_FORK() (void)0
 #endif
 
+/* qemu's user mode hangs when a thread forks while another starts threads; a loop of fork() beside one of pthread_create() shows it. */
+#ifdef TESTS_ARE_EMULATED
+#  define SKIP_FORK_AMONG_THREADS() skip()
+#else
+#  define SKIP_FORK_AMONG_THREADS() SKIP_FORK()
+#endif
+
 struct job {
     atomic_int  times[MOST_TASKS];
     atomic_int  busy[MOST_WORKERS]; /* two tasks never run under one worker id at a time */
@@ -201,7 +208,7 @@ static void *keep_running(void *argument)
 static void forked_during_a_run(void **state)
 {
     (void)state;
-    SKIP_FORK();
+    SKIP_FORK_AMONG_THREADS();
     static struct job j;
     pthread_t thread;
     struct caller c = {.pool = strided__workers_new(NULL, 4), .good = 1};
@@ -238,7 +245,7 @@ static void fork_here(void *argument, int64_t index, int worker)
 static void forked_inside_a_task(void **state)
 {
     (void)state;
-    SKIP_FORK();
+    SKIP_FORK_AMONG_THREADS();
     static struct job j;
     struct forking f = {.pool = strided__workers_new(NULL, 4), .job = &j};
     strided__workers_run(f.pool, 8, fork_here, &f);
