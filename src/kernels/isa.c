@@ -31,11 +31,13 @@ enum { MANY_PIECES = 8 };      /* of a line, beyond which it is all one where th
 enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 92 KB */
 enum { CACHED_SUM_BYTES = 1 << 17 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
+enum { FETCHED_ELEMENTS = 1 << 18 }; /* of a packed b, beyond which the second-level cache does not hold it */
+enum { LINE_VECTORS = 64 / VECTOR_BYTES }; /* in a line of the cache */
 enum { CLOSE_BYTES = 1 << 14 }; /* that stay in the first-level cache beside a panel */
 
 enum { PACK_DEPTH = 256 };  /* k that are packed at once */
 
-enum tile_form { TILE_OUTER, TILE_LIST, TILE_FORMS, TILE_COPY }; /* see tile.h */
+enum tile_form { TILE_OUTER, TILE_LIST, TILE_FORMS, TILE_FETCH, TILE_COPY }; /* see tile.h */
 
 /* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
 struct segment { int64_t a, b, len; int single; /* of a product of pairs (pairs.h): the last has one half */ };

@@ -86,6 +86,7 @@ static void NAME(list_k)(struct NAME(depth) *d, struct segment list[KBLOCK])
             list[n++] = (struct segment){ .a = s->a + k * d->of.a_step, .b = s->b + k * d->of.b_pitch, .len = 1 };
     d->tile = NAME(tiles)[TILE_LIST];
     d->of.seg = list;
+    d->of.ahead = 0;
     d->of.segments = n;
 }
 
@@ -152,14 +153,16 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     struct segment seg[SEGMENTS];
     struct NAME(k_walk) k;
     NAME(k_start)(&k, p);
-    const int64_t far = k.inner->stride[NEST_A], most = g->gather ? g->gather->depth : whole || NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
+    const int64_t panel = p->plan->width * p->column.stride[NEST_PACKED], far = k.inner->stride[NEST_A];
+    const int64_t ahead = p->plan->packed > FETCHED_ELEMENTS && (g->gather || NAME(is_near)(far)) ? panel : 0;
+    const int64_t most = g->gather ? g->gather->depth : whole || NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
 
     if (whole) NAME(clear)(g);
     for (int first = !whole; k.more; first = 0) {
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
         const int64_t segments = NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most);
-        struct NAME(depth) d = { NAME(tiles)[TILE_OUTER], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED],
-                                 p->plan->width * p->column.stride[NEST_PACKED], g->b, first, NULL, 0 } };
+        struct NAME(depth) d = { NAME(tiles)[TILE_OUTER], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED], panel, g->b, first, NULL,
+                                                            ahead } };
         if (rows.n) NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }

@@ -7,6 +7,7 @@
  * a is one value, at any step (0 and negative included), b a vector. Forms:
  *     OUTER   segments of any length
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
+ *     FETCH   as OUTER               b is too large for the cache: while this is multiplied the next panel is asked for, `ahead` of it
  *     COPY    as OUTER               b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
  * are for float alone: doubles are rare, and integers always gathered (gather.h), in long segments.
@@ -81,6 +82,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             if (form == TILE_OUTER) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
 #pragma GCC unroll 9
             for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
+#pragma GCC unroll 4
+            for (int v = 0; form == TILE_FETCH && v < nv; v += LINE_VECTORS) __builtin_prefetch(q[0] + ahead + v * LANES, 0, 2);
             if (form == TILE_COPY) {
                 __builtin_prefetch(q[0] + ahead);
 #pragma GCC unroll 9
@@ -122,14 +125,17 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #if defined(__AVX512F__)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3) TALL(form, 4)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3), TALL_LIST(form, 4) }
+#define FETCHING FETCH(4)
 #define THREES
 #elif defined(__AVX2__)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2) }
+#define FETCHING FETCH(2)
 #define THREES TILE(OUTER, 1, 3) TILE(OUTER, 2, 3) TILE(OUTER, 3, 3) TILE(OUTER, 4, 3)
 #else
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3)
 #define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3) }
+#define FETCHING FETCH(3)
 #define THREES
 #endif
 WIDTHS(OUTER)
@@ -143,6 +149,27 @@ WIDTHS(LIST)
 /* By form, vectors of columns, rows. */
 static NAME(tile_fn) *const NAME(tiles)[TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = { [TILE_OUTER] = LISTS(OUTER), LIST_TILES };
 
+#if IS_F32 && defined(SHUFFLES)
+#define FETCHES 1
+#define FETCH(nv) TILE(FETCH, 5, nv) TILE(FETCH, 6, nv) \
+    static NAME(tile_fn) *const NAME(fetching_tiles)[TILE_ROWS + 1] = { \
+        0, NAME(tile_OUTER_1x##nv), NAME(tile_OUTER_2x##nv), NAME(tile_OUTER_3x##nv), NAME(tile_OUTER_4x##nv), NAME(tile_FETCH_5x##nv), \
+        NAME(tile_FETCH_6x##nv) };
+FETCHING
+#undef FETCH
+#else
+#define FETCHES 0
+#endif
+
+/* By rows: those that ask for the next panel, if this one is whole. */
+static NAME(tile_fn) *const *NAME(fetching)(int64_t vectors)
+{
+#if FETCHES
+    if (vectors == PANEL_VECTORS) return NAME(fetching_tiles);
+#endif
+    return NAME(tiles)[TILE_OUTER][vectors];
+}
+
 /* All of n rows, which are some, in tiles of even height, at most so high; `tile` by height. */
 static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column,
                             int64_t n, int most)
@@ -151,6 +178,15 @@ static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) 
     const uint32_t tiles = (rows + high - 1) / high, low = rows / tiles, higher = rows % tiles;
     if (higher) tile[low + 1](of, row, sum, column, higher);
     tile[low](of, row + higher * (low + 1), sum + higher * (low + 1), column, tiles - higher);
+}
+
+/* All of n rows, so many vectors of columns. If the next panel lies ahead, the last rows ask for it. */
+static void NAME(rows_of_panel)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], int64_t vectors, const struct NAME(sums) *of, const char *const *row,
+                                T *const *sum, int64_t column, int64_t n)
+{
+    const int64_t last = FETCHES && of->ahead ? min_size(n, TILE_ROWS) : 0, most = n - last;
+    if (most) NAME(all_tiles)(tile[vectors], of, row, sum, column, most, TILE_ROWS);
+    if (last) NAME(fetching)(vectors)[last](of, row + most, sum + most, column, 1);
 }
 
 #if IS_F32 && defined(SHUFFLES)
@@ -191,7 +227,7 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
     j = NAME(few_rows)(of, row, sum, n, cols, width);
 #endif
     for (; j < cols; j += width, of->b += of->panel)
-        NAME(all_tiles)(tile[(min_size(width, cols - j) + lanes - 1) / lanes], of, row, sum, j, n, TILE_ROWS);
+        NAME(rows_of_panel)(tile, (min_size(width, cols - j) + lanes - 1) / lanes, of, row, sum, j, n);
 }
 #undef LIST_TILES
 #undef TILE
@@ -200,3 +236,5 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
 #undef WIDTHS
 #undef LISTS
 #undef THREES
+#undef FETCHING
+#undef FETCHES

@@ -241,6 +241,16 @@ static void ready_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+/* A b so large that panels are asked for ahead of their time. */
+static void large_work(struct work *w, strided_context *ctx, float *dst)
+{
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int row = strided__work_keep(w, any(1, 40)), column = strided__work_keep(w, any(500, 560)), fold = strided__work_fold(w, any(530, 600));
+    operand(w, NEST_DST, STRIDED_F32, (int[]){ row, column }, 2, dst, any(1, 2));
+    operand(w, NEST_A, any_dtype(), (int[]){ row, fold }, 2, a_room, 1);
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
+}
+
 static void fill(float *room, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
@@ -253,12 +263,12 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WHOLE, MOSAICS, READY, WINDOWS, CLASSES, COUNTS };
+enum { PRODUCTS, WHOLE, MOSAICS, READY, LARGE, WINDOWS, CLASSES, COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
 
 /* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose classes are a mosaic, whose b is
- * read as it lies (which is taken where b may be another next time), windows, windows of each class. */
+ * read as it lies (which is taken where b may be another next time), or larger than caches are, windows, windows of each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int count[COUNTS])
 {
     struct work w;
@@ -280,6 +290,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     count[WHOLE] += p.product.fits && p.product.whole;
     count[MOSAICS] += p.product.fits && strided__mosaic_plan(&m, &p.product, &p.work);
     count[READY] += p.product.fits && !p.packed;
+    count[LARGE] += p.product.fits && p.product.packed > 1 << 18;
     if (p.window.fits) count[p.window.by_class ? CLASSES : WINDOWS]++;
     strided__prepared_release(&p);
     if (memcmp(first, second, sizeof first))
@@ -318,6 +329,7 @@ static void same_bits(const strided_config *config)
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
+    many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
     strided_context_release(ctx);
 }
 
