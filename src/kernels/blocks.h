@@ -61,6 +61,8 @@ typedef void block_flat_fn(const struct flat *k);
 struct flat_move { int64_t to_line, to_step, from_line, from_step; }; /* bytes from line to line, and along it */
 struct flat_bounds { uint32_t least, most; }; /* bits of absolute values, twice: of those that are not 0 the least, less 1 */
 
+struct flat_look { const char *at; int64_t plane, planes, line, lines, bytes; }; /* planes of lines; bytes from one to the next, of a line */
+
 struct block_kernels {
     void (*get)(const struct block_move *m);           /* into the buffer */
     void (*put)(const struct block_move *m);           /* out of it */
@@ -69,6 +71,7 @@ struct block_kernels {
     block_flat_fn *flat, *flat_seen;                   /* by the mask */
     void (*flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n);
     struct flat_bounds (*flat_bounds)(const void *p, int64_t n);
+    int (*flat_less)(const struct flat_look *l, uint32_t limit);
 };
 
 #endif

@@ -135,3 +135,18 @@ static struct flat_bounds NAME(flat_bounds)(const void *p, int64_t n)
     }
     return b;
 }
+
+/* Is something there that is less than `limit`, by its bits as above, and not 0. What a line's last vector holds besides counts too. */
+static int NAME(flat_less)(const struct flat_look *l, uint32_t limit)
+{
+    mask_i32 found = { 0 };
+    const char *plane = l->at;
+    for (int64_t i = 0; i < l->planes; i++, plane += l->plane) {
+        const char *line = plane;
+        for (int64_t j = 0; j < l->lines; j++, line += l->line)
+            for (int64_t at = 0; at < l->bytes; at += VECTOR_BYTES) found |= ((wrap_i32)VEC_LOAD(line + at) << 1) - 1 < limit;
+    }
+    int any = 0;
+    for (int i = 0; i < NAME(LANES); i++) any |= found[i];
+    return any;
+}

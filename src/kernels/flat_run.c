@@ -7,7 +7,8 @@
  *
  * A product with 0 changes no sum but -0, if the other factor is finite. A sum begins with +0, and becomes -0 only where something vanishes
  * that is smaller than the smallest number: never, if the last bits of the smallest factors are worth as much as the smallest normal
- * number, below which a processor may be told to take everything for 0 (is_sure). Else a mask says of each tap what is there.
+ * number, below which a processor may be told to take everything for 0 (is_sure): of those factors alone that windows reach over which miss
+ * a slot. Else a mask says of each tap what is there.
  */
 #include "blocks_walk.h"
 #include "window_plan.h"
@@ -29,10 +30,12 @@ struct walk {
     struct block_place here;
     char   *dst;                       /* where they begin */
     struct range real[BLOCK_AXES], held[BLOCK_AXES]; /* slots of it that are there; of the block before */
-    int     padded;                    /* some slot is not there */
+    int     padded;                    /* some slot is not there: 1 of lines, 2 of another axis */
     int64_t listed[BLOCK_AXES];        /* positions that the vectors are of */
     struct flat_lines lines;           /* that are brought in at once */
     struct flat_bounds b;
+    struct flat_look look[4];          /* what is brought in that windows reach over which miss a slot */
+    int     looks;
     struct flat flat;
     char   *mask, *sums;               /* of the buffer */
     struct nest_axis outer[NEST_AXES];
@@ -127,10 +130,51 @@ static void set_real(struct walk *k)
         const struct edge *e = &a->edge;
         const int64_t start = k->here.first[i] * e->keep_mul - e->before;
         const int64_t slots = (k->here.count[i] - 1) * e->keep_mul + (a->taps - 1) * e->fold_mul + 1;
-        const int64_t lo = max_size(0, -start), hi = max_size(lo, min_size(slots, e->n - start));
+        const int64_t lo = max_size(0, min_size(slots, -start)), hi = max_size(lo, min_size(slots, e->n - start));
         k->real[i] = (struct range){ lo, hi };
-        k->padded |= lo > 0 || hi < slots;
+        if (lo > 0 || hi < slots) k->padded |= is_line(k->plan, i) ? 1 : 2;
     }
+}
+
+/* ---- what may vanish ----------------------------------------------------------------------------- */
+
+/* Steps that windows reach over which miss a slot before those that are there, or behind them. */
+static struct range missing(const struct walk *k, int i, int behind)
+{
+    const struct range real = k->real[i];
+    const int64_t step = step_of_slots(k->plan, i), reach = (axis_of(k, i)->taps - 1) * axis_of(k, i)->edge.fold_mul;
+    const int64_t slots = (k->here.count[i] - 1) * axis_of(k, i)->edge.keep_mul + reach + 1, end = ceil_div(real.hi, step);
+    if (behind) return (struct range){ real.hi == slots ? end : max_size(0, ceil_div(real.hi - reach, step)), end };
+    return (struct range){ 0, real.lo == 0 ? 0 : min_size(end, ((real.lo - 1) / step * step + reach) / step + 1) };
+}
+
+/* How many vectors of each plane that is. */
+static int64_t look_at(struct walk *k, struct range rows, struct range columns)
+{
+    const struct blocks_plan *p = k->plan;
+    const int64_t line = p->line * k->size, plane = p->residue[p->column], bytes = (columns.hi - columns.lo) * k->size, lines = rows.hi - rows.lo;
+    if (lines <= 0 || bytes <= 0) return 0;
+    k->look[k->looks++] = (struct flat_look){ k->buffer + rows.lo * line + columns.lo * k->size, plane, p->groups * p->group_bytes / plane, line, lines,
+                                              bytes };
+    return lines * ceil_div(bytes, k->bytes);
+}
+
+/* The same of all planes; or everything, if that is hardly more, or another axis misses some. */
+static void set_looks(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    const struct range rows = { 0, p->row < 0 ? 1 : ceil_div(k->real[p->row].hi, step_of_slots(p, p->row)) };
+    const struct range columns = { 0, ceil_div(k->real[p->column].hi, step_of_slots(p, p->column)) };
+    int64_t vectors = 0;
+    k->looks = 0;
+    if (!k->padded) return;
+    for (int behind = 0; behind < 2; behind++) {
+        vectors += look_at(k, rows, missing(k, p->column, behind));
+        if (p->row >= 0) vectors += look_at(k, missing(k, p->row, behind), columns);
+    }
+    if (2 * vectors * k->bytes <= p->residue[p->column] && k->padded == 1) return;
+    k->looks = 1;
+    k->look[0] = (struct flat_look){ k->buffer, 0, 1, 0, 1, p->groups * p->group_bytes };
 }
 
 /* ---- in ------------------------------------------------------------------------------------------ */
@@ -212,9 +256,10 @@ static int exponent(uint32_t bits) { return (int)(bits >> 24); }
 /* The product of the last bits of a and b, whose exponents are 150 less, is not below 2^-126; b is finite. */
 static int is_sure(const struct walk *k)
 {
-    if (!k->padded) return 1;
-    const struct flat_bounds a = k->kernels->flat_bounds(k->buffer, k->plan->groups * k->plan->group_bytes / k->size);
-    return exponent(k->b.most) < 255 && exponent(a.least) + exponent(k->b.least) >= 174;
+    const uint32_t least = (uint32_t)max_size(0, 174 - exponent(k->b.least)) << 24;
+    int sure = !k->padded || exponent(k->b.most) < 255;
+    for (int i = 0; i < k->looks && sure; i++) sure = !k->kernels->flat_less(&k->look[i], least);
+    return sure;
 }
 
 static void run_outputs(struct walk *k, block_flat_fn *sums, int64_t lane, int64_t output, int64_t outputs)
@@ -255,6 +300,7 @@ static void run_block(void *walk)
     set_real(k);
     if (k->padded && memcmp(k->real, k->held, sizeof k->real) != 0) memset(k->buffer, 0, (size_t)(k->mask - k->buffer));
     memcpy(k->held, k->real, sizeof k->held);
+    set_looks(k);
     for (int64_t lane = 0; lane < p->lanes.len; lane += p->groups) run_lanes(k, min_size(lane, p->lanes.len - p->groups));
     if (k->finish) strided__blocks_finish(k->w, p, k->finish, k->at.at, k->here.first, k->here.count);
 }

@@ -22,6 +22,7 @@ static const struct block_kernels NAME(block_kernels) = {
     .flat_seen = NAME(flat_seen),
     .flat_move = NAME(flat_move),
     .flat_bounds = NAME(flat_bounds),
+    .flat_less = NAME(flat_less),
 };
 #else
 #define BLOCKS NULL

@@ -21,6 +21,7 @@ struct problem {
     enum lie x_lies;
     int64_t n, groups, c, o, stretch; /* images, groups, channels and outputs of each; from column to column, 0: there is but one */
     int64_t gap, skip;                /* elements between the lines of x and of y; between the planes */
+    int     lone;                     /* one element of x is not 0, and vanishes */
     struct span h, w;
     struct guard *x, *b, *bias, *by, *y[2];
 };
@@ -196,6 +197,44 @@ static int64_t results(const struct problem *p)
     return p->n * channels(p) * (p->h.positions * (p->w.positions + p->gap) + p->skip) - p->gap - p->skip;
 }
 
+struct strides { int64_t image, channel, row, column, first; }; /* elements of x from image to image, from channel to channel, ..., and to the first */
+
+static struct strides x_strides(const struct problem *p)
+{
+    const int64_t all = p->groups * p->c, hn = p->h.n, wn = p->w.n, plane = hn * wn;
+    const int last = p->x_lies == ACROSS ? !p->last : p->last;
+    if (p->x_lies == BACKWARDS && !last) return (struct strides){ all * plane, plane, wn, -1, wn - 1 };
+    if (p->x_lies == TURNED && !last) return (struct strides){ all * plane, plane, 1, hn, 0 };
+    const int64_t column = (last ? all : 1) * p->stretch, row = column * wn + p->gap;
+    return (struct strides){ all * (hn * (wn * p->stretch + p->gap) + p->skip), last ? 1 : hn * row + p->skip, row, column, 0 };
+}
+
+static double any_sign(void) { return any(0, 1) ? 1 : -1; }
+
+/* An index below n, often one of the first or the last. */
+static int64_t outermost(int64_t n)
+{
+    const int64_t i = any(0, n < 4 ? n - 1 : 3);
+    return any(0, 2) == 0 ? any(0, n - 1) : any(0, 1) ? i : n - 1 - i;
+}
+
+static void fill(const struct problem *p, struct guard *g, double value)
+{
+    const size_t size = strided_dtype_size(p->dtype);
+    for (size_t i = 0; i < g->bytes; i += size) strided__store_double(p->dtype, g->data + i, any_sign() * value);
+}
+
+/* x is zeros of both signs, but for one element, whose products with b vanish. */
+static void set_lone(struct problem *p)
+{
+    const struct strides x = x_strides(p);
+    const int64_t i = x.first + any(0, p->n - 1) * x.image + any(0, p->groups * p->c - 1) * x.channel + outermost(p->h.n) * x.row +
+                      outermost(p->w.n) * x.column;
+    fill(p, p->x, 0);
+    fill(p, p->b, 1e-30);
+    strided__store_double(p->dtype, p->x->data + i * (int64_t)strided_dtype_size(p->dtype), any_sign() * 1e-30);
+}
+
 static void lay_out(struct problem *p)
 {
     int64_t row = (p->w.n - 1) * p->stretch + 1, all = p->groups * p->c, size = (int64_t)strided_dtype_size(p->dtype);
@@ -208,6 +247,7 @@ static void lay_out(struct problem *p)
         p->y[i] = guard_new((size_t)(results(p) * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
         for (int64_t j = 0; j < results(p); j++) strided__store_double(p->dtype, p->y[i]->data + j * size, (double)(j % 7));
     }
+    if (p->lone) set_lone(p);
 }
 
 static void edge(struct work *w, const struct span *s, int keep, int fold, int64_t stride)
@@ -247,19 +287,6 @@ static void set_division(struct work *w, const struct problem *p, int c, int h, 
     if (any(0, 3)) return;
     strided__work_memory(w, NEST_D, p->dtype, p->by->data + (p->h.positions + p->w.positions) * size);
     strided__work_stride(w, c, NEST_D, 1);
-}
-
-/* Elements of x from image to image, from channel to channel, ..., and to the first. */
-struct strides { int64_t image, channel, row, column, first; };
-
-static struct strides x_strides(const struct problem *p)
-{
-    const int64_t all = p->groups * p->c, hn = p->h.n, wn = p->w.n, plane = hn * wn;
-    const int last = p->x_lies == ACROSS ? !p->last : p->last;
-    if (p->x_lies == BACKWARDS && !last) return (struct strides){ all * plane, plane, wn, -1, wn - 1 };
-    if (p->x_lies == TURNED && !last) return (struct strides){ all * plane, plane, 1, hn, 0 };
-    const int64_t column = (last ? all : 1) * p->stretch, row = column * wn + p->gap;
-    return (struct strides){ all * (hn * (wn * p->stretch + p->gap) + p->skip), last ? 1 : hn * row + p->skip, row, column, 0 };
 }
 
 static void make_work(struct work *w, const struct problem *p, strided_context *ctx)
@@ -350,18 +377,16 @@ static int has_ribbons(const struct window_plan *p, const struct work *w)
 }
 
 /* 1 if windows did it. Those that are walked class by class, and those that go by blocks of whatever kind, are counted behind the forms. */
-static int same_as_generic(uint64_t seed, strided_context *ctx, int count[COUNTS])
+static int same_as_generic(struct problem *p, uint64_t seed, strided_context *ctx, int count[COUNTS])
 {
     struct work w;
     struct prepared prepared;
-    rng = rng_seed(seed);
-    struct problem p = any_problem();
-    lay_out(&p);
-    make_work(&w, &p, ctx);
+    lay_out(p);
+    make_work(&w, p, ctx);
     strided__work_run_on(&w, w.data);
     void *data[NEST_OPERANDS];
     memcpy(data, w.data, sizeof data);
-    data[NEST_DST] = p.y[1]->data;
+    data[NEST_DST] = p->y[1]->data;
     assert_int_equal(strided__prepare(&prepared, &w, 1), STRIDED_OK);
     strided__prepared_run(&prepared, data, NULL);
     int taken = prepared.window.fits;
@@ -371,8 +396,8 @@ static int same_as_generic(uint64_t seed, strided_context *ctx, int count[COUNTS
     count[CUT] += taken && is_cut(&prepared.window.blocks);
     count[FOURS] += taken && prepared.window.blocks.turned;
     strided__prepared_release(&prepared);
-    compare(&p, seed, strided_context_isa(ctx));
-    put_back(&p);
+    compare(p, seed, strided_context_isa(ctx));
+    put_back(p);
     return taken;
 }
 
@@ -384,12 +409,34 @@ static void same_bits(const strided_config *config)
     int count[COUNTS] = { 0 }, taken = 0;
     enum { PROBLEMS = 1000 };
     if (!ctx) skip();
-    for (uint64_t i = 1; i <= PROBLEMS; i++) taken += same_as_generic(i * 7919, ctx, count);
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 7919);
+        struct problem p = any_problem();
+        taken += same_as_generic(&p, i * 7919, ctx, count);
+    }
     for (int f = 0; f < (has_blocks(ctx) ? COUNTS : BLOCKS); f++)
         if (count[f] < PROBLEMS / (f == CUT || f == FOURS ? 100 : 25))
             fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
     if (taken < PROBLEMS * (has_blocks(ctx) ? 70 : 55) / 100) fail_msg("windows did %d of %d", taken, (int)PROBLEMS);
     strided_context_release(ctx);
+    guard_trim();
+}
+
+/* One that vanishes shows where padding is added to it: wherever it is, it is found. */
+static void what_vanishes_is_found(void **state)
+{
+    enum { PROBLEMS = 1000 };
+    int count[COUNTS] = { 0 };
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 6101);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .lone = 1, .stretch = 1, .n = 1, .groups = any(1, 3), .c = any(1, 2), .o = 4 };
+        p.last = (int)any(0, 1);
+        p.h = padded_span((struct span){ .n = any(1, 40), .taps = any(1, 3), .step = any(1, 2), .dilation = 1 });
+        p.w = padded_span((struct span){ .n = any(9, 150), .taps = any(2, 3), .step = any(1, 2), .dilation = any(1, 2) });
+        same_as_generic(&p, i * 6101, NULL, count);
+    }
+    if (has_blocks(NULL)) assert_true(count[FLAT] > PROBLEMS / 2);
     guard_trim();
 }
 
@@ -431,4 +478,4 @@ static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .i
 static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
 
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
-                   cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector))
+                   cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found))
