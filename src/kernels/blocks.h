@@ -58,7 +58,7 @@ struct flat {
 
 typedef void block_flat_fn(const struct flat *k);
 
-struct flat_move { int64_t to_line, to_step, from_line, from_step; }; /* bytes from line to line, and along it */
+struct flat_move { int64_t to_line, to_step, from_line, from_step, ahead; }; /* bytes from line to line, and along it; to what is brought in next */
 struct flat_bounds { uint32_t least, most; }; /* bits of absolute values, twice: of those that are not 0 the least, less 1 */
 
 struct flat_look { const char *at; int64_t plane, planes, line, lines, bytes; }; /* planes of lines; bytes from one to the next, of a line */

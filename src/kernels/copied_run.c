@@ -70,7 +70,7 @@ static void move(const struct walk *k, const struct moves *m, int i, char *to, c
 {
     const struct move *a = &m->axis[i];
     if (i == 1) {
-        const struct flat_move lines = { a->to, m->axis[0].to, a->from, m->axis[0].from };
+        const struct flat_move lines = { a->to, m->axis[0].to, a->from, m->axis[0].from, 0 };
         k->kernels->window[k->w->compute]->blocks->flat_move(&lines, to, from, a->len, m->axis[0].len);
         return;
     }

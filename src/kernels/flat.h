@@ -108,11 +108,16 @@ static void NAME(flat_seen)(const struct flat *k)
     NAME(flat_panels)(FLAT_ROWS, 1, k, 0, ceil_div(k->outputs, FLAT_ROWS));
 }
 
-/* Lines of no less than a vector, of neighbours: most lines are, and there are many calls for few of them. */
-static void NAME(flat_lines)(char *to, int64_t to_line, const char *from, int64_t from_line, int64_t lines, int64_t bytes)
+/* Lines of no less than a vector, of neighbours: most lines are, and there are many calls for few of them. What comes next is asked for, unless lines
+ * go on one into the other: then the processor does. */
+static void NAME(flat_lines)(const struct flat_move *m, char *to, const char *from, int64_t lines, int64_t bytes)
 {
-    for (int64_t l = 0; l < lines; l++, to += to_line, from += from_line) {
-        for (int64_t i = 0; i < bytes - VECTOR_BYTES; i += VECTOR_BYTES) put_wide(to + i, get_wide(from + i));
+    const int64_t ahead = m->from_line == bytes ? 0 : m->ahead;
+    for (int64_t l = 0; l < lines; l++, to += m->to_line, from += m->from_line) {
+        for (int64_t i = 0; i < bytes - VECTOR_BYTES; i += VECTOR_BYTES) {
+            __builtin_prefetch(from + i + ahead);
+            put_wide(to + i, get_wide(from + i));
+        }
         put_wide(to + bytes - VECTOR_BYTES, get_wide(from + bytes - VECTOR_BYTES));
     }
 }
@@ -120,7 +125,7 @@ static void NAME(flat_lines)(char *to, int64_t to_line, const char *from, int64_
 static void NAME(flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n)
 {
     const int64_t size = sizeof(T);
-    if (m->from_step == size && m->to_step == size && n >= NAME(LANES)) NAME(flat_lines)(to, m->to_line, from, m->from_line, lines, n * size);
+    if (m->from_step == size && m->to_step == size && n >= NAME(LANES)) NAME(flat_lines)(m, to, from, lines, n * size);
     else NAME1(plane, BITS)((struct side){ to, m->to_line, m->to_step }, (struct side){ from, m->from_line, m->from_step }, lines, n);
 }
 

@@ -164,16 +164,34 @@ static int set_most(struct blocks_plan *p, int64_t lanes)
     return slots <= BLOCK_BYTES;
 }
 
+static int has_room(struct blocks_plan *p, int64_t size, int64_t bytes)
+{
+    set_pitches(p, size, bytes);
+    return all_bytes(p, bytes) <= BLOCK_BYTES && vectors(p, bytes / size) <= (p->turned ? FLAT_PLACES * size / bytes : FLAT_LIST);
+}
+
+/* More rows than remained, while there is room for them, if blocks become fewer. */
+static void add_rows(struct blocks_plan *p, int64_t size, int64_t bytes)
+{
+    struct block_axis *row = &p->axis[p->row];
+    int64_t tile = row->tile;
+    while (row->tile++ < row->len && has_room(p, size, bytes))
+        if (ceil_div(row->len, row->tile) < ceil_div(row->len, tile)) tile = row->tile;
+    row->tile = tile;
+    set_pitches(p, size, bytes);
+}
+
 static int set_tiles(struct blocks_plan *p, int64_t size, int64_t bytes)
 {
-    const int64_t lanes = bytes / size, most = p->turned ? FLAT_PLACES / lanes : FLAT_LIST;
+    const int64_t lanes = bytes / size;
     if (!set_most(p, lanes)) return 0;
-    for (set_pitches(p, size, bytes); all_bytes(p, bytes) > BLOCK_BYTES || vectors(p, lanes) > most; set_pitches(p, size, bytes)) {
+    while (!has_room(p, size, bytes)) {
         int best = shorter(p, p->column, lanes) ? p->column : -1;
         if (shorter(p, p->row, lanes) && (best < 0 || cost_of_shorter(p, p->row, lanes) <= cost_of_shorter(p, best, lanes))) best = p->row;
         if (best < 0) return 0;
         p->axis[best].tile = shorter(p, best, lanes);
     }
+    if (p->row >= 0) add_rows(p, size, bytes);
     return 1;
 }
 

@@ -154,8 +154,8 @@ static int64_t look_at(struct walk *k, struct range rows, struct range columns)
     const struct blocks_plan *p = k->plan;
     const int64_t line = p->line * k->size, plane = p->residue[p->column], bytes = (columns.hi - columns.lo) * k->size, lines = rows.hi - rows.lo;
     if (lines <= 0 || bytes <= 0) return 0;
-    k->look[k->looks++] = (struct flat_look){ k->buffer + rows.lo * line + columns.lo * k->size, plane, p->groups * p->group_bytes / plane, line, lines,
-                                              bytes };
+    k->look[k->looks++] = (struct flat_look){ k->buffer + rows.lo * line + columns.lo * k->size, plane, p->groups * p->group_bytes / plane,
+                                              line, lines, bytes };
     return lines * ceil_div(bytes, k->bytes);
 }
 
@@ -232,7 +232,7 @@ static void put_outputs(struct walk *k, char *sum, char *dst, int64_t outputs)
     const int64_t rows = p->row < 0 ? 1 : k->here.count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst * k->size, line = p->line * k->size;
     const int64_t output = k->w->nest.axis[p->output].stride[NEST_DST] * k->size, sum_output = k->flat.sum_output;
     const int across = output == k->size;
-    const struct flat_move m = { across ? output : row, axis_of(k, p->column)->dst * k->size, across ? sum_output : line, k->size };
+    const struct flat_move m = { across ? output : row, axis_of(k, p->column)->dst * k->size, across ? sum_output : line, k->size, 0 };
     for (int64_t i = 0; i < (across ? rows : outputs); i++) {
         k->kernels->flat_move(&m, dst, sum, across ? outputs : rows, k->here.count[p->column]);
         dst = shift(dst, across ? row : output);
@@ -334,7 +334,9 @@ static void set_lines(struct walk *k)
     const int64_t a = axis < 0 ? p->lanes.stride[NEST_A] : axis_of(k, axis)->a, group = axis < 0 ? 1 : axis_of(k, axis)->taps;
     const int follow = axis < 0 || (axis_of(k, axis)->keep < 0 && p->lanes.stride[NEST_A] == group * a && p->group_bytes == group * pitch);
     k->lines = (struct flat_lines){ .axis = axis, .groups = follow ? p->groups : 1, .step = step, .a = a * k->size };
-    k->lines.move = (struct flat_move){ pitch, k->size, step * a * k->size, step_of_slots(p, p->column) * axis_of(k, p->column)->a * k->size };
+    k->lines.move = (struct flat_move){ pitch, k->size, step * a * k->size, step_of_slots(p, p->column) * axis_of(k, p->column)->a * k->size, 0 };
+    for (int i = 0; i < p->axes; i++)
+        if (i != p->column && i != axis) k->lines.move.ahead = axis_of(k, i)->a * k->size;
 }
 
 static void set_flat(struct walk *k)
