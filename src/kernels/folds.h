@@ -73,25 +73,25 @@ ALWAYS_INLINE NAME(vec) NAME(chains_halve)(int fold, NAME(vec) *s, int back)
     return s[0];
 }
 
-/* Of n values; `rounds`: perhaps more than one whole round; `end`: a last one that is not whole, or NULL. */
-ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int64_t way, int64_t n, int64_t next, const int rounds,
+/* Of n values: whole rounds, and perhaps an end that is not whole. */
+ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int64_t way, int64_t n, int64_t next,
                                         const struct NAME(line_end) *end)
 {
     const int64_t step = way * NAME(LANES) * (narrow ? 4 : (int64_t)sizeof(T));
     NAME(vec) s[NAME(CHAIN_VECTORS)];
 #pragma GCC unroll 8
     for (int j = 0; j < NAME(CHAIN_VECTORS); j++)
-        s[j] = rounds ? NAME(vec_all)(fold == FOLD_SUM ? 0 : -(T)INFINITY) : NAME(vec_of_line)(p + j * step, narrow, 0);
-    if (!rounds) p += NAME(CHAIN_VECTORS) * step;
-    else do {
+        s[j] = NAME(vec_all)(fold == FOLD_SUM ? 0 : -(T)INFINITY);
+    do {
         __builtin_prefetch(p + next);
         __builtin_prefetch(p + next + NAME(CHAIN_VECTORS) / 2 * step);
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(p, narrow, 0));
     } while ((n -= CHAINS) >= CHAINS);
+    if (n)
 #pragma GCC unroll 8
-    for (int j = 0; end && j < NAME(CHAIN_VECTORS); j++, p += step)
-        s[j] = NAME(fold_vec)(fold, s[j], NAME(load_line_end)(fold, p, narrow, end->some[j]));
+        for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step)
+            s[j] = NAME(fold_vec)(fold, s[j], NAME(load_line_end)(fold, p, narrow, end->some[j]));
     return NAME(chains_halve)(fold, s, way < 0);
 }
 
@@ -112,13 +112,13 @@ ALWAYS_INLINE NAME(vec) NAME(fold_pieces)(int fold, const T *pieces)
 enum { NAME(BACK_AHEAD) = 4 }; /* lines: what runs backwards no prefetcher foresees */
 
 /* The chains of one piece of some lines. */
-ALWAYS_INLINE void NAME(fold_some)(int fold, T *pieces, const char *line, const struct NAME(whole) *w, int narrow, int64_t lines, const int rounds,
+ALWAYS_INLINE void NAME(fold_some)(int fold, T *pieces, const char *line, const struct NAME(whole) *w, int narrow, int64_t lines,
                                    const struct NAME(line_end) *end)
 {
     const int64_t step = w->step, way = w->way, n = w->n, next = way < 0 ? NAME(BACK_AHEAD) * step : step;
 #pragma GCC unroll 1
     for (int64_t j = 0; j < lines; j++, line += step, pieces += NAME(SIDE)) {
-        const NAME(vec) piece = NAME(fold_line)(fold, line, narrow, way, n, next, rounds, end);
+        const NAME(vec) piece = NAME(fold_line)(fold, line, narrow, way, n, next, end);
         memcpy(pieces, &piece, 16);
     }
 }
@@ -132,9 +132,7 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
     NAME(set_line_end)(&end, w);
     for (int64_t i = 0; i < lines; i += NAME(LANES), line += NAME(LANES) * w->step) {
         const int64_t some = min_size(lines - i, NAME(LANES));
-        if (w->n % CHAINS) NAME(fold_some)(fold, pieces, line, w, narrow, some, 1, &end);
-        else if (w->n > CHAINS) NAME(fold_some)(fold, pieces, line, w, narrow, some, 1, NULL);
-        else NAME(fold_some)(fold, pieces, line, w, narrow, some, 0, NULL);
+        NAME(fold_some)(fold, pieces, line, w, narrow, some, &end);
         NAME(vec_put)(out + i, NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_pieces)(fold, pieces)));
     }
 }
@@ -175,23 +173,24 @@ ALWAYS_INLINE void NAME(columns_chain)(int fold, NAME(vec) *s, const struct NAME
     for (int i = 0; i < 2; i++) s[i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, c[0][i], c[2][i]), NAME(fold_vec)(fold, c[1][i], c[3][i]));
 }
 
-enum { NAME(ABREAST) = 8 };
+enum { NAME(ABREAST) = 32 };
 
 /* Some times ACROSS outputs, `size` bytes apart: a few chains of all of them, then the next, so that few values that lie a power of two apart
- * are wanted at once. */
+ * are wanted at once, and many neighbours. */
 ALWAYS_INLINE void NAME(fold_chains)(int fold, NAME(vec) out[][2], const struct NAME(columns) *w, const char *at, int narrow,
                                      int64_t size, int64_t abreast)
 {
-    NAME(vec) chain[8][NAME(ABREAST)][2];
+    NAME(vec) chain[4][NAME(ABREAST)][2];
     for (int64_t j = 0; j < 8; j++)
-        for (int64_t x = 0; x < abreast; x++) NAME(columns_chain)(fold, chain[j][x], w, at + x * size, narrow, j);
-    for (int64_t x = 0; x < abreast; x++)
-        for (int i = 0; i < 2; i++) {
-            NAME(vec) s[4];
-#pragma GCC unroll 4
-            for (int j = 0; j < 4; j++) s[j] = NAME(fold_vec)(fold, chain[j][x][i], chain[j + 4][x][i]);
-            out[x][i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, s[0], s[2]), NAME(fold_vec)(fold, s[1], s[3]));
+        for (int64_t x = 0; x < abreast; x++) {
+            NAME(vec) s[2], *c = chain[j % 4][x];
+            NAME(columns_chain)(fold, s, w, at + x * size, narrow, j);
+#pragma GCC unroll 2
+            for (int i = 0; i < 2; i++) c[i] = j < 4 ? s[i] : NAME(fold_vec)(fold, c[i], s[i]);
         }
+    for (int64_t x = 0; x < abreast; x++)
+        for (int i = 0; i < 2; i++)
+            out[x][i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, chain[0][x][i], chain[2][x][i]), NAME(fold_vec)(fold, chain[1][x][i], chain[3][x][i]));
 }
 
 ALWAYS_INLINE void NAME(fold_short_columns)(int fold, NAME(vec) out[][2], const struct NAME(columns) *w, const char *at, int narrow,

@@ -7,6 +7,7 @@
  *     along:   acc[output][chain],  values[output][step]       each output's own values; long folds only
  */
 enum { NAME(WIDE) = 64, NAME(MANY) = 32 }; /* outputs at once, across and along, of long folds */
+enum { NAME(ROUNDS) = 4 };                 /* of the chains at once, across, of values that are read where they are */
 
 static void NAME(pre_row)(const struct work *w, T *restrict out, const T *a, const T *b, const T *c, int64_t n)
 {
@@ -36,25 +37,29 @@ static struct NAME(lines) NAME(values)(T *buf, const struct work *w, char *const
     return (struct NAME(lines)){ (const char *)buf, y.len * (int64_t)sizeof(T), 0 };
 }
 
-ALWAYS_INLINE void NAME(fold_row_by)(int fold, T *acc, const char *v, int narrow, int64_t n)
+/* Elements i ... of some lines, `vectors` of them (4 at most), which stay in registers. */
+ALWAYS_INLINE void NAME(fold_vectors)(int fold, T *acc, struct NAME(lines) v, int narrow, int64_t lines, int64_t i, const int vectors)
 {
-    int64_t i = 0;
-    for (; i + NAME(LANES) <= n; i += NAME(LANES))
-        NAME(vec_put)(acc + i, NAME(fold_vec)(fold, NAME(vec_get)(acc + i), NAME(vec_of_line)(v, narrow, i)));
-    for (; i < n; i++) acc[i] = NAME(fold_one)(fold, acc[i], NAME(of_line)(v, narrow, i));
+    NAME(vec) s[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; j++) s[j] = NAME(vec_get)(acc + i + j * NAME(LANES));
+    for (; lines; lines--, v.at += v.step)
+#pragma GCC unroll 4
+        for (int j = 0; j < vectors; j++) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(v.at, narrow, i + j * NAME(LANES)));
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; j++) NAME(vec_put)(acc + i + j * NAME(LANES), s[j]);
 }
 
-/* Whole rounds of the chains, which are in registers. */
-ALWAYS_INLINE void NAME(fold_rounds_by)(int fold, T *acc, const char *v, int narrow, int64_t rounds)
+/* Products and minima are rarely many: several vectors at a time, and short ones, are for the others. */
+ALWAYS_INLINE void NAME(fold_rows_by)(int fold, T *acc, struct NAME(lines) v, int narrow, int64_t lines, int64_t n)
 {
-    NAME(vec) s[CHAINS / NAME(LANES)];
-#pragma GCC unroll 8
-    for (int j = 0; j < CHAINS / NAME(LANES); j++) s[j] = NAME(vec_get)(acc + j * NAME(LANES));
-    for (int64_t r = 0; r < rounds; r++)
-#pragma GCC unroll 8
-        for (int j = 0; j < CHAINS / NAME(LANES); j++) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(v, narrow, r * CHAINS + j * NAME(LANES)));
-#pragma GCC unroll 8
-    for (int j = 0; j < CHAINS / NAME(LANES); j++) NAME(vec_put)(acc + j * NAME(LANES), s[j]);
+    enum { LANES = NAME(LANES), MANY = 4, LONG = VECTOR_BYTES > 16 };
+    const int usual = fold == FOLD_SUM || fold == FOLD_MAX;
+    int64_t i = 0;
+    for (; LONG && usual && i + MANY * LANES <= n; i += MANY * LANES) NAME(fold_vectors)(fold, acc, v, narrow, lines, i, MANY);
+    for (; (LONG || usual) && i + LANES <= n; i += LANES) NAME(fold_vectors)(fold, acc, v, narrow, lines, i, 1);
+    for (; i < n; i++)
+        for (int64_t l = 0; l < lines; l++) acc[i] = NAME(fold_one)(fold, acc[i], NAME(of_line)(v.at + l * v.step, narrow, i));
 }
 
 /* All into one. */
@@ -72,27 +77,17 @@ ALWAYS_INLINE void NAME(fold_chain_by)(int fold, T *acc, const char *v, int narr
 #define BOTH(f, call) case 2 * f: call(f, 0); break;
 #endif
 #define EACH_FOLD(call) BOTH(FOLD_SUM, call) BOTH(FOLD_PROD, call) BOTH(FOLD_MAX, call) BOTH(FOLD_MIN, call)
-#define USUAL_FOLDS(call) BOTH(FOLD_SUM, call) BOTH(FOLD_MAX, call)
-#define BY_ROW(f, narrow) NAME(fold_row_by)(f, acc, v, narrow, n)
-#define BY_ROUNDS(f, narrow) NAME(fold_rounds_by)(f, acc, v, narrow, n)
+#define BY_ROWS(f, narrow) NAME(fold_rows_by)(f, acc, v, narrow, lines, n)
 #define BY_CHAIN(f, narrow) NAME(fold_chain_by)(f, acc, v, narrow, n)
 
-static __attribute__((noinline)) void NAME(fold_row)(int fold, T *acc, const char *v, int narrow, int64_t n)
+static __attribute__((noinline)) void NAME(fold_rows)(int fold, T *acc, struct NAME(lines) v, int64_t lines, int64_t n)
 {
-    switch (2 * fold + narrow) { EACH_FOLD(BY_ROW) default: break; }
+    switch (2 * fold + v.narrow) { EACH_FOLD(BY_ROWS) default: break; }
 }
 
-/* Products, minima and integers are rarely so many that registers matter. */
-static void NAME(fold_rounds)(int fold, T *acc, const char *v, int narrow, int64_t n)
+static void NAME(fold_row)(int fold, T *acc, const char *v, int narrow, int64_t n)
 {
-    const int64_t step = CHAINS * (narrow ? 4 : (int64_t)sizeof(T));
-    switch (2 * fold + narrow) {
-#if IS_FLOAT
-        USUAL_FOLDS(BY_ROUNDS)
-#endif
-    default:
-        for (int64_t r = 0; r < n; r++) NAME(fold_row)(fold, acc, v + r * step, narrow, CHAINS);
-    }
+    NAME(fold_rows)(fold, acc, (struct NAME(lines)){ v, 0, narrow }, 1, n);
 }
 
 static void NAME(fold_chain)(int fold, T *acc, const char *v, int narrow, int64_t n)
@@ -102,9 +97,7 @@ static void NAME(fold_chain)(int fold, T *acc, const char *v, int narrow, int64_
 
 #undef BOTH
 #undef EACH_FOLD
-#undef USUAL_FOLDS
-#undef BY_ROW
-#undef BY_ROUNDS
+#undef BY_ROWS
 #undef BY_CHAIN
 
 static T NAME(identity)(const struct work *w)
@@ -130,12 +123,12 @@ static int NAME(lies_still)(const struct work *w, const struct nest *n)
     return NAME(folds_whole)(w) && w->sub == PRE_NONE;
 }
 
-static int NAME(is_narrow)(const struct work *w) { return !IS_F32 && w->dtype[NEST_A] == STRIDED_F32 && w->op == FOLD_SUM; }
+static int NAME(sums_narrow)(const struct work *w) { return NAME(is_narrow)(w->dtype[NEST_A]) && w->op == FOLD_SUM; }
 
 /* A long fold of one axis, which the values lie along. */
 static int NAME(lies_along)(const struct work *w, const struct nest *n)
 {
-    return n->fold == 1 && step_of(inner_fold(n), NEST_A) == 1 && NAME(lies_still)(w, n) && (NAME(is_narrow)(w) || w->dtype[NEST_A] == NATIVE);
+    return n->fold == 1 && step_of(inner_fold(n), NEST_A) == 1 && NAME(lies_still)(w, n) && (NAME(sums_narrow)(w) || w->dtype[NEST_A] == NATIVE);
 }
 
 static void NAME(reduce_lines)(const struct NAME(chunk) *c, T identity, T *out)
@@ -174,7 +167,7 @@ static int64_t NAME(values_of)(const struct nest *n)
 static int NAME(lies_across)(const struct work *w, const struct nest *n)
 {
     return NAME(values_of)(n) <= WHOLE_VALUES && n->keep && n->axis[n->keep - 1].stride[NEST_A] == 1 && n->axis[n->keep - 1].len >= NAME(ACROSS) &&
-           NAME(lies_still)(w, n) && (IS_F32 ? w->dtype[NEST_A] == NATIVE : NAME(is_narrow)(w));
+           NAME(lies_still)(w, n) && (IS_F32 ? w->dtype[NEST_A] == NATIVE : NAME(sums_narrow)(w));
 }
 
 #if IS_F32
@@ -265,22 +258,23 @@ static void NAME(reduce_columns)(const struct NAME(chunk) *c, T identity, T *out
 
 /* ---- across -------------------------------------------------------------------------------------- */
 
-/* Steps t, t + 1, ... of `len` outputs; `values` are as many lines. */
+/* Steps t, t + 1, ... of `len` outputs; `values` are as many lines: all of a chain at once, and dense ones side by side. */
 static void NAME(fold_steps)(int fold, T *acc, int64_t chains, int64_t t, struct NAME(lines) v, int64_t steps, int64_t len)
 {
     const int dense = v.step == len * (v.narrow ? 4 : (int64_t)sizeof(T));
-    if (dense && len == 1 && chains == 1) NAME(fold_chain)(fold, acc, v.at, v.narrow, steps);
-    else
-        for (int64_t n; steps; steps -= n, t += n, v.at += n * v.step) {
-            n = dense ? min_size(steps, chains - t % chains) : 1;
-            NAME(fold_row)(fold, acc + t % chains * len, v.at, v.narrow, n * len);
-        }
+    if (dense && len == 1 && chains == 1) { NAME(fold_chain)(fold, acc, v.at, v.narrow, steps); return; }
+    for (int64_t i = 0, n, rounds; i < (dense ? steps : min_size(chains, steps)); i += dense ? n * rounds : 1) {
+        n = dense ? min_size(steps - i, chains - (t + i) % chains) : 1;
+        rounds = !dense ? ceil_div(steps - i, chains) : n == chains ? (steps - i) / chains : 1;
+        NAME(fold_rows)(fold, acc + (t + i) % chains * len, (struct NAME(lines)){ v.at + i * v.step, chains * v.step, v.narrow }, rounds, n * len);
+    }
 }
 
 static void NAME(reduce_across)(const struct NAME(chunk) *c, T *acc, int64_t chains)
 {
     const struct nest_axis *inner = inner_fold(c->n);
     const struct span row = { c->row, c->from, c->len };
+    const int lies = c->w->sub == PRE_NONE && NAME(lies)(c->w, NEST_A, c->at[NEST_A], (struct span){ inner, 0, inner->len }, row);
     int64_t t = 0;
     struct cursor k;
     work_units(c->w, k.unit);
@@ -288,7 +282,7 @@ static void NAME(reduce_across)(const struct NAME(chunk) *c, T *acc, int64_t cha
     do
         for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
             T buf[ROW];
-            step.len = min_size(inner->len - step.from, ROW / c->len);
+            step.len = min_size(inner->len - step.from, lies ? NAME(ROUNDS) * chains : ROW / c->len);
             NAME(fold_steps)(c->w->op, acc, chains, t, NAME(values)(buf, c->w, k.at, step, row), step.len, c->len);
             t += step.len;
         }
@@ -304,7 +298,7 @@ static void NAME(fold_along)(int fold, T *acc, int64_t t, const char *v, int nar
     const int64_t size = narrow ? 4 : sizeof(T), chain = t % CHAINS, head = chain ? min_size(n, CHAINS - chain) : 0;
     const int64_t rounds = (n - head) / CHAINS, done = head + rounds * CHAINS;
     if (head) NAME(fold_row)(fold, acc + chain, v, narrow, head);
-    if (rounds) NAME(fold_rounds)(fold, acc, v + head * size, narrow, rounds);
+    if (rounds) NAME(fold_rows)(fold, acc, (struct NAME(lines)){ v + head * size, CHAINS * size, narrow }, rounds, CHAINS);
     if (done < n) NAME(fold_row)(fold, acc, v + done * size, narrow, n - done);
 }
 

@@ -247,17 +247,22 @@ static struct NAME(lines) NAME(rows)(T *buf, const struct work *w, int o, char *
     return (struct NAME(lines)){ (const char *)NAME(fetch)(buf, w, o, at, x, y), y.len * (int64_t)sizeof(T), 0 };
 }
 
+static int NAME(is_narrow)(strided_dtype t) { return NATIVE == STRIDED_F64 && t == STRIDED_F32; }
+
+/* Indices x by y of operand o are lines of values as they lie. */
+static int NAME(lies)(const struct work *w, int o, const char *at, struct span x, struct span y)
+{
+    const strided_dtype t = w->dtype[o];
+    return (t == NATIVE || NAME(is_narrow)(t)) && (y.axis->stride[o] == 1 || y.len == 1) && !is_mapped(x.axis, o) && !is_mapped(y.axis, o) &&
+           is_aligned(at, (size_t)size_of(t));
+}
+
 /* Indices x by y of operand o, as fetch() has them, but in place also where lines are apart, or are floats for a T of doubles. */
 static struct NAME(lines) NAME(lines)(T *buf, const struct work *w, int o, char *at, struct span x, struct span y)
 {
-    const strided_dtype t = w->dtype[o];
-    const int64_t size = size_of(t), dx = x.axis->stride[o] * size, dy = y.axis->stride[o] * size;
-    const int narrow = NATIVE == STRIDED_F64 && t == STRIDED_F32;
-    const char *p = shift(at, x.from * dx + y.from * dy);
-    const int lies_still = !is_mapped(x.axis, o) && !is_mapped(y.axis, o), aligned = is_aligned(p, (size_t)size);
-    if ((t == NATIVE || narrow) && (dy == size || y.len == 1) && lies_still && aligned)
-        return (struct NAME(lines)){ p, dx, narrow };
-    return NAME(rows)(buf, w, o, at, x, y);
+    const int64_t size = size_of(w->dtype[o]), dx = x.axis->stride[o] * size, dy = y.axis->stride[o] * size;
+    if (!NAME(lies)(w, o, at, x, y)) return NAME(rows)(buf, w, o, at, x, y);
+    return (struct NAME(lines)){ shift(at, x.from * dx + y.from * dy), dx, NAME(is_narrow)(w->dtype[o]) };
 }
 
 /* Where fetch() would look, if rows of T can be written there; else NULL. */

@@ -3,6 +3,7 @@
  * NaN, infinities, ties, and nothing at all.
  */
 #include "support/cmocka_compat.h"
+#include "support/tensors.h"
 #include "support/trial.h"
 
 #include <math.h>
@@ -221,6 +222,35 @@ static void long_sums(void **state)
     strided_release(x);
 }
 
+/* Of each column of some lines, which lie apart if not all their elements are taken: the same bits as along a copy's lines. */
+static void sums_of_columns(strided_dtype dtype, strided_reduce_op op, int64_t lines, int64_t all, int64_t some)
+{
+    struct rng r = rng_seed((uint64_t)lines);
+    strided_tensor *x = tensor_random(NULL, &r, dtype, 2, STRIDED_LIST(lines, all)), *part = strided_narrow(x, 1, all - some, some);
+    strided_tensor *turned = strided_transpose(part, 0, 1), *copy = strided_clone(turned);
+    strided_tensor *across = strided_empty(NULL, dtype, 1, &some), *along = strided_empty(NULL, dtype, 1, &some);
+    assert_int_equal(strided_reduce(across, op, part, 1, STRIDED_LIST(0)), STRIDED_OK);
+    assert_int_equal(strided_reduce(along, op, copy, 1, STRIDED_LIST(1)), STRIDED_OK);
+    assert_same_bits("columns", across, along);
+    strided_tensor *of[] = { x, part, turned, copy, across, along };
+    for (size_t i = 0; i < COUNT(of); i++) strided_release(of[i]);
+}
+
+static void many_columns(void **state)
+{
+    (void)state;
+    static const strided_dtype types[] = { STRIDED_F32, STRIDED_F64, STRIDED_F16, STRIDED_I32 };
+    static const strided_reduce_op ops[] = { STRIDED_REDUCE_SUM, STRIDED_REDUCE_MAX, STRIDED_REDUCE_L1 };
+    static const int64_t lines[] = { 33, 49, 64, 250, 257, 300, 1000 }, widths[] = { 1, 3, 21, 64, 150, 700 };
+    for (size_t t = 0; t < COUNT(types); t++)
+        for (size_t o = 0; o < COUNT(ops); o++)
+            for (size_t i = 0; i < COUNT(lines) * COUNT(widths); i++) {
+                const int64_t n = lines[i / COUNT(widths)], some = widths[i % COUNT(widths)];
+                sums_of_columns(types[t], ops[o], n, some, some);
+                sums_of_columns(types[t], ops[o], n, some + 5, some);
+            }
+}
+
 /* Enough elements to be divided among threads. */
 static void large(void **state)
 {
@@ -307,6 +337,7 @@ STRIDED_TEST_GROUP("ops/reduce",
     cmocka_unit_test(index_over_many_axes),
     cmocka_unit_test(of_nothing),
     cmocka_unit_test(long_sums),
+    cmocka_unit_test(many_columns),
     cmocka_unit_test(results),
     cmocka_unit_test(refusals),
     cmocka_unit_test(large))
