@@ -77,6 +77,14 @@ struct NAME(rows) {
     T *const *sum;
 };
 
+#if IS_F32
+static int64_t NAME(length)(const struct segment *seg, int64_t segments)
+{
+    int64_t n = 0;
+    for (int64_t s = 0; s < segments; s++) n += seg[s].len;
+    return n;
+}
+
 /* Short segments as a list of single k. */
 static void NAME(list_k)(struct NAME(depth) *d, struct segment list[KBLOCK])
 {
@@ -86,9 +94,9 @@ static void NAME(list_k)(struct NAME(depth) *d, struct segment list[KBLOCK])
             list[n++] = (struct segment){ .a = s->a + k * d->of.a_step, .b = s->b + k * d->of.b_pitch, .len = 1 };
     d->tile = NAME(tiles)[TILE_LIST];
     d->of.seg = list;
-    d->of.ahead = 0;
     d->of.segments = n;
 }
+#endif
 
 /* Whether a row sees the tap that the walk has come to. */
 static int NAME(sees)(const struct NAME(product) *p, const struct range *taps, const struct NAME(k_walk) *k)
@@ -113,26 +121,21 @@ static struct NAME(rows) NAME(pick_rows)(const char *a[BLOCK], T *sum[BLOCK], co
     return rows;
 }
 
-static int64_t NAME(length)(const struct segment *seg, int64_t segments)
-{
-    int64_t n = 0;
-    for (int64_t s = 0; s < segments; s++) n += seg[s].len;
-    return n;
-}
-
 /* One block of k, of all that it is for. */
 static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAME(group) *g, struct NAME(rows) rows, struct segment *seg,
                                  struct NAME(depth) *d)
 {
     const char *gathered[BLOCK];
-    struct segment list[KBLOCK];
     if (g->gather) {
         NAME(gather_start)(g->gather, rows.a, rows.n, gathered);
         d->of.a_step = NAME(gather)(g->gather, rows.a, rows.n, d->of.a_step, seg, d->of.segments);
         d->of.segments = NAME(join_segments)(seg, d->of.segments, d->of.b_pitch);
         rows.a = gathered;
     }
-    if (IS_F32 && d->of.segments > 1 && NAME(length)(seg, d->of.segments) < d->of.segments * SHORT_SEGMENT) NAME(list_k)(d, list);
+#if IS_F32
+    struct segment list[KBLOCK];
+    if (d->of.segments > 1 && NAME(length)(seg, d->of.segments) < d->of.segments * SHORT_SEGMENT) NAME(list_k)(d, list);
+#endif
     NAME(all_panels)(d->tile, &d->of, rows.a, rows.sum, rows.n, g->cols, p->plan->width);
 }
 
@@ -154,15 +157,14 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     struct NAME(k_walk) k;
     NAME(k_start)(&k, p);
     const int64_t panel = p->plan->width * p->column.stride[NEST_PACKED], far = k.inner->stride[NEST_A];
-    const int64_t ahead = p->plan->packed > FETCHED_ELEMENTS && (g->gather || NAME(is_near)(far)) ? panel : 0;
+    const enum tile_form form = g->gather || NAME(is_near)(far) ? NAME(form_of)(p->plan->packed) : TILE_OUTER;
     const int64_t most = g->gather ? g->gather->depth : whole || NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
 
     if (whole) NAME(clear)(g);
     for (int first = !whole; k.more; first = 0) {
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
         const int64_t segments = NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most);
-        struct NAME(depth) d = { NAME(tiles)[TILE_OUTER], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED], panel, g->b, first, NULL,
-                                                            ahead } };
+        struct NAME(depth) d = { NAME(tiles)[form], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED], panel, g->b, first, NULL, panel } };
         if (rows.n) NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }

@@ -7,7 +7,8 @@
  * a is one value, at any step (0 and negative included), b a vector. Forms:
  *     OUTER   segments of any length
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
- *     FETCH   as OUTER               b is too large for the cache: while this is multiplied the next panel is asked for, `ahead` of it
+ *     FETCH   as OUTER               b is too large for the cache: while this is multiplied the panel that lies `ahead` is asked for
+ *     LAST    the last of some tiles is FETCH, the others are OUTER
  *     COPY    as OUTER               b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
  * are for float alone: doubles are rare, and integers always gathered (gather.h), in long segments.
@@ -122,53 +123,74 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #define TALL(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv)
 #define TALL_LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), NAME(tile_##form##_4x##nv) }
 #endif
+/* Tiles that ask for the next panel: each of them, and the last of some (LAST). */
+#define FETCH(rows, nv) \
+    TILE(FETCH, rows, nv) \
+    static void NAME(tile_LAST_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, int64_t tiles) \
+    { \
+        if (!tiles) return; \
+        NAME(tile_OUTER_##rows##x##nv)(of, row, sum, column, tiles - 1); \
+        NAME(one_FETCH_##rows##x##nv)(of, row + rows * (tiles - 1), sum + rows * (tiles - 1), column); \
+    }
+#define FETCHING_LIST(form, nv) { 0, NAME(tile_OUTER_1x##nv), NAME(tile_OUTER_2x##nv), NAME(tile_OUTER_3x##nv), NAME(tile_OUTER_4x##nv), \
+                                  NAME(tile_##form##_5x##nv), NAME(tile_##form##_6x##nv) }
+#define LAST_LIST(form, nv) FETCHING_LIST(LAST, nv)
+#define FETCHING_TABLE(nv) static NAME(tile_fn) *const NAME(fetching_tiles)[TILE_ROWS + 1] = FETCHING_LIST(FETCH, nv);
 #if defined(__AVX512F__)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3) TALL(form, 4)
-#define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3), TALL_LIST(form, 4) }
-#define FETCHING FETCH(4)
+#define LISTS(form, full) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3), full(form, 4) }
+#define FETCHING FETCH(5, 4) FETCH(6, 4) FETCHING_TABLE(4)
 #define THREES
 #elif defined(__AVX2__)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2)
-#define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2) }
-#define FETCHING FETCH(2)
+#define LISTS(form, full) { { 0 }, TALL_LIST(form, 1), full(form, 2) }
+#define FETCHING FETCH(5, 2) FETCH(6, 2) FETCHING_TABLE(2)
 #define THREES TILE(OUTER, 1, 3) TILE(OUTER, 2, 3) TILE(OUTER, 3, 3) TILE(OUTER, 4, 3)
 #else
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3)
-#define LISTS(form) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3) }
-#define FETCHING FETCH(3)
+#define LISTS(form, full) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), full(form, 3) }
+#define FETCHING FETCH(5, 3) FETCH(6, 3) FETCHING_TABLE(3)
 #define THREES
 #endif
 WIDTHS(OUTER)
 #if IS_F32
 WIDTHS(LIST)
-#define LIST_TILES [TILE_LIST] = LISTS(LIST)
+#define LIST_TILES [TILE_LIST] = LISTS(LIST, TALL_LIST),
 #else
 #define LIST_TILES
 #endif
-
-/* By form, vectors of columns, rows. */
-static NAME(tile_fn) *const NAME(tiles)[TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = { [TILE_OUTER] = LISTS(OUTER), LIST_TILES };
-
 #if IS_F32 && defined(SHUFFLES)
-#define FETCHES 1
-#define FETCH(nv) TILE(FETCH, 5, nv) TILE(FETCH, 6, nv) \
-    static NAME(tile_fn) *const NAME(fetching_tiles)[TILE_ROWS + 1] = { \
-        0, NAME(tile_OUTER_1x##nv), NAME(tile_OUTER_2x##nv), NAME(tile_OUTER_3x##nv), NAME(tile_OUTER_4x##nv), NAME(tile_FETCH_5x##nv), \
-        NAME(tile_FETCH_6x##nv) };
 FETCHING
-#undef FETCH
+#define LAST_TILES [TILE_LAST] = LISTS(OUTER, LAST_LIST),
 #else
-#define FETCHES 0
+#define LAST_TILES
 #endif
 
-/* By rows: those that ask for the next panel, if this one is whole. */
+/* By form, vectors of columns, rows. */
+static NAME(tile_fn) *const NAME(tiles)[IS_F32 ? TILE_FORMS : 1][PANEL_VECTORS + 1][TILE_ROWS + 1] = {
+    [TILE_OUTER] = LISTS(OUTER, TALL_LIST), LIST_TILES LAST_TILES
+};
+
+/* Of tiles whose packed b has so many elements. */
+static enum tile_form NAME(form_of)(int64_t packed)
+{
+#if IS_F32 && defined(SHUFFLES)
+    if (packed > FETCHED_ELEMENTS) return TILE_LAST;
+#endif
+    (void)packed;
+    return TILE_OUTER;
+}
+
+#if IS_F32
+/* By rows: tiles that all ask for the next panel, if this one is whole. */
 static NAME(tile_fn) *const *NAME(fetching)(int64_t vectors)
 {
-#if FETCHES
+#if defined(SHUFFLES)
     if (vectors == PANEL_VECTORS) return NAME(fetching_tiles);
 #endif
     return NAME(tiles)[TILE_OUTER][vectors];
 }
+#endif
 
 /* All of n rows, which are some, in tiles of even height, at most so high; `tile` by height. */
 static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column,
@@ -178,15 +200,6 @@ static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) 
     const uint32_t tiles = (rows + high - 1) / high, low = rows / tiles, higher = rows % tiles;
     if (higher) tile[low + 1](of, row, sum, column, higher);
     tile[low](of, row + higher * (low + 1), sum + higher * (low + 1), column, tiles - higher);
-}
-
-/* All of n rows, so many vectors of columns. If the next panel lies ahead, the last rows ask for it. */
-static void NAME(rows_of_panel)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], int64_t vectors, const struct NAME(sums) *of, const char *const *row,
-                                T *const *sum, int64_t column, int64_t n)
-{
-    const int64_t last = FETCHES && of->ahead ? min_size(n, TILE_ROWS) : 0, most = n - last;
-    if (most) NAME(all_tiles)(tile[vectors], of, row, sum, column, most, TILE_ROWS);
-    if (last) NAME(fetching)(vectors)[last](of, row + most, sum + most, column, 1);
 }
 
 #if IS_F32 && defined(SHUFFLES)
@@ -227,7 +240,7 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
     j = NAME(few_rows)(of, row, sum, n, cols, width);
 #endif
     for (; j < cols; j += width, of->b += of->panel)
-        NAME(rows_of_panel)(tile, (min_size(width, cols - j) + lanes - 1) / lanes, of, row, sum, j, n);
+        NAME(all_tiles)(tile[(min_size(width, cols - j) + lanes - 1) / lanes], of, row, sum, j, n, TILE_ROWS);
 }
 #undef LIST_TILES
 #undef TILE
@@ -237,4 +250,8 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
 #undef LISTS
 #undef THREES
 #undef FETCHING
-#undef FETCHES
+#undef FETCHING_LIST
+#undef FETCHING_TABLE
+#undef FETCH
+#undef LAST_LIST
+#undef LAST_TILES
