@@ -18,7 +18,7 @@
  *     MAX     the same, the larger of the two, NaN wins                       max pools                        */
 enum window_form { WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM, WINDOW_MAX, WINDOW_FORMS };
 
-enum { WINDOW_ROWS = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512, WINDOW_SIDE = 3, WINDOW_KINDS = 8 };
+enum { WINDOW_ROWS = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512, WINDOW_SIDE = 3, WINDOW_LINE = 5, WINDOW_KINDS = 8 };
 
 /* Vectors side by side: one, two or three of WINDOW_ROWS rows; WINDOW_LONG of one row; one or two, in which some lanes are left out.
  * NULL in the table: there is no such tile. */
@@ -75,8 +75,8 @@ struct window_plane {
 /* How many planes are done: the next one may have NaN, which others must look at. */
 typedef int64_t window_plane_fn(const struct window_plane *w);
 
-/* Windows of 3x3 (pools: 2x2 too), vectors along the channels: one or two `rows` of dst, in tiles of some columns; lines from .. to are inside.
- * Kinds of tiles are struct window_rows whose `rows` are columns, and which see columns from .. to. */
+/* Windows of 3x3 (5x5 that are two apart; pools: 2x2 too), vectors along the channels: one or two `rows` of dst, in tiles of some columns; lines
+ * from .. to are inside. Kinds of tiles are struct window_rows whose `rows` are columns, and which see columns from .. to. */
 struct window_lines {
     char   *a, *b, *dst;
     int64_t channels, b_panel;                /* b in panels of one vector of all taps */
@@ -95,7 +95,7 @@ typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis
 struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
-    window_lines_fn *lines[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* channels last: by taps and ratio, pools by the side of a tile */
+    window_lines_fn *lines[WINDOW_FORMS][WINDOW_LINE + 1][2]; /* channels last: by taps and ratio - 1, pools by the side of a tile */
     const struct block_kernels *blocks;                       /* NULL: none for this type */
     window_finish_fn *finish;
 };

@@ -1,11 +1,11 @@
 /*
- * window_lines.h - template: windows of 3x3 with channels last, see struct window_lines in window.h.
+ * window_lines.h - template: windows of 3x3, and of 5x5 that are two apart, with channels last, see struct window_lines in window.h.
  *
  *            columns of a, vectors of channels
  *     line 0   a a a a a a         each is loaded once, for all of the 2 x 4 sums that have a tap there, and each line meets
  *     line 1   a a a a a a         three or six vectors of b
  *     line 2   a a a a a a
- *     line 3   a a a a a a         rows and columns `ratio` apart
+ *     line 3   a a a a a a         rows and columns `ratio` apart; of 5x5 a line of b meets a line of a for each row
  *
  * Channels are innermost: memory is walked as it lies.
  */
@@ -18,10 +18,6 @@ ALWAYS_INLINE void NAME(window_lines_sum)(const int ratio, const int columns, co
 {
     const int64_t a_line = w->a_line, a_column = w->a_column;
     const int one = columns == 1, last = NAME(LINE_TAPS) + ratio * (columns - 1) - 1;
-#pragma GCC unroll 2
-    for (int r = 0; r < NAME(LINE_ROWS); r++)
-#pragma GCC unroll 4
-        for (int x = 0; x < columns; x++) acc[r][x] = (VEC){ 0 };
 #pragma GCC unroll 8
     for (int j = 0; j < NAME(LINE_TAPS) + ratio; j++, a = shift((char *)(intptr_t)a, a_line)) {
         VEC taps[NAME(LINE_ROWS)][NAME(LINE_TAPS)];
@@ -47,6 +43,33 @@ ALWAYS_INLINE void NAME(window_lines_sum)(const int ratio, const int columns, co
     }
 }
 
+/* The same of more taps than registers hold, line by line of b; of several columns half a window may be outside. */
+ALWAYS_INLINE void NAME(window_lines_long)(const int taps, const int ratio, const int columns, const struct window_lines *w, int64_t from,
+                                           int64_t to, const char *a, const char *b, VEC_MASK lanes,
+                                           VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)])
+{
+    const int64_t a_line = w->a_line, a_column = w->a_column;
+    const int one = columns == 1, last = taps + ratio * (columns - 1) - 1;
+    for (int64_t j = 0; j < taps; j++, a = shift((char *)(intptr_t)a, a_line), b += taps * VECTOR_BYTES) {
+        VEC tap[WINDOW_LINE];
+#pragma GCC unroll 8
+        for (int i = 0; i < taps; i++) tap[i] = VEC_LOAD(b + i * VECTOR_BYTES);
+#pragma GCC unroll 2
+        for (int r = 0; r < NAME(LINE_ROWS); r++) {
+            const char *line = shift((char *)(intptr_t)a, ratio * r * a_line);
+            if (j + ratio * r < w->from || j + ratio * r >= w->to) continue;
+#pragma GCC unroll 16
+            for (int i = 0; i <= last; i++) {
+                if (((one || i < taps / 2) && i < from) || ((one || i > last - taps / 2) && i >= to)) continue;
+                const VEC v = one ? VEC_LOAD_SOME(lanes, line + i * a_column) : vec_load_once(line + i * a_column);
+#pragma GCC unroll 4
+                for (int x = 0; x < columns; x++)
+                    if (i - ratio * x >= 0 && i - ratio * x < taps) acc[r][x] = VEC_MULADD(v, tap[i - ratio * x], acc[r][x]);
+            }
+        }
+    }
+}
+
 ALWAYS_INLINE void NAME(window_lines_store)(const int columns, const struct window_lines *w, int stored, char *dst,
                                             VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)])
 {
@@ -63,35 +86,40 @@ ALWAYS_INLINE void NAME(window_lines_store)(const int columns, const struct wind
 }
 
 /* Some columns of the channels first .. end. */
-ALWAYS_INLINE void NAME(window_lines_tile)(const int ratio, const int columns, const struct window_lines *w, int64_t from, int64_t to,
-                                           int64_t first, int64_t end, const char *a, char *dst)
+ALWAYS_INLINE void NAME(window_lines_tile)(const int taps, const int ratio, const int columns, const struct window_lines *w, int64_t from,
+                                           int64_t to, int64_t first, int64_t end, const char *a, char *dst)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const char *b = w->b + first / LANES * w->b_panel;
     for (; first < end; first += LANES, b += w->b_panel) {
-        VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)];
+        VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)] = { { { 0 } } };
         const int stored = (int)min_size(LANES, end - first);
-        NAME(window_lines_sum)(ratio, columns, w, from, to, a + first * (int64_t)sizeof(T), b, VEC_RANGE(0, stored), acc);
+        const char *at = a + first * (int64_t)sizeof(T);
+        if (taps == NAME(LINE_TAPS)) NAME(window_lines_sum)(ratio, columns, w, from, to, at, b, VEC_RANGE(0, stored), acc);
+        else NAME(window_lines_long)(taps, ratio, columns, w, from, to, at, b, VEC_RANGE(0, stored), acc);
         NAME(window_lines_store)(columns, w, stored, dst + first * (int64_t)sizeof(T), acc);
     }
 }
 
 /* Whole vectors of channels of a whole tile, then what is left, column by column. */
-ALWAYS_INLINE void NAME(window_lines)(const int ratio, const struct window_lines *w)
+ALWAYS_INLINE void NAME(window_lines)(const int taps, const int ratio, const struct window_lines *w)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), COLUMNS = NAME(LINE_COLUMNS) };
+    const int outside = taps == NAME(LINE_TAPS) ? ratio == 1 : taps / 2; /* of a whole tile, at the end */
     for (const struct window_rows *c = w->columns; c < w->columns + w->kinds; c++)
         for (int64_t n = 0; n < c->count; n++) {
             const char *a = shift(w->a, c->a + n * c->a_move);
             char *dst = w->dst + c->dst + n * c->dst_move;
-            const int whole = c->rows == COLUMNS && c->from <= 1 && c->to + (ratio == 1) >= NAME(LINE_TAPS) + ratio * (COLUMNS - 1);
+            const int whole = c->rows == COLUMNS && c->from <= taps / 2 && c->to + outside >= taps + ratio * (COLUMNS - 1);
             const int64_t done = whole ? w->channels - w->channels % LANES : 0;
-            NAME(window_lines_tile)(ratio, COLUMNS, w, c->from, c->to, 0, done, a, dst);
+            NAME(window_lines_tile)(taps, ratio, COLUMNS, w, c->from, c->to, 0, done, a, dst);
             for (int64_t x = 0; x < c->rows && done < w->channels; x++)
-                NAME(window_lines_tile)(ratio, 1, w, c->from - ratio * x, c->to - ratio * x, done, w->channels,
+                NAME(window_lines_tile)(taps, ratio, 1, w, c->from - ratio * x, c->to - ratio * x, done, w->channels,
                                         shift((char *)(intptr_t)a, ratio * x * w->a_column), shift(dst, x * w->dst_column));
         }
 }
 
-static void NAME(window_lines_1)(const struct window_lines *w) { NAME(window_lines)(1, w); }
-static void NAME(window_lines_2)(const struct window_lines *w) { NAME(window_lines)(2, w); }
+#define LINES(taps, ratio) \
+    static void NAME(window_lines_##taps##_##ratio)(const struct window_lines *w) { NAME(window_lines)(taps, ratio, w); }
+#define LINES_ENTRY(taps, ratio) [ratio - 1] = NAME(window_lines_##taps##_##ratio)
+LINES(3, 1) LINES(3, 2) LINES(5, 2)

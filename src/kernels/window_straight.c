@@ -1,5 +1,5 @@
 /*
- * window_straight.c - windows of 3x3 (pools: 2x2 too) by straight-line tiles: planes (window_plane.h, window_ribbon.h, pool_strip.h)
+ * window_straight.c - windows of 3x3 (5x5 and pools of 2x2 too) by straight-line tiles: planes (window_plane.h, window_ribbon.h, pool_strip.h)
  * and, channels last, two lines of dst (window_lines.h). What they walk is what the general walk found: bands of rows, kinds of columns, taps inside.
  */
 #include "window_walk.h"
@@ -196,14 +196,15 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
 {
     const struct nest *n = &k->w->nest;
     const int inner = n->keep + n->fold - 1, line = line_fold(k), last = k->outers - 1;
-    if (k->apart || line < 0 || last < 0 || n->axis[inner].len > WINDOW_SIDE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
+    if (k->apart || line < 0 || last < 0 || n->axis[inner].len > WINDOW_LINE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
     const struct nest_axis *outer = &k->outer[last];
     if (outer->stride[NEST_PACKED] || k->row.stride[NEST_PACKED] || !is_tied_to(k, k->plan->row_edge, inner) ||
         !is_tied_to(k, k->outer_edge[last], line) ||
         divides_along(k, &k->vector) || !has_few_edges(k, n->axis[inner].len))
         return NULL;
     const int64_t taps = n->axis[inner].len, ratio = lines_ratio(k, outer, &n->axis[line], &n->axis[inner]);
-    return k->kernels->lines[k->plan->form][taps][k->plan->form == WINDOW_LANES ? ratio : pool_side(k, taps, ratio)];
+    const int64_t kind = k->plan->form == WINDOW_LANES ? ratio : pool_side(k, taps, ratio);
+    return kind ? k->kernels->lines[k->plan->form][taps][kind - 1] : NULL;
 }
 
 /* Of sums with b: tiles of columns as the bands are; the last one begins before them if that makes it whole. */

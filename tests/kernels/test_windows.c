@@ -26,7 +26,7 @@ struct problem {
     struct guard *x, *b, *bias, *by, *y[2];
 };
 
-enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, CUT, FOURS, COUNTS }; /* what is counted behind the forms */
+enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, CUT, FOURS, FIVES, COUNTS }; /* what is counted behind the forms */
 
 static struct rng rng;
 
@@ -57,6 +57,13 @@ static void set_square(struct problem *p)
     s.n = any(1, short_rows ? 34 : 60);
     p->w = padded_span(s);
     if (!p->last) p->gap = any(0, 2) ? 0 : any(1, 5);
+}
+
+/* Windows of 5x5 that are two apart. */
+static void set_fives(struct problem *p)
+{
+    p->h = padded_span((struct span){ .n = any(1, 20), .taps = 5, .step = 2, .dilation = 1 });
+    p->w = padded_span((struct span){ .n = any(1, 60), .taps = 5, .step = 2, .dilation = 1 });
 }
 
 /* Padding that is read, or windows of as many taps as it takes to share n out among the positions. */
@@ -164,6 +171,7 @@ static struct problem any_problem(void)
         p.w = any_span(40, 13, 2);
     }
     if (any(0, 2) == 0) set_square(&p);
+    if (kind == WINDOW_LANES && any(0, 2) == 0) set_fives(&p);
     if (p.last && p.form != WINDOW_LANES && any(0, 3) == 0) p.groups = any(2, 7);
     if (kind == WINDOW_FORMS) set_blocks(&p);
     if (kind == WINDOW_FORMS + 1) set_stretches(&p);
@@ -376,6 +384,13 @@ static int has_ribbons(const struct window_plan *p, const struct work *w)
            w->nest.fold == 2 && fold[0].len == 3 && fold[1].len == 3;
 }
 
+/* Lines of 5x5, channels last. */
+static int has_fives(const struct window_plan *p, const struct work *w)
+{
+    const struct nest_axis *fold = &w->nest.axis[w->nest.keep];
+    return !p->by_class && p->form == WINDOW_LANES && w->compute == COMPUTE_F32 && w->nest.fold == 2 && fold[0].len == 5 && fold[1].len == 5;
+}
+
 /* 1 if windows did it. Those that are walked class by class, and those that go by blocks of whatever kind, are counted behind the forms. */
 static int same_as_generic(struct problem *p, uint64_t seed, strided_context *ctx, int count[COUNTS])
 {
@@ -395,6 +410,7 @@ static int same_as_generic(struct problem *p, uint64_t seed, strided_context *ct
     count[COPIED] += taken && prepared.window.blocks.copied;
     count[CUT] += taken && is_cut(&prepared.window.blocks);
     count[FOURS] += taken && prepared.window.blocks.turned;
+    count[FIVES] += taken && !prepared.window.blocks.fits && has_fives(&prepared.window, &w);
     strided__prepared_release(&prepared);
     compare(p, seed, strided_context_isa(ctx));
     put_back(p);
@@ -415,7 +431,7 @@ static void same_bits(const strided_config *config)
         taken += same_as_generic(&p, i * 7919, ctx, count);
     }
     for (int f = 0; f < (has_blocks(ctx) ? COUNTS : BLOCKS); f++)
-        if (count[f] < PROBLEMS / (f == CUT || f == FOURS ? 100 : 25))
+        if (count[f] < PROBLEMS / (f >= CUT ? 100 : 25))
             fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
     if (taken < PROBLEMS * (has_blocks(ctx) ? 70 : 55) / 100) fail_msg("windows did %d of %d", taken, (int)PROBLEMS);
     strided_context_release(ctx);
