@@ -73,22 +73,23 @@ ALWAYS_INLINE NAME(vec) NAME(chains_halve)(int fold, NAME(vec) *s, int back)
     return s[0];
 }
 
-/* Of n values: whole rounds, and perhaps an end that is not whole. */
-ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int64_t way, int64_t n, int64_t next,
+/* Of n values: one round and an end, or any `rounds`, perhaps with an end that is not whole. */
+ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int64_t way, int64_t n, int64_t next, const int rounds,
                                         const struct NAME(line_end) *end)
 {
     const int64_t step = way * NAME(LANES) * (narrow ? 4 : (int64_t)sizeof(T));
     NAME(vec) s[NAME(CHAIN_VECTORS)];
 #pragma GCC unroll 8
     for (int j = 0; j < NAME(CHAIN_VECTORS); j++)
-        s[j] = NAME(vec_all)(fold == FOLD_SUM ? 0 : -(T)INFINITY);
-    do {
+        s[j] = rounds ? NAME(vec_all)(fold == FOLD_SUM ? 0 : -(T)INFINITY) : NAME(vec_of_line)(p + j * step, narrow, 0);
+    if (!rounds) p += NAME(CHAIN_VECTORS) * step;
+    else do {
         __builtin_prefetch(p + next);
         __builtin_prefetch(p + next + NAME(CHAIN_VECTORS) / 2 * step);
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(p, narrow, 0));
     } while ((n -= CHAINS) >= CHAINS);
-    if (n)
+    if (!rounds || n)
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step)
             s[j] = NAME(fold_vec)(fold, s[j], NAME(load_line_end)(fold, p, narrow, end->some[j]));
@@ -112,13 +113,13 @@ ALWAYS_INLINE NAME(vec) NAME(fold_pieces)(int fold, const T *pieces)
 enum { NAME(BACK_AHEAD) = 4 }; /* lines: what runs backwards no prefetcher foresees */
 
 /* The chains of one piece of some lines. */
-ALWAYS_INLINE void NAME(fold_some)(int fold, T *pieces, const char *line, const struct NAME(whole) *w, int narrow, int64_t lines,
+ALWAYS_INLINE void NAME(fold_some)(int fold, T *pieces, const char *line, const struct NAME(whole) *w, int narrow, int64_t lines, const int rounds,
                                    const struct NAME(line_end) *end)
 {
     const int64_t step = w->step, way = w->way, n = w->n, next = way < 0 ? NAME(BACK_AHEAD) * step : step;
 #pragma GCC unroll 1
     for (int64_t j = 0; j < lines; j++, line += step, pieces += NAME(SIDE)) {
-        const NAME(vec) piece = NAME(fold_line)(fold, line, narrow, way, n, next, end);
+        const NAME(vec) piece = NAME(fold_line)(fold, line, narrow, way, n, next, rounds, end);
         memcpy(pieces, &piece, 16);
     }
 }
@@ -132,7 +133,8 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
     NAME(set_line_end)(&end, w);
     for (int64_t i = 0; i < lines; i += NAME(LANES), line += NAME(LANES) * w->step) {
         const int64_t some = min_size(lines - i, NAME(LANES));
-        NAME(fold_some)(fold, pieces, line, w, narrow, some, &end);
+        if (w->n > CHAINS && w->n < 2 * CHAINS) NAME(fold_some)(fold, pieces, line, w, narrow, some, 0, &end);
+        else NAME(fold_some)(fold, pieces, line, w, narrow, some, 1, &end);
         NAME(vec_put)(out + i, NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_pieces)(fold, pieces)));
     }
 }
@@ -190,7 +192,8 @@ ALWAYS_INLINE void NAME(fold_chains)(int fold, NAME(vec) out[][2], const struct 
         }
     for (int64_t x = 0; x < abreast; x++)
         for (int i = 0; i < 2; i++)
-            out[x][i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, chain[0][x][i], chain[2][x][i]), NAME(fold_vec)(fold, chain[1][x][i], chain[3][x][i]));
+            out[x][i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, chain[0][x][i], chain[2][x][i]),
+                                       NAME(fold_vec)(fold, chain[1][x][i], chain[3][x][i]));
 }
 
 ALWAYS_INLINE void NAME(fold_short_columns)(int fold, NAME(vec) out[][2], const struct NAME(columns) *w, const char *at, int narrow,

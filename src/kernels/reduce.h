@@ -50,14 +50,14 @@ ALWAYS_INLINE void NAME(fold_vectors)(int fold, T *acc, struct NAME(lines) v, in
     for (int j = 0; j < vectors; j++) NAME(vec_put)(acc + i + j * NAME(LANES), s[j]);
 }
 
-/* Products and minima are rarely many: several vectors at a time, and short ones, are for the others. */
+/* Products and minima are rarely many: several vectors at a time are for the others. */
 ALWAYS_INLINE void NAME(fold_rows_by)(int fold, T *acc, struct NAME(lines) v, int narrow, int64_t lines, int64_t n)
 {
-    enum { LANES = NAME(LANES), MANY = 4, LONG = VECTOR_BYTES > 16 };
+    enum { LANES = NAME(LANES), MANY = 4 };
     const int usual = fold == FOLD_SUM || fold == FOLD_MAX;
     int64_t i = 0;
-    for (; LONG && usual && i + MANY * LANES <= n; i += MANY * LANES) NAME(fold_vectors)(fold, acc, v, narrow, lines, i, MANY);
-    for (; (LONG || usual) && i + LANES <= n; i += LANES) NAME(fold_vectors)(fold, acc, v, narrow, lines, i, 1);
+    for (; usual && i + MANY * LANES <= n; i += MANY * LANES) NAME(fold_vectors)(fold, acc, v, narrow, lines, i, MANY);
+    for (; i + LANES <= n; i += LANES) NAME(fold_vectors)(fold, acc, v, narrow, lines, i, 1);
     for (; i < n; i++)
         for (int64_t l = 0; l < lines; l++) acc[i] = NAME(fold_one)(fold, acc[i], NAME(of_line)(v.at + l * v.step, narrow, i));
 }
@@ -282,7 +282,7 @@ static void NAME(reduce_across)(const struct NAME(chunk) *c, T *acc, int64_t cha
     do
         for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
             T buf[ROW];
-            step.len = min_size(inner->len - step.from, lies ? NAME(ROUNDS) * chains : ROW / c->len);
+            step.len = min_size(inner->len - step.from, max_size(lies ? NAME(ROUNDS) * chains : 1, ROW / c->len));
             NAME(fold_steps)(c->w->op, acc, chains, t, NAME(values)(buf, c->w, k.at, step, row), step.len, c->len);
             t += step.len;
         }

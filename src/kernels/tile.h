@@ -123,7 +123,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #define TALL(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv)
 #define TALL_LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), NAME(tile_##form##_4x##nv) }
 #endif
-/* Tiles that ask for the next panel: each of them, and the last of some (LAST). */
+/* High tiles that ask for the next panel: each of them, and the last of some (LAST). Lower ones are not worth a form. */
 #define FETCH(rows, nv) \
     TILE(FETCH, rows, nv) \
     static void NAME(tile_LAST_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, int64_t tiles) \
@@ -182,7 +182,7 @@ static enum tile_form NAME(form_of)(int64_t packed)
 }
 
 #if IS_F32
-/* By rows: tiles that all ask for the next panel, if this one is whole. */
+/* By rows: tiles that ask for the next panel, if this one is whole and they are high. */
 static NAME(tile_fn) *const *NAME(fetching)(int64_t vectors)
 {
 #if defined(SHUFFLES)

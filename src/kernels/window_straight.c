@@ -1,6 +1,7 @@
 /*
- * window_straight.c - windows of 3x3 (5x5 and pools of 2x2 too) by straight-line tiles: planes (window_plane.h, window_ribbon.h, pool_strip.h)
- * and, channels last, two lines of dst (window_lines.h). What they walk is what the general walk found: bands of rows, kinds of columns, taps inside.
+ * window_straight.c - windows of 3x3 (pools: 2x2 too) by straight-line tiles: planes (window_plane.h, window_ribbon.h, pool_strip.h)
+ * and, channels last, two lines of dst (window_lines.h), those of 5x5 as well. What they walk is what the general walk found: bands of rows, kinds
+ * of columns, taps inside.
  */
 #include "window_walk.h"
 #include "../base/checked.h"
