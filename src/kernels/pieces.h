@@ -61,18 +61,20 @@ ALWAYS_INLINE wide get_pieces(const char *p, int64_t step)
 #endif
 }
 
-/* Each piece to its own place. */
+/* Each piece to its own place, in their order: places may be the same. */
 ALWAYS_INLINE void put_each(char *const to[PIECES], wide v)
 {
 #if defined(__AVX512F__)
-    _mm_storeu_si128((__m128i *)(void *)to[2], _mm512_extracti32x4_epi32((__m512i)v, 2));
-    _mm_storeu_si128((__m128i *)(void *)to[3], _mm512_extracti32x4_epi32((__m512i)v, 3));
     const __m256i low = _mm512_castsi512_si256((__m512i)v);
 #else
     const __m256i low = (__m256i)v;
 #endif
     _mm_storeu_si128((__m128i *)(void *)to[0], _mm256_castsi256_si128(low));
     _mm_storeu_si128((__m128i *)(void *)to[1], _mm256_extracti128_si256(low, 1));
+#if defined(__AVX512F__)
+    _mm_storeu_si128((__m128i *)(void *)to[2], _mm512_extracti32x4_epi32((__m512i)v, 2));
+    _mm_storeu_si128((__m128i *)(void *)to[3], _mm512_extracti32x4_epi32((__m512i)v, 3));
+#endif
 }
 
 /* The piece that is `by` pieces away, in the first half of twice as many; pieces in reverse order. */

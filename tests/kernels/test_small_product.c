@@ -79,7 +79,7 @@ static void same_bits(const strided_config *config, strided_dtype t)
     fill(a_room, t);
     fill(b_room, t);
     for (uint64_t s = 1; s <= PROBLEMS; s++) taken += same_as_generic(s * 7919, ctx, t);
-    if (taken < PROBLEMS / 2 || taken == PROBLEMS) fail_msg("%d of %d were taken: the test does not test", taken, (int)PROBLEMS);
+    if (taken < PROBLEMS / 4 || taken == PROBLEMS) fail_msg("%d of %d were taken: the test does not test", taken, (int)PROBLEMS);
     strided_context_release(ctx);
 }
 

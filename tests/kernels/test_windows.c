@@ -135,7 +135,7 @@ static void set_flat(struct problem *p)
     p->o = fours ? 4 * any(1, 2) : any(0, 4) ? any(2, 7) : any(15, 35);
     p->c = any(0, 7) ? any(2, 6) : any(20, 50);
     p->h = any_span(wide ? 4 : 20, 3, 3);
-    p->w = any_span(wide ? 300 : 40, 3, 3);
+    p->w = any_span(wide ? 300 : fours ? 100 : 40, 3, 3);
 }
 
 /* Windows, some of them with long rows, that would be walked in place if x lay as y. */
