@@ -139,8 +139,8 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define TABLE(isa) TABLE1(isa)
 #define TEXT1(isa) #isa
 #define TEXT(isa) TEXT1(isa)
-/* Where memory is what counts, the longest vectors are no use: the kernels of a set below serve (strided__nest_kernel), which keeps the library
- * small; of the rarest type, those of the lowest. */
+/* Where memory is what counts, or what is seldom done, the longest vectors are no use: the kernels of a set below serve (strided__nest_kernel),
+ * which keeps the library small; of the rarest type, those of the lowest. */
 #define UP_TO(bytes, kernel) (VECTOR_BYTES <= (bytes) ? (kernel) : NULL)
 #define ALL_TYPES(kind) { UP_TO(32, kind##_i32), UP_TO(32, kind##_i64), UP_TO(16, kind##_u64), kind##_f32, UP_TO(32, kind##_f64) }
 
@@ -152,7 +152,7 @@ const struct kernels TABLE(ISA) = {
     .pack = { [COMPUTE_I32] = pack_i32, [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
     .small = { [COMPUTE_F32] = small_tiles_f32, [COMPUTE_F64] = small_tiles_f64 },
     .winograd = { winograd_weights_f32, winograd_input_f32, winograd_output_f32 },
-    .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = &window_kernels_f64 },
+    .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = UP_TO(32, &window_kernels_f64) },
     .sliding = { [COMPUTE_I32] = UP_TO(32, &sliding_kernels_i32), [COMPUTE_F32] = &sliding_kernels_f32,
                  [COMPUTE_F64] = UP_TO(32, &sliding_kernels_f64) },
 #if defined(__AVX2__) && !defined(__AVX512F__)

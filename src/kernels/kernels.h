@@ -29,7 +29,7 @@ struct kernels {
     product_kernel *product[COMPUTES];  /* NULL: none for this type */
     pack_kernel    *pack[COMPUTES];     /* where there is a product */
     small_kernel   *small[COMPUTES];    /* NULL: small products are products */
-    const struct window_kernels *window[COMPUTES]; /* likewise */
+    const struct window_kernels *window[COMPUTES]; /* NULL: those of a set below */
     const struct sliding_kernels *sliding[COMPUTES]; /* NULL: those of a set below, if it has them */
     maxima_kernel  *maxima[STRIDED_U64 + 1];         /* by dtype; likewise */
     struct winograd_kernels winograd;
@@ -41,6 +41,8 @@ struct kernels {
 const struct kernels *strided__kernels(enum isa isa);
 
 nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, enum compute compute);
+/* The set, this one or one below, that has windows of this type; the lowest where none has. */
+const struct kernels *strided__windows_of(const struct kernels *k, enum compute compute);
 /* NULL: no set has them. */
 const struct sliding_kernels *strided__sliding_kernels(const struct kernels *k, enum compute compute);
 maxima_kernel *strided__maxima_kernel(const struct kernels *k, strided_dtype dtype);

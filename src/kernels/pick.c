@@ -40,6 +40,13 @@ nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, 
     return built[i].kernels->nest[kind][compute];
 }
 
+const struct kernels *strided__windows_of(const struct kernels *k, enum compute compute)
+{
+    int i = number_of(k);
+    while (!built[i].kernels->window[compute] && built[i].isa != ISA_SCALAR) i++;
+    return built[i].kernels;
+}
+
 const struct sliding_kernels *strided__sliding_kernels(const struct kernels *k, enum compute compute)
 {
     int i = number_of(k);
