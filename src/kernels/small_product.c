@@ -4,15 +4,16 @@
 #include "small_product.h"
 #include "cursor.h"
 
-enum { SMALL = 1 << 16 }; /* multiply-adds */
+enum { SMALL = 1 << 17 }; /* multiply-adds */
 
 /* Sums are stored as they are, in vectors. */
-static int stores_sums(const struct product *p, const struct work *w, int64_t lanes)
+static int stores_sums(const struct product *p, const struct work *w)
 {
-    const struct nest_axis *column = &w->nest.axis[p->column];
-    return epilogue_is_trivial(w) && w->dtype[NEST_DST] == w->dtype[NEST_PACKED] &&
-           column->stride[NEST_DST] == 1 && column->len % lanes == 0;
+    return epilogue_is_trivial(w) && w->dtype[NEST_DST] == w->dtype[NEST_PACKED] && w->nest.axis[p->column].stride[NEST_DST] == 1;
 }
+
+/* Few rows are those of whole vectors. */
+static int has_tiles(const struct small_product *s, int64_t lanes) { return s->depth && s->rows && (s->rows >= SMALL_ROWS || s->cols % lanes == 0); }
 
 void strided__small_product_plan(struct small_product *s, const struct product *p, const struct work *w, const struct kernels *k)
 {
@@ -20,7 +21,7 @@ void strided__small_product_plan(struct small_product *s, const struct product *
     int edge[NEST_AXES]; /* there are none */
     const int64_t size = size_of(w->dtype[NEST_PACKED]);
     s->run = NULL;
-    if (!k->small[w->compute] || w->edges || w->dtype[NEST_A] != w->dtype[NEST_PACKED] || !stores_sums(p, w, k->vector_bytes / size)) return;
+    if (!k->small[w->compute] || w->edges || w->dtype[NEST_A] != w->dtype[NEST_PACKED] || !stores_sums(p, w)) return;
     if (strided__product_axes(batch, p, &w->nest, ROLE_BATCH, edge) || strided__product_axes(fold, p, &w->nest, ROLE_FOLD, edge) != 1) return;
     row[0] = single_axis;
     if (strided__product_axes(row, p, &w->nest, ROLE_ROW, edge) > 1) return;
@@ -28,5 +29,5 @@ void strided__small_product_plan(struct small_product *s, const struct product *
                                  .a_row = row->stride[NEST_A] * size, .a_k = fold->stride[NEST_A] * size,
                                  .dst_row = row->stride[NEST_DST] * size,
                                  .b_k = fold->stride[NEST_PACKED], .b_column = w->nest.axis[p->column].stride[NEST_PACKED] };
-    if ((double)s->rows * (double)s->depth * (double)s->cols <= SMALL && s->rows && s->depth) s->run = k->small[w->compute];
+    if ((double)s->rows * (double)s->depth * (double)s->cols <= SMALL && has_tiles(s, k->vector_bytes / size)) s->run = k->small[w->compute];
 }

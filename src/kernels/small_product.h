@@ -1,11 +1,13 @@
 /*
  * small_product.h - products so small that choosing takes longer than multiplying: without edges and batches, nothing to become of the
- * sums, lines of whole vectors. What there is to choose is chosen when the plan is made, and a run is its tiles (small_tiles.h).
+ * sums, neighbours in dst. What there is to choose is chosen when the plan is made, and a run is its tiles (small_tiles.h).
  */
 #ifndef STRIDED_SRC_SMALL_PRODUCT_H
 #define STRIDED_SRC_SMALL_PRODUCT_H
 
 #include "product_plan.h"
+
+enum { SMALL_ROWS = 8 }; /* a tile's, of one vector */
 
 struct small_product {
     small_kernel *run;              /* NULL: the product is not one of these */

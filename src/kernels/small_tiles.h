@@ -1,15 +1,84 @@
 /*
- * small_tiles.h - template: all tiles of a small product (small_product.h), of even height, panel by panel; sums are formed in dst.
+ * small_tiles.h - template: all tiles of a small product (small_product.h), panel by panel.
+ *
+ * Rows that are a step apart need no pointers of their own: tiles that know it begin at once. They are of one height for each number of vectors,
+ * the last of them begins before the rows that are left, and the last vector of a row may be stored in part.
  */
-enum { NAME(SMALL_ROWS) = 8 };
+enum { NAME(SMALL_REGISTERS) = VECTOR_BYTES == 64 ? 32 : 16 };
+#define SMALL_HIGH(nv) (SMALL_ROWS * (nv) * 2 <= NAME(SMALL_REGISTERS) ? SMALL_ROWS : SMALL_ROWS / 2)
 
-/* Rows of one vector: each sum waits for the one before it, so that there must be many of them. */
-static __attribute__((noinline)) void NAME(small_rows)(const struct NAME(sums) *of, const char *const *row, T *const *sum)
+/* Rows by fours, one pointer each. `end`: lanes of the last vector. */
+ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const struct small_product *s, char *dst, const char *a, const T *b, int end)
 {
-    NAME(tile)(TILE_OUTER, NAME(SMALL_ROWS), 1, 1, of, row, sum, 0);
+    const int64_t a_row = s->a_row, a_k = s->a_k, b_k = s->b_k, dst_row = s->dst_row;
+    const char *p[2];
+    VEC acc[SMALL_ROWS][4];
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+        for (int v = 0; v < nv; v++) acc[r][v] = (VEC){ 0 };
+#pragma GCC unroll 2
+    for (int r = 0; r < rows; r += 4) p[r / 4] = a + r * a_row;
+    for (int64_t k = s->depth; k > 0; k--, b += b_k) {
+        VEC bv[4];
+#pragma GCC unroll 4
+        for (int v = 0; v < nv; v++) bv[v] = *(const VEC *)(const void *)(b + v * NAME(LANES));
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++) {
+            const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r / 4] + r % 4 * a_row));
+#pragma GCC unroll 4
+            for (int v = 0; v < nv; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
+        }
+#pragma GCC unroll 2
+        for (int r = 0; r < rows; r += 4) p[r / 4] += a_k;
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++, dst += dst_row) {
+#pragma GCC unroll 4
+        for (int v = 0; v < nv - 1; v++) VEC_STORE(dst + v * VECTOR_BYTES, acc[r][v]);
+        VEC_STORE_FIRST(end, dst + (nv - 1) * VECTOR_BYTES, acc[r][nv - 1]);
+    }
 }
 
-static void NAME(small_tiles)(const struct small_product *s, char *dst, const char *a, const void *packed)
+#define SMALL(nv) \
+    static void NAME(small_panel_##nv)(const struct small_product *s, char *dst, const char *a, const T *b, int end) \
+    { \
+        for (int64_t r = 0, at; r < s->rows; r += SMALL_HIGH(nv)) { \
+            at = min_size(r, s->rows - SMALL_HIGH(nv)); \
+            NAME(small_tile)(SMALL_HIGH(nv), nv, s, dst + at * s->dst_row, a + at * s->a_row, b, end); \
+        } \
+    }
+SMALL(1)
+SMALL(2)
+#if !defined(__AVX2__) || defined(__AVX512F__)
+SMALL(3)
+#endif
+#if defined(__AVX512F__)
+SMALL(4)
+#endif
+
+static void NAME(small_panel)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t cols)
+{
+    const int end = (int)((cols - 1) % NAME(LANES)) + 1;
+    switch ((cols + NAME(LANES) - 1) / NAME(LANES)) {
+#if defined(__AVX512F__)
+    case 4: NAME(small_panel_4)(s, dst, a, b, end); break;
+#endif
+#if !defined(__AVX2__) || defined(__AVX512F__)
+    case 3: NAME(small_panel_3)(s, dst, a, b, end); break;
+#endif
+    case 2: NAME(small_panel_2)(s, dst, a, b, end); break;
+    default: NAME(small_panel_1)(s, dst, a, b, end); break;
+    }
+}
+
+/* Few rows take several panels at once; of 16 registers those tiles fill more that are of even height. */
+static int NAME(goes_even)(const struct small_product *s)
+{
+    return s->rows < SMALL_ROWS || (NAME(SMALL_REGISTERS) == 16 && s->cols > NAME(LANES) && s->cols % NAME(LANES) == 0);
+}
+
+static void NAME(small_even)(const struct small_product *s, char *dst, const char *a, const void *packed)
 {
     const struct segment all = { .len = s->depth };
     struct NAME(sums) of = { .seg = &all, .segments = 1, .a_step = s->a_k, .b_pitch = s->b_k,
@@ -17,13 +86,22 @@ static void NAME(small_tiles)(const struct small_product *s, char *dst, const ch
     const char *row[BLOCK];
     T *sum[BLOCK];
     for (int64_t r = 0, n; r < s->rows; r += n) {
-        n = min_size(s->rows - r, s->cols == NAME(LANES) && s->rows - r >= NAME(SMALL_ROWS) ? NAME(SMALL_ROWS) : BLOCK);
+        n = min_size(s->rows - r, BLOCK);
         for (int64_t i = 0; i < n; i++, a += s->a_row, dst += s->dst_row) {
             row[i] = a;
             sum[i] = (T *)(void *)dst;
         }
         of.b = packed;
-        if (s->cols == NAME(LANES) && n == NAME(SMALL_ROWS)) NAME(small_rows)(&of, row, sum);
-        else NAME(all_panels)(NAME(tiles)[TILE_OUTER], &of, row, sum, n, s->cols, s->width);
+        NAME(all_panels)(NAME(tiles)[TILE_OUTER], &of, row, sum, n, s->cols, s->width);
     }
 }
+
+static void NAME(small_tiles)(const struct small_product *s, char *dst, const char *a, const void *packed)
+{
+    const T *b = packed;
+    if (NAME(goes_even)(s)) { NAME(small_even)(s, dst, a, packed); return; }
+    for (int64_t j = 0; j < s->cols; j += s->width, b += s->width * s->b_column)
+        NAME(small_panel)(s, dst + j * (int64_t)sizeof(T), a, b, min_size(s->width, s->cols - j));
+}
+#undef SMALL
+#undef SMALL_HIGH

@@ -126,7 +126,7 @@ static void others_are_not(void **state)
     (void)state;
     work_of(&w, 32, 32);
     assert_true(is_small(&w));
-    work_of(&w, 80, 32);
+    work_of(&w, 160, 32);
     assert_false(is_small(&w));
     work_of(&w, 32, 32);
     w.epilogue.activation = STRIDED_ACT_RELU;
