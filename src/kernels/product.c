@@ -39,13 +39,23 @@ static int64_t len_of(const struct work *w, int axis) { return axis < 0 ? 0 : w-
 
 static int dst_is_unit(const struct work *w, int axis) { return axis >= 0 && w->nest.axis[axis].stride[NEST_DST] == 1; }
 
+static int64_t lanes_of(const struct work *w, const struct kernels *k)
+{
+    return k->vector_bytes / (int64_t)strided__compute_size(w->compute);
+}
+
+int64_t strided__product_least_columns(const struct work *w, const struct kernels *k)
+{
+    return min_size(lanes_of(w, k) / 2, 16 / (int64_t)strided__compute_size(w->compute));
+}
+
 /* Edges must all be on a; without edges the longer, or the one that lies in dst's direction, gives the columns. */
-static int should_exchange(const struct work *w, int64_t lanes)
+static int should_exchange(const struct work *w, const struct kernels *k)
 {
     int in_b = free_axis(w, NEST_B, NEST_A), in_a = free_axis(w, NEST_A, NEST_B);
     if (w->edges) return w->edge[0].operand == NEST_B;
-    if (len_of(w, in_b) < lanes / 2) return len_of(w, in_a) > len_of(w, in_b);
-    return len_of(w, in_a) >= lanes && dst_is_unit(w, in_a) && !dst_is_unit(w, in_b);
+    if (len_of(w, in_b) < strided__product_least_columns(w, k)) return len_of(w, in_a) > len_of(w, in_b);
+    return len_of(w, in_a) >= lanes_of(w, k) && dst_is_unit(w, in_a) && !dst_is_unit(w, in_b);
 }
 
 static int edges_fit(const struct work *w, const struct product *p)
@@ -146,7 +156,7 @@ static double least_rows(const struct work *w, const struct product *p, double e
     return w->nest.axis[p->column].stride[NEST_B] == 1 ? 8 : 4;
 }
 
-/* Multiply-adds in all, and rows: too few of either are not worth the packing, unless it is done once for all. */
+/* Multiply-adds in all, and rows: too few of either are not worth the packing, unless it is done once for all. Small products are worth it then. */
 static int is_worth_it(const struct work *w, const struct product *p, int b_is_constant)
 {
     double all = 1, rows = 1;
@@ -154,7 +164,7 @@ static int is_worth_it(const struct work *w, const struct product *p, int b_is_c
         all *= (double)w->nest.axis[i].len;
         if (p->role[i] == ROLE_ROW) rows *= (double)w->nest.axis[i].len;
     }
-    return b_is_constant ? all >= 512 : all >= 8192 && rows >= least_rows(w, p, all / rows);
+    return b_is_constant ? all >= (w->edges ? 512 : 1) : all >= 8192 && rows >= least_rows(w, p, all / rows);
 }
 
 enum { LONG_SEGMENT = 192 };
@@ -199,11 +209,6 @@ static int follows_a(const struct product *p, const struct work *w)
            (column->stride[NEST_DST] == 1 || sum >= 2.0 * (double)min_size(column->len, GROUP_COLUMNS));
 }
 
-static int64_t lanes_of(const struct work *w, const struct kernels *k)
-{
-    return k->vector_bytes / (int64_t)strided__compute_size(w->compute);
-}
-
 /* Of a small b whose columns are neighbours, whole vectors of each k lie ready. */
 static int lies_ready(const struct work *w, const struct product *p, int64_t lanes)
 {
@@ -228,7 +233,7 @@ static int take_as_it_lies(struct product *p, struct work *w)
 static int plan_panels(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
 {
     p->column = free_axis(w, NEST_B, NEST_A);
-    if (len_of(w, p->column) < lanes_of(w, k) / 2 || !find_pairs(p, w)) return 0;
+    if (len_of(w, p->column) < strided__product_least_columns(w, k) || !find_pairs(p, w)) return 0;
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 
@@ -245,7 +250,7 @@ void strided__product_plan(struct product *p, struct work *out, const struct wor
     memset(p, 0, sizeof *p);
     strided__work_copy(out, w);
     if (!is_product(w) || !k->product[w->compute]) return;
-    if (!b_is_constant && !w->a_zero && should_exchange(w, lanes_of(w, k))) exchange(out);
+    if (!b_is_constant && !w->a_zero && should_exchange(w, k)) exchange(out);
     p->fits = plan_panels(p, out, k, b_is_constant);
 }
 

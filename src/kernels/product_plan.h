@@ -32,6 +32,9 @@ struct product {
 /* `out` is w with the packed operand and, if that is better and b need not stay b, a and b exchanged. */
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant);
 
+/* Half a short vector. Of a long one few lanes are as many multiplications in as many instructions. */
+int64_t strided__product_least_columns(const struct work *w, const struct kernels *k);
+
 /* For works that nothing is packed for: the operand whose memory runs along the sum becomes a, if it alone moves along the rows of dst. */
 void strided__product_face(struct work *w);
 

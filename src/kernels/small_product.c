@@ -12,9 +12,6 @@ static int stores_sums(const struct product *p, const struct work *w)
     return epilogue_is_trivial(w) && w->dtype[NEST_DST] == w->dtype[NEST_PACKED] && w->nest.axis[p->column].stride[NEST_DST] == 1;
 }
 
-/* Few rows are those of whole vectors. */
-static int has_tiles(const struct small_product *s, int64_t lanes) { return s->depth && s->rows && (s->rows >= SMALL_ROWS || s->cols % lanes == 0); }
-
 void strided__small_product_plan(struct small_product *s, const struct product *p, const struct work *w, const struct kernels *k)
 {
     struct nest_axis row[NEST_AXES], fold[NEST_AXES], batch[NEST_AXES];
@@ -29,5 +26,5 @@ void strided__small_product_plan(struct small_product *s, const struct product *
                                  .a_row = row->stride[NEST_A] * size, .a_k = fold->stride[NEST_A] * size,
                                  .dst_row = row->stride[NEST_DST] * size,
                                  .b_k = fold->stride[NEST_PACKED], .b_column = w->nest.axis[p->column].stride[NEST_PACKED] };
-    if ((double)s->rows * (double)s->depth * (double)s->cols <= SMALL && has_tiles(s, k->vector_bytes / size)) s->run = k->small[w->compute];
+    if ((double)s->rows * (double)s->depth * (double)s->cols <= SMALL && s->rows && s->depth) s->run = k->small[w->compute];
 }

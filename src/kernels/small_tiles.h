@@ -75,10 +75,11 @@ static void NAME(small_panel)(const struct small_product *s, char *dst, const ch
 /* Few rows take several panels at once; of 16 registers those tiles fill more that are of even height. */
 static int NAME(goes_even)(const struct small_product *s)
 {
-    return s->rows < SMALL_ROWS || (NAME(SMALL_REGISTERS) == 16 && s->cols > NAME(LANES) && s->cols % NAME(LANES) == 0);
+    return s->cols % NAME(LANES) == 0 && (s->rows < SMALL_ROWS || (NAME(SMALL_REGISTERS) == 16 && s->cols > NAME(LANES)));
 }
 
-static void NAME(small_even)(const struct small_product *s, char *dst, const char *a, const void *packed)
+/* Whole vectors of sums. */
+static void NAME(small_even)(const struct small_product *s, char *dst, int64_t dst_row, const char *a, const T *b, int64_t cols)
 {
     const struct segment all = { .len = s->depth };
     struct NAME(sums) of = { .seg = &all, .segments = 1, .a_step = s->a_k, .b_pitch = s->b_k,
@@ -87,21 +88,31 @@ static void NAME(small_even)(const struct small_product *s, char *dst, const cha
     T *sum[BLOCK];
     for (int64_t r = 0, n; r < s->rows; r += n) {
         n = min_size(s->rows - r, BLOCK);
-        for (int64_t i = 0; i < n; i++, a += s->a_row, dst += s->dst_row) {
+        for (int64_t i = 0; i < n; i++, a += s->a_row, dst += dst_row) {
             row[i] = a;
             sum[i] = (T *)(void *)dst;
         }
-        of.b = packed;
-        NAME(all_panels)(NAME(tiles)[TILE_OUTER], &of, row, sum, n, s->cols, s->width);
+        of.b = b;
+        NAME(all_panels)(NAME(tiles)[TILE_OUTER], &of, row, sum, n, cols, s->width);
     }
+}
+
+/* Of few rows a panel whose vectors are not whole: sums are formed in a buffer. */
+static void NAME(small_few)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t cols)
+{
+    T whole[SMALL_ROWS][PANEL_VECTORS * NAME(LANES)];
+    NAME(small_even)(s, (char *)whole, sizeof whole[0], a, b, cols);
+    for (int64_t r = 0; r < s->rows; r++, dst += s->dst_row)
+        for (int64_t i = 0; i < cols; i += NAME(LANES))
+            VEC_STORE_FIRST((int)min_size(cols - i, NAME(LANES)), dst + i * (int64_t)sizeof(T), VEC_LOAD((const char *)(whole[r] + i)));
 }
 
 static void NAME(small_tiles)(const struct small_product *s, char *dst, const char *a, const void *packed)
 {
     const T *b = packed;
-    if (NAME(goes_even)(s)) { NAME(small_even)(s, dst, a, packed); return; }
+    if (NAME(goes_even)(s)) { NAME(small_even)(s, dst, s->dst_row, a, b, s->cols); return; }
     for (int64_t j = 0; j < s->cols; j += s->width, b += s->width * s->b_column)
-        NAME(small_panel)(s, dst + j * (int64_t)sizeof(T), a, b, min_size(s->width, s->cols - j));
+        (s->rows < SMALL_ROWS ? NAME(small_few) : NAME(small_panel))(s, dst + j * (int64_t)sizeof(T), a, b, min_size(s->width, s->cols - j));
 }
 #undef SMALL
 #undef SMALL_HIGH

@@ -81,11 +81,7 @@ static void put_classes(struct text *t, const struct work *w, const struct produ
 
 /* ---- kernels ------------------------------------------------------------------------------------------- */
 
-static int64_t lanes_of(const strided_plan *plan)
-{
-    const struct kernels *k = strided__kernels(strided__context_isa(plan->ctx));
-    return k->vector_bytes / (int64_t)strided__compute_size(plan->prepared.work.compute);
-}
+static const struct kernels *kernels_of(const strided_plan *plan) { return strided__kernels(strided__context_isa(plan->ctx)); }
 
 static void put_role(struct text *t, const struct product *p, const struct nest *n, enum role role, const char *name)
 {
@@ -101,7 +97,7 @@ static void put_role(struct text *t, const struct product *p, const struct nest 
 static void put_product(struct text *t, const strided_plan *plan, const struct product *p)
 {
     const struct nest *n = &plan->prepared.work.nest;
-    int64_t lanes = lanes_of(plan);
+    const int64_t lanes = kernels_of(plan)->vector_bytes / (int64_t)strided__compute_size(plan->prepared.work.compute);
     strided__text_put(t, "columns axis %d in panels of %" PRId64 " (%" PRId64 " vectors of %" PRId64 ")", p->column, p->width,
                       p->width / lanes, lanes);
     put_role(t, p, n, ROLE_ROW, ", rows axes ");
@@ -110,12 +106,12 @@ static void put_product(struct text *t, const strided_plan *plan, const struct p
     strided__text_put(t, "\n");
 }
 
-/* A kept axis of half a vector or more along which b moves and a does not. */
-static int has_outputs(const struct work *w, int64_t lanes)
+/* A kept axis that is long enough along which b moves and a does not. */
+static int has_outputs(const struct work *w, int64_t least)
 {
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
-        if (a->len > 1 && a->len >= lanes / 2 && a->stride[NEST_B] && !a->stride[NEST_A]) return 1;
+        if (a->len > 1 && a->len >= least && a->stride[NEST_B] && !a->stride[NEST_A]) return 1;
     }
     return 0;
 }
@@ -141,7 +137,7 @@ static const char *against_types(const struct work *w)
 }
 
 /* What strides, extents and types say against a form that was not taken; the choice itself is made in kernels/run.c. */
-static const char *against_packed(const struct prepared *p, int64_t lanes)
+static const char *against_packed(const struct prepared *p, const struct kernels *k)
 {
     const struct work *w = &p->work;
     if (p->winograd.m) return "the transform does it";
@@ -150,7 +146,7 @@ static const char *against_packed(const struct prepared *p, int64_t lanes)
     if (w->kind == WORK_REDUCE) return "there is no second operand to pack";
     if (w->kind != WORK_CONTRACT) return "no sum of products";
     if (strided_dtype_size(w->dtype[NEST_A]) > 2 && w->compute != COMPUTE_F32 && w->compute != COMPUTE_F64) return "integers of more than 16 bits";
-    return has_outputs(w, lanes) ? "too little work" : "too few outputs share what they read";
+    return has_outputs(w, strided__product_least_columns(w, k)) ? "too little work" : "too few outputs share what they read";
 }
 
 static const char *against_windows(const struct prepared *p)
@@ -202,7 +198,7 @@ static void put_kernels(struct text *t, const strided_plan *plan)
     put_windows(t, p);
     strided__text_put(t, "  packed product: ");
     if (p->product.fits) put_product(t, plan, &p->product);
-    else strided__text_put(t, "no, %s\n", against_packed(p, lanes_of(plan)));
+    else strided__text_put(t, "no, %s\n", against_packed(p, kernels_of(plan)));
     strided__text_put(t, "  generic: what is left\n");
 }
 
