@@ -23,7 +23,7 @@ void probe_open(void)
 #if defined(__x86_64__)
     if (strcmp(cap, "scalar") != 0 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         isa = &probe_avx2;
-    if (strcmp(cap, "avx512") == 0 && __builtin_cpu_supports("avx512f")) isa = &probe_avx512;
+    if (strncmp(cap, "avx512", 6) == 0 && __builtin_cpu_supports("avx512f")) isa = &probe_avx512;
 #else
     (void)cap;
 #endif

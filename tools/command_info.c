@@ -25,8 +25,8 @@ static const char help[] =
     "\n"
     "  --json  the same for programs\n";
 
-enum { KERNELS = 4, LEVELS = 3 };
-static const char *const kernels[KERNELS] = {"scalar", "neon", "avx2", "avx512"};
+enum { KERNELS = 5, LEVELS = 3 };
+static const char *const kernels[KERNELS] = {"scalar", "neon", "avx2", "avx512", "avx512_vnni"};
 
 struct info {
     char version[32];

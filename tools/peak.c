@@ -17,7 +17,7 @@ double worked(void) {
 
 static const struct probe_isa *probe(void) {
 #if defined(__x86_64__)
-    if (!strcmp(strided_context_isa(NULL), "avx512")) return &probe_avx512;
+    if (!strncmp(strided_context_isa(NULL), "avx512", 6)) return &probe_avx512;
     if (!strcmp(strided_context_isa(NULL), "avx2")) return &probe_avx2;
 #endif
     return &probe_sse2;

@@ -8,7 +8,7 @@
 #include <strided/context.h>
 
 /* Instruction sets that kernels are compiled for, worst first. A build may lack some. */
-enum isa { ISA_SCALAR, ISA_NEON, ISA_AVX2, ISA_AVX512, ISAS };
+enum isa { ISA_SCALAR, ISA_NEON, ISA_AVX2, ISA_AVX512, ISA_AVX512_VNNI, ISAS };
 
 struct workers; /* a pool of threads */
 
@@ -33,7 +33,7 @@ void               strided__context_run(strided_context *ctx, int64_t count, str
 /* cpu.c: the best instruction set of this machine (CPUID and XCR0; capped by STRIDED_MAX_ISA, read once). */
 enum isa    strided__cpu_isa(void);
 enum isa    strided__isa_built(enum isa isa);          /* this set, or the best below it that was built */
-const char *strided__isa_name(enum isa isa);           /* "scalar", "neon", "avx2", "avx512" */
+const char *strided__isa_name(enum isa isa);           /* "scalar", "neon", "avx2", "avx512", "avx512_vnni" */
 int         strided__isa_parse(const char *name, enum isa *isa); /* 1 = known */
 
 /* workers.c */

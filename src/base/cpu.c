@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[ISAS] = {[ISA_SCALAR] = "scalar", [ISA_NEON] = "neon", [ISA_AVX2] = "avx2", [ISA_AVX512] = "avx512"};
+static const char *const names[ISAS] = {[ISA_SCALAR] = "scalar", [ISA_NEON] = "neon", [ISA_AVX2] = "avx2", [ISA_AVX512] = "avx512",
+                                        [ISA_AVX512_VNNI] = "avx512_vnni"};
 
 const char *strided__isa_name(enum isa isa) { return names[isa]; }
 
@@ -44,7 +45,7 @@ static enum isa probe(void)
     unsigned saved = saved_state();
     if (!has(saved, SSE_AVX) || !__get_cpuid_count(7, 0, &a, &b, &c, &d) || !has(b, bit_AVX2)) return ISA_SCALAR;
     if (!has(saved, AVX512) || !has(b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL)) return ISA_AVX2;
-    return ISA_AVX512;
+    return has(c, bit_AVX512VNNI) ? ISA_AVX512_VNNI : ISA_AVX512;
 }
 #else
 static enum isa probe(void) { return ISA_NEON; } /* where that was built, every processor has it */
@@ -53,7 +54,7 @@ static enum isa probe(void) { return ISA_NEON; } /* where that was built, every 
 enum isa strided__isa_built(enum isa isa)
 {
 #ifndef STRIDED_HAVE_AVX512
-    if (isa == ISA_AVX512) isa = ISA_AVX2;
+    if (isa >= ISA_AVX512) isa = ISA_AVX2;
 #endif
 #ifndef STRIDED_HAVE_AVX2
     if (isa == ISA_AVX2) isa = ISA_NEON;

@@ -16,7 +16,8 @@ struct NAME(run) {
 struct NAME(gather) {
     int     along;
     strided_dtype dtype;
-    int16_t zero;                          /* of integers */
+    int16_t zero;                          /* of pairs: what a is less */
+    int     bunch;                         /* k in an element: see product_plan.h */
     int64_t pitch, depth;                  /* room for so many rows (and two), and so many k */
     int64_t ahead;                         /* bytes from these rows to those that come next */
     int64_t runs;
@@ -82,9 +83,9 @@ static void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int
 
 /* `len` k of a run, a_step bytes apart. */
 static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
-                             int single)
+                             int last)
 {
-    (void)single;
+    (void)last;
     if (g->dtype == NATIVE) NAME(gather_run)(out, p, n->step, n->len, a_step, len, g->pitch, g->ahead);
     else
         for (int64_t k = 0; k < len; k++) NAME(load)(g->dtype, out + k * g->pitch, p + k * a_step, n->step, n->len);
@@ -97,15 +98,22 @@ static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, i
 }
 #else
 static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
-                             int single)
+                             int last)
 {
+#if defined(MULTIPLIES_BYTES)
+    if (g->bunch == 4) { quads_across(out, g->pitch, p, a_step / 4, last, n->step, n->len, len, flip_of(g->dtype)); return; }
+#endif
     for (int64_t k = 0; k < len; k++)
-        pairs_across(g->dtype, out + k * g->pitch, p + k * a_step, single && k == len - 1 ? 0 : a_step / 2, n->step, n->len, g->zero);
+        pairs_across(g->dtype, out + k * g->pitch, p + k * a_step, last && k == len - 1 ? 0 : a_step / 2, n->step, n->len, g->zero);
 }
 
 static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, int64_t a_step, const struct segment *seg)
 {
-    pairs_along(g->dtype, out, p, a_step / 2, 2 * seg->len - seg->single, g->zero);
+    const int64_t n = g->bunch * seg->len - (seg->last ? g->bunch - seg->last : 0), step = a_step / g->bunch;
+#if defined(MULTIPLIES_BYTES)
+    if (g->bunch == 4) { quads_along(out, p, step, n, flip_of(g->dtype)); return; }
+#endif
+    pairs_along(g->dtype, out, p, step, n, g->zero);
 }
 #endif
 
@@ -129,7 +137,7 @@ static int64_t NAME(gather)(const struct NAME(gather) *g, const char *const *row
             NAME(bring_k)(g, g->out + r * g->depth + depth, row[r] + seg[s].a, a_step, &seg[s]);
         for (int64_t i = 0; i < g->runs && !g->along; i++) {
             const struct NAME(run) *n = &g->run[i];
-            NAME(bring_rows)(g, g->out + depth * g->pitch + n->first, row[n->first] + seg[s].a, n, a_step, seg[s].len, seg[s].single);
+            NAME(bring_rows)(g, g->out + depth * g->pitch + n->first, row[n->first] + seg[s].a, n, a_step, seg[s].len, seg[s].last);
         }
         seg[s].a = depth * unit;
         depth += seg[s].len;

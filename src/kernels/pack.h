@@ -13,8 +13,8 @@ struct NAME(packing) {
     int64_t n, of_b[PACK_DEPTH], in_panel[PACK_DEPTH];/* some k: where each lies, in bytes of b and in elements of a panel */
     int64_t run, step;                                /* all k come in runs of so many, so many bytes apart */
     int64_t done;                                     /* of all k, those that are behind */
-    int64_t apart;                                    /* the halves of a pair (pairs.h), in bytes */
-    int     single;                                   /* there are first halves only */
+    int64_t apart;                                    /* those of a bunch, in bytes */
+    int     few;                                      /* of a bunch that are there; 0: all */
 };
 
 static T *NAME(place_of)(const struct NAME(packing) *k, int64_t column)
@@ -28,8 +28,13 @@ static void NAME(bring)(const struct NAME(packing) *k, T *out, const char *p, in
 #if IS_FLOAT
     NAME(load)(k->w->dtype[NEST_B], out, p, step, n);
 #else
-    pairs_across(k->w->dtype[NEST_B], out, p, k->apart, step, n, 0);
-    for (int64_t i = 0; k->single && i < n; i++) out[i] &= UINT16_MAX;
+    const int32_t there = k->few ? (int32_t)(UINT32_MAX >> (32 / k->p->bunch * (k->p->bunch - k->few))) : -1;
+#if defined(MULTIPLIES_BYTES)
+    if (k->p->bunch == 4) quads_across(out, 0, p, k->apart, k->few, step, n, 1, 0);
+    else
+#endif
+        pairs_across(k->w->dtype[NEST_B], out, p, k->few ? 0 : k->apart, step, n, 0);
+    for (int64_t i = 0; k->few && i < n; i++) out[i] &= there;
 #endif
 }
 
@@ -141,14 +146,14 @@ static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
     return more;
 }
 
-/* Columns from .. to, whole panels, of w's b in data[NEST_B] into data[NEST_PACKED]; `to` may be the last column. Of pairs those that are
- * whole, or the single ones. */
-static void NAME(pack_k)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to, int single)
+/* Columns from .. to, whole panels, of w's b in data[NEST_B] into data[NEST_PACKED]; `to` may be the last column. Bunches that are
+ * whole, or those of which few are there. */
+static void NAME(pack_k)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to, int few)
 {
     struct nest_axis fold[NEST_AXES], batch[NEST_AXES];
     struct NAME(packing) k; /* large: what is not used is not cleared */
-    const int folds = strided__product_pack_axes(fold, w, p, ROLE_FOLD, single), batches = strided__product_pack_axes(batch, w, p, ROLE_BATCH, 0);
-    const struct nest_axis *pair = p->pairs ? &w->nest.axis[p->pair] : &single_axis;
+    const int folds = strided__product_pack_axes(fold, w, p, ROLE_FOLD, few > 0), batches = strided__product_pack_axes(batch, w, p, ROLE_BATCH, 0);
+    const struct nest_axis *bunched = p->bunch > 1 ? &w->nest.axis[p->bunched] : &single_axis;
     const int64_t size = (int64_t)strided_dtype_size(w->dtype[NEST_B]);
     char *start[NEST_OPERANDS] = { 0 };
     struct cursor each = { .unit = { [NEST_B] = size, [NEST_PACKED] = sizeof(T) } }, walk = each;
@@ -156,12 +161,12 @@ static void NAME(pack_k)(const struct work *w, const struct product *p, char *co
     k.w = w;
     k.p = p;
     k.column = w->nest.axis[p->column];
-    k.single = single;
-    if (single) {
-        start[NEST_B] = shift(NULL, (pair->len - 1) * pair->stride[NEST_B] * size);
-        start[NEST_PACKED] = shift(NULL, pair->len / 2 * pair->stride[NEST_PACKED]);
+    k.few = few;
+    if (few) {
+        start[NEST_B] = shift(NULL, (bunched->len - few) * bunched->stride[NEST_B] * size);
+        start[NEST_PACKED] = shift(NULL, bunched->len / p->bunch * bunched->stride[NEST_PACKED]);
     }
-    k.apart = single ? 0 : pair->stride[NEST_B] * size;
+    k.apart = bunched->stride[NEST_B] * size;
     walk.unit[NEST_PACKED] = 1;
     NAME(find_run)(&k, fold, folds, each.unit[NEST_B]);
     const int by_rows = k.column.stride[NEST_B] == 1 || llabs(k.column.stride[NEST_B] * size) < llabs(k.step);
@@ -183,5 +188,5 @@ static void NAME(pack_k)(const struct work *w, const struct product *p, char *co
 static void NAME(pack)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to)
 {
     NAME(pack_k)(w, p, data, from, to, 0);
-    if (p->pairs && w->nest.axis[p->pair].len % 2) NAME(pack_k)(w, p, data, from, to, 1);
+    if (p->bunch > 1 && w->nest.axis[p->bunched].len % p->bunch) NAME(pack_k)(w, p, data, from, to, (int)(w->nest.axis[p->bunched].len % p->bunch));
 }

@@ -92,18 +92,18 @@ static int64_t panel_width(int64_t columns, int64_t lanes, int most)
     return choice * lanes;
 }
 
-static int is_pair(const struct product *p, int axis) { return p->pairs && axis == p->pair; }
+static int is_bunched(const struct product *p, int axis) { return p->bunch > 1 && axis == p->bunched; }
 
-/* k in the packed form: outermost-first as the folds stand, the axis of pairs innermost. Elements of a panel: *at; of a column: *depth. */
+/* k in the packed form: outermost-first as the folds stand, the bunched axis innermost. Elements of a panel: *at; of a column: *depth. */
 static int set_fold_strides(const struct product *p, struct nest *n, int64_t *at, int64_t *depth)
 {
-    if (p->pairs) {
-        n->axis[p->pair].stride[NEST_PACKED] = *at;
-        *depth = ceil_div(n->axis[p->pair].len, 2);
+    if (p->bunch > 1) {
+        n->axis[p->bunched].stride[NEST_PACKED] = *at;
+        *depth = ceil_div(n->axis[p->bunched].len, p->bunch);
         if (!mul_size(at, *at, *depth)) return 0;
     }
     for (int i = n->keep + n->fold - 1; i >= n->keep; i--) {
-        if (is_pair(p, i)) continue;
+        if (is_bunched(p, i)) continue;
         n->axis[i].stride[NEST_PACKED] = *at;
         if (!mul_size(at, *at, n->axis[i].len) || !mul_size(depth, *depth, n->axis[i].len)) return 0;
     }
@@ -136,15 +136,21 @@ static int is_product(const struct work *w)
     return is_short_integer(w->dtype[NEST_A]) && is_short_integer(w->dtype[NEST_B]) && (!w->a_zero || w->dtype[NEST_A] != STRIDED_I16);
 }
 
-/* The longest fold axis without an edge: the order of integer sums is nobody's concern. */
-static int find_pairs(struct product *p, const struct work *w)
+static int bunch_of(const struct work *w, const struct kernels *k)
 {
-    p->pairs = w->compute == COMPUTE_I32;
-    p->pair = -1;
-    for (int i = w->nest.keep; p->pairs && i < w->nest.keep + w->nest.fold; i++) {
-        if (strided__edge_over(w, i) < 0 && len_of(w, i) > len_of(w, p->pair)) p->pair = i;
+    if (w->compute != COMPUTE_I32) return 1;
+    return k->bunch == 4 && w->dtype[NEST_B] == STRIDED_I8 && w->dtype[NEST_A] != STRIDED_I16 ? 4 : 2;
+}
+
+/* The longest fold axis without an edge: the order of integer sums is nobody's concern. */
+static int find_bunches(struct product *p, const struct work *w, const struct kernels *k)
+{
+    p->bunch = bunch_of(w, k);
+    p->bunched = -1;
+    for (int i = w->nest.keep; p->bunch > 1 && i < w->nest.keep + w->nest.fold; i++) {
+        if (strided__edge_over(w, i) < 0 && len_of(w, i) > len_of(w, p->bunched)) p->bunched = i;
     }
-    return !p->pairs || p->pair >= 0;
+    return p->bunch == 1 || p->bunched >= 0;
 }
 
 enum { FAR_BYTES = 1 << 23, READY_BYTES = 160 << 10 };
@@ -172,7 +178,7 @@ enum { LONG_SEGMENT = 192 };
 /* Edges need not be cut where k comes in segments that are long, between which rows may be left out. */
 static int is_whole(const struct work *w, const struct product *p)
 {
-    const int inner = p->pairs ? p->pair : w->nest.keep + w->nest.fold - 1;
+    const int inner = p->bunch > 1 ? p->bunched : w->nest.keep + w->nest.fold - 1;
     for (int e = 0; e < w->edges; e++)
         if (w->edge[e].mode != EDGE_SKIP || w->edge[e].beyond || !strided__edge_is_walkable(&w->edge[e], &w->nest)) return 0;
     return w->edges > 0 && w->edges <= PRODUCT_EDGES && strided__edge_over(w, inner) < 0 && len_of(w, inner) >= LONG_SEGMENT;
@@ -216,7 +222,7 @@ static int lies_ready(const struct work *w, const struct product *p, int64_t lan
     const size_t size = strided__compute_size(w->compute);
     double bytes = (double)size * (double)column->len;
     for (int i = 0; i < w->nest.fold; i++) bytes *= (double)w->nest.axis[w->nest.keep + i].len;
-    return w->dtype[NEST_B] == w->dtype[NEST_PACKED] && !w->edges && !p->pairs && column->stride[NEST_B] == 1 && column->len % lanes == 0 &&
+    return w->dtype[NEST_B] == w->dtype[NEST_PACKED] && !w->edges && p->bunch == 1 && column->stride[NEST_B] == 1 && column->len % lanes == 0 &&
            is_aligned(w->data[NEST_B], size) && bytes <= READY_BYTES;
 }
 
@@ -233,7 +239,7 @@ static int take_as_it_lies(struct product *p, struct work *w)
 static int plan_panels(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
 {
     p->column = free_axis(w, NEST_B, NEST_A);
-    if (len_of(w, p->column) < strided__product_least_columns(w, k) || !find_pairs(p, w)) return 0;
+    if (len_of(w, p->column) < strided__product_least_columns(w, k) || !find_bunches(p, w, k)) return 0;
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 
@@ -280,24 +286,24 @@ static double rows_of(const struct product *p, const struct work *w)
     return rows;
 }
 
-/* Two elements at a time, `len` times. */
-static struct nest_axis pairs_of(const struct nest_axis *a, int operand, int64_t len)
+/* As many elements at a time, `len` times. */
+static struct nest_axis in_bunches(const struct product *p, const struct nest_axis *a, int operand, int64_t len)
 {
-    struct nest_axis pairs = *a;
-    pairs.len = len;
-    pairs.stride[operand] *= 2;
-    return pairs;
+    struct nest_axis bunches = *a;
+    bunches.len = len;
+    bunches.stride[operand] *= p->bunch;
+    return bunches;
 }
 
-int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role, int single)
+int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role, int cut)
 {
     int count = 0;
     for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
         int j = count;
-        if (p->role[i] != role || (a->len == 1 && !is_pair(p, i)) || (role == ROLE_BATCH && !a->stride[NEST_B])) continue;
+        if (p->role[i] != role || (a->len == 1 && !is_bunched(p, i)) || (role == ROLE_BATCH && !a->stride[NEST_B])) continue;
         for (; j > 0 && abs_size(a->stride[NEST_B]) > abs_size(out[j - 1].stride[NEST_B]); j--) out[j] = out[j - 1];
-        out[j] = is_pair(p, i) ? pairs_of(a, NEST_B, single ? 1 : a->len / 2) : *a;
+        out[j] = is_bunched(p, i) ? in_bunches(p, a, NEST_B, cut ? 1 : a->len / p->bunch) : *a;
         count++;
     }
     return count;
@@ -393,15 +399,15 @@ int strided__product_axes(struct nest_axis *out, const struct product *p, const 
 {
     int count = 0, merged = 0;
     for (int i = 0; i < n->keep + n->fold; i++) {
-        if (p->role[i] != role || n->axis[i].len == 1 || is_pair(p, i)) continue;
+        if (p->role[i] != role || n->axis[i].len == 1 || is_bunched(p, i)) continue;
         insert(out, edge, count++, p, n, i);
     }
-    if (p->pairs && role == ROLE_FOLD) {
+    if (p->bunch > 1 && role == ROLE_FOLD) {
         edge[count] = 0;
-        out[count++] = pairs_of(&n->axis[p->pair], NEST_A, ceil_div(n->axis[p->pair].len, 2));
+        out[count++] = in_bunches(p, &n->axis[p->bunched], NEST_A, ceil_div(n->axis[p->bunched].len, p->bunch));
     }
     for (int i = 0; i < count; i++) {
-        const int cut = p->pairs && role == ROLE_FOLD && i == count - 1 && n->axis[p->pair].len % 2;
+        const int cut = p->bunch > 1 && role == ROLE_FOLD && i == count - 1 && n->axis[p->bunched].len % p->bunch;
         if (merged && !cut && !edge[i] && !edge[merged - 1] && merges(&out[merged - 1], &out[i])) {
             int64_t len = out[merged - 1].len * out[i].len;
             out[merged - 1] = out[i];

@@ -121,6 +121,37 @@ static struct NAME(rows) NAME(pick_rows)(const char *a[BLOCK], T *sum[BLOCK], co
     return rows;
 }
 
+#if !IS_FLOAT && defined(MULTIPLIES_BYTES)
+/* Sums begin with, or are less, what a's zero adds to them: that times the sum of b, which a row of ones gives. */
+static void NAME(take_zero)(const struct NAME(product) *p, const struct NAME(group) *g, struct NAME(rows) rows, struct NAME(depth) *d)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    static const uint8_t ones[sizeof(T)] = { 1, 1, 1, 1 };
+    const uint32_t zero = (uint32_t)p->w->a_zero + flip_of(p->w->dtype[NEST_A]);
+    const char *row = (const char *)ones;
+    struct segment seg[SEGMENTS];
+    struct NAME(sums) of = d->of;
+    wrap_i32 total[PANEL_VECTORS];
+    T *sum = (T *)(void *)total;
+    if (!zero) return;
+    for (int64_t s = 0; s < of.segments; s++) seg[s] = (struct segment){ .b = of.seg[s].b, .len = of.seg[s].len };
+    of.seg = seg;
+    of.a_step = 0;
+    of.first = 1;
+    for (int64_t j = 0; j < g->cols; j += p->plan->width, of.b += of.panel) {
+        const int64_t vectors = (min_size(p->plan->width, g->cols - j) + LANES - 1) / LANES;
+        d->tile[vectors][1](&of, &row, &sum, 0, 1);
+        for (int64_t r = 0; r < rows.n; r++)
+            for (int64_t v = 0; v < vectors; v++) {
+                char *at = (char *)(rows.sum[r] + j + v * LANES);
+                const wrap_i32 so_far = d->of.first ? (wrap_i32){ 0 } : (wrap_i32)*(const VEC *)(const void *)at;
+                VEC_STORE(at, (VEC)(so_far - zero * total[v]));
+            }
+    }
+    d->of.first = 0;
+}
+#endif
+
 /* One block of k, of all that it is for. */
 static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAME(group) *g, struct NAME(rows) rows, struct segment *seg,
                                  struct NAME(depth) *d)
@@ -135,6 +166,12 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
 #if IS_F32
     struct segment list[KBLOCK];
     if (d->of.segments > 1 && NAME(length)(seg, d->of.segments) < d->of.segments * SHORT_SEGMENT) NAME(list_k)(d, list);
+#endif
+#if !IS_FLOAT && defined(MULTIPLIES_BYTES)
+    if (p->plan->bunch == 4) {
+        d->tile = NAME(tiles)[TILE_QUADS];
+        NAME(take_zero)(p, g, rows, d);
+    }
 #endif
     NAME(all_panels)(d->tile, &d->of, rows.a, rows.sum, rows.n, g->cols, p->plan->width);
 }
@@ -337,17 +374,25 @@ static int NAME(is_scattered)(const struct NAME(product) *p, int64_t m_step, int
     return (llabs(m_step) != 1 && !NAME(is_close)(p, m_step)) || NAME(crowds)(k_step) || NAME(is_small)(p, k_step);
 }
 
+/* Elements of T stand in a as they are multiplied: whole bunches of bytes that are neighbours. */
+static int NAME(lies_ready)(const struct NAME(product) *p, int64_t k_step)
+{
+    const strided_dtype t = p->w->dtype[NEST_A];
+    return t == NATIVE || (p->plan->bunch == 4 && t == STRIDED_U8 && k_step == 4 && !p->left);
+}
+
 /* So it is if it is not of type T, and if it is scattered and rows meet more than one panel. */
 static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
 {
     const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, m_step = p->ms ? p->m[p->ms - 1].stride[NEST_A] : 0;
     g->dtype = p->w->dtype[NEST_A];
     g->zero = (int16_t)p->w->a_zero;
+    g->bunch = p->plan->bunch;
     g->out = out;
     g->pitch = (g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK) + 2;
     g->depth = GATHER_BYTES / (int64_t)sizeof(T) / g->pitch;
-    g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == 1 + p->plan->pairs;
-    return g->dtype != NATIVE || (p->column.len > p->plan->width && NAME(is_scattered)(p, m_step, k_step));
+    g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == p->plan->bunch;
+    return !NAME(lies_ready)(p, k_step) || (p->column.len > p->plan->width && NAME(is_scattered)(p, m_step, k_step));
 }
 
 /* Rows of a block: as many as there is room for, in blocks of one size and whole units. */
@@ -413,7 +458,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     p.batches = strided__product_axes(p.batch, plan, n, ROLE_BATCH, of_batch);
     NAME(find_edges)(&p, of_m, of_k);
     p.empty = any_empty(p.k, p.ks);
-    p.odd = plan->pairs && n->axis[plan->pair].len % 2;
+    p.left = plan->bunch > 1 ? (int)(n->axis[plan->bunched].len % plan->bunch) : 0;
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
 
     memcpy(batch.unit, p.unit, sizeof p.unit);

@@ -24,7 +24,8 @@ struct product {
     int     column;        /* the axis of the vectors */
     int64_t width;         /* columns of a panel: whole vectors */
     int64_t packed;        /* elements; 0: b is read as it lies */
-    int     pairs, pair;   /* an element of T is two k of this fold axis, 16 bits each: integers of 8 and 16 bits (pairs.h) */
+    int     bunch, bunched;/* an element of T is so many k of this fold axis: two of 16 bits each, of integers of 8 and 16 bits (pairs.h), or
+                            * four of 8 (quads.h); 1: one */
     int     follows_a;     /* rows are walked as they lie in a rather than in dst */
     int     c_is_dst;
 };
@@ -45,12 +46,12 @@ void strided__product_pack(const struct product *p, const struct work *w, void *
  * into how long slices, so that these stay in the cache from class to class. -1: none is. */
 int strided__product_slice(const struct product *p, const struct work *w, int64_t *len);
 
-/* The axes along which b is packed, of one role, as they lie in b: outermost first. Their number. Of the axis of pairs those that are
- * whole, or the `single` one that is left. */
-int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role, int single);
+/* The axes along which b is packed, of one role, as they lie in b: outermost first. Their number. Of the bunched axis the bunches
+ * that are whole, or the one that is cut. */
+int strided__product_pack_axes(struct nest_axis *out, const struct work *w, const struct product *p, enum role role, int cut);
 
 /* The axes of one role that the class has, merged and in the order to walk them, and what p->edge says of each (room for NEST_AXES);
- * the number of them. The axis of pairs comes last, half as long. */
+ * the number of them. The bunched axis comes last, in bunches. */
 int strided__product_axes(struct nest_axis *out, const struct product *p, const struct nest *n, enum role role, int *edge);
 
 #endif

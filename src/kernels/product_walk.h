@@ -6,7 +6,7 @@ struct NAME(product) {
     const struct work *w;
     const struct product *plan;
     struct nest_axis m[NEST_AXES], k[NEST_AXES], batch[NEST_AXES];
-    int ms, ks, batches, empty, odd;     /* empty: nothing to sum; odd: the last pair of k is but one */
+    int ms, ks, batches, empty, left;    /* empty: nothing to sum; left: so many k are in the last bunch, 0: all */
     struct nest_axis column;
     int64_t unit[NEST_OPERANDS];
     const int64_t *from;                 /* the first position of each edge that is whole */
@@ -18,7 +18,7 @@ struct NAME(k_walk) {
     const struct nest_axis *inner;
     struct cursor outer;          /* from address 0: its addresses are offsets */
     int64_t from;                 /* along the inner axis */
-    int more, odd;                /* odd: the last of the inner axis is the first half of a pair */
+    int more, left;               /* left: so many k are in the last bunch of the inner axis */
 };
 
 static int NAME(is_near)(int64_t stride) { return llabs(stride) <= NEAR; }
@@ -31,7 +31,7 @@ static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment *seg, int64_
         int64_t left = k->inner->len - k->from, len = left < most - depth ? left : most - depth;
         seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[NEST_A] + k->from * k->inner->stride[NEST_A] * of_a,
                                      .b = (int64_t)(intptr_t)k->outer.at[NEST_PACKED] / unit + k->from * k->inner->stride[NEST_PACKED],
-                                     .len = len, .single = k->odd && len == left };
+                                     .len = len, .last = len == left ? k->left : 0 };
         depth += len;
         k->from += len;
         if (k->from == k->inner->len) { k->from = 0; k->more = cursor_next(&k->outer); }
@@ -46,7 +46,7 @@ static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
     k->inner = p->ks ? &p->k[p->ks - 1] : &one;
     k->from = 0;
     k->more = 1;
-    k->odd = p->odd;
+    k->left = p->left;
     memcpy(k->outer.unit, p->unit, sizeof p->unit);
     cursor_start(&k->outer, p->k, p->ks ? p->ks - 1 : 0, zero);
 }

@@ -10,6 +10,7 @@
  *     FETCH   as OUTER               b is too large for the cache: while this is multiplied the panel that lies `ahead` is asked for
  *     LAST    the last of some tiles is FETCH, the others are OUTER
  *     COPY    as OUTER               b lies as it likes, and is brought together for the tiles that come after: copy, k by k
+ *     QUADS   as OUTER               of bytes, four k in an element (quads.h)
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
  * are for float alone: doubles are rare, and integers always gathered (gather.h), in long segments.
  *
@@ -54,6 +55,15 @@ ALWAYS_INLINE VEC NAME(load_even)(const char *p)
 }
 #endif
 
+ALWAYS_INLINE VEC NAME(tile_muladd)(const enum tile_form form, VEC a, VEC b, VEC c)
+{
+#if !IS_FLOAT && defined(MULTIPLIES_BYTES)
+    if (form == TILE_QUADS) return vec_quads_i32(a, b, c);
+#endif
+    (void)form;
+    return VEC_MULADD(a, b, c);
+}
+
 ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int panels, const int nv, const struct NAME(sums) *of,
                               const char *const *row, T *const *sum, int64_t column)
 {
@@ -94,7 +104,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             for (int r = 0; r < rows; r++) {
                 const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r] + at));
 #pragma GCC unroll 9
-                for (int v = 0; v < wide; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
+                for (int v = 0; v < wide; v++) acc[r][v] = NAME(tile_muladd)(form, av, bv[v], acc[r][v]);
             }
             at += a_step;
 #pragma GCC unroll 4
@@ -159,6 +169,12 @@ WIDTHS(LIST)
 #else
 #define LIST_TILES
 #endif
+#if !IS_FLOAT && defined(MULTIPLIES_BYTES)
+WIDTHS(QUADS)
+#define QUADS_TILES [TILE_QUADS] = LISTS(QUADS, TALL_LIST),
+#else
+#define QUADS_TILES
+#endif
 #if IS_F32 && defined(SHUFFLES)
 FETCHING
 #define LAST_TILES [TILE_LAST] = LISTS(OUTER, LAST_LIST),
@@ -167,8 +183,8 @@ FETCHING
 #endif
 
 /* By form, vectors of columns, rows. */
-static NAME(tile_fn) *const NAME(tiles)[IS_F32 ? TILE_FORMS : 1][PANEL_VECTORS + 1][TILE_ROWS + 1] = {
-    [TILE_OUTER] = LISTS(OUTER, TALL_LIST), LIST_TILES LAST_TILES
+static NAME(tile_fn) *const NAME(tiles)[IS_FLOAT && !IS_F32 ? 1 : TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = {
+    [TILE_OUTER] = LISTS(OUTER, TALL_LIST), LIST_TILES LAST_TILES QUADS_TILES
 };
 
 /* Of tiles whose packed b has so many elements. */
@@ -243,6 +259,7 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
         NAME(all_tiles)(tile[(min_size(width, cols - j) + lanes - 1) / lanes], of, row, sum, j, n, TILE_ROWS);
 }
 #undef LIST_TILES
+#undef QUADS_TILES
 #undef TILE
 #undef TALL
 #undef TALL_LIST

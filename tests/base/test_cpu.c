@@ -36,7 +36,8 @@ static void capped_by_the_variable(void **state)
     assert_int_equal(isa_in_child("scalar"), ISA_SCALAR);
     assert_int_equal(isa_in_child("neon"), strided__isa_built(ISA_NEON));
     assert_int_equal(isa_in_child("avx2"), best < ISA_AVX2 ? best : ISA_AVX2);
-    assert_int_equal(isa_in_child("avx512"), best);
+    assert_int_equal(isa_in_child("avx512"), best < ISA_AVX512 ? best : ISA_AVX512);
+    assert_int_equal(isa_in_child("avx512_vnni"), best);
     assert_int_equal(isa_in_child(""), best);
     assert_int_equal(isa_in_child("AVX2"), best);
     assert_int_equal(isa_in_child("sse9"), best);
@@ -63,7 +64,8 @@ static void as_the_compiler_says(void **state)
     int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                  __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     if (getenv("STRIDED_MAX_ISA")) skip();
-    assert_int_equal(strided__cpu_isa(), avx512 ? ISA_AVX512 : avx2 ? ISA_AVX2 : ISA_SCALAR);
+    const enum isa wide = __builtin_cpu_supports("avx512vnni") ? ISA_AVX512_VNNI : ISA_AVX512;
+    assert_int_equal(strided__cpu_isa(), avx512 ? wide : avx2 ? ISA_AVX2 : ISA_SCALAR);
 }
 #else
 static void as_the_compiler_says(void **state)
@@ -94,7 +96,8 @@ static void as_the_system_says(void **state)
     line[strcspn(line, "\n")] = ' ';
     int avx2 = strstr(line, " avx2 ") && strstr(line, " fma ") && strstr(line, " f16c ");
     int avx512 = avx2 && strstr(line, " avx512f ") && strstr(line, " avx512bw ") && strstr(line, " avx512dq ") && strstr(line, " avx512vl ");
-    assert_true((int)strided__cpu_isa() <= (avx512 ? ISA_AVX512 : avx2 ? ISA_AVX2 : ISA_SCALAR));
+    const enum isa wide = strstr(line, " avx512_vnni ") ? ISA_AVX512_VNNI : ISA_AVX512;
+    assert_true((int)strided__cpu_isa() <= (int)(avx512 ? wide : avx2 ? ISA_AVX2 : ISA_SCALAR));
 }
 
 STRIDED_TEST_GROUP("base/cpu", cmocka_unit_test(capped_by_the_variable), cmocka_unit_test(names),

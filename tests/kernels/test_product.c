@@ -10,7 +10,7 @@
 #include "../../src/kernels/prepared.h"
 
 static uint64_t seed;
-static int integers; /* of 8 and 16 bits, instead of floats */
+static enum { FLOATS, INTEGERS, BYTES } integers; /* of 8 and 16 bits, or of 8 alone, instead of floats */
 static int planar; /* axis that lies dense and forwards in every operand; -1 = none does by plan */
 
 static int64_t any(int64_t lo, int64_t hi)
@@ -53,7 +53,7 @@ static char *lay_out(struct work *w, int operand, const int *axes, int n, float 
 static strided_dtype any_dtype(void)
 {
     static const strided_dtype others[] = { STRIDED_I8, STRIDED_U8, STRIDED_I16 };
-    if (integers) return others[any(0, 2)];
+    if (integers) return others[any(0, integers == BYTES ? 1 : 2)];
     return planar >= 0 || any(0, 3) ? STRIDED_F32 : others[any(0, 2)];
 }
 
@@ -263,12 +263,12 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WHOLE, MOSAICS, READY, LARGE, WINDOWS, CLASSES, COUNTS };
+enum { PRODUCTS, WHOLE, MOSAICS, READY, LARGE, QUADS, WINDOWS, CLASSES, COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
 
 /* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose classes are a mosaic, whose b is
- * read as it lies (which is taken where b may be another next time), or larger than caches are, windows, windows of each class. */
+ * read as it lies (which is taken where b may be another next time), or larger than caches are, of four bytes at once, windows, windows of each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int count[COUNTS])
 {
     struct work w;
@@ -290,6 +290,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     count[WHOLE] += p.product.fits && p.product.whole;
     count[MOSAICS] += p.product.fits && strided__mosaic_plan(&m, &p.product, &p.work);
     count[READY] += p.product.fits && !p.packed;
+    count[QUADS] += p.product.fits && p.product.bunch == 4;
     count[LARGE] += p.product.fits && p.product.packed > 1 << 18;
     if (p.window.fits) count[p.window.by_class ? CLASSES : WINDOWS]++;
     strided__prepared_release(&p);
@@ -300,15 +301,15 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
                          strided_context_isa(ctx), size_of(&w), (long long)i, (double)second[i], (double)first[i]);
 }
 
-/* Problems, every n-th of integers (0: none); at least so many must be what they are made for. */
+/* Problems, every n-th of integers (0: none), of bytes in turn; at least so many must be what they are made for. */
 static void many(strided_context *ctx, make_fn *make, uint64_t problems, uint64_t seeds, uint64_t every, int what, int least)
 {
     int count[COUNTS] = { 0 };
     for (uint64_t s = 1; s <= problems; s++) {
-        integers = every && s % every == 0;
+        integers = !every || s % every ? FLOATS : s / every % 2 ? INTEGERS : BYTES;
         same_as_generic(s * seeds, ctx, make, count);
     }
-    integers = 0;
+    integers = FLOATS;
     if (count[what] < least) fail_msg("%d of %d were what they were made for (%d): the test does not test", count[what], (int)problems, what);
 }
 
@@ -325,7 +326,8 @@ static void same_bits(const strided_config *config)
     if (count[PRODUCTS] < 100 || count[CLASSES] < 20 || count[WINDOWS] < 40)
         fail_msg("products %d, windows %d, by class %d of 250: the test does not test", count[PRODUCTS], count[WINDOWS], count[CLASSES]);
     many(ctx, random_work, 250, 1000033, 1, PRODUCTS, 100);
-    many(ctx, image_work, 40, 1000037, 4, WHOLE, 30);
+    if (strided__kernels(strided__context_isa(ctx))->bunch == 4) many(ctx, random_work, 250, 1000133, 1, QUADS, 40);
+    many(ctx, image_work, 40, 1000037, 2, WHOLE, 30);
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
@@ -387,6 +389,7 @@ static void scalar(void **state)  { (void)state; same_bits(&(strided_config){ .i
 static void neon(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "neon" }); }
 static void avx2(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx2" }); }
 static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "avx512" }); }
+static void vnni(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx512_vnni" }); }
 static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
 
 static void *no_memory(void *user, size_t size, size_t alignment)
@@ -450,6 +453,6 @@ static void few_rows(void **state)
         }
 }
 
-STRIDED_TEST_GROUP("kernels/product", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
+STRIDED_TEST_GROUP("kernels/product", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512), cmocka_unit_test(vnni),
                    cmocka_unit_test(threads), cmocka_unit_test(without_memory_nothing_is_packed),
                    cmocka_unit_test(pools_equal_the_generic_loop), cmocka_unit_test(few_rows))
