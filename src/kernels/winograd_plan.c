@@ -162,6 +162,13 @@ static int choose_tile(struct winograd *g, const struct work *w)
     return has_small;
 }
 
+/* As many blocks for each thread, all alike. What is chosen must not depend on threads, so this comes last. */
+static void share_blocks(struct winograd *g, int64_t workers)
+{
+    const int64_t blocks = ceil_div(g->tiles, g->block);
+    if (workers > 1 && blocks > 1) set_block(g, ceil_div(g->tiles, ceil_div(blocks, workers) * workers));
+}
+
 static int packing_fits(struct winograd *g)
 {
     int64_t panels = ceil_div(g->columns, g->width);
@@ -174,6 +181,7 @@ void strided__winograd_plan(struct winograd *g, const struct work *w, const stru
     if (w->arithmetic == STRIDED_ARITHMETIC_STRICT || !w->who) return;
     g->width = k->panel_vectors * (k->vector_bytes / (int64_t)sizeof(float));
     if (!find_axes(g, w) || !choose_tile(g, w) || !packing_fits(g)) g->m = 0;
+    else share_blocks(g, strided__context_workers(w->ctx));
 }
 
 /* ---- weights ----------------------------------------------------------------------------------------- */

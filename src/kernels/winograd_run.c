@@ -47,12 +47,15 @@ static void input_piece(void *job, int64_t index, int worker)
 
 enum { PIECE_COLUMNS = 32 };
 
+/* Whole panels. */
+static int64_t piece_of(const struct winograd *g) { return max_size(PIECE_COLUMNS, g->width); }
+
 static void output_piece(void *job, int64_t index, int worker)
 {
     const struct blocks *s = job;
-    int64_t from = index * PIECE_COLUMNS, len = s->plan->columns;
+    const int64_t piece = piece_of(s->plan), from = index * piece;
     struct winograd_block b = block_of(s, s->block, worker, 0);
-    s->kernels->output(&b, from, min_size(from + PIECE_COLUMNS, len));
+    s->kernels->output(&b, from, min_size(from + piece, s->plan->columns));
 }
 
 /* Block by block, all threads on the channels and then on the columns of each. */
@@ -61,7 +64,7 @@ static void run_together(struct blocks *s)
     strided_context *ctx = s->work->ctx;
     for (s->block = 0; s->block < count_of(s->plan); s->block++) {
         strided__context_run(ctx, ceil_div(s->plan->channels, WINOGRAD_CHANNELS), input_piece, s);
-        strided__context_run(ctx, ceil_div(s->plan->columns, PIECE_COLUMNS), output_piece, s);
+        strided__context_run(ctx, ceil_div(s->plan->columns, piece_of(s->plan)), output_piece, s);
     }
 }
 
