@@ -35,7 +35,7 @@ ALWAYS_INLINE void NAME(pool_strip_look)(const int taps, const int ratio, const 
 {
     any[0] = NAME(pool_strip_sum)(1, any[0], v[0]);
     if (ratio == 2 || some == ~0u) any[1] = NAME(pool_strip_sum)(1, any[1], v[1]);
-    if (taps == 3) any[2] = NAME(pool_strip_sum)(1, any[2], v[ratio == 2 ? 3 : 2]);
+    if (taps == 3) any[2] = NAME(pool_strip_sum)(1, any[2], v[ratio == 2 && !MOVES_UP ? 3 : 2]);
 }
 
 /* A line that is the k-th of the first row under way. */

@@ -204,7 +204,8 @@ ALWAYS_INLINE vec_f32 vec_even_f32(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, 
 ALWAYS_INLINE vec_f64 vec_even_f64(vec_f64 a, vec_f64 b) { return SHUFFLE(a, b, mask_f64, EVEN_f64); }
 
 /* Of twice as many elements as there are lanes, in a and b: the even ones, the odd ones, and those of which b holds the odd ones (b begins
- * one element late). They come in an order of their own, which vec_sorted() puts right. */
+ * one element late). They come in an order of their own, which vec_sorted() puts right. Where that is their order, they can move up instead
+ * (MOVES_UP): all of a but the first, and the first of b. */
 #if defined(__AVX512F__)
 ALWAYS_INLINE vec_f32 vec_evens(vec_f32 a, vec_f32 b)
 {
@@ -216,14 +217,17 @@ ALWAYS_INLINE vec_f32 vec_odds(vec_f32 a, vec_f32 b)
     return SHUFFLE(a, b, mask_f32, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 }
 
-ALWAYS_INLINE vec_f32 vec_later(vec_f32 a, vec_f32 b) { return vec_even_f32(a, b); }
+enum { MOVES_UP = 1 };
+ALWAYS_INLINE vec_f32 vec_later(vec_f32 a, vec_f32 b) { return (vec_f32)_mm512_alignr_epi32((__m512i)b, (__m512i)a, 1); }
 ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return v; }
 #elif defined(__AVX2__)
+enum { MOVES_UP = 0 };
 ALWAYS_INLINE vec_f32 vec_evens(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, 0, 2, 8, 10, 4, 6, 12, 14); }
 ALWAYS_INLINE vec_f32 vec_odds(vec_f32 a, vec_f32 b)  { return SHUFFLE(a, b, mask_f32, 1, 3, 9, 11, 5, 7, 13, 15); }
 ALWAYS_INLINE vec_f32 vec_later(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, 0, 2, 9, 11, 4, 6, 13, 15); }
 ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return (vec_f32)SHUFFLE((vec_f64)v, (vec_f64)v, mask_f64, 0, 2, 1, 3); }
 #elif defined(SHUFFLES)
+enum { MOVES_UP = 0 };
 ALWAYS_INLINE vec_f32 vec_evens(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, 0, 2, 4, 6); }
 ALWAYS_INLINE vec_f32 vec_odds(vec_f32 a, vec_f32 b)  { return SHUFFLE(a, b, mask_f32, 1, 3, 5, 7); }
 ALWAYS_INLINE vec_f32 vec_later(vec_f32 a, vec_f32 b) { return vec_even_f32(a, b); }
@@ -301,6 +305,18 @@ ALWAYS_INLINE vec_f64 vec_choose_f64(some_f64 m, vec_f64 a, vec_f64 b) { return 
 ALWAYS_INLINE vec_f32 vec_choose_f32(some_f32 m, vec_f32 a, vec_f32 b) { return (vec_f32)((m & (mask_f32)a) | (~m & (mask_f32)b)); }
 ALWAYS_INLINE vec_f64 vec_choose_f64(some_f64 m, vec_f64 a, vec_f64 b) { return (vec_f64)((m & (mask_f64)a) | (~m & (mask_f64)b)); }
 #endif
+#endif
+
+/* a*b + c in the set, c elsewhere: one instruction, or two. */
+#if defined(__AVX512F__)
+enum { ADDS_TO_SOME = 1 };
+ALWAYS_INLINE vec_f32 vec_muladd_some(some_f32 m, vec_f32 a, vec_f32 b, vec_f32 c)
+{
+    return (vec_f32)_mm512_mask3_fmadd_ps((__m512)a, (__m512)b, (__m512)c, m);
+}
+#else
+enum { ADDS_TO_SOME = 0 };
+ALWAYS_INLINE vec_f32 vec_muladd_some(some_f32 m, vec_f32 a, vec_f32 b, vec_f32 c) { return vec_choose_f32(m, vec_muladd_f32(a, b, c), c); }
 #endif
 
 /* vec_load_some_f64() of floats that become doubles. */

@@ -60,12 +60,17 @@ struct window_divide {
 /* Windows of taps x taps that slide by `ratio` over planes of lines: sums with b by ribbons, pools by strips, of all rows. Of their lines those
  * from .. to are inside; kinds of columns see the same taps: `count` vectors side by side, or one in which lanes are left out. */
 struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows, first, move; /* positions */ };
-struct window_columns { int64_t a, dst, count, first; int stored; struct window_lanes lanes[WINDOW_SIDE]; };
+struct window_columns {
+    int64_t a, dst, count, first, at;         /* at: where in a line the first tap begins */
+    int stored;
+    struct window_lanes lanes[WINDOW_SIDE];
+};
 
 struct window_plane {
     char   *a, *b, *dst;
     int64_t planes, a_plane, b_plane, dst_plane;
     int64_t a_line, a_tap, b_line, b_tap, dst_row;
+    int64_t joined;                           /* elements of a line of a, if lines follow each other without a gap; else 0 */
     const struct window_rows *rows;
     const struct window_columns *columns;
     int64_t kinds;

@@ -9,23 +9,27 @@
 enum { NAME(PARTS) = 4 }; /* vectors that are loaded of a line */
 
 /* Of some columns: lanes that see each tap, and what is loaded. Bits of the taps and parts that are not whole; of those, which it matters of if a
- * vector may go on in the next line. */
-struct NAME(window_masks) { VEC_MASK lanes[WINDOW_SIDE], load[NAME(PARTS)]; unsigned some, most; };
+ * vector may go on in the next line; of ribbons, the taps that some lanes do not see. */
+struct NAME(window_masks) { VEC_MASK lanes[WINDOW_SIDE], load[NAME(PARTS)]; unsigned some, most, ends; };
+
+/* Of every second element: two vectors, and one element, or what is two elements on, the last element in its last lane. */
+ALWAYS_INLINE int NAME(window_parts)(const int taps, const int pairs) { return pairs && !MOVES_UP ? 2 * taps - 2 : taps; }
+ALWAYS_INLINE int NAME(window_part_is_one)(const int part, const int pairs) { return pairs && MOVES_UP && part == 2; }
 
 /* Elements that a line begins its parts with. */
 ALWAYS_INLINE int NAME(window_part)(int part)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    return (part & 1) * LANES + (part & 2 ? 2 - (part & 1) : 0);
+    return MOVES_UP ? part * LANES : (part & 1) * LANES + (part & 2 ? 2 - (part & 1) : 0);
 }
 
-/* What begins at element `from` sees lo <= element < hi. */
-ALWAYS_INLINE void NAME(set_window_part)(struct NAME(window_masks) *m, int i, int from, int lo, int hi, int goes_on)
+/* What begins at element `from`, and is so wide, sees lo <= element < hi. */
+ALWAYS_INLINE void NAME(set_window_part)(struct NAME(window_masks) *m, int i, int from, int wide, int lo, int hi, int goes_on)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    m->load[i] = NAME(window_some)(lo - from, hi - from);
-    if (lo > from || hi < from + LANES) m->some |= 1u << i;
-    if (lo > from || (hi < from + LANES && !goes_on)) m->most |= 1u << i;
+    const int end = from + wide;
+    m->load[i] = NAME(window_some)(lo - from, hi < end ? hi - from : wide);
+    if (lo > from || hi < end) m->some |= 1u << i;
+    if (lo > from || (hi < end && !goes_on)) m->most |= 1u << i;
 }
 
 static void NAME(set_window_masks)(struct NAME(window_masks) *m, const int taps, const int pairs, const struct window_columns *c, int64_t a_line)
@@ -38,20 +42,21 @@ static void NAME(set_window_masks)(struct NAME(window_masks) *m, const int taps,
         m->lanes[i] = VEC_RANGE(l.lo, l.hi);
         ends |= l.hi < c->stored;
         const int runs_on = l.hi == c->stored && l.lo == 0 && 2 * l.hi >= LANES && a_line == l.hi * (int64_t)sizeof(T);
-        if (!pairs) NAME(set_window_part)(m, i, 0, l.lo, l.hi, runs_on);
+        if (!pairs) NAME(set_window_part)(m, i, 0, LANES, l.lo, l.hi, runs_on);
         else if (l.lo > 0 || l.hi < c->stored) m->most |= 1u << i;
         if (l.lo == l.hi) continue;
         if (2 * l.lo + i < lo) lo = 2 * l.lo + i;
         if (2 * l.hi + i - 1 > hi) hi = 2 * l.hi + i - 1;
     }
     const int goes_on = !ends && 2 * hi - lo >= SPAN && a_line == (hi - lo) * (int64_t)sizeof(T);
-    for (int i = 0; pairs && i < 2 * taps - 2; i++) NAME(set_window_part)(m, i, NAME(window_part)(i), lo, hi, goes_on);
+    for (int i = 0; pairs && i < NAME(window_parts)(taps, pairs); i++)
+        NAME(set_window_part)(m, i, NAME(window_part)(i), NAME(window_part_is_one)(i, pairs) ? 1 : LANES, lo, hi, goes_on);
     m->some |= m->most;
 }
 
 ALWAYS_INLINE VEC NAME(window_plane_load)(const enum window_form form, const int pairs, const unsigned some, const char *p, const VEC_MASK *m)
 {
-    if (!some) return form == WINDOW_SPREAD && pairs ? VEC_LOAD(p) : vec_load_once(p);
+    if (!some) return form == WINDOW_SPREAD && pairs && !MOVES_UP ? VEC_LOAD(p) : vec_load_once(p);
     const VEC v = VEC_LOAD_SOME(*m, p);
     return form == WINDOW_MAX ? VEC_CHOOSE(*m, v, VEC_SPLAT(-(T)INFINITY)) : v;
 }
@@ -61,11 +66,11 @@ ALWAYS_INLINE void NAME(window_plane_parts)(const enum window_form form, const i
                                             const char *p, int64_t a_tap,
                                             const struct NAME(window_masks) *m, VEC v[NAME(PARTS)])
 {
-    const int parts = pairs ? 2 * taps - 2 : taps;
 #pragma GCC unroll 4
-    for (int i = 0; i < parts; i++) {
+    for (int i = 0; i < NAME(window_parts)(taps, pairs); i++) {
         const char *part = p + (pairs ? NAME(window_part)(i) * (int64_t)sizeof(T) : i * a_tap);
-        v[i] = NAME(window_plane_load)(form, pairs, some >> i & 1, part, &m->load[i]);
+        if (NAME(window_part_is_one)(i, pairs) && !(some >> i & 1)) v[i] = VEC_SPLAT(*(const ANY *)(const void *)part);
+        else v[i] = NAME(window_plane_load)(form, pairs, some >> i & 1, part, &m->load[i]);
     }
 }
 
@@ -73,7 +78,7 @@ ALWAYS_INLINE void NAME(window_plane_parts)(const enum window_form form, const i
 ALWAYS_INLINE void NAME(window_plane_split)(const int taps, VEC v[NAME(PARTS)])
 {
     const VEC even = vec_evens(v[0], v[1]), odd = vec_odds(v[0], v[1]);
-    if (taps == 3) v[2] = vec_later(v[2], v[3]);
+    if (taps == 3) v[2] = MOVES_UP ? vec_later(even, v[2]) : vec_later(v[2], v[3]);
     v[0] = even;
     v[1] = odd;
 }

@@ -6,12 +6,12 @@
  *                         middle line of row j - 1, first line of row j. All of b stays in registers.
  *
  * The same for rows two lines apart, of vectors of every second element. Lanes that are left out of a tap: what is loaded of a is +0, b is -0
- * there, and the product, -0, changes no sum.
+ * there, and the product, -0, changes no sum. Where an instruction adds to some lanes it may be anything: then the neighbouring lines are.
  */
 enum { NAME(RIBBON_TAPS) = 3, NAME(RIBBON_SUMS) = 3 };
 
-/* All taps, in all lanes that see them. */
-ALWAYS_INLINE void NAME(ribbon_b)(const int ratio, const unsigned some, const struct window_plane *w, const char *b,
+/* All taps; lanes are left out of those of `ends`. */
+ALWAYS_INLINE void NAME(ribbon_b)(const int ratio, const unsigned ends, const struct window_plane *w, const char *b,
                                   const struct NAME(window_masks) *m,
                                  VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)])
 {
@@ -20,22 +20,25 @@ ALWAYS_INLINE void NAME(ribbon_b)(const int ratio, const unsigned some, const st
 #pragma GCC unroll 4
         for (int i = 0; i < NAME(RIBBON_TAPS); i++) {
             all[j][i] = VEC_SPLAT(*(const ANY *)(const void *)(b + j * w->b_line + i * w->b_tap));
-            if (!(some >> i & 1)) continue;
+            if (ADDS_TO_SOME || !(ends >> i & 1)) continue;
             all[j][i] = VEC_CHOOSE(m->lanes[i], all[j][i], VEC_SPLAT(-(T)0));
             if (ratio == 2) all[j][i] = vec_sorted(all[j][i]);
         }
 }
 
-/* A line that is the j-th of the windows of sum[0], to all sums that see it: tap by tap, or, what is split from a line, row by row. */
-ALWAYS_INLINE void NAME(ribbon_line)(const int ratio, const unsigned some, const int j, const char *a, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)],
-                                    const struct NAME(window_masks) *m, VEC sum[NAME(RIBBON_SUMS)])
+/* A line that is the j-th of the windows of sum[0], loaded with lanes of `some` left out, to all sums that see it: tap by tap, or, what is split from
+ * a line, row by row. */
+ALWAYS_INLINE void NAME(ribbon_line)(const int ratio, const unsigned some, const unsigned ends, const int j, const char *a,
+                                    VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m, VEC sum[NAME(RIBBON_SUMS)])
 {
     VEC v[NAME(PARTS)];
     NAME(window_plane_line)(WINDOW_SPREAD, NAME(RIBBON_TAPS), ratio == 2, some, a, sizeof(T), m, v);
 #pragma GCC unroll 9
     for (int n = 0; n < NAME(RIBBON_TAPS) * NAME(RIBBON_SUMS); n++) {
         const int i = ratio == 1 ? n / NAME(RIBBON_SUMS) : n % NAME(RIBBON_TAPS), r = ratio == 1 ? n % NAME(RIBBON_SUMS) : n / NAME(RIBBON_TAPS);
-        if (j - ratio * r >= 0 && j - ratio * r < NAME(RIBBON_TAPS)) sum[r] = VEC_MULADD(v[i], b[j - ratio * r][i], sum[r]);
+        if (j - ratio * r < 0 || j - ratio * r >= NAME(RIBBON_TAPS)) continue;
+        const VEC tap = b[j - ratio * r][i];
+        sum[r] = ADDS_TO_SOME && (ends >> i & 1) ? vec_muladd_some(m->lanes[i], v[i], tap, sum[r]) : VEC_MULADD(v[i], tap, sum[r]);
     }
 }
 
@@ -50,18 +53,19 @@ ALWAYS_INLINE void NAME(ribbon_next)(const int ratio, int stored, int overlaps, 
     sum[NAME(RIBBON_SUMS) - 1] = (VEC){ 0 };
 }
 
-/* Rows from .. from + rows of some planes; bytes to what of a comes after them. `closed`: a plane begins where the one before ends. */
-struct NAME(ribbon) { int64_t from, rows, planes, ahead; int closed; };
+/* Rows from .. from + rows of some planes; bytes to what of a, and of dst, comes after them. `closed`: a plane begins where the one before ends. */
+struct NAME(ribbon) { int64_t from, rows, planes, ahead, dst_ahead; int closed; };
 
 /* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line, if it is the `last` one: a vector goes on
- * in the next. So do those that are stored, whose next row is stored after them. Such lines follow each other in memory, and need no prefetch. */
-ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsigned most, const struct window_plane *w, const struct NAME(ribbon) *r,
-                                int stored, int last, const char *a, char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)],
-                                const struct NAME(window_masks) *m)
+ * in the next. So do those that are stored, whose next row is stored after them. What comes next is asked for, once for each line of the cache; short
+ * vectors of lines that follow each other in memory need it not. */
+ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsigned most, const unsigned ends, const struct window_plane *w,
+                                const struct NAME(ribbon) *r, int stored, int last, const char *a, char *dst,
+                                VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    enum { LANES = VECTOR_BYTES / sizeof(T), WHOLE = LINE_VECTORS == 1 };
     const int64_t a_line = w->a_line, dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from,
-              ahead = r->ahead;
+              ahead = r->ahead, dst_ahead = r->dst_ahead;
     const int before = NAME(RIBBON_TAPS) - ratio;
     const int64_t end = to - (some != most && last);
     const int64_t inside = most == ~0u || from > before || end < NAME(RIBBON_TAPS) ? 0
@@ -70,70 +74,92 @@ ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsi
     VEC sum[NAME(RIBBON_SUMS)] = { { 0 }, { 0 }, { 0 } };
 #pragma GCC unroll 4
     for (int j = 0; j < before; j++, a = shift((char *)(intptr_t)a, a_line))
-        if (j >= from && j < to) NAME(ribbon_line)(ratio, some, j, a, b, m, sum);
+        if (j >= from && j < to) NAME(ribbon_line)(ratio, some, ends, j, a, b, m, sum);
     for (int64_t n = inside; n > 0; n--, dst = shift(dst, dst_row)) {
 #pragma GCC unroll 4
         for (int j = before; j < NAME(RIBBON_TAPS); j++, a = shift((char *)(intptr_t)a, a_line)) {
-            NAME(ribbon_line)(ratio, most, j, a, b, m, sum);
-            if (some == most) __builtin_prefetch(a + ahead);
+            NAME(ribbon_line)(ratio, most, ends, j, a, b, m, sum);
+            if (WHOLE || some == most) __builtin_prefetch(a + ahead);
         }
+        if (WHOLE) __builtin_prefetch(dst + dst_ahead);
         NAME(ribbon_next)(ratio, stored, overlaps, dst, sum);
     }
     for (int64_t n = r->rows - inside, at = before + ratio * inside; n > 0; n--, dst = shift(dst, dst_row)) {
 #pragma GCC unroll 4
         for (int j = before; j < NAME(RIBBON_TAPS); j++, at++, a = shift((char *)(intptr_t)a, a_line))
-            if (at >= from && at < to) NAME(ribbon_line)(ratio, some, j, a, b, m, sum);
+            if (at >= from && at < to) NAME(ribbon_line)(ratio, some, ends, j, a, b, m, sum);
         NAME(ribbon_next)(ratio, stored, overlaps && (stored == LANES || n > 1 || !last), dst, sum);
     }
 }
 
 /* Some columns of these rows, in one plane; in all of them if there are no others. */
-ALWAYS_INLINE void NAME(ribbon_columns)(const int ratio, const unsigned some, const unsigned most, const struct window_plane *w,
-                                        const struct NAME(ribbon) *r,
-                                        const struct window_columns *c, const char *a, const char *b, char *dst, const struct NAME(window_masks) *m)
+ALWAYS_INLINE void NAME(ribbon_columns)(const int ratio, const unsigned some, const unsigned most, const unsigned ends, const struct window_plane *w,
+                                        const struct NAME(ribbon) *r, const struct window_columns *c, const char *a, const char *b, char *dst,
+                                        const struct NAME(window_masks) *masks)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const struct NAME(window_masks) copy = *masks, *m = ADDS_TO_SOME ? &copy : masks; /* no store changes sets that registers hold */
     const int stored = some == ~0u ? c->stored : LANES;
     const int64_t count = some ? 1 : c->count;
     a = shift((char *)(intptr_t)a, c->a + ratio * r->from * w->a_line);
     dst = shift(dst, c->dst + r->from * w->dst_row);
     for (int64_t n = some == ~0u ? r->planes : 1; n > 0; n--, a = shift((char *)(intptr_t)a, w->a_plane), b += w->b_plane, dst += w->dst_plane) {
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
-        NAME(ribbon_b)(ratio, most, w, b, m, all);
+        NAME(ribbon_b)(ratio, ends, w, b, m, all);
         for (int64_t x = 0; x < count; x++)
-            NAME(ribbon)(ratio, some, most, w, r, stored, n == 1 || !r->closed, a + ratio * x * VECTOR_BYTES, dst + x * VECTOR_BYTES, all, m);
+            NAME(ribbon)(ratio, some, most, ends, w, r, stored, n == 1 || !r->closed, a + ratio * x * VECTOR_BYTES, dst + x * VECTOR_BYTES, all, m);
     }
 }
 
-/* Lanes are left out of nothing, of the first tap, of the last one; of both ends where lines are close; or of any. */
+/* Lanes are left out of nothing, of the first tap, of the last one; of both ends where lines are close; or of any. Where sums are added to in some
+ * lanes, none are left out of lines that are close. */
 ALWAYS_INLINE void NAME(ribbon_rows)(const int ratio, const struct window_plane *w, const struct NAME(ribbon) *r, const char *a,
                                      const char *b, char *dst,
                                      const struct NAME(window_masks) *m)
 {
-    const unsigned left = 1, right = 4, ends = ratio == 1 ? 5 : 1, any = ~0u;
+    const unsigned left = 1, right = 4, ends = ratio == 1 ? 5 : 1, any = ~0u, loads = ADDS_TO_SOME && ratio == 1 ? 0 : any;
     for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++, m++)
-        if (m->some == 0) NAME(ribbon_columns)(ratio, 0, 0, w, r, c, a, b, dst, m);
-        else if (m->some == left) NAME(ribbon_columns)(ratio, left, left, w, r, c, a, b, dst, m);
-        else if (ratio == 1 && m->some == right) NAME(ribbon_columns)(ratio, right, right, w, r, c, a, b, dst, m);
-        else if (m->most == ends) NAME(ribbon_columns)(ratio, any, ends, w, r, c, a, b, dst, m);
-        else NAME(ribbon_columns)(ratio, any, any, w, r, c, a, b, dst, m);
+        if (m->some == 0) NAME(ribbon_columns)(ratio, 0, 0, 0, w, r, c, a, b, dst, m);
+        else if (m->some == left && m->most == (left & loads)) NAME(ribbon_columns)(ratio, left, left & loads, left, w, r, c, a, b, dst, m);
+        else if (ratio == 1 && m->some == right && m->most == (right & loads))
+            NAME(ribbon_columns)(ratio, right, right & loads, right, w, r, c, a, b, dst, m);
+        else if (m->most == (ends & loads) && !(m->ends & ~ends)) NAME(ribbon_columns)(ratio, any, ends & loads, ends, w, r, c, a, b, dst, m);
+        else NAME(ribbon_columns)(ratio, any, any, any, w, r, c, a, b, dst, m);
+}
+
+/* Where it does not matter what is loaded in lanes that are left out, a vector may begin in the line before and end in the next one, if lines follow
+ * each other without a gap. */
+static void NAME(ribbon_masks)(const int ratio, struct NAME(window_masks) *m, const struct window_plane *w, const struct window_columns *c)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    NAME(set_window_masks)(m, NAME(RIBBON_TAPS), ratio == 2, c, w->a_line);
+    m->ends = m->most;
+    if (!ADDS_TO_SOME || ratio != 1) return;
+    m->ends = m->most = 0;
+    for (int i = 0; i < NAME(RIBBON_TAPS); i++) {
+        const int64_t first = c->at + i, end = first + LANES;
+        if (c->lanes[i].lo > 0 || c->lanes[i].hi < c->stored) m->ends |= 1u << i;
+        if (end > 2 * w->joined || (first < 0 && (first < -w->joined || w->rows->from >= NAME(RIBBON_TAPS) - ratio))) m->most |= m->some & 1u << i;
+    }
 }
 
 /* As many rows at once as the cache holds of their lines; of planes that are no vector wide as many planes. */
 ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *w)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T), HIGH = 8, CACHED_LINES = 14 << 10 };
+    enum { LANES = VECTOR_BYTES / sizeof(T), HIGH = 8, CACHED_LINES = LINE_VECTORS == 1 ? 6 << 10 : 14 << 10 };
     const int64_t line = ratio * w->a_line, rows = w->rows->rows, high = max_size(HIGH, CACHED_LINES / max_size(1, abs_size(line)));
     const int64_t wide = w->columns->stored == LANES ? 1 : max_size(1, high / rows);
     struct NAME(window_masks) m[WINDOW_KINDS];
     struct NAME(ribbon) r = { .closed = w->a_plane == (w->rows->to - w->rows->from) * w->a_line && w->dst_plane == rows * w->dst_row };
-    for (int64_t i = 0; i < w->kinds; i++) NAME(set_window_masks)(&m[i], NAME(RIBBON_TAPS), ratio == 2, &w->columns[i], w->a_line);
+    for (int64_t i = 0; i < w->kinds; i++) NAME(ribbon_masks)(ratio, &m[i], w, &w->columns[i]);
     for (int64_t plane = 0; plane < w->planes; plane += wide) {
         const char *a = shift(w->a, w->rows->a + plane * w->a_plane), *b = w->b + plane * w->b_plane;
         r.planes = min_size(wide, w->planes - plane);
         for (r.from = 0; r.from < rows; r.from += high) {
+            const int on = r.from + high < rows;
             r.rows = min_size(high, rows - r.from);
-            r.ahead = r.from + high < rows ? high * line : wide * w->a_plane - r.from * line;
+            r.ahead = on ? high * line : wide * w->a_plane - r.from * line;
+            r.dst_ahead = on ? high * w->dst_row : wide * w->dst_plane - r.from * w->dst_row;
             NAME(ribbon_rows)(ratio, w, &r, a, b, w->dst + w->rows->dst + plane * w->dst_plane, m);
         }
     }

@@ -41,15 +41,24 @@ static void set_all_rows(struct window_walk *k)
     k->plane.rows = k->plane_rows;
 }
 
+/* Elements of a line of a, or, without an edge, of what windows reach over there. */
+static int64_t line_length(const struct window_walk *k)
+{
+    const int inner = k->w->nest.keep + k->w->nest.fold - 1;
+    if (k->plan->vector_edge >= 0) return k->w->edge[k->plan->vector_edge].n;
+    return (k->vector.len - 1) * k->vector.stride[NEST_A] + k->w->nest.axis[inner].len;
+}
+
 static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
 {
+    const int64_t before = k->plan->vector_edge < 0 ? 0 : k->w->edge[k->plan->vector_edge].before;
     struct window_vectors v = { .next = from };
     if (k->plane_key.lo == from && k->plane_key.hi == to) return;
     k->plane.columns = k->plane_columns;
     for (k->plane.kinds = 0; strided__windows_vectors(k, from, to, &v); k->plane.kinds++) {
         struct window_columns *c = &k->plane_columns[k->plane.kinds];
         *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .first = v.x,
-                                      .stored = (int)min_size(to - v.x, k->lanes) };
+                                      .at = v.x * k->vector.stride[NEST_A] - before, .stored = (int)min_size(to - v.x, k->lanes) };
         for (int64_t tap = 0; tap < WINDOW_SIDE; tap++) c->lanes[tap] = strided__windows_lanes(k, tap, v.x, to);
     }
     k->plane_key = (struct range){ from, to };
@@ -117,6 +126,7 @@ static void set_plane(struct window_walk *k)
     p->a_tap = k->tile.a_step;
     p->b_tap = k->tile.b_step;
     p->dst_row = k->row.stride[NEST_DST] * k->size;
+    p->joined = p->a_line == line_length(k) * k->size ? line_length(k) : 0;
     set_divide(k, &p->divide, &k->row, &k->vector);
 }
 
