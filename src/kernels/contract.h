@@ -109,17 +109,20 @@ static void NAME(sum_steps)(const struct NAME(chunk) *c, T *acc)
 
 #if IS_FLOAT
 /* acc[i] += a[i][t]*b[t] of some vectors of outputs, whose lines of a are `step` bytes apart: a is turned in registers. n is a multiple
- * of the elements of 16 bytes. */
+ * of the elements of 16 bytes. Vectors of 64 bytes wait for memory: they ask for what comes later, each time in some of the lines. */
 ALWAYS_INLINE void NAME(dot_vectors)(T *acc, const char *a, int64_t step, const T *b, int64_t n, int vectors)
 {
-    enum { SIDE = 16 / sizeof(T) };
+    enum { SIDE = 16 / sizeof(T), AHEAD_BYTES = 256 };
     NAME(vec) sum[4];
 #pragma GCC unroll 4
     for (int j = 0; j < vectors; j++) sum[j] = NAME(vec_get)(acc + j * NAME(LANES));
     for (int64_t t = 0; t < n; t += SIDE)
 #pragma GCC unroll 4
         for (int j = 0; j < vectors; j++) {
+            const char *later = a + (j * NAME(LANES) + t % NAME(LANES)) * step + t * (int64_t)sizeof(T) + AHEAD_BYTES;
             wide v[SIDE];
+#pragma GCC unroll 4
+            for (int i = 0; VECTOR_BYTES == 64 && i < SIDE; i++) __builtin_prefetch(later + i * step);
 #pragma GCC unroll 4
             for (int i = 0; i < SIDE; i++) v[i] = get_pieces(a + (j * NAME(LANES) + i) * step + t * (int64_t)sizeof(T), SIDE * step);
             NAME1(turn_pieces, BITS)(v);

@@ -63,33 +63,34 @@ ALWAYS_INLINE NAME(vec) NAME(load_line_end)(int fold, const char *p, int narrow,
 /* Combined by halves, down to the chains of one piece. */
 ALWAYS_INLINE NAME(vec) NAME(chains_halve)(int fold, NAME(vec) *s, int back)
 {
+    enum { HALF = NAME(CHAIN_VECTORS) / 2, FOURTH = HALF / 2, EIGHTH = FOURTH / 2 }; /* each a loop of its own, for s to stay in registers */
 #pragma GCC unroll 4
-    for (int half = NAME(CHAIN_VECTORS) / 2; half; half /= 2)
-#pragma GCC unroll 8
-        for (int j = 0; j < half; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + half]);
+    for (int j = 0; j < HALF; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + HALF]);
+#pragma GCC unroll 2
+    for (int j = 0; j < FOURTH; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + FOURTH]);
+    for (int j = 0; j < EIGHTH; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + EIGHTH]);
     if (back) s[0] = (NAME(vec))NAME1(BACK, BITS)(pieces_back((wide)s[0]));
 #pragma GCC unroll 2
     for (int half = VECTOR_BYTES / 32; half; half /= 2) s[0] = NAME(fold_vec)(fold, s[0], (NAME(vec))pieces_on((wide)s[0], half));
     return s[0];
 }
 
-/* Of n values: one round and an end, or any `rounds`, perhaps with an end that is not whole. */
-ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int64_t way, int64_t n, int64_t next, const int rounds,
-                                        const struct NAME(line_end) *end)
+/* Of n values, which are CHAINS or more. */
+ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int64_t way, int64_t n, int64_t ahead, const struct NAME(line_end) *end)
 {
     const int64_t step = way * NAME(LANES) * (narrow ? 4 : (int64_t)sizeof(T));
     NAME(vec) s[NAME(CHAIN_VECTORS)];
+    __builtin_prefetch(p + ahead);
+    __builtin_prefetch(p + ahead + NAME(CHAIN_VECTORS) / 2 * step);
 #pragma GCC unroll 8
-    for (int j = 0; j < NAME(CHAIN_VECTORS); j++)
-        s[j] = rounds ? NAME(vec_all)(fold == FOLD_SUM ? 0 : -(T)INFINITY) : NAME(vec_of_line)(p + j * step, narrow, 0);
-    if (!rounds) p += NAME(CHAIN_VECTORS) * step;
-    else do {
-        __builtin_prefetch(p + next);
-        __builtin_prefetch(p + next + NAME(CHAIN_VECTORS) / 2 * step);
+    for (int j = 0; j < NAME(CHAIN_VECTORS); j++) s[j] = NAME(vec_of_line)(p + j * step, narrow, 0);
+    for (n -= CHAINS, p += NAME(CHAIN_VECTORS) * step; n >= CHAINS; n -= CHAINS) {
+        __builtin_prefetch(p + ahead);
+        __builtin_prefetch(p + ahead + NAME(CHAIN_VECTORS) / 2 * step);
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(p, narrow, 0));
-    } while ((n -= CHAINS) >= CHAINS);
-    if (!rounds || n)
+    }
+    if (n)
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step)
             s[j] = NAME(fold_vec)(fold, s[j], NAME(load_line_end)(fold, p, narrow, end->some[j]));
@@ -110,31 +111,31 @@ ALWAYS_INLINE NAME(vec) NAME(fold_pieces)(int fold, const T *pieces)
     return (NAME(vec))v[0];
 }
 
-enum { NAME(BACK_AHEAD) = 4 }; /* lines: what runs backwards no prefetcher foresees */
+enum { NAME(BACK_AHEAD) = 4 }; /* lines at least: what runs backwards no prefetcher foresees */
 
-/* The chains of one piece of some lines. */
-ALWAYS_INLINE void NAME(fold_some)(int fold, T *pieces, const char *line, const struct NAME(whole) *w, int narrow, int64_t lines, const int rounds,
-                                   const struct NAME(line_end) *end)
+/* From a value to what is asked for beside it, bytes: in the same line, or in one that is not too far. */
+static int64_t NAME(line_ahead)(const struct NAME(whole) *w, int64_t lines)
 {
-    const int64_t step = w->step, way = w->way, n = w->n, next = way < 0 ? NAME(BACK_AHEAD) * step : step;
-#pragma GCC unroll 1
-    for (int64_t j = 0; j < lines; j++, line += step, pieces += NAME(SIDE)) {
-        const NAME(vec) piece = NAME(fold_line)(fold, line, narrow, way, n, next, rounds, end);
-        memcpy(pieces, &piece, 16);
-    }
+    const int64_t bytes = w->n * (w->narrow ? 4 : (int64_t)sizeof(T)), some = READ_AHEAD / bytes, least = w->way < 0 ? NAME(BACK_AHEAD) : 1;
+    if (!some) return w->way * READ_AHEAD;
+    return w->step * (some < lines ? max_size(some, least) : least);
 }
 
 /* `out` has room for whole vectors. */
 ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struct NAME(whole) *w, int narrow, int64_t lines)
 {
+    const int64_t step = w->step, way = w->way, n = w->n, ahead = NAME(line_ahead)(w, lines);
     const char *line = w->at;
     struct NAME(line_end) end;
     T pieces[NAME(LANES) * NAME(SIDE)] = { 0 };
     NAME(set_line_end)(&end, w);
-    for (int64_t i = 0; i < lines; i += NAME(LANES), line += NAME(LANES) * w->step) {
+    for (int64_t i = 0; i < lines; i += NAME(LANES)) {
         const int64_t some = min_size(lines - i, NAME(LANES));
-        if (w->n > CHAINS && w->n < 2 * CHAINS) NAME(fold_some)(fold, pieces, line, w, narrow, some, 0, &end);
-        else NAME(fold_some)(fold, pieces, line, w, narrow, some, 1, &end);
+#pragma GCC unroll 1
+        for (int64_t j = 0; j < some; j++, line += step) {
+            const NAME(vec) piece = NAME(fold_line)(fold, line, narrow, way, n, ahead, &end);
+            memcpy(pieces + j * NAME(SIDE), &piece, 16);
+        }
         NAME(vec_put)(out + i, NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_pieces)(fold, pieces)));
     }
 }

@@ -371,8 +371,8 @@ ALWAYS_INLINE void vec_store_first_f64(int n, char *p, vec_f64 v)
 ALWAYS_INLINE vec_f32 vec_winner_f32(vec_f32 best, vec_f32 v)
 {
 #if defined(__AVX512F__)
-    __m512 larger = _mm512_max_ps((__m512)v, (__m512)best); /* best if they are equal or either is NaN */
-    return (vec_f32)_mm512_mask_mov_ps(larger, _mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_UNORD_Q), (__m512)v);
+    const __mmask16 number = _mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_ORD_Q);
+    return (vec_f32)_mm512_mask_max_ps((__m512)v, number, (__m512)v, (__m512)best); /* best if they are equal or it is NaN */
 #elif defined(__AVX2__)
     __m256 larger = _mm256_max_ps((__m256)v, (__m256)best);
     return (vec_f32)_mm256_blendv_ps(larger, (__m256)v, _mm256_cmp_ps((__m256)v, (__m256)v, _CMP_UNORD_Q));
@@ -385,8 +385,8 @@ ALWAYS_INLINE vec_f32 vec_winner_f32(vec_f32 best, vec_f32 v)
 ALWAYS_INLINE vec_f64 vec_winner_f64(vec_f64 best, vec_f64 v)
 {
 #if defined(__AVX512F__)
-    __m512d larger = _mm512_max_pd((__m512d)v, (__m512d)best);
-    return (vec_f64)_mm512_mask_mov_pd(larger, _mm512_cmp_pd_mask((__m512d)v, (__m512d)v, _CMP_UNORD_Q), (__m512d)v);
+    const __mmask8 number = _mm512_cmp_pd_mask((__m512d)v, (__m512d)v, _CMP_ORD_Q);
+    return (vec_f64)_mm512_mask_max_pd((__m512d)v, number, (__m512d)v, (__m512d)best);
 #elif defined(__AVX2__)
     __m256d larger = _mm256_max_pd((__m256d)v, (__m256d)best);
     return (vec_f64)_mm256_blendv_pd(larger, (__m256d)v, _mm256_cmp_pd((__m256d)v, (__m256d)v, _CMP_UNORD_Q));
@@ -424,14 +424,16 @@ ALWAYS_INLINE int vec_any_nan(vec_f32 v)
 #if defined(__AVX512F__)
 ALWAYS_INLINE vec_f32 vec_extreme_f32(vec_f32 best, vec_f32 v, int smallest)
 {
-    __m512 b = (__m512)best, a = (__m512)v, r = smallest ? _mm512_min_ps(a, b) : _mm512_max_ps(a, b);
-    return (vec_f32)_mm512_mask_mov_ps(r, _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), a);
+    const __m512 b = (__m512)best, a = (__m512)v;
+    const __mmask16 number = _mm512_cmp_ps_mask(a, a, _CMP_ORD_Q);
+    return (vec_f32)(smallest ? _mm512_mask_min_ps(a, number, a, b) : _mm512_mask_max_ps(a, number, a, b));
 }
 
 ALWAYS_INLINE vec_f64 vec_extreme_f64(vec_f64 best, vec_f64 v, int smallest)
 {
-    __m512d b = (__m512d)best, a = (__m512d)v, r = smallest ? _mm512_min_pd(a, b) : _mm512_max_pd(a, b);
-    return (vec_f64)_mm512_mask_mov_pd(r, _mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q), a);
+    const __m512d b = (__m512d)best, a = (__m512d)v;
+    const __mmask8 number = _mm512_cmp_pd_mask(a, a, _CMP_ORD_Q);
+    return (vec_f64)(smallest ? _mm512_mask_min_pd(a, number, a, b) : _mm512_mask_max_pd(a, number, a, b));
 }
 #elif defined(__AVX2__)
 ALWAYS_INLINE vec_f32 vec_extreme_f32(vec_f32 best, vec_f32 v, int smallest)
