@@ -8,7 +8,7 @@
  *
  * Every sum is one chain in the order of lines, taps, depth. Slots that are not there are not visited.
  */
-enum { NAME(BLOCK_TAPS) = 4 };
+enum { NAME(BLOCK_TAPS) = 4, NAME(BLOCK_STRIP) = VECTOR_BYTES == 64 ? 14 : BLOCK_STRIP }; /* in registers: 32 hold more */
 
 /* ---- in and out ---------------------------------------------------------------------------------- */
 
@@ -117,26 +117,27 @@ static void NAME(block_put)(const struct block_move *m)
 
 /* Some taps of a line. */
 ALWAYS_INLINE void NAME(strip_taps)(const int step, const int taps, const char *a, const char *b, int64_t from, int64_t to,
-                                    VEC acc[BLOCK_STRIP])
+                                    VEC acc[NAME(BLOCK_STRIP)])
 {
     VEC w[NAME(BLOCK_TAPS)];
 #pragma GCC unroll 4
     for (int i = 0; i < taps; i++) w[i] = VEC_LOAD(b + i * VECTOR_BYTES);
 #pragma GCC unroll 32
-    for (int i = 0; i < taps + step * (BLOCK_STRIP - 1); i++) {
+    for (int i = 0; i < taps + step * (NAME(BLOCK_STRIP) - 1); i++) {
         if (i < from || i >= to) continue;
         const VEC v = VEC_LOAD(a + i * VECTOR_BYTES);
 #pragma GCC unroll 16
-        for (int x = 0; x < BLOCK_STRIP; x++)
+        for (int x = 0; x < NAME(BLOCK_STRIP); x++)
             if (i - step * x >= 0 && i - step * x < taps) acc[x] = VEC_MULADD(v, w[i - step * x], acc[x]);
     }
 }
 
 ALWAYS_INLINE void NAME(strip_line)(const int step, const struct block *k, const struct block_tile *t, const char *a, const char *b,
-                                    VEC acc[BLOCK_STRIP])
+                                    VEC acc[NAME(BLOCK_STRIP)])
 {
+    const int64_t last = step * (t->columns - 1);
     int64_t tap = 0;
-#define TAPS(n) NAME(strip_taps)(step, n, a, b, t->from - tap, t->to - tap, acc)
+#define TAPS(n) NAME(strip_taps)(step, n, a, b, t->from - tap, min_size(t->to - tap, last + n), acc)
     for (; tap + NAME(BLOCK_TAPS) <= k->taps; tap += NAME(BLOCK_TAPS), a += k->four_taps, b += NAME(BLOCK_TAPS) * VECTOR_BYTES) TAPS(4);
     switch (k->taps - tap) {
     case 3: TAPS(3); break;
@@ -151,9 +152,9 @@ ALWAYS_INLINE void NAME(strip)(const int step, const struct block *k, const stru
                                const char *b, char *sum)
 {
     const char *a = k->a + t->a;
-    VEC acc[BLOCK_STRIP];
+    VEC acc[NAME(BLOCK_STRIP)];
 #pragma GCC unroll 16
-    for (int x = 0; x < BLOCK_STRIP; x++) acc[x] = (VEC){ 0 };
+    for (int x = 0; x < NAME(BLOCK_STRIP); x++) acc[x] = (VEC){ 0 };
     const struct block_line *l = k->line + r->from, *end = k->line + r->to;
     if (step == 1 && k->taps == 3) for (; l < end; l++) NAME(strip_taps)(step, 3, a + l->a, b + l->b, t->from, t->to, acc);
     else for (; l < end; l++) NAME(strip_line)(step, k, t, a + l->a, b + l->b, acc);
@@ -161,7 +162,7 @@ ALWAYS_INLINE void NAME(strip)(const int step, const struct block *k, const stru
     const int columns = t->columns;
     const int64_t column = k->sum_column;
 #pragma GCC unroll 16
-    for (int x = 0; x < BLOCK_STRIP; x++, sum = shift(sum, column)) {
+    for (int x = 0; x < NAME(BLOCK_STRIP); x++, sum = shift(sum, column)) {
         if (x >= columns) break;
         VEC_STORE(sum, acc[x]);
     }

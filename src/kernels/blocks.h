@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-/* Positions side by side of one output, of which all that they share is read once; sums of a tile. */
+/* Positions side by side of one output, of which all that they share is read once, at least; sums of a tile. */
 enum { BLOCK_STRIP = 10, BLOCK_SUMS = 12 };
 
 /* Runs of n elements, `count` of them, of as many lines as there are lanes. Bytes; the buffer's elements are vectors. */
@@ -66,7 +66,8 @@ struct flat_look { const char *at; int64_t plane, planes, line, lines, bytes; };
 struct block_kernels {
     void (*get)(const struct block_move *m);           /* into the buffer */
     void (*put)(const struct block_move *m);           /* out of it */
-    block_fn *strip[3];                                /* BLOCK_STRIP positions of one output, depth 1; by step */
+    block_fn *strip[3];                                /* `columns` positions of one output, depth 1; by step */
+    int       columns;
     block_fn *tile;
     block_flat_fn *flat, *flat_seen;                   /* by the mask */
     void (*flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n);

@@ -175,7 +175,7 @@ static struct block_tile tile_at(const struct walk *k, int64_t x, int64_t column
 static void set_tiles(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
-    const int64_t all = k->here.count[p->column], most = p->strip ? BLOCK_STRIP : BLOCK_SUMS;
+    const int64_t all = k->here.count[p->column], most = p->strip ? k->kernels->columns : BLOCK_SUMS;
     const int64_t tiles = ceil_div(all, most), even = ceil_div(all, tiles), width = all >= most && 5 * even >= 4 * most ? most : even;
     for (int64_t i = 0; i < tiles; i++) k->tile[i] = tile_at(k, min_size(i * width, all - width), width);
     k->block.tiles = tiles;

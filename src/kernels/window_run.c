@@ -493,13 +493,30 @@ void strided__windows_start(struct window_walk *k, const struct work *w, const s
     strided__windows_divide(k);
 }
 
+/* Channels of which the first-level cache holds what two rows of dst are formed from, and the rows, until the next two: some lines of the cache.
+ * All of wide images, and of many, which are not near enough to be walked in pieces. */
+static int64_t channels_at_once(const struct window_walk *k)
+{
+    enum { LINE_BYTES = 64, CACHED_LINES = 32 << 10, LEAST = 4 };
+    const struct nest *n = &k->w->nest;
+    const int64_t all = k->columns.hi - k->columns.lo, rows = k->rows.hi - k->rows.lo;
+    if (k->plan->form != WINDOW_LANES || k->outers != 1 || k->lanes * k->size < LINE_BYTES || !strided__windows_lines_of(k)) return all;
+    const int64_t taps = n->axis[n->keep + n->fold - 1].len, ratio = strided__windows_ratio(k), columns = taps + ratio * (rows - 1);
+    const int64_t vectors = CACHED_LINES / (((taps + ratio) * columns + 2 * rows) * LINE_BYTES);
+    return vectors < LEAST ? all : vectors * k->lanes;
+}
+
 void strided__windows_walk(struct window_walk *k, void *const data[NEST_OPERANDS])
 {
-    start(k, data);
-    do {
-        set_taps(k);
-        all_bands(k);
-    } while (cursor_next(&k->at));
+    const struct range all = k->columns;
+    for (int64_t from = all.lo, some = max_size(1, channels_at_once(k)); from < all.hi; from += some) {
+        k->columns = (struct range){ from, min_size(from + some, all.hi) };
+        start(k, data);
+        do {
+            set_taps(k);
+            all_bands(k);
+        } while (cursor_next(&k->at));
+    }
 }
 
 /* Its walk is large, and takes no stack while others work. */

@@ -218,6 +218,12 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
     return kind ? k->kernels->lines[k->plan->form][taps][kind - 1] : NULL;
 }
 
+int64_t strided__windows_ratio(const struct window_walk *k)
+{
+    const int inner = k->w->nest.keep + k->w->nest.fold - 1;
+    return lines_ratio(k, &k->outer[k->outers - 1], &k->w->nest.axis[line_fold(k)], &k->w->nest.axis[inner]);
+}
+
 /* Of sums with b: tiles of columns as the bands are; the last one begins before them if that makes it whole. */
 static void set_band_columns(struct window_walk *k)
 {
@@ -276,7 +282,8 @@ int64_t strided__windows_lines(struct window_walk *k)
     struct window_divide divide;
     set_line_columns(k, taps, ratio);
     set_divide(k, &divide, &k->outer[last], &k->row);
-    k->lines(&(struct window_lines){ .a = shift(k->at.at[NEST_A], k->columns.lo * k->size), .b = k->at.at[NEST_PACKED],
+    k->lines(&(struct window_lines){ .a = shift(k->at.at[NEST_A], k->columns.lo * k->size),
+                                     .b = shift(k->at.at[NEST_PACKED], k->columns.lo * k->vector.stride[NEST_PACKED] * k->size),
                                      .dst = shift(k->at.at[NEST_DST], k->columns.lo * k->size),
                                      .channels = k->columns.hi - k->columns.lo, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
                                      .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,

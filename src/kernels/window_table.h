@@ -17,6 +17,7 @@ static const struct block_kernels NAME(block_kernels) = {
     .get = NAME(block_get),
     .put = NAME(block_put),
     .strip = { [1] = NAME(strips_1), [2] = NAME(strips_2) },
+    .columns = NAME(BLOCK_STRIP),
     .tile = NAME(block_tiles),
     .flat = NAME(flat),
     .flat_seen = NAME(flat_seen),

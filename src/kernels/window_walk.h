@@ -83,6 +83,9 @@ int strided__windows_planes(struct window_walk *k, int64_t from, int64_t to);
 /* What does two rows of the innermost outer axis at once: taps x taps that lie as the rows and their elements do, or twice as close. */
 window_lines_fn *strided__windows_lines_of(const struct window_walk *k);
 
+/* How far apart the rows and columns are that it does, in taps. */
+int64_t strided__windows_ratio(const struct window_walk *k);
+
 /* One or two rows: how many. */
 int64_t strided__windows_lines(struct window_walk *k);
 

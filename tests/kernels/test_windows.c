@@ -57,6 +57,7 @@ static void set_square(struct problem *p)
     s.n = any(1, short_rows ? 34 : 60);
     p->w = padded_span(s);
     if (!p->last) p->gap = any(0, 2) ? 0 : any(1, 5);
+    if (p->form == WINDOW_LANES && any(0, 3) == 0) p->groups = any(70, 260); /* more than are done at once */
 }
 
 /* Windows of 5x5 that are two apart. */
