@@ -32,7 +32,6 @@ enum { MANY_PIECES = 8 };      /* of a line, beyond which it is all one where th
 enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 92 KB */
 enum { CACHED_SUM_BYTES = 1 << 17 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
-enum { READ_AHEAD = 1 << 13 }; /* bytes of long runs that are read once, where they may come from memory */
 enum { FETCHED_ELEMENTS = 1 << 18 }; /* of a packed b, beyond which the second-level cache does not hold it */
 enum { LINE_VECTORS = 64 / VECTOR_BYTES }; /* in a line of the cache */
 enum { CLOSE_BYTES = 1 << 14 }; /* that stay in the first-level cache beside a panel */

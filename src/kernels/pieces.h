@@ -141,6 +141,31 @@ typedef uint64_t piece_64 __attribute__((vector_size(16)));
 #define EVEN_64(a, b) ON_PIECE(piece_64, a, b, 0, 3)
 #endif
 
+/* Every second of 2*lanes - 1 elements, and the pieces of a vector in reverse order. A vector of many pieces is not brought together from them. */
+#define GET_EVEN(b) ALWAYS_INLINE wide get_even_##b(const char *p) { return EVEN_##b(get_pieces(p, 32), get_pieces(p + 16 - b / 8, 32)); }
+GET_EVEN(8)
+GET_EVEN(16)
+#if defined(__AVX512F__)
+ALWAYS_INLINE wide get_even_32(const char *p)
+{
+    const __m512i order = _mm512_set_epi32(31, 29, 27, 25, 23, 21, 19, 17, 14, 12, 10, 8, 6, 4, 2, 0);
+    return (wide)_mm512_permutex2var_epi32((__m512i)get_wide(p), order, (__m512i)get_wide(p + 60));
+}
+
+ALWAYS_INLINE wide get_even_64(const char *p)
+{
+    const __m512i order = _mm512_set_epi64(15, 13, 11, 9, 6, 4, 2, 0);
+    return (wide)_mm512_permutex2var_epi64((__m512i)get_wide(p), order, (__m512i)get_wide(p + 56));
+}
+
+ALWAYS_INLINE wide get_pieces_back(const char *p) { return pieces_back(get_wide(p)); }
+#else
+GET_EVEN(32)
+GET_EVEN(64)
+ALWAYS_INLINE wide get_pieces_back(const char *p) { return get_pieces(p + VECTOR_BYTES - 16, -16); }
+#endif
+#undef GET_EVEN
+
 /* The other way of get_pieces(). */
 ALWAYS_INLINE void put_pieces(char *p, int64_t step, wide v)
 {

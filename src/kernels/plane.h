@@ -30,12 +30,12 @@ static void PLANE(same)(char *d, const char *s, int64_t n)
     put_wide(d + last * size, v);
 }
 
-/* Elements i ... of a line whose source runs backwards; of the next line, which no prefetcher foresees, the same is asked for. */
+/* Elements i ... of a line whose source runs backwards; of the `next` line to ask for, which no prefetcher foresees, the same is asked for. */
 ALWAYS_INLINE void PLANE(reverse_some)(char *d, const char *s, int64_t i, int64_t next)
 {
     const int64_t size = sizeof(ELEM);
     __builtin_prefetch(s - i * size + next);
-    put_wide(d + i * size, BACK(get_pieces(s - (i + PLANE(LANES) - 1) * size, -16)));
+    put_wide(d + i * size, BACK(get_pieces_back(s - (i + PLANE(SPAN) - 1) * size)));
 }
 
 static void PLANE(reversed)(char *d, const char *s, int64_t n, int64_t next)
@@ -50,7 +50,8 @@ ALWAYS_INLINE void PLANE(second_some)(char *d, const char *s, int64_t i, int64_t
 {
     const int64_t size = sizeof(ELEM);
     __builtin_prefetch(s + 2 * i * size + next);
-    put_wide(d + i * size, EVEN(get_pieces(s + 2 * i * size, 32), get_pieces(s + 2 * i * size + 16 - size, 32)));
+    if (VECTOR_BYTES == 64) __builtin_prefetch(s + 2 * i * size + next + 64);
+    put_wide(d + i * size, PLANE(get_even)(s + 2 * i * size));
 }
 
 static void PLANE(second)(char *d, const char *s, int64_t n, int64_t next)
@@ -174,6 +175,7 @@ static void PLANE(plane)(struct side d, struct side s, int64_t lines, int64_t n)
         swap(&s.line, &s.step);
         swap(&lines, &n);
     }
+    const int64_t next = s.line * lines_ahead(s.line, lines);
     const int zips = PLANE(LANES) == 4 && VECTOR_BYTES > 16 && d.step == size && s.line == size;
     if (zips && lines == 3 && s.step == 3 * size) PLANE(zip)(d, s, n);
     else if (zips && n == 3 && d.line == 3 * size) PLANE(zip)((struct side){ d.at, d.step, d.line }, (struct side){ s.at, s.step, s.line }, lines);
@@ -182,7 +184,7 @@ static void PLANE(plane)(struct side d, struct side s, int64_t lines, int64_t n)
         PLANE(turn)(d.at, d.line, s.at, s.step, lines, n);
     } else if (d.step == size && s.step == size && n >= PLANE(SPAN)) copy_lines(d, s, lines, n * size);
     else
-        for (int64_t l = 0; l < lines; l++) PLANE(line)(d.at + l * d.line, d.step, s.at + l * s.line, s.step, n, s.line);
+        for (int64_t l = 0; l < lines; l++) PLANE(line)(d.at + l * d.line, d.step, s.at + l * s.line, s.step, n, next);
 }
 
 #undef ELEM

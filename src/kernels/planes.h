@@ -14,6 +14,7 @@
 struct side { char *at; int64_t line, step; };
 
 enum { STREAM_BYTES = 32 << 20, STREAM_LINE = 128, STREAM_BLOCK = 8192 }; /* what caches do not hold; the shortest lines worth it; at once */
+enum { READ_AHEAD = 1 << 13 }; /* bytes from what is read to what is asked for beside it, of long runs that may come from memory */
 enum { TURN_HIGH = 64, TURN_WIDE = 256 };  /* bytes of each side that are done together: whole cache lines */
 
 static inline void flip(char **at, int64_t *step, int64_t n)
@@ -26,6 +27,13 @@ static inline void swap(int64_t *a, int64_t *b) { int64_t c = *a; *a = *b; *b = 
 
 /* How few places of a cache, lines at this distance share: the largest power of two in it. */
 static inline int64_t crowding(int64_t step) { return step & -step; }
+
+/* How many lines later the one lies that is asked for beside a line. Before the next one comes from afar, vectors of 64 bytes would be there. */
+static inline int64_t lines_ahead(int64_t step, int64_t lines)
+{
+    const int64_t some = VECTOR_BYTES == 64 && step ? READ_AHEAD / llabs(step) : 1;
+    return some < lines ? max_size(some, 1) : 1;
+}
 
 /* Lines at this distance that a small cache (8 ways of 4 KiB) holds for sure. */
 static inline int64_t lines_that_fit(int64_t step) { return 8 * max_size(1, 4096 / max_size(1, crowding(step))); }
@@ -48,6 +56,12 @@ static void copy_lines(struct side d, struct side s, int64_t lines, int64_t byte
         for (int64_t l = 0; l < lines; l++) memcpy(d.at + l * d.line, s.at + l * s.line, (size_t)bytes);
     }
 #undef SHORT
+}
+
+/* What lies READ_AHEAD behind dense bytes that are read next, of operands that come from memory. */
+static inline void ask_ahead(const void *p, int64_t bytes)
+{
+    for (int64_t i = 0; VECTOR_BYTES == 64 && i < bytes; i += 64) __builtin_prefetch((const char *)p + READ_AHEAD + i);
 }
 
 /* The same bytes, past the caches. */
@@ -162,6 +176,7 @@ static inline int moves_bits(const struct work *w, const struct nest *n)
 static void stream_block(int64_t size, struct side d, struct side s, int64_t h, int64_t w)
 {
     char block[STREAM_BLOCK];
+    if (h == 1 && s.step == size) ask_ahead(s.at, w * size);
     move_plane(size, (struct side){ block, w * size, size }, s, h, w);
     for (int64_t l = 0; l < h; l++) stream_bytes(d.at + l * d.line, block + l * w * size, w * size);
 }

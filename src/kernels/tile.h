@@ -51,7 +51,7 @@ ALWAYS_INLINE void NAME(load_turned)(VEC *v, const char *p, int64_t step)
 /* Every second element; nothing beyond the last of them is read. */
 ALWAYS_INLINE VEC NAME(load_even)(const char *p)
 {
-    return (VEC)NAME1(EVEN, BITS)(get_pieces(p, 32), get_pieces(p + 16 - sizeof(T), 32));
+    return (VEC)NAME1(get_even, BITS)(p);
 }
 #endif
 
