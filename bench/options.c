@@ -16,7 +16,7 @@ static const char help[] =
     "  --layout LIST    nchw nhwc mixed views, or a layout's own name\n"
     "  --peers LIST     onednn xnnpack openblas blis pytorch 'c loops' none; all that are there if left out\n"
     "  --threads N      threads of every contender (1)\n"
-    "  --isa NAME       scalar, avx2, avx512 or avx512_vnni, for libstrided and the probes, and the peers that can be told\n"
+    "  --isa NAME       scalar, avx2, avx512, avx512_vnni or avx512_amx, for libstrided and the probes, and the peers that can be told\n"
     "  --seconds S      time for each contender of each problem (0.15)\n"
     "  --rounds N       turns that this time is cut into (9)\n"
     "  --patience S     how long to wait in all while others work on this core (20)\n"

@@ -25,8 +25,9 @@ static const char help[] =
     "\n"
     "  --json  the same for programs\n";
 
-enum { KERNELS = 5, LEVELS = 3 };
-static const char *const kernels[KERNELS] = {"scalar", "neon", "avx2", "avx512", "avx512_vnni"};
+enum { KERNELS = 6, LEVELS = 3 };
+static const char *const kernels[KERNELS] = {"scalar", "neon", "avx2", "avx512", "avx512_vnni",
+                                             "avx512_amx"};
 
 struct info {
     char version[32];

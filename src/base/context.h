@@ -8,7 +8,7 @@
 #include <strided/context.h>
 
 /* Instruction sets that kernels are compiled for, worst first. A build may lack some. */
-enum isa { ISA_SCALAR, ISA_NEON, ISA_AVX2, ISA_AVX512, ISA_AVX512_VNNI, ISAS };
+enum isa { ISA_SCALAR, ISA_NEON, ISA_AVX2, ISA_AVX512, ISA_AVX512_VNNI, ISA_AVX512_AMX, ISAS };
 
 struct workers; /* a pool of threads */
 
@@ -32,8 +32,11 @@ void               strided__context_run(strided_context *ctx, int64_t count, str
 
 /* cpu.c: the best instruction set of this machine (CPUID and XCR0; capped by STRIDED_MAX_ISA, read once). */
 enum isa    strided__cpu_isa(void);
+/* Whether the system lets this process use tiles (AMX), which a processor of that set has: asked the first time, for it makes the frames of
+ * signals longer. */
+int         strided__cpu_tiles(void);
 enum isa    strided__isa_built(enum isa isa);          /* this set, or the best below it that was built */
-const char *strided__isa_name(enum isa isa);           /* "scalar", "neon", "avx2", "avx512", "avx512_vnni" */
+const char *strided__isa_name(enum isa isa);           /* "scalar", "neon", "avx2", "avx512", "avx512_vnni", "avx512_amx" */
 int         strided__isa_parse(const char *name, enum isa *isa); /* 1 = known */
 
 /* workers.c */

@@ -4,12 +4,13 @@
  * CPUID says what the processor has, XCR0 what the operating system saves; both must agree. 64-bit Arm always has NEON. The variable
  * STRIDED_MAX_ISA lowers the answer. Asked once; the answer never changes after that.
  */
+#define _DEFAULT_SOURCE /* syscall() */
 #include "context.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const char *const names[ISAS] = {[ISA_SCALAR] = "scalar", [ISA_NEON] = "neon", [ISA_AVX2] = "avx2", [ISA_AVX512] = "avx512",
-                                        [ISA_AVX512_VNNI] = "avx512_vnni"};
+                                        [ISA_AVX512_VNNI] = "avx512_vnni", [ISA_AVX512_AMX] = "avx512_amx"};
 
 const char *strided__isa_name(enum isa isa) { return names[isa]; }
 
@@ -38,14 +39,16 @@ static unsigned saved_state(void)
 
 static enum isa probe(void)
 {
-    enum { SSE_AVX = 0x06, AVX512 = 0xe6 }; /* XCR0 bits 1-2, and 5-7 */
+    enum { SSE_AVX = 0x06, AVX512 = 0xe6, AMX = 0x60000 }; /* XCR0 bits 1-2, and 5-7; 17-18 */
+    enum { TILES_OF_BYTES = 3 << 24 };                         /* EDX of leaf 7: AMX-TILE and AMX-INT8 */
     unsigned a, b, c, d;
     if (!__get_cpuid(1, &a, &b, &c, &d)) return ISA_SCALAR;
     if (!has(c, bit_OSXSAVE | bit_AVX | bit_FMA | bit_F16C)) return ISA_SCALAR;
     unsigned saved = saved_state();
     if (!has(saved, SSE_AVX) || !__get_cpuid_count(7, 0, &a, &b, &c, &d) || !has(b, bit_AVX2)) return ISA_SCALAR;
     if (!has(saved, AVX512) || !has(b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL)) return ISA_AVX2;
-    return has(c, bit_AVX512VNNI) ? ISA_AVX512_VNNI : ISA_AVX512;
+    if (!has(c, bit_AVX512VNNI)) return ISA_AVX512;
+    return has(saved, AMX) && has(d, TILES_OF_BYTES) ? ISA_AVX512_AMX : ISA_AVX512_VNNI;
 }
 #else
 static enum isa probe(void) { return ISA_NEON; } /* where that was built, every processor has it */
@@ -55,6 +58,9 @@ enum isa strided__isa_built(enum isa isa)
 {
 #ifndef STRIDED_HAVE_AVX512
     if (isa >= ISA_AVX512) isa = ISA_AVX2;
+#endif
+#ifndef STRIDED_HAVE_AMX
+    if (isa == ISA_AVX512_AMX) isa = ISA_AVX512_VNNI;
 #endif
 #ifndef STRIDED_HAVE_AVX2
     if (isa == ISA_AVX2) isa = ISA_NEON;
@@ -71,6 +77,25 @@ static enum isa capped(enum isa best)
     const char *name = getenv("STRIDED_MAX_ISA");
     return name && strided__isa_parse(name, &cap) && cap < best ? cap : best;
 }
+
+#if defined(STRIDED_HAVE_AMX)
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int strided__cpu_tiles(void)
+{
+    enum { REQUEST = 0x1023, TILE_DATA = 18 }; /* ARCH_REQ_XCOMP_PERM, of Linux 5.16 */
+    static atomic_int answer;                  /* 0: not asked; 1 no, 2 yes */
+    int known = atomic_load_explicit(&answer, memory_order_relaxed);
+    if (!known) {
+        known = syscall(SYS_arch_prctl, REQUEST, TILE_DATA) == 0 ? 2 : 1;
+        atomic_store_explicit(&answer, known, memory_order_relaxed);
+    }
+    return known == 2;
+}
+#else
+int strided__cpu_tiles(void) { return 0; }
+#endif
 
 /* Threads that race here compute the same. */
 enum isa strided__cpu_isa(void)

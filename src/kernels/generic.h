@@ -27,6 +27,9 @@
 #  if IS_F32 && defined(SHUFFLES)
 #    include "across.h"
 #  endif
+#  if !IS_FLOAT && defined(MULTIPLIES_BYTES) && defined(STRIDED_HAVE_AMX)
+#    include "amx.h"
+#  endif
 #  include "product.h"
 #  include "pack.h"
 #endif

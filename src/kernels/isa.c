@@ -145,33 +145,21 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define UP_TO(bytes, kernel) (VECTOR_BYTES <= (bytes) ? (kernel) : NULL)
 #define ALL_TYPES(kind) { UP_TO(32, kind##_i32), UP_TO(32, kind##_i64), UP_TO(16, kind##_u64), kind##_f32, UP_TO(32, kind##_f64) }
 
-#if defined(__AVX2__) && !defined(__AVX512F__)
-#define MAXIMA { [STRIDED_U8] = maxima_u8, [STRIDED_I8] = maxima_i8, [STRIDED_U16] = maxima_u16, [STRIDED_I16] = maxima_i16, \
-                 [STRIDED_I32] = maxima_i32, [STRIDED_F16] = maxima_f16, [STRIDED_BF16] = maxima_f16 }
-#else
-#define MAXIMA { NULL }
-#endif
-#define KERNELS(text, bytes) { \
-    .name = text, \
-    .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), ALL_TYPES(arg) }, \
-    .product = { [COMPUTE_I32] = product_class_i32, [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 }, \
-    .pack = { [COMPUTE_I32] = pack_i32, [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 }, \
-    .small = { [COMPUTE_F32] = small_tiles_f32, [COMPUTE_F64] = small_tiles_f64 }, \
-    .winograd = { winograd_weights_f32, winograd_input_f32, winograd_output_f32 }, \
-    .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = UP_TO(32, &window_kernels_f64) }, \
-    .sliding = { [COMPUTE_I32] = UP_TO(32, &sliding_kernels_i32), [COMPUTE_F32] = &sliding_kernels_f32, \
-                 [COMPUTE_F64] = UP_TO(32, &sliding_kernels_f64) }, \
-    .maxima = MAXIMA, \
-    .vector_bytes = VECTOR_BYTES, \
-    .panel_vectors = PANEL_VECTORS, \
-    .bunch = bytes, \
-}
-
 extern const struct kernels TABLE(ISA);
-const struct kernels TABLE(ISA) = KERNELS(TEXT(ISA), 2);
-
-/* The same kernels, where the processor multiplies bytes as well. */
-#if defined(MULTIPLIES_BYTES)
-extern const struct kernels strided__kernels_avx512_vnni;
-const struct kernels strided__kernels_avx512_vnni = KERNELS("avx512_vnni", 4);
+const struct kernels TABLE(ISA) = {
+    .name = TEXT(ISA),
+    .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), ALL_TYPES(arg) },
+    .product = { [COMPUTE_I32] = product_class_i32, [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 },
+    .pack = { [COMPUTE_I32] = pack_i32, [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
+    .small = { [COMPUTE_F32] = small_tiles_f32, [COMPUTE_F64] = small_tiles_f64 },
+    .winograd = { winograd_weights_f32, winograd_input_f32, winograd_output_f32 },
+    .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = UP_TO(32, &window_kernels_f64) },
+    .sliding = { [COMPUTE_I32] = UP_TO(32, &sliding_kernels_i32), [COMPUTE_F32] = &sliding_kernels_f32,
+                 [COMPUTE_F64] = UP_TO(32, &sliding_kernels_f64) },
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    .maxima = { [STRIDED_U8] = maxima_u8, [STRIDED_I8] = maxima_i8, [STRIDED_U16] = maxima_u16, [STRIDED_I16] = maxima_i16,
+                [STRIDED_I32] = maxima_i32, [STRIDED_F16] = maxima_f16, [STRIDED_BF16] = maxima_f16 },
 #endif
+    .vector_bytes = VECTOR_BYTES,
+    .panel_vectors = PANEL_VECTORS,
+};

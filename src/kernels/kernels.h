@@ -35,7 +35,6 @@ struct kernels {
     struct winograd_kernels winograd;
     int             vector_bytes;
     int             panel_vectors;      /* vectors of columns in a product's panel, at most */
-    int             bunch;              /* integers of 8 bits that it multiplies at once */
 };
 
 /* The table of this instruction set, or of the best one below it that was built. */

@@ -3,13 +3,11 @@
  */
 #include "kernels.h"
 
-extern const struct kernels strided__kernels_scalar, strided__kernels_neon, strided__kernels_avx2, strided__kernels_avx512,
-    strided__kernels_avx512_vnni;
+extern const struct kernels strided__kernels_scalar, strided__kernels_neon, strided__kernels_avx2, strided__kernels_avx512;
 
-/* Those that were built, the best first. */
+/* Those that were built, the best first: each serves the sets above it as well. */
 static const struct { enum isa isa; const struct kernels *kernels; } built[] = {
 #ifdef STRIDED_HAVE_AVX512
-    { ISA_AVX512_VNNI, &strided__kernels_avx512_vnni },
     { ISA_AVX512, &strided__kernels_avx512 },
 #endif
 #ifdef STRIDED_HAVE_AVX2

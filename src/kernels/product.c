@@ -110,6 +110,8 @@ static int set_fold_strides(const struct product *p, struct nest *n, int64_t *at
     return 1;
 }
 
+enum { AMX_BEYOND = 15 }; /* k that are read of a packed b beyond its last */
+
 /* Strides of the packed form in panels: k, then whole panels, then batches. */
 static int set_packed_strides(struct product *p, struct work *w)
 {
@@ -123,6 +125,7 @@ static int set_packed_strides(struct product *p, struct work *w)
         n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len)) return 0;
     }
+    if (p->amx) at += AMX_BEYOND * p->width;
     p->packed = at;
     return at > 0 && at < INT64_MAX / 16;
 }
@@ -136,20 +139,21 @@ static int is_product(const struct work *w)
     return is_short_integer(w->dtype[NEST_A]) && is_short_integer(w->dtype[NEST_B]) && (!w->a_zero || w->dtype[NEST_A] != STRIDED_I16);
 }
 
-static int bunch_of(const struct work *w, const struct kernels *k)
+static int bunch_of(const struct work *w)
 {
     if (w->compute != COMPUTE_I32) return 1;
-    return k->bunch == 4 && w->dtype[NEST_B] == STRIDED_I8 && w->dtype[NEST_A] != STRIDED_I16 ? 4 : 2;
+    return strided__context_isa(w->ctx) >= ISA_AVX512_VNNI && w->dtype[NEST_B] == STRIDED_I8 && w->dtype[NEST_A] != STRIDED_I16 ? 4 : 2;
 }
 
 /* The longest fold axis without an edge: the order of integer sums is nobody's concern. */
-static int find_bunches(struct product *p, const struct work *w, const struct kernels *k)
+static int find_bunches(struct product *p, const struct work *w)
 {
-    p->bunch = bunch_of(w, k);
+    p->bunch = bunch_of(w);
     p->bunched = -1;
     for (int i = w->nest.keep; p->bunch > 1 && i < w->nest.keep + w->nest.fold; i++) {
         if (strided__edge_over(w, i) < 0 && len_of(w, i) > len_of(w, p->bunched)) p->bunched = i;
     }
+    p->amx = p->bunch == 4 && p->bunched >= 0 && strided__context_isa(w->ctx) >= ISA_AVX512_AMX && strided__cpu_tiles();
     return p->bunch == 1 || p->bunched >= 0;
 }
 
@@ -239,7 +243,7 @@ static int take_as_it_lies(struct product *p, struct work *w)
 static int plan_panels(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
 {
     p->column = free_axis(w, NEST_B, NEST_A);
-    if (len_of(w, p->column) < strided__product_least_columns(w, k) || !find_bunches(p, w, k)) return 0;
+    if (len_of(w, p->column) < strided__product_least_columns(w, k) || !find_bunches(p, w)) return 0;
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
 

@@ -173,6 +173,12 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
         NAME(take_zero)(p, g, rows, d);
     }
 #endif
+#if !IS_FLOAT && defined(STRIDED_HAVE_AMX) && defined(MULTIPLIES_BYTES)
+    if (p->plan->amx && d->of.a_step == sizeof(T)) {
+        amx_panels(&d->of, rows.a, rows.sum, rows.n, g->cols, p->plan->width);
+        return;
+    }
+#endif
     NAME(all_panels)(d->tile, &d->of, rows.a, rows.sum, rows.n, g->cols, p->plan->width);
 }
 
@@ -442,6 +448,23 @@ static void NAME(find_edges)(struct NAME(product) *p, const int *m, const int *k
         if (k[i]) p->edge[k[i] - 1].k = i;
 }
 
+/* Tiles are the processor's only as long as they are needed: else the system keeps them with each thread. */
+static void NAME(start_tiles)(const struct product *plan)
+{
+#if !IS_FLOAT && defined(STRIDED_HAVE_AMX) && defined(MULTIPLIES_BYTES)
+    if (plan->amx) amx_start();
+#endif
+    (void)plan;
+}
+
+static void NAME(end_tiles)(const struct product *plan)
+{
+#if !IS_FLOAT && defined(STRIDED_HAVE_AMX) && defined(MULTIPLIES_BYTES)
+    if (plan->amx) amx_end();
+#endif
+    (void)plan;
+}
+
 static void NAME(product_class)(const struct work *w, const struct product *plan, const struct nest *n, const int64_t *from,
                                 char *const data[NEST_OPERANDS])
 {
@@ -463,10 +486,12 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
 
     memcpy(batch.unit, p.unit, sizeof p.unit);
     cursor_start(&batch, p.batch, p.batches, data);
+    NAME(start_tiles)(plan);
     do {
 #if IS_F32 && defined(SHUFFLES)
         if (NAME(goes_across)(&p, batch.at)) { NAME(do_across)(&p, batch.at); continue; }
 #endif
         NAME(do_rows)(&p, batch.at);
     } while (cursor_next(&batch));
+    NAME(end_tiles)(plan);
 }

@@ -26,6 +26,7 @@ struct product {
     int64_t packed;        /* elements; 0: b is read as it lies */
     int     bunch, bunched;/* an element of T is so many k of this fold axis: two of 16 bits each, of integers of 8 and 16 bits (pairs.h), or
                             * four of 8 (quads.h); 1: one */
+    int     amx;           /* the processor multiplies tiles of them (amx.h) */
     int     follows_a;     /* rows are walked as they lie in a rather than in dst */
     int     c_is_dst;
 };

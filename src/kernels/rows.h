@@ -142,7 +142,14 @@ static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
 
 #undef SATURATED
 
-static void NAME(load_dense)(strided_dtype t, T *row, const char *p, int64_t n)
+/* What has the longest vectors only multiplies doubles (isa.c), whose rows are seldom of another type: small rather than fast. */
+#if BITS == 64 && defined(__AVX512F__)
+#define SELDOM __attribute__((cold))
+#else
+#define SELDOM
+#endif
+
+SELDOM static void NAME(load_dense)(strided_dtype t, T *row, const char *p, int64_t n)
 {
     switch (t) {
     case STRIDED_U8: ROW_NAME(load, u8)(row, p, n); break;
@@ -162,7 +169,7 @@ static void NAME(load_dense)(strided_dtype t, T *row, const char *p, int64_t n)
     }
 }
 
-static void NAME(store_dense)(strided_dtype t, char *p, const T *row, int64_t n, int truncate)
+SELDOM static void NAME(store_dense)(strided_dtype t, char *p, const T *row, int64_t n, int truncate)
 {
     switch (t) {
     case STRIDED_U8: ROW_NAME(store, u8)(p, row, n, truncate); break;
@@ -181,6 +188,7 @@ static void NAME(store_dense)(strided_dtype t, char *p, const T *row, int64_t n,
     default: break;
     }
 }
+#undef SELDOM
 
 /* The same of elements `step` bytes apart, as many as there are. */
 static void NAME(load)(strided_dtype t, T *row, const char *p, int64_t step, int64_t n)

@@ -326,7 +326,7 @@ static void same_bits(const strided_config *config)
     if (count[PRODUCTS] < 100 || count[CLASSES] < 20 || count[WINDOWS] < 40)
         fail_msg("products %d, windows %d, by class %d of 250: the test does not test", count[PRODUCTS], count[WINDOWS], count[CLASSES]);
     many(ctx, random_work, 250, 1000033, 1, PRODUCTS, 100);
-    if (strided__kernels(strided__context_isa(ctx))->bunch == 4) many(ctx, random_work, 250, 1000133, 1, QUADS, 40);
+    if (strided__context_isa(ctx) >= ISA_AVX512_VNNI) many(ctx, random_work, 250, 1000133, 1, QUADS, 40);
     many(ctx, image_work, 40, 1000037, 2, WHOLE, 30);
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
@@ -390,6 +390,7 @@ static void neon(void **state)    { (void)state; same_bits(&(strided_config){ .i
 static void avx2(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx2" }); }
 static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "avx512" }); }
 static void vnni(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx512_vnni" }); }
+static void amx(void **state)     { (void)state; same_bits(&(strided_config){ .isa = "avx512_amx" }); }
 static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
 
 static void *no_memory(void *user, size_t size, size_t alignment)
@@ -454,5 +455,5 @@ static void few_rows(void **state)
 }
 
 STRIDED_TEST_GROUP("kernels/product", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512), cmocka_unit_test(vnni),
-                   cmocka_unit_test(threads), cmocka_unit_test(without_memory_nothing_is_packed),
+                   cmocka_unit_test(amx), cmocka_unit_test(threads), cmocka_unit_test(without_memory_nothing_is_packed),
                    cmocka_unit_test(pools_equal_the_generic_loop), cmocka_unit_test(few_rows))
