@@ -125,7 +125,7 @@ ALWAYS_INLINE void NAME(strip_taps)(const int step, const int taps, const char *
 #pragma GCC unroll 32
     for (int i = 0; i < taps + step * (NAME(BLOCK_STRIP) - 1); i++) {
         if (i < from || i >= to) continue;
-        const VEC v = VEC_LOAD(a + i * VECTOR_BYTES);
+        const VEC v = NAME(window_shared)(a + i * VECTOR_BYTES);
 #pragma GCC unroll 16
         for (int x = 0; x < NAME(BLOCK_STRIP); x++)
             if (i - step * x >= 0 && i - step * x < taps) acc[x] = VEC_MULADD(v, w[i - step * x], acc[x]);

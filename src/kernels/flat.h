@@ -23,10 +23,10 @@ ALWAYS_INLINE void NAME(flat_tap)(const int rows, const int nv, const int seen, 
     const int held = rows > nv ? nv : rows, others = rows > nv ? rows : nv;
     VEC v[FLAT_ROWS];
 #pragma GCC unroll 4
-    for (int i = 0; i < held; i++) v[i] = rows > nv ? VEC_LOAD(a[i] + k->tap[t]) : NAME(flat_spread)(b, i);
+    for (int i = 0; i < held; i++) v[i] = rows > nv ? NAME(window_shared)(a[i] + k->tap[t]) : NAME(flat_spread)(b, i);
 #pragma GCC unroll 12
     for (int j = 0; j < others; j++) {
-        const VEC u = rows > nv ? NAME(flat_spread)(b, j) : VEC_LOAD(a[j] + k->tap[t]);
+        const VEC u = rows > nv ? NAME(flat_spread)(b, j) : NAME(window_shared)(a[j] + k->tap[t]);
 #pragma GCC unroll 4
         for (int i = 0; i < held; i++) {
             VEC *sum = rows > nv ? &acc[j][i] : &acc[i][j];

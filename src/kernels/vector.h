@@ -93,7 +93,16 @@ typedef double vec_any_f64 __attribute__((vector_size(VECTOR_BYTES), aligned(1),
 ALWAYS_INLINE vec_f32 vec_load_f32(const char *p) { return *(const vec_any_f32 *)(const void *)p; }
 ALWAYS_INLINE vec_f64 vec_load_f64(const char *p) { return *(const vec_any_f64 *)(const void *)p; }
 /* By an instruction that the compiler does not repeat where what it loads is used. */
+#if defined(__AVX512F__)
+ALWAYS_INLINE vec_f32 vec_load_once(const char *p)
+{
+    vec_f32 v = vec_load_f32(p);
+    __asm__("" : "+v"(v)); /* not volatile: its address may be a sum */
+    return v;
+}
+#else
 ALWAYS_INLINE vec_f32 vec_load_once(const char *p) { return *(const volatile vec_any_f32 *)(const void *)p; }
+#endif
 typedef int32_t vec_any_i32 __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
 ALWAYS_INLINE void vec_store_i32(char *p, vec_i32 v) { *(vec_any_i32 *)(void *)p = v; }
 ALWAYS_INLINE void vec_store_f32(char *p, vec_f32 v) { *(vec_any_f32 *)(void *)p = v; }

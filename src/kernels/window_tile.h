@@ -7,10 +7,16 @@
  * dst: unit stride along the vector. Lanes that are left out of a tap are not read. Every sum is one chain in the order of the lists.
  */
 
+/* A vector that some sums share. As long as a line of the cache it mostly lies in two of them: then it is loaded once. */
+ALWAYS_INLINE VEC NAME(window_shared)(const char *p)
+{
+    return LINE_VECTORS == 1 ? (VEC)vec_load_once(p) : VEC_LOAD(p);
+}
+
 /* A vector of a: neighbours, or every second element; nothing beyond the last of them is read. */
 ALWAYS_INLINE VEC NAME(window_load)(const int pairs, const char *p)
 {
-    return pairs ? NAME(load_even)(p) : VEC_LOAD(p);
+    return pairs ? NAME(load_even)(p) : NAME(window_shared)(p);
 }
 
 /* Those of the lanes that are lo <= i < hi. */
