@@ -38,7 +38,7 @@ enum { CLOSE_BYTES = 1 << 14 }; /* that stay in the first-level cache beside a p
 
 enum { PACK_DEPTH = 256 };  /* k that are packed at once */
 
-enum tile_form { TILE_OUTER, TILE_LIST, TILE_LAST, TILE_QUADS, TILE_FORMS, TILE_FETCH, TILE_COPY }; /* see tile.h */
+enum tile_form { TILE_OUTER, TILE_LIST, TILE_FETCH, TILE_QUADS, TILE_FORMS, TILE_COPY }; /* see tile.h */
 
 /* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
 struct segment { int64_t a, b, len; int last; /* so many k are in the last bunch (pairs.h, quads.h); 0: all */ };

@@ -207,9 +207,10 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     for (int first = !whole; k.more; first = 0) {
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
         const int64_t segments = NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most);
+        if (!rows.n) continue;
         struct NAME(depth) d = { NAME(tiles)[form], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED], panel, g->b, first,
-                                                      NULL, panel } };
-        if (rows.n) NAME(multiply_block)(p, g, rows, seg, &d);
+                                                      NULL, 0, NULL, NAME(share_of)(rows.n, p->plan->width) } };
+        NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }
 

@@ -7,8 +7,8 @@
  * a is one value, at any step (0 and negative included), b a vector. Forms:
  *     OUTER   segments of any length
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
- *     FETCH   as OUTER               b is too large for the cache: while this is multiplied the panel that lies `ahead` is asked for
- *     LAST    the last of some tiles is FETCH, the others are OUTER
+ *     FETCH   as OUTER               b is too large for the cache: while this panel is multiplied the next is asked for, each tile its share:
+ *                                    memory that brings less than a tile takes has the time of all of them
  *     COPY    as OUTER               b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  *     QUADS   as OUTER               of bytes, four k in an element (quads.h)
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
@@ -27,6 +27,8 @@ struct NAME(sums) {
     int first;
     T *copy;
     int64_t ahead;                            /* of b, elements */
+    const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped */
+    int64_t ask;
 };
 
 /* `tiles` of them, which take their rows one after the other. */
@@ -68,8 +70,9 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
                               const char *const *row, T *const *sum, int64_t column)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t a_step = of->a_step, b_pitch = of->b_pitch, ahead = of->ahead;
+    const int64_t a_step = of->a_step, b_pitch = of->b_pitch, ahead = of->ahead, ask = of->ask;
     const int wide = nv * panels;
+    const char *next = form == TILE_FETCH ? *of->next : NULL;
     T *copy = of->copy;
     VEC acc[8][9];
 #pragma GCC unroll 8
@@ -93,8 +96,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             if (form == TILE_OUTER) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
 #pragma GCC unroll 9
             for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
-#pragma GCC unroll 4
-            for (int v = 0; form == TILE_FETCH && v < nv; v += LINE_VECTORS) __builtin_prefetch(q[0] + ahead + v * LANES, 0, 2);
+            if (form == TILE_FETCH) { __builtin_prefetch(next, 0, 2); next += ask; }
             if (form == TILE_COPY) {
                 __builtin_prefetch(q[0] + ahead);
 #pragma GCC unroll 9
@@ -111,6 +113,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             for (int i = 0; i < panels; i++) q[i] += b_pitch;
         }
     }
+    if (form == TILE_FETCH) *of->next = next;
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 9
@@ -133,33 +136,23 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #define TALL(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv)
 #define TALL_LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), NAME(tile_##form##_4x##nv) }
 #endif
-/* High tiles that ask for the next panel: each of them, and the last of some (LAST). Lower ones are not worth a form. */
-#define FETCH(rows, nv) \
-    TILE(FETCH, rows, nv) \
-    static void NAME(tile_LAST_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, int64_t tiles) \
-    { \
-        if (!tiles) return; \
-        NAME(tile_OUTER_##rows##x##nv)(of, row, sum, column, tiles - 1); \
-        NAME(one_FETCH_##rows##x##nv)(of, row + rows * (tiles - 1), sum + rows * (tiles - 1), column); \
-    }
+/* High tiles alone ask for the next panel: lower ones are not worth a form. */
 #define FETCHING_LIST(form, nv) { 0, NAME(tile_OUTER_1x##nv), NAME(tile_OUTER_2x##nv), NAME(tile_OUTER_3x##nv), NAME(tile_OUTER_4x##nv), \
-                                  NAME(tile_##form##_5x##nv), NAME(tile_##form##_6x##nv) }
-#define LAST_LIST(form, nv) FETCHING_LIST(LAST, nv)
-#define FETCHING_TABLE(nv) static NAME(tile_fn) *const NAME(fetching_tiles)[TILE_ROWS + 1] = FETCHING_LIST(FETCH, nv);
+                                  NAME(tile_FETCH_5x##nv), NAME(tile_FETCH_6x##nv) }
 #if defined(__AVX512F__)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3) TALL(form, 4)
 #define LISTS(form, full) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3), full(form, 4) }
-#define FETCHING FETCH(5, 4) FETCH(6, 4) FETCHING_TABLE(4)
+#define FETCHING TILE(FETCH, 5, 4) TILE(FETCH, 6, 4)
 #define THREES
 #elif defined(__AVX2__)
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2)
 #define LISTS(form, full) { { 0 }, TALL_LIST(form, 1), full(form, 2) }
-#define FETCHING FETCH(5, 2) FETCH(6, 2) FETCHING_TABLE(2)
+#define FETCHING TILE(FETCH, 5, 2) TILE(FETCH, 6, 2)
 #define THREES TILE(OUTER, 1, 3) TILE(OUTER, 2, 3) TILE(OUTER, 3, 3) TILE(OUTER, 4, 3)
 #else
 #define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3)
 #define LISTS(form, full) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), full(form, 3) }
-#define FETCHING FETCH(5, 3) FETCH(6, 3) FETCHING_TABLE(3)
+#define FETCHING TILE(FETCH, 5, 3) TILE(FETCH, 6, 3)
 #define THREES
 #endif
 WIDTHS(OUTER)
@@ -177,36 +170,28 @@ WIDTHS(QUADS)
 #endif
 #if IS_F32 && defined(SHUFFLES)
 FETCHING
-#define LAST_TILES [TILE_LAST] = LISTS(OUTER, LAST_LIST),
+#define FETCHING_TILES [TILE_FETCH] = LISTS(OUTER, FETCHING_LIST),
 #else
-#define LAST_TILES
+#define FETCHING_TILES
 #endif
 
 /* By form, vectors of columns, rows. */
 static NAME(tile_fn) *const NAME(tiles)[IS_FLOAT && !IS_F32 ? 1 : TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = {
-    [TILE_OUTER] = LISTS(OUTER, TALL_LIST), LIST_TILES LAST_TILES QUADS_TILES
+    [TILE_OUTER] = LISTS(OUTER, TALL_LIST), LIST_TILES FETCHING_TILES QUADS_TILES
 };
 
 /* Of tiles whose packed b has so many elements. */
 static enum tile_form NAME(form_of)(int64_t packed)
 {
 #if IS_F32 && defined(SHUFFLES)
-    if (packed > FETCHED_ELEMENTS) return TILE_LAST;
+    if (packed > FETCHED_ELEMENTS) return TILE_FETCH;
 #endif
     (void)packed;
     return TILE_OUTER;
 }
 
-#if IS_F32
-/* By rows: tiles that ask for the next panel, if this one is whole and they are high. */
-static NAME(tile_fn) *const *NAME(fetching)(int64_t vectors)
-{
-#if defined(SHUFFLES)
-    if (vectors == PANEL_VECTORS) return NAME(fetching_tiles);
-#endif
-    return NAME(tiles)[TILE_OUTER][vectors];
-}
-#endif
+/* Bytes that n rows ask for with each k, so that they have asked for a panel in the end. */
+static int64_t NAME(share_of)(int64_t n, int64_t width) { return width * (int64_t)sizeof(T) / ((n + TILE_ROWS - 1) / TILE_ROWS); }
 
 /* All of n rows, which are some, in tiles of even height, at most so high; `tile` by height. */
 static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column,
@@ -246,17 +231,22 @@ static int64_t NAME(few_rows)(struct NAME(sums) *of, const char *const *row, T *
 }
 #endif
 
-/* All columns, panel by panel: of->b is the first. */
+/* All columns, panel by panel: of->b is the first. After the last of them comes the first again, with the k that follow. */
 static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t n,
                              int64_t cols, int64_t width)
 {
     const int64_t lanes = VECTOR_BYTES / sizeof(T);
+    const struct segment *last = of->seg + of->segments - 1;
+    const T *begin = of->b;
     int64_t j = 0;
 #if IS_F32
     j = NAME(few_rows)(of, row, sum, n, cols, width);
 #endif
-    for (; j < cols; j += width, of->b += of->panel)
+    for (; j < cols; j += width, of->b += of->panel) {
+        const char *next = (const char *)(j + width < cols ? of->b + of->panel + of->seg->b : begin + last->b + last->len * of->b_pitch);
+        of->next = &next;
         NAME(all_tiles)(tile[(min_size(width, cols - j) + lanes - 1) / lanes], of, row, sum, j, n, TILE_ROWS);
+    }
 }
 #undef LIST_TILES
 #undef QUADS_TILES
@@ -268,7 +258,4 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
 #undef THREES
 #undef FETCHING
 #undef FETCHING_LIST
-#undef FETCHING_TABLE
-#undef FETCH
-#undef LAST_LIST
-#undef LAST_TILES
+#undef FETCHING_TILES

@@ -260,10 +260,11 @@ static void NAME(multiply_points)(const struct winograd_block *b, int64_t base, 
             for (int64_t j = 0, n; j < columns; j += n) {
                 const int64_t panel = (base + j) / g->width, at = (base + j) % g->width;
                 const struct segment all = { .a = xi * g->v_plane * (int64_t)sizeof(T), .len = g->channels };
-                const int64_t ahead = j + g->width < columns ? points * plane : plane - (panel - base / g->width) * points * plane;
-                const struct NAME(sums) of = { &all, 1, sizeof(T), g->width, 0, b->u + (panel * points + xi) * plane + at, 1, NULL, ahead };
+                const T *u = b->u + (panel * points + xi) * plane + at;
+                const char *next = (const char *)(j + g->width < columns ? u + points * plane : b->u + (base / g->width * points + xi + 1) * plane);
+                const struct NAME(sums) of = { &all, 1, sizeof(T), g->width, 0, u, 1, NULL, 0, &next, NAME(share_of)(rows, g->width) };
                 n = min_size(columns - j, g->width - at);
-                NAME(all_tiles)(NAME(fetching)((n + LANES - 1) / LANES), &of, row, sum, xi * g->m_plane + j, rows, TILE_ROWS);
+                NAME(all_tiles)(NAME(tiles)[NAME(form_of)(INT64_MAX)][(n + LANES - 1) / LANES], &of, row, sum, xi * g->m_plane + j, rows, TILE_ROWS);
             }
     }
 }
