@@ -5,7 +5,7 @@
  * them is touched: pixels beyond x are zeros made here, pixels beyond y are not computed to the end. Transforms go down the
  * columns of a tile first, then along its rows; every sum has one order on every instruction set.
  */
-enum { WINOGRAD_SIDE = 6, WINOGRAD_STRIP = WINOGRAD_PIXELS + 2 }; /* of the larger tile; pixels of x under a run */
+enum { WINOGRAD_SIDE = 6, WINOGRAD_STRIP = WINOGRAD_PIXELS + 2, WINOGRAD_ROWS = 4 }; /* of the larger tile; pixels of x under a run; its rows of y */
 
 /* ---- one side of each transform ---------------------------------------------------------------------- */
 
@@ -392,9 +392,12 @@ static void NAME(store_run)(const struct winograd_block *b, const struct winogra
                            rows * r->wide, columns);
 }
 
-static void NAME(winograd_output)(const struct winograd_block *b, int64_t from, int64_t to)
+static void NAME(winograd_output)(const struct winograd_block *block, int64_t from, int64_t to)
 {
+    T sums[WINOGRAD_ROWS * WINOGRAD_PIXELS * WINOGRAD_COLUMNS] __attribute__((aligned(64)));
+    struct winograd_block own = *block, *b = &own;
     struct winograd_run r;
+    own.sums = sums;
     for (int64_t base = from, columns; base < to; base += columns) {
         columns = to - base < WINOGRAD_COLUMNS ? to - base : WINOGRAD_COLUMNS;
         NAME(multiply_points)(b, base, columns);

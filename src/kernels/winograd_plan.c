@@ -9,7 +9,7 @@
 
 /* ---- the choice -------------------------------------------------------------------------------------- */
 
-enum { FEWEST_CHANNELS = 48, FEWEST_COLUMNS = 32, FEWEST_TILES = 12, MOST_SCRATCH = 2 << 20 };
+enum { FEWEST_CHANNELS = 48, FEWEST_COLUMNS = 32, FEWEST_TILES = 12, MOST_TILES = 48, MOST_SCRATCH = 2 << 20 };
 
 static int64_t len_of(const struct work *w, int axis) { return w->nest.axis[axis].len; }
 
@@ -115,7 +115,7 @@ static int set_tiles(struct winograd *g, const struct work *w, int m)
     return g->tiles < INT64_MAX / 1024;
 }
 
-/* Memory of a thread: V, WINOGRAD_COLUMNS of M, the outputs of a run. Planes of V and M keep off powers of two. */
+/* Memory of a thread: V, WINOGRAD_COLUMNS of M. Planes of V and M keep off powers of two. */
 static void set_block(struct winograd *g, int64_t block)
 {
     g->block = block;
@@ -123,16 +123,21 @@ static void set_block(struct winograd *g, int64_t block)
     g->v_plane = block * g->pitch + 16;
     g->m_plane = block * WINOGRAD_COLUMNS + 16;
     g->v_size = points(g) * g->v_plane;
-    g->scratch = g->v_size + points(g) * g->m_plane + WINOGRAD_PIXELS * g->m * WINOGRAD_COLUMNS;
+    g->scratch = g->v_size + points(g) * g->m_plane;
 }
 
-/* As many tiles in a block as the memory holds, in blocks alike: multiples of the 6 rows that registers take. */
+static int scratch_fits(const struct winograd *g) { return g->scratch * (int64_t)sizeof(float) <= MOST_SCRATCH; }
+
+/* As many tiles in a block as the memory holds, in blocks alike: whole rows of tiles if these fit as well. */
 static int fits_block(struct winograd *g)
 {
-    for (int64_t most = 48; most >= FEWEST_TILES; most -= 6) {
-        int64_t blocks = ceil_div(g->tiles, most), block = ceil_div(ceil_div(g->tiles, blocks), 6) * 6;
+    const int64_t row = g->axis[1].tiles;
+    for (int64_t most = MOST_TILES; most >= FEWEST_TILES; most--) {
+        const int64_t block = ceil_div(g->tiles, ceil_div(g->tiles, most)), rows = ceil_div(block, row) * row;
+        set_block(g, rows);
+        if (rows <= MOST_TILES && scratch_fits(g)) return 1;
         set_block(g, block);
-        if (g->scratch * (int64_t)sizeof(float) <= MOST_SCRATCH) return 1;
+        if (scratch_fits(g)) return 1;
     }
     return 0;
 }
@@ -232,7 +237,7 @@ void strided__winograd_pack(const struct winograd *g, const struct work *w, cons
 struct winograd_run strided__winograd_run_at(const struct winograd *g, int64_t tile, int64_t left)
 {
     int64_t row = tile / g->axis[1].tiles, j = tile % g->axis[1].tiles;
-    int64_t count = min_size(min_size(left, g->axis[1].tiles - j), WINOGRAD_PIXELS / g->m);
+    int64_t some = min_size(left, g->axis[1].tiles - j), count = ceil_div(some, ceil_div(some, WINOGRAD_PIXELS / g->m));
     int64_t i = row % g->axis[0].tiles;
     return (struct winograd_run){ .image = row / g->axis[0].tiles, .i = i, .j = j, .count = count,
                                   .high = min_size(g->m, g->axis[0].positions - i * g->m),

@@ -20,7 +20,7 @@ struct kernels;
 
 enum {
     WINOGRAD_COLUMNS = 64,  /* outputs o that are worked on at once */
-    WINOGRAD_PIXELS = 32,   /* pixels in a row of y, likewise */
+    WINOGRAD_PIXELS = 30,   /* pixels in a row of y, likewise: under them lie two more of x, which makes whole vectors */
     WINOGRAD_CHANNELS = 16, /* channels c that a thread may take by itself */
     WINOGRAD_IMAGES = 4     /* axes of images, at most */
 };
@@ -46,7 +46,7 @@ struct winograd {
     int64_t v_size, scratch;      /* of V, and of all that a thread works in; elements */
 };
 
-/* Some tiles, neighbours in a row of them, and the pixels of y that they are: at most WINOGRAD_PIXELS in a row. */
+/* Some tiles, neighbours in a row of them, and the pixels of y that they are: at most WINOGRAD_PIXELS in a row, in runs alike. */
 struct winograd_run { int64_t image, i, j, count, high, wide; };
 
 /* A block of tiles and the memory for it. */

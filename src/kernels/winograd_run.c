@@ -22,11 +22,10 @@ static int64_t count_of(const struct winograd *g) { return ceil_div(g->tiles, g-
 static struct winograd_block block_of(const struct blocks *s, int64_t index, int worker, int of_v)
 {
     const struct winograd *g = s->plan;
-    float *mine = s->scratch + worker * g->scratch, *m = mine + g->v_size;
+    float *mine = s->scratch + worker * g->scratch;
     int64_t first = index * g->block;
     return (struct winograd_block){ .plan = g, .work = s->work, .data = s->data, .u = s->u, .first = first,
-                                    .count = min_size(g->block, g->tiles - first), .v = s->scratch + of_v * g->scratch, .m = m,
-                                    .sums = mine + g->scratch - WINOGRAD_PIXELS * g->m * WINOGRAD_COLUMNS };
+                                    .count = min_size(g->block, g->tiles - first), .v = s->scratch + of_v * g->scratch, .m = mine + g->v_size };
 }
 
 static void whole_block(void *job, int64_t index, int worker)
