@@ -6,7 +6,7 @@
 #include "window_plan.h"
 #include "../base/checked.h"
 
-enum { LINE_BYTES = 64, LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8 };
+enum { LINE_BYTES = 64, LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16 };
 enum { CACHED = 1 << 15, FAR = 1 << 28 }; /* of b, beside other things; elements */
 
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
@@ -112,11 +112,12 @@ static int64_t vectors(const struct blocks_plan *p, int64_t lanes)
     return p->direct && !p->turned ? rows * ceil_div(columns, lanes) : ceil_div((rows - 1) * p->line + columns, lanes);
 }
 
-/* dst's memory runs along the columns, which are no less than a vector, and vectors that end with them waste little. */
+/* dst's memory runs along the columns, which are no less than a vector, and vectors that end with them waste little: less than moving the sums costs,
+ * which the longest vectors make no cheaper. */
 static int is_direct(const struct blocks_plan *p, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column];
-    return column->dst == 1 && column->len >= lanes && 16 * column->len >= 15 * ceil_div(column->len, lanes) * lanes;
+    return column->dst == 1 && column->len >= lanes && 16 * column->len >= (lanes < LONG_LANES ? 15 : 14) * ceil_div(column->len, lanes) * lanes;
 }
 
 static double reach_in_dst(const struct block_axis *a) { return (double)a->len * (double)abs_size(a->dst); }
