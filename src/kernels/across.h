@@ -2,12 +2,12 @@
  * across.h - template: a class of a product whose rows are neighbours in dst where its columns are not (channels first). The tiles are those
  * of tile.h with a and b exchanged: vectors lie along the rows, columns of the packed b are what is broadcast, and sums are formed in dst.
  *
- *     a line of rows   | part | part | part ...         part: 2 or 3 vectors. All k that there is room for are brought together, if rows are
+ *     a line of rows   | part | part | part ...         part: 2 to 4 vectors. All k that there is room for are brought together, if rows are
  *        columns       | tile |                         neighbours in a too by the first tiles as they multiply; then all columns follow
  *
  * The last part of a line begins where it ends with the line: some sums are formed twice.
  */
-enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, ROOM_ELEMENTS = 1 << 14, MANY_COLUMNS = 100, LONG_DEPTH = 512, PAGE = 4096 };
+enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, LONG_DEPTH = 512, PAGE = 4096 };
 
 /* Many columns make the bringing together worth it, or where rows are read from another page with each k, or from lines that crowd. */
 static int NAME(is_worth_bringing)(const struct NAME(product) *p, int64_t k_step)
@@ -105,7 +105,7 @@ static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(
     T *dst = (T *)(void *)part->at[NEST_DST] + j * p->column.stride[NEST_DST];
     const char *row[PANEL_VECTORS * ACROSS_LANES];
     T *sum[PANEL_VECTORS * ACROSS_LANES];
-    const int high = part->vectors == 2 ? TILE_ROWS : ACROSS_ROWS, fetches = of->first && part->depth >= LONG_DEPTH;
+    const int high = part->vectors == 3 ? ACROSS_ROWS : TILE_ROWS, fetches = of->first && part->depth >= LONG_DEPTH;
     int64_t i = copying ? high : 0;
     for (int64_t c = 0; c < cols; c++) {
         row[c] = (const char *)(b + c);
@@ -165,11 +165,15 @@ static void NAME(finish_across)(const struct NAME(product) *p, char *const line[
     }
 }
 
-/* Of a line's next part: two, three if they are the last. */
+/* Of a line's next part: two, three if they are the last; of long vectors, as few parts as can be, of even width. */
 static int NAME(vectors_across)(int64_t len, int64_t from)
 {
-    const int64_t left = ceil_div(len - from, ACROSS_LANES);
-    return left == 3 && len >= 3 * ACROSS_LANES ? 3 : 2;
+    const int64_t left = ceil_div(len - from, ACROSS_LANES), most = min_size(ACROSS_VECTORS, len / ACROSS_LANES);
+#if defined(__AVX512F__)
+    return (int)max_size(2, ceil_div(left, ceil_div(left, most)));
+#else
+    return left == most ? (int)most : 2;
+#endif
 }
 
 static void NAME(line_across)(const struct NAME(product) *p, char *const line[NEST_OPERANDS], T *room)

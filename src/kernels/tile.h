@@ -98,7 +98,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
             if (form == TILE_FETCH) { __builtin_prefetch(next, 0, 2); next += ask; }
             if (form == TILE_COPY) {
-                __builtin_prefetch(q[0] + ahead);
+#pragma GCC unroll 4
+                for (int v = 0; v < nv; v += LINE_VECTORS) __builtin_prefetch(q[0] + ahead + v * LANES);
 #pragma GCC unroll 9
                 for (int v = 0; v < wide; v++, copy += LANES) *(VEC *)(void *)copy = bv[v];
             }
@@ -204,13 +205,18 @@ static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) 
 }
 
 #if IS_F32 && defined(SHUFFLES)
-/* Tiles that lie across (across.h), by vectors, of which there are two or three, and rows; those that copy are as high as can be. */
+/* Tiles that lie across (across.h), by vectors, of which there are two to ACROSS_VECTORS, and rows; those that copy are as high as can be. */
+#if defined(__AVX512F__)
+TILE(COPY, 6, 2) TILE(COPY, 6, 3) TILE(COPY, 6, 4)
+static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_6x2), NAME(tile_COPY_6x3), NAME(tile_COPY_6x4) };
+static NAME(tile_fn) *const (*const NAME(across_tiles))[TILE_ROWS + 1] = NAME(tiles)[TILE_OUTER];
+#else
 THREES TILE(COPY, 6, 2) TILE(COPY, 4, 3)
-static NAME(tile_fn) *const NAME(across_tiles)[4][TILE_ROWS + 1] = {
-    [2] = TALL_LIST(OUTER, 2),
-    [3] = { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) },
+static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_6x2), NAME(tile_COPY_4x3) };
+static NAME(tile_fn) *const NAME(across_tiles)[][TILE_ROWS + 1] = {
+    [2] = TALL_LIST(OUTER, 2), { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) },
 };
-static NAME(tile_fn) *const NAME(copying_tiles)[4] = { [2] = NAME(tile_COPY_6x2), [3] = NAME(tile_COPY_4x3) };
+#endif
 #endif
 
 #if IS_F32

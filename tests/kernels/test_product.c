@@ -222,6 +222,21 @@ static void line_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+/* The same of lines so far apart that those of the next rows are asked for ahead of their time. */
+static void distant_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t len = 8 * any(8, 40), columns = any(50, 140), k = any(105, 260);
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int line = strided__work_keep(w, len), column = strided__work_keep(w, columns), fold = strided__work_fold(w, k);
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + 3);
+    strided__work_memory(w, NEST_A, STRIDED_F32, a_room + any(0, 9));
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
+    strided__work_stride(w, line, NEST_DST, 1);
+    strided__work_stride(w, column, NEST_DST, len + any(0, 9));
+    strided__work_stride(w, line, NEST_A, 1);
+    strided__work_stride(w, fold, NEST_A, 300000 / k);
+}
+
 /* Batches of rows times a b whose columns are neighbours, in whole vectors of any set. */
 static void ready_work(struct work *w, strided_context *ctx, float *dst)
 {
@@ -245,7 +260,7 @@ static void ready_work(struct work *w, strided_context *ctx, float *dst)
 static void large_work(struct work *w, strided_context *ctx, float *dst)
 {
     strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
-    const int row = strided__work_keep(w, any(1, 40)), column = strided__work_keep(w, any(500, 560)), fold = strided__work_fold(w, any(530, 600));
+    const int row = strided__work_keep(w, any(0, 1) ? any(1, 40) : 16 * any(2, 4)), column = strided__work_keep(w, any(500, 560)), fold = strided__work_fold(w, any(530, 600));
     operand(w, NEST_DST, STRIDED_F32, (int[]){ row, column }, 2, dst, any(1, 2));
     operand(w, NEST_A, any_dtype(), (int[]){ row, fold }, 2, a_room, 1);
     operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
@@ -330,6 +345,7 @@ static void same_bits(const strided_config *config)
     many(ctx, image_work, 40, 1000037, 2, WHOLE, 30);
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
+    many(ctx, distant_work, 12, 1000047, 0, PRODUCTS, 12);
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
     strided_context_release(ctx);
