@@ -59,6 +59,19 @@ ALWAYS_INLINE void NAME(gather_vectors)(T *out, const char *p, const int every, 
     }
 }
 
+#if defined(__AVX512F__)
+/* `len` k of less than a vector. */
+ALWAYS_INLINE void NAME(gather_some)(T *out, const char *p, const int every, int64_t n, int64_t a_step, int64_t len, int64_t pitch)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const VEC_MASK first = VEC_RANGE(0, min_size(every * n - every + 1, LANES)), last = VEC_RANGE(0, max_size(0, 2 * n - LANES));
+    for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
+        VEC v = VEC_LOAD_SOME(first, p);
+        if (every == 2) v = VEC_EVEN(v, VEC_LOAD_SOME(last, p + VECTOR_BYTES - sizeof(T)));
+        VEC_STORE_FIRST((int)n, (char *)out, v);
+    }
+}
+#else
 /* `len` k of less than a vector, by pieces of 16 bytes; the last may begin before the end of the one before. */
 static void NAME(gather_pieces)(T *out, const char *p, int64_t n, int64_t a_step, int64_t len, int64_t pitch)
 {
@@ -69,13 +82,19 @@ static void NAME(gather_pieces)(T *out, const char *p, int64_t n, int64_t a_step
         memcpy(out + last, p + last * (int64_t)sizeof(T), 16);
     }
 }
+#endif
 
 static void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int64_t a_step, int64_t len, int64_t pitch, int64_t ahead)
 {
     const int64_t size = sizeof(T), lanes = VECTOR_BYTES / size;
     if (step == size && n >= lanes) NAME(gather_vectors)(out, p, 1, n, a_step, len, pitch, ahead);
     else if (step == 2 * size && n >= lanes) NAME(gather_vectors)(out, p, 2, n, a_step, len, pitch, ahead);
+#if defined(__AVX512F__)
+    else if (step == size) NAME(gather_some)(out, p, 1, n, a_step, len, pitch);
+    else if (step == 2 * size) NAME(gather_some)(out, p, 2, n, a_step, len, pitch);
+#else
     else if (step == size && n * size >= 16) NAME(gather_pieces)(out, p, n, a_step, len, pitch);
+#endif
     else
         for (int64_t k = 0; k < len; k++)
             for (int64_t i = 0; i < n; i++) out[k * pitch + i] = *(const ANY *)(const void *)(p + k * a_step + i * step);

@@ -26,15 +26,14 @@ enum { ROW = 1024 };     /* elements that a kernel works on at once */
 enum { CHAINS = FOLD_CHAINS, WHOLE_VALUES = 256, TURNED_VALUES = 4096 }; /* values of one output that are found by a list; of some */
 enum { FEW_ROWS = 2 };   /* too few for one panel */
 #define FEW_PANELS(rows) ((8 + (rows) * PANEL_VECTORS - 1) / ((rows) * PANEL_VECTORS)) /* that rows so few take at once: eight sums or more */
-/* Rows that share a panel while it is in the cache, if they are gathered: the wider the panel, the fewer k are in it. */
+/* Gathered rows; k that pass at once; where neighbouring k are not NEAR: what the first-level cache holds, in which wide panels have fewer k.
+ * Across: vectors of a part at most, columns of a tile of three, what all tiles of a part read. */
 #if defined(__AVX512F__)
-enum { SHORT_BLOCK = 62, KBLOCK = 128, FAR_KBLOCK = 128 };
-enum { ACROSS_VECTORS = 4, ACROSS_ROWS = TILE_ROWS, ROOM_ELEMENTS = 192 * 64 };
+enum { SHORT_BLOCK = 62, KBLOCK = 128, FAR_KBLOCK = 128, ACROSS_VECTORS = 4, ACROSS_ROWS = TILE_ROWS, ROOM_ELEMENTS = 192 * 64 };
 #else
-enum { SHORT_BLOCK = 30, KBLOCK = 256, FAR_KBLOCK = 192 };
-enum { ACROSS_VECTORS = 3, ACROSS_ROWS = 4, ROOM_ELEMENTS = 1 << 14 };
+enum { SHORT_BLOCK = 30, KBLOCK = 256, FAR_KBLOCK = 192, ACROSS_VECTORS = 3, ACROSS_ROWS = 4, ROOM_ELEMENTS = 1 << 14 };
 #endif
-enum { BLOCK = 120, CONVERTED_BLOCK = 54 }; /* rows that share a panel; gathered, of another type */
+enum { BLOCK = 120, CONVERTED_BLOCK = 54 }; /* rows that share a panel while it is in the cache; gathered, of another type */
 enum { SEGMENTS = 64, SHORT_SEGMENT = 24 };
 enum { MANY_PIECES = 8 };      /* of a line, beyond which it is all one where they end */
 enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 92 KB */

@@ -191,8 +191,8 @@ static void gradient_work(struct work *w, strided_context *ctx, float *dst)
  * of lines have an edge. */
 static void line_work(struct work *w, strided_context *ctx, float *dst)
 {
-    static const int64_t steps[] = { 1, 1, 1, 2, -1, -2 }, lengths[] = { 16, 23, 24, 31, 32, 39, 47, 48, 56, 63, 71, 79, 95, 100 };
-    const int64_t len = lengths[any(0, 12)], columns = any(0, 2) ? any(100, 130) : any(4, 40), step = steps[any(0, 5)], rows = any(1, 3);
+    static const int64_t steps[] = { 1, 1, 1, 2, -1, -2 }, lengths[] = { 7, 13, 16, 23, 24, 31, 32, 39, 47, 48, 56, 63, 71, 79, 95, 100 };
+    const int64_t len = lengths[any(0, 15)], columns = any(0, 2) ? any(100, 130) : any(4, 40), step = steps[any(0, 5)], rows = any(1, 3);
     const int64_t k = any(0, 7) ? any(1, 90) : any(170, 350), most = 2 * len + 16, apart = any(0, 1) ? rows * ((most + 127) / 128 * 128) : rows * most;
     strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
     const int row = strided__work_keep(w, rows), line = strided__work_keep(w, len), column = strided__work_keep(w, columns);
