@@ -43,7 +43,14 @@ static void NAME(gather_start)(struct NAME(gather) *g, const char *const *row, i
 }
 
 #if IS_FLOAT
-/* `len` k of n elements of T, of which every one or every second is taken, by vectors; the last may begin before the end of the one before. */
+/* A vector from p on, of every element, every second one, or backwards (-1). */
+ALWAYS_INLINE VEC NAME(gathered)(const int every, const char *p)
+{
+    if (every == 2) return NAME(load_even)(p);
+    return every == 1 ? VEC_LOAD(p) : VEC_BACK(VEC_LOAD(p - VECTOR_BYTES + sizeof(T)));
+}
+
+/* `len` k of n elements of T, by vectors; the last may begin before the end of the one before. */
 ALWAYS_INLINE void NAME(gather_vectors)(T *out, const char *p, const int every, int64_t n, int64_t a_step, int64_t len,
                                     int64_t pitch, int64_t ahead)
 {
@@ -52,10 +59,10 @@ ALWAYS_INLINE void NAME(gather_vectors)(T *out, const char *p, const int every, 
     for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
         for (int64_t i = 0; i < last; i += LANES) {
             __builtin_prefetch(p + i * step + ahead);
-            *(VEC *)(void *)(out + i) = every == 1 ? VEC_LOAD(p + i * step) : NAME(load_even)(p + i * step);
+            *(VEC *)(void *)(out + i) = NAME(gathered)(every, p + i * step);
         }
         __builtin_prefetch(p + last * step + ahead);
-        *(VEC *)(void *)(out + last) = every == 1 ? VEC_LOAD(p + last * step) : NAME(load_even)(p + last * step);
+        *(VEC *)(void *)(out + last) = NAME(gathered)(every, p + last * step);
     }
 }
 
@@ -64,10 +71,13 @@ ALWAYS_INLINE void NAME(gather_vectors)(T *out, const char *p, const int every, 
 ALWAYS_INLINE void NAME(gather_some)(T *out, const char *p, const int every, int64_t n, int64_t a_step, int64_t len, int64_t pitch)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const VEC_MASK first = VEC_RANGE(0, min_size(every * n - every + 1, LANES)), last = VEC_RANGE(0, max_size(0, 2 * n - LANES));
+    const int64_t reach = every == 2 ? 2 * n - 1 : n, other = VECTOR_BYTES - sizeof(T);
+    const VEC_MASK first = every < 0 ? VEC_RANGE(LANES - n, LANES) : VEC_RANGE(0, min_size(reach, LANES));
+    const VEC_MASK last = VEC_RANGE(0, max_size(0, 2 * n - LANES));
     for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
-        VEC v = VEC_LOAD_SOME(first, p);
-        if (every == 2) v = VEC_EVEN(v, VEC_LOAD_SOME(last, p + VECTOR_BYTES - sizeof(T)));
+        VEC v = VEC_LOAD_SOME(first, every < 0 ? p - other : p);
+        if (every == 2) v = VEC_EVEN(v, VEC_LOAD_SOME(last, p + other));
+        if (every < 0) v = VEC_BACK(v);
         VEC_STORE_FIRST((int)n, (char *)out, v);
     }
 }
@@ -84,20 +94,29 @@ static void NAME(gather_pieces)(T *out, const char *p, int64_t n, int64_t a_step
 }
 #endif
 
-static void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int64_t a_step, int64_t len, int64_t pitch, int64_t ahead)
+/* 0: there is no such way, step bytes from element to element. */
+static int NAME(gather_steps)(T *out, const char *p, int64_t step, int64_t n, int64_t a_step, int64_t len, int64_t pitch, int64_t ahead)
 {
     const int64_t size = sizeof(T), lanes = VECTOR_BYTES / size;
     if (step == size && n >= lanes) NAME(gather_vectors)(out, p, 1, n, a_step, len, pitch, ahead);
     else if (step == 2 * size && n >= lanes) NAME(gather_vectors)(out, p, 2, n, a_step, len, pitch, ahead);
+    else if (step == -size && n >= lanes) NAME(gather_vectors)(out, p, -1, n, a_step, len, pitch, ahead);
 #if defined(__AVX512F__)
     else if (step == size) NAME(gather_some)(out, p, 1, n, a_step, len, pitch);
     else if (step == 2 * size) NAME(gather_some)(out, p, 2, n, a_step, len, pitch);
+    else if (step == -size) NAME(gather_some)(out, p, -1, n, a_step, len, pitch);
 #else
     else if (step == size && n * size >= 16) NAME(gather_pieces)(out, p, n, a_step, len, pitch);
 #endif
-    else
-        for (int64_t k = 0; k < len; k++)
-            for (int64_t i = 0; i < n; i++) out[k * pitch + i] = *(const ANY *)(const void *)(p + k * a_step + i * step);
+    else return 0;
+    return 1;
+}
+
+static void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int64_t a_step, int64_t len, int64_t pitch, int64_t ahead)
+{
+    if (NAME(gather_steps)(out, p, step, n, a_step, len, pitch, ahead)) return;
+    for (int64_t k = 0; k < len; k++)
+        for (int64_t i = 0; i < n; i++) out[k * pitch + i] = *(const ANY *)(const void *)(p + k * a_step + i * step);
 }
 
 /* `len` k of a run, a_step bytes apart. */
