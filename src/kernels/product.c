@@ -125,9 +125,9 @@ static int set_packed_strides(struct product *p, struct work *w)
         n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len)) return 0;
     }
-    if (p->amx) at += AMX_BEYOND * p->width;
-    p->packed = at;
-    return at > 0 && at < INT64_MAX / 16;
+    if (at <= 0 || at >= INT64_MAX / 16) return 0;
+    p->packed = p->amx ? at + AMX_BEYOND * p->width : at;
+    return 1;
 }
 
 static int is_short_integer(strided_dtype t) { return t == STRIDED_U8 || t == STRIDED_I8 || t == STRIDED_I16; }
@@ -153,7 +153,6 @@ static int find_bunches(struct product *p, const struct work *w)
     for (int i = w->nest.keep; p->bunch > 1 && i < w->nest.keep + w->nest.fold; i++) {
         if (strided__edge_over(w, i) < 0 && len_of(w, i) > len_of(w, p->bunched)) p->bunched = i;
     }
-    p->amx = p->bunch == 4 && p->bunched >= 0 && strided__context_isa(w->ctx) >= ISA_AVX512_AMX && strided__cpu_tiles();
     return p->bunch == 1 || p->bunched >= 0;
 }
 
@@ -246,6 +245,7 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     if (len_of(w, p->column) < strided__product_least_columns(w, k) || !find_bunches(p, w)) return 0;
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
+    p->amx = p->bunch == 4 && strided__context_isa(w->ctx) >= ISA_AVX512_AMX && strided__cpu_tiles();
 
     set_edges(p, w);
     p->follows_a = follows_a(p, w);

@@ -402,13 +402,13 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
     return !NAME(lies_ready)(p, k_step) || (p->column.len > p->plan->width && NAME(is_scattered)(p, m_step, k_step));
 }
 
-/* Rows of a block: as many as there is room for, in blocks of one size and whole units. */
+/* Rows of a block: as many as there is room for, in blocks of one size and, if that is not more, whole units. */
 static int64_t NAME(block_height)(const struct NAME(product) *p, int64_t most, int64_t unit)
 {
     int64_t rows = 1;
     for (int i = 0; i < p->ms; i++) rows *= p->m[i].len;
     int64_t blocks = (rows + most - 1) / most, height = (rows + blocks - 1) / blocks;
-    return (height + unit - 1) / unit * unit;
+    return min_size((height + unit - 1) / unit * unit, most);
 }
 
 /* Whole lines of rows, or pieces of one, are gathered with less to do at their ends. */

@@ -287,6 +287,16 @@ static void set_division(struct share *s, int workers)
     if (s->product && s->axis == s->product->column) s->grain = s->product->width;
 }
 
+enum { PIECES = 4, LINES = 4 }; /* for each thread; of windows in a piece */
+
+/* Lines of windows share what they read: where there are few, each thread has its own and no more. */
+static int64_t pieces_of(const struct share *s, int64_t workers)
+{
+    const int64_t len = ceil_div(s->work->nest.axis[s->axis].len, s->grain), most = min_size(len, PIECES * workers);
+    if (!s->window || strided__edge_of(s->work, s->axis) < 0) return most;
+    return min_size(most, max_size(1, len / (LINES * workers)) * workers);
+}
+
 /* Nothing is written. The other axes may then be as long as they like: there is no walking along them. */
 static int is_empty(const struct nest *n)
 {
@@ -321,7 +331,7 @@ static void run(const struct work *w, const struct prepared *p, void *const data
     if (is_empty(&w->nest)) return;
     set_division(&s, workers);
     if (s.axis < 0) { walk_part(&s, NULL, 0); return; }
-    s.pieces = min_size(ceil_div(w->nest.axis[s.axis].len, s.grain), 4 * (int64_t)workers);
+    s.pieces = pieces_of(&s, workers);
     strided__context_run(w->ctx, s.pieces, piece, &s);
 }
 

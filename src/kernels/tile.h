@@ -191,7 +191,7 @@ static enum tile_form NAME(form_of)(int64_t packed)
     return TILE_OUTER;
 }
 
-/* Bytes that n rows ask for with each k, so that they have asked for a panel in the end. */
+/* Bytes that n rows are ahead with each k: in the end of a panel, of which few rows have asked for some lines only. */
 static int64_t NAME(share_of)(int64_t n, int64_t width) { return width * (int64_t)sizeof(T) / ((n + TILE_ROWS - 1) / TILE_ROWS); }
 
 /* All of n rows, which are some, in tiles of even height, at most so high; `tile` by height. */

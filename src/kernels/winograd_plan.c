@@ -134,7 +134,7 @@ static int fits_block(struct winograd *g)
     const int64_t row = g->axis[1].tiles;
     for (int64_t most = MOST_TILES; most >= FEWEST_TILES; most--) {
         const int64_t block = ceil_div(g->tiles, ceil_div(g->tiles, most)), rows = ceil_div(block, row) * row;
-        set_block(g, rows);
+        set_block(g, min_size(rows, MOST_TILES));
         if (rows <= MOST_TILES && scratch_fits(g)) return 1;
         set_block(g, block);
         if (scratch_fits(g)) return 1;
@@ -167,11 +167,11 @@ static int choose_tile(struct winograd *g, const struct work *w)
     return has_small;
 }
 
-/* As many blocks for each thread, all alike. What is chosen must not depend on threads, so this comes last. */
+/* As many blocks for each thread, all alike, if they are not too small. What is chosen must not depend on threads, so this comes last. */
 static void share_blocks(struct winograd *g, int64_t workers)
 {
-    const int64_t blocks = ceil_div(g->tiles, g->block);
-    if (workers > 1 && blocks > 1) set_block(g, ceil_div(g->tiles, ceil_div(blocks, workers) * workers));
+    const int64_t blocks = ceil_div(g->tiles, g->block), block = ceil_div(g->tiles, ceil_div(blocks, workers) * workers);
+    if (workers > 1 && blocks > 1 && block >= FEWEST_TILES && ceil_div(g->tiles, block) % workers == 0) set_block(g, block);
 }
 
 static int packing_fits(struct winograd *g)

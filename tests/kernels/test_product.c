@@ -266,6 +266,24 @@ static void large_work(struct work *w, strided_context *ctx, float *dst)
     operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
 }
 
+/* Lines that do not fill a block of gathered rows, of k that crowd in the cache. */
+static void crowded_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t len = any(33, 49), lines = any(2, 9), k = any(120, 140), pitch = len + 3, apart = (pitch * lines + 127) / 128 * 128;
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int line = strided__work_keep(w, lines), row = strided__work_keep(w, len), column = strided__work_keep(w, any(65, 80));
+    const int fold = strided__work_fold(w, k);
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst);
+    strided__work_stride(w, column, NEST_DST, 1);
+    strided__work_stride(w, row, NEST_DST, w->nest.axis[column].len);
+    strided__work_stride(w, line, NEST_DST, len * w->nest.axis[column].len);
+    strided__work_memory(w, NEST_A, STRIDED_F32, a_room);
+    strided__work_stride(w, row, NEST_A, 1);
+    strided__work_stride(w, line, NEST_A, pitch);
+    strided__work_stride(w, fold, NEST_A, apart);
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
+}
+
 static void fill(float *room, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
@@ -347,6 +365,7 @@ static void same_bits(const strided_config *config)
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
     many(ctx, distant_work, 12, 1000047, 0, PRODUCTS, 12);
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
+    many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
     strided_context_release(ctx);
 }
