@@ -93,7 +93,7 @@ static void put_role(struct text *t, const struct product *p, const struct nest 
     }
 }
 
-/* "columns axis 1 in panels of 16 (2 vectors of 8), rows axes 3 4, sum axes 5 6 7". */
+/* "columns axis 1 in panels of 16 (2 vectors of 8), rows axes 3 4, sum axes 5 6 7"; of short integers also ", 4 of axis 5 at once, in tiles". */
 static void put_product(struct text *t, const strided_plan *plan, const struct product *p)
 {
     const struct nest *n = &plan->prepared.work.nest;
@@ -103,6 +103,7 @@ static void put_product(struct text *t, const strided_plan *plan, const struct p
     put_role(t, p, n, ROLE_ROW, ", rows axes ");
     put_role(t, p, n, ROLE_BATCH, ", batches axes ");
     put_role(t, p, n, ROLE_FOLD, ", sum axes ");
+    if (p->bunch > 1) strided__text_put(t, ", %d of axis %d at once%s", p->bunch, p->bunched, p->amx ? ", in tiles" : "");
     strided__text_put(t, "\n");
 }
 

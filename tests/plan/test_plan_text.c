@@ -47,6 +47,8 @@ static const struct subject subjects[] = {
     { .name = "every third pixel of a pool", .dtype = STRIDED_F64, .ndim = 3, .x = { 1, 2, 40 }, .x_step = 3,
       .pool = { .kind = STRIDED_POOL_AVG, .size = { 3 }, .stride = { 1 } }, .says = { "windows: no, neighbours in the result are none in what is read\n",
                                                             "packed product: no, there is no second operand to pack\n" } },
+    { .name = "products of bytes", .dtype = STRIDED_I8, .ndim = 4, .x = { 1, 64, 20, 20 }, .w = { 64, 64, 3, 3 },
+      .says = { "conv in i32, kernel packed product", " of axis 7 at once" } },
     { .name = "lp pool", .dtype = STRIDED_F32, .ndim = 4, .x = { 1, 2, 20, 20 },
       .pool = { .kind = STRIDED_POOL_LP, .size = { 3, 3 }, .stride = { 1, 1 }, .p = 3 },
       .says = { "windows: no, neither a sum nor the largest\n" } },
