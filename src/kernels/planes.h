@@ -6,6 +6,7 @@
 #define STRIDED_SRC_PLANES_H
 
 #include "cursor.h"
+#include <stdlib.h>
 #include "pieces.h"
 #include "../base/checked.h"
 #include <string.h>
