@@ -6,9 +6,9 @@
 #define STRIDED_SRC_PLANES_H
 
 #include "cursor.h"
-#include <stdlib.h>
 #include "pieces.h"
 #include "../base/checked.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* One side of a move: element (0, 0), and bytes from line to line and along a line. */
