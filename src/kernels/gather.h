@@ -47,7 +47,7 @@ static void NAME(gather_start)(struct NAME(gather) *g, const char *const *row, i
 ALWAYS_INLINE VEC NAME(gathered)(const int every, const char *p)
 {
     if (every == 2) return NAME(load_even)(p);
-    return every == 1 ? VEC_LOAD(p) : VEC_BACK(VEC_LOAD(p - VECTOR_BYTES + sizeof(T)));
+    return every == 1 ? VEC_LOAD(p) : (VEC)NAME1(BACK, BITS)(get_pieces_back(p - VECTOR_BYTES + sizeof(T)));
 }
 
 /* `len` k of n elements of T, by vectors; the last may begin before the end of the one before. */
@@ -77,7 +77,7 @@ ALWAYS_INLINE void NAME(gather_some)(T *out, const char *p, const int every, int
     for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
         VEC v = VEC_LOAD_SOME(first, every < 0 ? p - other : p);
         if (every == 2) v = VEC_EVEN(v, VEC_LOAD_SOME(last, p + other));
-        if (every < 0) v = VEC_BACK(v);
+        if (every < 0) v = (VEC)NAME1(BACK, BITS)(pieces_back((wide)v));
         VEC_STORE_FIRST((int)n, (char *)out, v);
     }
 }

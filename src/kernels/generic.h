@@ -70,7 +70,6 @@
 #undef VEC_SPLAT
 #undef VEC_MULADD
 #undef VEC_EVEN
-#undef VEC_BACK
 #undef VEC_WINNER
 #undef VEC_LOAD
 #undef VEC_STORE

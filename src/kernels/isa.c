@@ -110,7 +110,6 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define VEC_SPLAT vec_splat_f32
 #define VEC_MULADD vec_muladd_f32
 #define VEC_EVEN vec_even_f32
-#define VEC_BACK vec_back_f32
 #define VEC_WINNER vec_winner_f32
 #define VEC_LOAD vec_load_f32
 #define VEC_STORE vec_store_f32
@@ -134,7 +133,6 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define VEC_SPLAT vec_splat_f64
 #define VEC_MULADD vec_muladd_f64
 #define VEC_EVEN vec_even_f64
-#define VEC_BACK vec_back_f64
 #define VEC_WINNER vec_winner_f64
 #define VEC_LOAD vec_load_f64
 #define VEC_STORE vec_store_f64

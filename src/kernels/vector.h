@@ -212,18 +212,6 @@ typedef uint64_t wrap_u64 __attribute__((vector_size(VECTOR_BYTES)));
 ALWAYS_INLINE vec_f32 vec_even_f32(vec_f32 a, vec_f32 b) { return SHUFFLE(a, b, mask_f32, EVEN_f32); }
 ALWAYS_INLINE vec_f64 vec_even_f64(vec_f64 a, vec_f64 b) { return SHUFFLE(a, b, mask_f64, EVEN_f64); }
 
-/* From the last lane to the first. */
-#if defined(__AVX512F__)
-ALWAYS_INLINE vec_f32 vec_back_f32(vec_f32 v) { return SHUFFLE(v, v, mask_f32, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0); }
-ALWAYS_INLINE vec_f64 vec_back_f64(vec_f64 v) { return SHUFFLE(v, v, mask_f64, 7, 6, 5, 4, 3, 2, 1, 0); }
-#elif defined(__AVX2__)
-ALWAYS_INLINE vec_f32 vec_back_f32(vec_f32 v) { return SHUFFLE(v, v, mask_f32, 7, 6, 5, 4, 3, 2, 1, 0); }
-ALWAYS_INLINE vec_f64 vec_back_f64(vec_f64 v) { return SHUFFLE(v, v, mask_f64, 3, 2, 1, 0); }
-#else
-ALWAYS_INLINE vec_f32 vec_back_f32(vec_f32 v) { return SHUFFLE(v, v, mask_f32, 3, 2, 1, 0); }
-ALWAYS_INLINE vec_f64 vec_back_f64(vec_f64 v) { return SHUFFLE(v, v, mask_f64, 1, 0); }
-#endif
-
 /* Of twice as many elements as there are lanes, in a and b: the even ones, the odd ones, and those of which b holds the odd ones (b begins
  * one element late). They come in an order of their own, which vec_sorted() puts right. Where that is their order, they can move up instead
  * (MOVES_UP): all of a but the first, and the first of b. */
