@@ -14,7 +14,7 @@ struct NAME(run) {
 };
 
 struct NAME(gather) {
-    int     along;
+    int     along, turned;                 /* turned: it lies along, of what lies across */
     strided_dtype dtype;
     int16_t zero;                          /* of pairs: what a is less */
     int     bunch;                         /* k in an element: see product_plan.h */
@@ -138,6 +138,9 @@ static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, i
 static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
                              int last)
 {
+#if defined(MULTIPLIES_BYTES) && defined(STRIDED_HAVE_AMX)
+    if (g->turned) { quads_turned(out, g->depth, p, a_step / 4, last, n->step, n->len, len, flip_of(g->dtype)); return; }
+#endif
 #if defined(MULTIPLIES_BYTES)
     if (g->bunch == 4) { quads_across(out, g->pitch, p, a_step / 4, last, n->step, n->len, len, flip_of(g->dtype)); return; }
 #endif
@@ -169,16 +172,17 @@ static int64_t NAME(join_segments)(struct segment *seg, int64_t segments, int64_
 static int64_t NAME(gather)(const struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, struct segment *seg,
                             int64_t segments)
 {
-    int64_t depth = 0, unit = (g->along ? 1 : g->pitch) * (int64_t)sizeof(T);
+    const int64_t row_pitch = g->along ? g->depth : 1, k_pitch = g->along ? 1 : g->pitch;
+    int64_t depth = 0;
     for (int64_t s = 0; s < segments; s++) {
-        for (int64_t r = 0; r < rows && g->along; r++)
+        for (int64_t r = 0; r < rows && g->along && !g->turned; r++)
             NAME(bring_k)(g, g->out + r * g->depth + depth, row[r] + seg[s].a, a_step, &seg[s]);
-        for (int64_t i = 0; i < g->runs && !g->along; i++) {
+        for (int64_t i = 0; i < g->runs && (!g->along || g->turned); i++) {
             const struct NAME(run) *n = &g->run[i];
-            NAME(bring_rows)(g, g->out + depth * g->pitch + n->first, row[n->first] + seg[s].a, n, a_step, seg[s].len, seg[s].last);
+            NAME(bring_rows)(g, g->out + depth * k_pitch + n->first * row_pitch, row[n->first] + seg[s].a, n, a_step, seg[s].len, seg[s].last);
         }
-        seg[s].a = depth * unit;
+        seg[s].a = depth * k_pitch * (int64_t)sizeof(T);
         depth += seg[s].len;
     }
-    return unit;
+    return k_pitch * (int64_t)sizeof(T);
 }

@@ -399,6 +399,8 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
     g->pitch = (g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK) + 2;
     g->depth = min_size(KBLOCK, GATHER_BYTES / (int64_t)sizeof(T) / g->pitch);
     g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == p->plan->bunch;
+    g->turned = p->plan->amx && !g->along;
+    g->along |= g->turned;
     return !NAME(lies_ready)(p, k_step) || (p->column.len > p->plan->width && NAME(is_scattered)(p, m_step, k_step));
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <strided/base.h>
+#include "planes.h"
 #include "vector.h"
 
 #if defined(MULTIPLIES_BYTES)
@@ -70,6 +71,29 @@ static void quads_across(int32_t *out, int64_t pitch, const char *p, int64_t apa
         else quads_any(out, p, apart, there, step, n, flip);
     }
 }
+
+#if defined(STRIDED_HAVE_AMX)
+/* As quads_across, but the quads of each k lie in rows of out, `pitch` from each other: bytes turn as they are, or quads where they are few or
+ * no neighbours. What is missing of the last k stays as it was. */
+static void quads_turned(int32_t *out, int64_t pitch, const char *p, int64_t apart, int few, int64_t step, int64_t n, int64_t len, uint8_t flip)
+{
+    enum { TURNED = 16, ROOM = 64 };
+    const struct side to = { (char *)out, pitch * (int64_t)sizeof *out, 1 }, from = { (char *)(uintptr_t)p, step, apart };
+    int32_t strip[TURNED][ROOM];
+    if ((step == 1 || step == -1) && n >= TURNED && len >= TURNED) {
+        const int64_t bytes = 4 * len - (few ? 4 - few : 0);
+        plane_8(to, from, n, bytes);
+        for (int64_t i = 0; i < n && flip; i++)
+            for (int64_t k = 0; k < bytes; k++) to.at[i * to.line + k] ^= (char)flip;
+        return;
+    }
+    for (int64_t k = 0; k < len; k += TURNED, p += TURNED * 4 * apart) {
+        const int64_t some = min_size(TURNED, len - k);
+        quads_across(strip[0], ROOM, p, apart, k + some == len ? few : 0, step, n, some, flip);
+        plane_32((struct side){ (char *)(out + k), to.line, sizeof *out }, (struct side){ (char *)strip, sizeof *out, sizeof strip[0] }, n, some);
+    }
+}
+#endif
 #endif
 
 #endif
