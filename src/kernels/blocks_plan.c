@@ -261,7 +261,7 @@ static int has_ribbons(const struct blocks_plan *p, const struct work *w, const 
  * images whose rows are vectors, but for long lines of taps. */
 static int pays(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
-    const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
+    const int64_t lanes = lanes_of(k, w->compute);
     const struct block_axis *column = &p->axis[p->column];
     const int64_t taps = lines(p) * column->taps;
     const int single = p->strip && p->outputs == 1, in_place = has_vectors(w, lanes);
@@ -275,14 +275,14 @@ static int pays(const struct blocks_plan *p, const struct work *w, const struct 
 static int fits(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     if (!pays(p, w, k) || !can_finish(p, w) || !set_tiles(p, k->vector_bytes)) return 0;
-    set_twins(p, k->vector_bytes, k->vector_bytes / (int64_t)strided__compute_size(w->compute));
+    set_twins(p, k->vector_bytes, lanes_of(k, w->compute));
     return 1;
 }
 
 /* The same by stretches, which whoever runs it cuts anew. */
 static int fits_stretched(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
-    const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
+    const int64_t lanes = lanes_of(k, w->compute);
     const struct range whole = strided__blocks_whole(p, w);
     struct blocks_plan stretched = *p;
     if (whole.hi - whole.lo < SHORT_STRETCH * lanes) return 0;
@@ -301,7 +301,7 @@ void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const str
     if (p->fits) return;
     *p = axes;
     if (!set_column(p)) return;
-    set_kept(p, w, k->vector_bytes / (int64_t)strided__compute_size(w->compute));
+    set_kept(p, w, lanes_of(k, w->compute));
     const struct edge *e = &p->axis[p->column].edge;
     p->strip = p->depth == 1 && e->fold_mul == 1 && e->keep_mul <= 2;
     p->in_dst = p->lane >= 0 && p->lanes.stride[NEST_DST] == 1;

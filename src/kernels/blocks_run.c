@@ -408,7 +408,7 @@ void strided__blocks_run(const struct work *w, const struct window_plan *p, cons
     const struct part part = { axis, lo, hi }, all = { .axis = -1 };
     if (b->flat) { strided__flat_run(w, p, kernels, data, axis, lo, hi); return; }
     if (b->lane >= 0) { all_blocks(w, b, kernels, data, &part, 0); return; }
-    const struct stretches s = { w, b, kernels, kernels->vector_bytes / (int64_t)strided__compute_size(w->compute), data,
+    const struct stretches s = { w, b, kernels, lanes_of(kernels, w->compute), data,
                                  axis == column ? all : part };
     all_stretches(&s, axis == column ? (struct range){ lo, hi } : (struct range){ 0, w->nest.axis[column].len });
 }

@@ -382,7 +382,7 @@ void strided__flat_run(const struct work *w, const struct window_plan *p, const 
                        int axis, int64_t lo, int64_t hi)
 {
     const struct part part = { axis, lo, hi };
-    const int64_t lanes = kernels->vector_bytes / (int64_t)strided__compute_size(w->compute);
+    const int64_t lanes = lanes_of(kernels, w->compute);
     if (p->blocks.direct && axis == p->blocks.axis[p->blocks.column].keep && hi - lo < lanes) strided__work_run_part(w, data, &part, 1);
     else all_blocks(w, p, kernels, data, &part);
 }

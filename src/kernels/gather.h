@@ -138,7 +138,7 @@ static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, i
 static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
                              int last)
 {
-#if defined(MULTIPLIES_BYTES) && defined(STRIDED_HAVE_AMX)
+#if defined(MULTIPLIES_TILES)
     if (g->turned) { quads_turned(out, g->depth, p, a_step / 4, last, n->step, n->len, len, flip_of(g->dtype)); return; }
 #endif
 #if defined(MULTIPLIES_BYTES)

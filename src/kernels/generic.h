@@ -27,7 +27,7 @@
 #  if IS_F32 && defined(SHUFFLES)
 #    include "across.h"
 #  endif
-#  if !IS_FLOAT && defined(MULTIPLIES_BYTES) && defined(STRIDED_HAVE_AMX)
+#  if !IS_FLOAT && defined(MULTIPLIES_TILES)
 #    include "amx.h"
 #  endif
 #  include "product.h"

@@ -7,6 +7,7 @@
 #define STRIDED_SRC_KERNELS_H
 
 #include "../base/context.h"
+#include "../base/dtype.h"
 #include "maxima_plan.h"
 #include "sliding.h"
 #include "window.h"
@@ -36,6 +37,9 @@ struct kernels {
     int             vector_bytes;
     int             panel_vectors;      /* vectors of columns in a product's panel, at most */
 };
+
+/* Elements of a compute type in a vector. */
+static inline int64_t lanes_of(const struct kernels *k, enum compute compute) { return k->vector_bytes / (int64_t)strided__compute_size(compute); }
 
 /* The table of this instruction set, or of the best one below it that was built. */
 const struct kernels *strided__kernels(enum isa isa);

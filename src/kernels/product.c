@@ -39,14 +39,9 @@ static int64_t len_of(const struct work *w, int axis) { return axis < 0 ? 0 : w-
 
 static int dst_is_unit(const struct work *w, int axis) { return axis >= 0 && w->nest.axis[axis].stride[NEST_DST] == 1; }
 
-static int64_t lanes_of(const struct work *w, const struct kernels *k)
-{
-    return k->vector_bytes / (int64_t)strided__compute_size(w->compute);
-}
-
 int64_t strided__product_least_columns(const struct work *w, const struct kernels *k)
 {
-    return min_size(lanes_of(w, k) / 2, 16 / (int64_t)strided__compute_size(w->compute));
+    return min_size(lanes_of(k, w->compute) / 2, 16 / (int64_t)strided__compute_size(w->compute));
 }
 
 /* Edges must all be on a; without edges the longer, or the one that lies in dst's direction, gives the columns. */
@@ -55,7 +50,7 @@ static int should_exchange(const struct work *w, const struct kernels *k)
     int in_b = free_axis(w, NEST_B, NEST_A), in_a = free_axis(w, NEST_A, NEST_B);
     if (w->edges) return w->edge[0].operand == NEST_B;
     if (len_of(w, in_b) < strided__product_least_columns(w, k)) return len_of(w, in_a) > len_of(w, in_b);
-    return len_of(w, in_a) >= lanes_of(w, k) && dst_is_unit(w, in_a) && !dst_is_unit(w, in_b);
+    return len_of(w, in_a) >= lanes_of(k, w->compute) && dst_is_unit(w, in_a) && !dst_is_unit(w, in_b);
 }
 
 static int edges_fit(const struct work *w, const struct product *p)
@@ -250,9 +245,9 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     set_edges(p, w);
     p->follows_a = follows_a(p, w);
     p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
-    p->width = panel_width(len_of(w, p->column), lanes_of(w, k), k->panel_vectors);
+    p->width = panel_width(len_of(w, p->column), lanes_of(k, w->compute), k->panel_vectors);
     w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
-    return !b_is_constant && lies_ready(w, p, lanes_of(w, k)) ? take_as_it_lies(p, w) : set_packed_strides(p, w);
+    return !b_is_constant && lies_ready(w, p, lanes_of(k, w->compute)) ? take_as_it_lies(p, w) : set_packed_strides(p, w);
 }
 
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)

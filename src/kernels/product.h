@@ -173,7 +173,7 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
         NAME(take_zero)(p, g, rows, d);
     }
 #endif
-#if !IS_FLOAT && defined(STRIDED_HAVE_AMX) && defined(MULTIPLIES_BYTES)
+#if !IS_FLOAT && defined(MULTIPLIES_TILES)
     if (p->plan->amx && d->of.a_step == sizeof(T)) {
         amx_panels(&d->of, rows.a, rows.sum, rows.n, g->cols, p->plan->width);
         return;
@@ -454,7 +454,7 @@ static void NAME(find_edges)(struct NAME(product) *p, const int *m, const int *k
 /* Tiles are the processor's only as long as they are needed: else the system keeps them with each thread. */
 static void NAME(start_tiles)(const struct product *plan)
 {
-#if !IS_FLOAT && defined(STRIDED_HAVE_AMX) && defined(MULTIPLIES_BYTES)
+#if !IS_FLOAT && defined(MULTIPLIES_TILES)
     if (plan->amx) amx_start();
 #endif
     (void)plan;
@@ -462,7 +462,7 @@ static void NAME(start_tiles)(const struct product *plan)
 
 static void NAME(end_tiles)(const struct product *plan)
 {
-#if !IS_FLOAT && defined(STRIDED_HAVE_AMX) && defined(MULTIPLIES_BYTES)
+#if !IS_FLOAT && defined(MULTIPLIES_TILES)
     if (plan->amx) amx_end();
 #endif
     (void)plan;

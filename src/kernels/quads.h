@@ -72,7 +72,7 @@ static void quads_across(int32_t *out, int64_t pitch, const char *p, int64_t apa
     }
 }
 
-#if defined(STRIDED_HAVE_AMX)
+#if defined(MULTIPLIES_TILES)
 /* As quads_across, but the quads of each k lie in rows of out, `pitch` from each other: bytes turn as they are, or quads where they are few or
  * no neighbours. What is missing of the last k stays as it was. */
 static void quads_turned(int32_t *out, int64_t pitch, const char *p, int64_t apart, int few, int64_t step, int64_t n, int64_t len, uint8_t flip)

@@ -416,7 +416,7 @@ static int product_may_be_better(const struct prepared *p, const struct work *w,
 {
     if (!p->window.fits) return 1;
     if (p->window.form != WINDOW_SPREAD) return 0;
-    const int64_t lanes = k->vector_bytes / (int64_t)strided__compute_size(w->compute);
+    const int64_t lanes = lanes_of(k, w->compute);
     return !is_short(&p->window, w, lanes) || w->nest.axis[p->window.vector].len < lanes;
 }
 

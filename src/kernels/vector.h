@@ -32,6 +32,9 @@ enum { VECTOR_BYTES = 16, PANEL_VECTORS = 3, TILE_ROWS = 4 };
 /* There are processors with this set and products of four bytes (vec_quads_i32). */
 #if defined(__AVX512F__)
 #define MULTIPLIES_BYTES
+#if defined(STRIDED_HAVE_AMX) /* and of tiles of them (amx.h) */
+#define MULTIPLIES_TILES
+#endif
 #endif
 
 #if defined(__AVX2__)

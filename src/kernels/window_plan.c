@@ -6,8 +6,6 @@
 #include "../base/checked.h"
 #include <string.h>
 
-static int64_t lanes_of(const struct work *w, const struct kernels *k) { return k->vector_bytes / (int64_t)strided__compute_size(w->compute); }
-
 static int64_t taps_of(const struct work *w, const struct edge *e) { return e->other < 0 ? 1 : w->nest.axis[e->other].len; }
 
 static int edges_fit(const struct work *w)
@@ -183,7 +181,7 @@ static void plan_copied(struct window_plan *p, const struct work *w, const struc
     memset(&copied, 0, sizeof copied);
     if (!strided__copied_plan(&copied.blocks, &copy, w, k)) return;
     const int column = copied.blocks.column;
-    if (p->blocks.fits && (column < 0 || copied.blocks.axis[column].len <= LONG_ROW * lanes_of(w, k))) return;
+    if (p->blocks.fits && (column < 0 || copied.blocks.axis[column].len <= LONG_ROW * lanes_of(k, w->compute))) return;
     strided__blocks_plan(&other, &copy, k);
     plan_in_place(&copied, &copy);
     if (!other.fits && copied.fits && !copied.by_class) *p = copied;
@@ -206,7 +204,7 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
     if (!p->blocks.fits) plan_in_place(p, w);
     if (!p->fits && !p->blocks.flat) plan_copied(p, w, k);
     if (!p->fits && p->blocks.fits) plan_blocks(p);
-    if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat ? FLAT_ROWS : lanes_of(w, k));
+    if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat ? FLAT_ROWS : lanes_of(k, w->compute));
 }
 
 void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class)

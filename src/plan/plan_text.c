@@ -97,7 +97,7 @@ static void put_role(struct text *t, const struct product *p, const struct nest 
 static void put_product(struct text *t, const strided_plan *plan, const struct product *p)
 {
     const struct nest *n = &plan->prepared.work.nest;
-    const int64_t lanes = kernels_of(plan)->vector_bytes / (int64_t)strided__compute_size(plan->prepared.work.compute);
+    const int64_t lanes = lanes_of(kernels_of(plan), plan->prepared.work.compute);
     strided__text_put(t, "columns axis %d in panels of %" PRId64 " (%" PRId64 " vectors of %" PRId64 ")", p->column, p->width,
                       p->width / lanes, lanes);
     put_role(t, p, n, ROLE_ROW, ", rows axes ");
