@@ -76,5 +76,6 @@
 #undef VEC_MASK
 #undef VEC_RANGE
 #undef VEC_LOAD_SOME
+#undef VEC_STORE_SOME
 #undef VEC_STORE_FIRST
 #undef VEC_CHOOSE

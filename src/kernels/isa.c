@@ -116,6 +116,7 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define VEC_MASK some_f32
 #define VEC_RANGE vec_range_f32
 #define VEC_LOAD_SOME vec_load_some_f32
+#define VEC_STORE_SOME vec_store_some_f32
 #define VEC_STORE_FIRST vec_store_first_f32
 #define VEC_CHOOSE vec_choose_f32
 #include "generic.h"
@@ -139,6 +140,7 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 #define VEC_MASK some_f64
 #define VEC_RANGE vec_range_f64
 #define VEC_LOAD_SOME vec_load_some_f64
+#define VEC_STORE_SOME vec_store_some_f64
 #define VEC_STORE_FIRST vec_store_first_f64
 #define VEC_CHOOSE vec_choose_f64
 #include "generic.h"

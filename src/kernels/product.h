@@ -182,11 +182,11 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
     NAME(all_panels)(d->tile, &d->of, rows.a, rows.sum, rows.n, g->cols, p->plan->width);
 }
 
-/* Whole vectors of columns. */
+/* Whole vectors of columns, if sums are those. */
 static void NAME(clear)(const struct NAME(group) *n)
 {
-    const int64_t lanes = VECTOR_BYTES / sizeof(T);
-    for (int64_t r = 0; r < n->block->rows; r++) memset(n->sum[r], 0, (size_t)((n->cols + lanes - 1) / lanes * lanes) * sizeof(T));
+    const int64_t cols = NAME(CUTS) ? n->cols : ceil_div(n->cols, NAME(LANES)) * NAME(LANES);
+    for (int64_t r = 0; r < n->block->rows; r++) memset(n->sum[r], 0, (size_t)cols * sizeof(T));
 }
 
 /* Sums over all of k. */
@@ -209,7 +209,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
         const int64_t segments = NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most);
         if (!rows.n) continue;
         struct NAME(depth) d = { NAME(tiles)[form], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED], panel, g->b, first,
-                                                      NULL, 0, NULL, NAME(share_of)(rows.n, p->plan->width) } };
+                                                      NULL, 0, NULL, NAME(share_of)(rows.n, p->plan->width), UINT32_MAX } };
         NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }
@@ -342,7 +342,7 @@ static int64_t NAME(columns_from)(const struct NAME(product) *p, int64_t rows, i
     const int64_t lanes = VECTOR_BYTES / sizeof(T), left = p->column.len - from, width = p->plan->width;
     const int64_t room = (in_dst ? CACHED_SUM_BYTES : SUM_BYTES) / (int64_t)sizeof(T) / rows / width * width;
     if (left > room) return room;
-    return in_dst && left % lanes ? left / width * width : left;
+    return in_dst && left % lanes && !NAME(CUTS) ? left / width * width : left;
 }
 
 /* All columns of a block of rows. */
@@ -353,7 +353,7 @@ static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(bloc
     int64_t cols;
     for (int64_t j = 0; j < p->column.len; j += cols) {
         cols = NAME(columns_from)(p, rows->rows, j, in_dst);
-        int here = in_dst && cols && cols % lanes == 0;
+        const int here = in_dst && cols && (cols % lanes == 0 || NAME(CUTS));
         if (!cols) cols = NAME(columns_from)(p, rows->rows, j, 0);
         NAME(do_columns)(p, rows, base, j, cols, here ? NULL : buffer, gather);
     }

@@ -75,10 +75,10 @@ static void NAME(small_panel)(const struct small_product *s, char *dst, const ch
 /* Few rows take several panels at once; of 16 registers those tiles fill more that are of even height. */
 static int NAME(goes_even)(const struct small_product *s)
 {
-    return s->cols % NAME(LANES) == 0 && (s->rows < SMALL_ROWS || (NAME(SMALL_REGISTERS) == 16 && s->cols > NAME(LANES)));
+    return (NAME(CUTS) || s->cols % NAME(LANES) == 0) && (s->rows < SMALL_ROWS || (NAME(SMALL_REGISTERS) == 16 && s->cols > NAME(LANES)));
 }
 
-/* Whole vectors of sums. */
+/* Whole vectors of sums, if the last of them is not cut. */
 static void NAME(small_even)(const struct small_product *s, char *dst, int64_t dst_row, const char *a, const T *b, int64_t cols)
 {
     const struct segment all = { .len = s->depth };
@@ -112,7 +112,7 @@ static void NAME(small_tiles)(const struct small_product *s, char *dst, const ch
     const T *b = packed;
     if (NAME(goes_even)(s)) { NAME(small_even)(s, dst, s->dst_row, a, b, s->cols); return; }
     for (int64_t j = 0; j < s->cols; j += s->width, b += s->width * s->b_column)
-        (s->rows < SMALL_ROWS ? NAME(small_few) : NAME(small_panel))(s, dst + j * (int64_t)sizeof(T), a, b, min_size(s->width, s->cols - j));
+        (s->rows < SMALL_ROWS && !NAME(CUTS) ? NAME(small_few) : NAME(small_panel))(s, dst + j * (int64_t)sizeof(T), a, b, min_size(s->width, s->cols - j));
 }
 #undef SMALL
 #undef SMALL_HIGH

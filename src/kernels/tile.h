@@ -14,7 +14,7 @@
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
  * are for float alone: doubles are rare, and integers always gathered (gather.h), in long segments.
  *
- * sum: rows of nv whole vectors, unaligned; read unless `first`. Every output is one chain in the order of k. One call does several tiles:
+ * sum: rows of nv whole vectors (the last one in part, where the set can do so), unaligned; read unless `first`. Every output is one chain in the order of k. One call does several tiles:
  * what lies between them is short of multiplications.
  */
 
@@ -29,6 +29,7 @@ struct NAME(sums) {
     int64_t ahead;                            /* of b, elements */
     const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped */
     int64_t ask;
+    uint32_t last;                            /* lanes of the last vector of columns that are some, as bits */
 };
 
 /* `tiles` of them, which take their rows one after the other. */
@@ -66,12 +67,24 @@ ALWAYS_INLINE VEC NAME(tile_muladd)(const enum tile_form form, VEC a, VEC b, VEC
     return VEC_MULADD(a, b, c);
 }
 
+/* The last vector of a row of sums: where the set can leave lanes out, only those that are columns are read and written. */
+#if IS_FLOAT && defined(__AVX512F__)
+enum { NAME(CUTS) = 1 };
+ALWAYS_INLINE VEC NAME(load_last)(uint32_t lanes, const T *sum)    { return VEC_LOAD_SOME((VEC_MASK)lanes, (const char *)sum); }
+ALWAYS_INLINE void NAME(store_last)(uint32_t lanes, T *sum, VEC v) { VEC_STORE_SOME((VEC_MASK)lanes, (char *)sum, v); }
+#else
+enum { NAME(CUTS) = 0 };
+ALWAYS_INLINE VEC NAME(load_last)(uint32_t lanes, const T *sum)    { (void)lanes; return *(const VEC *)(const void *)sum; }
+ALWAYS_INLINE void NAME(store_last)(uint32_t lanes, T *sum, VEC v) { (void)lanes; *(VEC *)(void *)sum = v; }
+#endif
+
 ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int panels, const int nv, const struct NAME(sums) *of,
                               const char *const *row, T *const *sum, int64_t column)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const int64_t a_step = of->a_step, b_pitch = of->b_pitch, ahead = of->ahead, ask = of->ask;
     const int wide = nv * panels;
+    const uint32_t last = of->last;
     const char *next = form == TILE_FETCH ? *of->next : NULL;
     T *copy = of->copy;
     VEC acc[8][9];
@@ -80,7 +93,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #pragma GCC unroll 9
         for (int v = 0; v < wide; v++) {
             acc[r][v] = (VEC){ 0 };
-            if (!of->first) acc[r][v] = *(const VEC *)(const void *)(sum[r] + column + v * LANES);
+            if (of->first) continue;
+            acc[r][v] = v < wide - 1 ? *(const VEC *)(const void *)(sum[r] + column + v * LANES) : NAME(load_last)(last, sum[r] + column + v * LANES);
         }
 
     for (const struct segment *seg = of->seg, *end = seg + of->segments; seg < end; seg++) {
@@ -116,9 +130,11 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     }
     if (form == TILE_FETCH) *of->next = next;
 #pragma GCC unroll 8
-    for (int r = 0; r < rows; r++)
+    for (int r = 0; r < rows; r++) {
 #pragma GCC unroll 9
-        for (int v = 0; v < wide; v++) *(VEC *)(void *)(sum[r] + column + v * LANES) = acc[r][v];
+        for (int v = 0; v < wide - 1; v++) *(VEC *)(void *)(sum[r] + column + v * LANES) = acc[r][v];
+        NAME(store_last)(last, sum[r] + column + (wide - 1) * LANES, acc[r][wide - 1]);
+    }
 }
 
 /* Each by itself: beside what a loop over tiles holds, too few registers are left for the innermost one. */
@@ -246,12 +262,15 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
     const T *begin = of->b;
     int64_t j = 0;
 #if IS_F32
+    of->last = UINT32_MAX;
     j = NAME(few_rows)(of, row, sum, n, cols, width);
 #endif
     for (; j < cols; j += width, of->b += of->panel) {
         const char *next = (const char *)(j + width < cols ? of->b + of->panel + of->seg->b : begin + last->b + last->len * of->b_pitch);
+        const int64_t some = min_size(width, cols - j), vectors = ceil_div(some, lanes);
         of->next = &next;
-        NAME(all_tiles)(tile[(min_size(width, cols - j) + lanes - 1) / lanes], of, row, sum, j, n, TILE_ROWS);
+        of->last = UINT32_MAX >> (32 - some + (vectors - 1) * lanes);
+        NAME(all_tiles)(tile[vectors], of, row, sum, j, n, TILE_ROWS);
     }
 }
 #undef LIST_TILES

@@ -347,11 +347,17 @@ ALWAYS_INLINE vec_f64 vec_widen_some(some_f64 m, const char *p)
 #endif
 }
 
+/* The others are not written. */
+#if defined(__AVX512F__)
+ALWAYS_INLINE void vec_store_some_f32(some_f32 m, char *p, vec_f32 v) { _mm512_mask_storeu_ps(p, m, (__m512)v); }
+ALWAYS_INLINE void vec_store_some_f64(some_f64 m, char *p, vec_f64 v) { _mm512_mask_storeu_pd(p, m, (__m512d)v); }
+#endif
+
 /* The first n lanes. Masked stores are far slower than this on some processors. */
 ALWAYS_INLINE void vec_store_first_f32(int n, char *p, vec_f32 v)
 {
 #if defined(__AVX512F__)
-    _mm512_mask_storeu_ps(p, vec_range_f32(0, n), (__m512)v);
+    vec_store_some_f32(vec_range_f32(0, n), p, v);
 #elif defined(__AVX2__)
     __m128 half = _mm256_castps256_ps128((__m256)v);
     if (n & 8) { vec_store_f32(p, v); return; }
@@ -368,7 +374,7 @@ ALWAYS_INLINE void vec_store_first_i32(int n, char *p, vec_i32 v) { vec_store_fi
 ALWAYS_INLINE void vec_store_first_f64(int n, char *p, vec_f64 v)
 {
 #if defined(__AVX512F__)
-    _mm512_mask_storeu_pd(p, vec_range_f64(0, n), (__m512d)v);
+    vec_store_some_f64(vec_range_f64(0, n), p, v);
 #elif defined(__AVX2__)
     __m128d half = _mm256_castpd256_pd128((__m256d)v);
     if (n & 4) { vec_store_f64(p, v); return; }

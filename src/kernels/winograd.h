@@ -262,7 +262,7 @@ static void NAME(multiply_points)(const struct winograd_block *b, int64_t base, 
                 const struct segment all = { .a = xi * g->v_plane * (int64_t)sizeof(T), .len = g->channels };
                 const T *u = b->u + (panel * points + xi) * plane + at;
                 const char *next = (const char *)(j + g->width < columns ? u + points * plane : b->u + (base / g->width * points + xi + 1) * plane);
-                const struct NAME(sums) of = { &all, 1, sizeof(T), g->width, 0, u, 1, NULL, 0, &next, NAME(share_of)(rows, g->width) };
+                const struct NAME(sums) of = { &all, 1, sizeof(T), g->width, 0, u, 1, NULL, 0, &next, NAME(share_of)(rows, g->width), UINT32_MAX };
                 n = min_size(columns - j, g->width - at);
                 NAME(all_tiles)(NAME(tiles)[NAME(form_of)(INT64_MAX)][(n + LANES - 1) / LANES], &of, row, sum, xi * g->m_plane + j, rows, TILE_ROWS);
             }
