@@ -60,33 +60,22 @@ ALWAYS_INLINE NAME(vec) NAME(load_line_end)(int fold, const char *p, int narrow,
     return fold == FOLD_SUM ? v : VEC_CHOOSE(some, v, NAME(vec_all)(-(T)INFINITY));
 }
 
-/* Combined by halves, down to the chains of one piece. */
-ALWAYS_INLINE NAME(vec) NAME(chains_halve)(int fold, NAME(vec) *s, int back)
-{
-    enum { HALF = NAME(CHAIN_VECTORS) / 2, FOURTH = HALF / 2, EIGHTH = FOURTH / 2 }; /* each a loop of its own, for s to stay in registers */
-#pragma GCC unroll 4
-    for (int j = 0; j < HALF; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + HALF]);
-#pragma GCC unroll 2
-    for (int j = 0; j < FOURTH; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + FOURTH]);
-    for (int j = 0; j < EIGHTH; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + EIGHTH]);
-    if (back) s[0] = (NAME(vec))NAME1(BACK, BITS)(pieces_back((wide)s[0]));
-#pragma GCC unroll 2
-    for (int half = VECTOR_BYTES / 32; half; half /= 2) s[0] = NAME(fold_vec)(fold, s[0], (NAME(vec))pieces_on((wide)s[0], half));
-    return s[0];
-}
-
-/* Of n values, which are CHAINS or more. */
+/* Of n values, which are CHAINS or more: combined by halves, down to the chains of one vector. */
 ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int64_t way, int64_t n, int64_t ahead, const struct NAME(line_end) *end)
 {
+    enum { HALF = NAME(CHAIN_VECTORS) / 2 };
     const int64_t step = way * NAME(LANES) * (narrow ? 4 : (int64_t)sizeof(T));
     NAME(vec) s[NAME(CHAIN_VECTORS)];
     __builtin_prefetch(p + ahead);
-    __builtin_prefetch(p + ahead + NAME(CHAIN_VECTORS) / 2 * step);
+    __builtin_prefetch(p + ahead + HALF * step);
 #pragma GCC unroll 8
-    for (int j = 0; j < NAME(CHAIN_VECTORS); j++) s[j] = NAME(vec_of_line)(p + j * step, narrow, 0);
+    for (int j = 0; j < NAME(CHAIN_VECTORS); j++) {
+        s[j] = NAME(vec_of_line)(p + j * step, narrow, 0);
+        __asm__("" : "+v"(s[j])); /* else what is read narrow would be widened by an instruction of its own, where it is used */
+    }
     for (n -= CHAINS, p += NAME(CHAIN_VECTORS) * step; n >= CHAINS; n -= CHAINS) {
         __builtin_prefetch(p + ahead);
-        __builtin_prefetch(p + ahead + NAME(CHAIN_VECTORS) / 2 * step);
+        __builtin_prefetch(p + ahead + HALF * step);
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(p, narrow, 0));
     }
@@ -94,20 +83,42 @@ ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step)
             s[j] = NAME(fold_vec)(fold, s[j], NAME(load_line_end)(fold, p, narrow, end->some[j]));
-    return NAME(chains_halve)(fold, s, way < 0);
+#pragma GCC unroll 4
+    for (int j = 0; j < HALF; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + HALF]); /* each a loop of its own, for s to stay in registers */
+#pragma GCC unroll 2
+    for (int j = 0; j < HALF / 2; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + HALF / 2]);
+    for (int j = 0; j < HALF / 4; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + HALF / 4]);
+    return s[0];
 }
 
-/* The chains of one piece of as many outputs as a vector holds become their values. */
-ALWAYS_INLINE NAME(vec) NAME(fold_pieces)(int fold, const T *pieces)
+/* Halves of two vectors of chains, of two outputs or more, are combined: their chains side by side, half as many each. Backwards chains are
+ * in reverse order. */
+ALWAYS_INLINE wide NAME(halves)(int fold, wide low, wide high, int back)
 {
-    wide v[NAME(SIDE)];
+    return back ? (wide)NAME(fold_vec)(fold, (NAME(vec))high, (NAME(vec))low) : (wide)NAME(fold_vec)(fold, (NAME(vec))low, (NAME(vec))high);
+}
+
+/* The chains of as many outputs as a vector holds, each a vector of its own, become their values. */
+ALWAYS_INLINE NAME(vec) NAME(fold_turned)(int fold, wide v[NAME(LANES)], int back)
+{
+    enum { SIDE = NAME(SIDE) };
+#if defined(__AVX512F__)
+#pragma GCC unroll 8
+    for (int j = 0; j < 2 * SIDE; j++) {
+        const wide *of = v + j / SIDE * 2 * SIDE + j % SIDE;
+        v[j / SIDE * 2 * SIDE + j % SIDE] = NAME(halves)(fold, FIRST_HALVES(of[0], of[SIDE]), LAST_HALVES(of[0], of[SIDE]), back);
+    }
+#endif
 #pragma GCC unroll 4
-    for (int i = 0; i < NAME(SIDE); i++) v[i] = get_pieces((const char *)(pieces + i * NAME(SIDE)), 16 * NAME(SIDE));
-    NAME1(turn_pieces, BITS)(v);
+    for (int j = 0; j < SIDE; j++) {
+        const wide other = v[j + NAME(LANES) / 2];
+        v[j] = NAME(halves)(fold, EVEN_PIECES(v[j], other), ODD_PIECES(v[j], other), back);
+    }
 #pragma GCC unroll 2
-    for (int half = NAME(SIDE) / 2; half; half /= 2)
-#pragma GCC unroll 2
-        for (int j = 0; j < half; j++) v[j] = (wide)NAME(fold_vec)(fold, (NAME(vec))v[j], (NAME(vec))v[j + half]);
+    for (int j = 0; j < SIDE; j += 2) v[j] = NAME(halves)(fold, LOW_64(v[j], v[j + 1]), HIGH_64(v[j], v[j + 1]), back);
+#if IS_F32
+    v[0] = NAME(halves)(fold, EVENS_32(v[0], v[2]), ODDS_32(v[0], v[2]), back);
+#endif
     return (NAME(vec))v[0];
 }
 
@@ -127,16 +138,15 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
     const int64_t step = w->step, way = w->way, n = w->n, ahead = NAME(line_ahead)(w, lines);
     const char *line = w->at;
     struct NAME(line_end) end;
-    T pieces[NAME(LANES) * NAME(SIDE)] = { 0 };
+    wide chains[NAME(LANES)] = { 0 };
     NAME(set_line_end)(&end, w);
     for (int64_t i = 0; i < lines; i += NAME(LANES)) {
         const int64_t some = min_size(lines - i, NAME(LANES));
 #pragma GCC unroll 1
-        for (int64_t j = 0; j < some; j++, line += step) {
-            const NAME(vec) piece = NAME(fold_line)(fold, line, narrow, way, n, ahead, &end);
-            memcpy(pieces + j * NAME(SIDE), &piece, 16);
-        }
-        NAME(vec_put)(out + i, NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_pieces)(fold, pieces)));
+        for (int64_t j = 0; j < some; j++, line += step) chains[j] = (wide)NAME(fold_line)(fold, line, narrow, way, n, ahead, &end);
+        wide turned[NAME(LANES)];
+        memcpy(turned, chains, sizeof turned);
+        NAME(vec_put)(out + i, NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_turned)(fold, turned, way < 0)));
     }
 }
 
@@ -145,18 +155,24 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
 /* Places of an output's values from the first output's on, bytes. */
 struct NAME(columns) { const char *at; const int64_t *place; int64_t n; int narrow; };
 
-ALWAYS_INLINE void NAME(columns_get)(NAME(vec) *v, const struct NAME(columns) *w, const char *at, int narrow, int64_t t)
+ALWAYS_INLINE void NAME(columns_get)(NAME(vec) *v, const struct NAME(columns) *w, const char *at, int narrow, int64_t t, const int vectors)
 {
-#pragma GCC unroll 2
-    for (int i = 0; i < 2; i++) v[i] = NAME(vec_of_line)(at + w->place[t], narrow, i * NAME(LANES));
+#pragma GCC unroll 4
+    for (int i = 0; i < vectors; i++) v[i] = NAME(vec_of_line)(at + w->place[t], narrow, i * NAME(LANES));
 }
 
-ALWAYS_INLINE void NAME(columns_fold)(int fold, NAME(vec) *s, const struct NAME(columns) *w, const char *at, int narrow, int64_t t)
+ALWAYS_INLINE void NAME(columns_fold)(int fold, NAME(vec) *s, const struct NAME(columns) *w, const char *at, int narrow, int64_t t, const int vectors)
 {
-    NAME(vec) v[2];
-    NAME(columns_get)(v, w, at, narrow, t);
-#pragma GCC unroll 2
-    for (int i = 0; i < 2; i++) s[i] = NAME(fold_vec)(fold, s[i], v[i]);
+    NAME(vec) v[4];
+    NAME(columns_get)(v, w, at, narrow, t, vectors);
+#pragma GCC unroll 4
+    for (int i = 0; i < vectors; i++) s[i] = NAME(fold_vec)(fold, s[i], v[i]);
+}
+
+ALWAYS_INLINE void NAME(columns_put)(int fold, T *out, T identity, const NAME(vec) *s, const int vectors)
+{
+#pragma GCC unroll 4
+    for (int i = 0; i < vectors; i++) NAME(vec_put)(out + i * NAME(LANES), NAME(fold_vec)(fold, NAME(vec_all)(identity), s[i]));
 }
 
 /* Chain j, and all that halving brings to it from others, of 8. */
@@ -165,13 +181,13 @@ ALWAYS_INLINE void NAME(columns_chain)(int fold, NAME(vec) *s, const struct NAME
     NAME(vec) c[4][2];
     int64_t t = j;
 #pragma GCC unroll 4
-    for (int m = 0; m < 4; m++) NAME(columns_get)(c[m], w, at, narrow, t + 8 * m);
+    for (int m = 0; m < 4; m++) NAME(columns_get)(c[m], w, at, narrow, t + 8 * m, 2);
     for (t += CHAINS; t + 24 < w->n; t += CHAINS)
 #pragma GCC unroll 4
-        for (int m = 0; m < 4; m++) NAME(columns_fold)(fold, c[m], w, at, narrow, t + 8 * m);
+        for (int m = 0; m < 4; m++) NAME(columns_fold)(fold, c[m], w, at, narrow, t + 8 * m, 2);
 #pragma GCC unroll 4
     for (int m = 0; m < 3; m++)
-        if (t + 8 * m < w->n) NAME(columns_fold)(fold, c[m], w, at, narrow, t + 8 * m);
+        if (t + 8 * m < w->n) NAME(columns_fold)(fold, c[m], w, at, narrow, t + 8 * m, 2);
 #pragma GCC unroll 2
     for (int i = 0; i < 2; i++) s[i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, c[0][i], c[2][i]), NAME(fold_vec)(fold, c[1][i], c[3][i]));
 }
@@ -180,8 +196,8 @@ enum { NAME(ABREAST) = 32 };
 
 /* Some times ACROSS outputs, `size` bytes apart: a few chains of all of them, then the next, so that few values that lie a power of two apart
  * are wanted at once, and many neighbours. */
-ALWAYS_INLINE void NAME(fold_chains)(int fold, NAME(vec) out[][2], const struct NAME(columns) *w, const char *at, int narrow,
-                                     int64_t size, int64_t abreast)
+ALWAYS_INLINE void NAME(fold_chains)(int fold, T *out, T identity, const struct NAME(columns) *w, const char *at, int narrow, int64_t size,
+                                     int64_t abreast)
 {
     NAME(vec) chain[4][NAME(ABREAST)][2];
     for (int64_t j = 0; j < 8; j++)
@@ -191,22 +207,23 @@ ALWAYS_INLINE void NAME(fold_chains)(int fold, NAME(vec) out[][2], const struct 
 #pragma GCC unroll 2
             for (int i = 0; i < 2; i++) c[i] = j < 4 ? s[i] : NAME(fold_vec)(fold, c[i], s[i]);
         }
-    for (int64_t x = 0; x < abreast; x++)
+    for (int64_t x = 0; x < abreast; x++) {
+        NAME(vec) s[2];
+#pragma GCC unroll 2
         for (int i = 0; i < 2; i++)
-            out[x][i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, chain[0][x][i], chain[2][x][i]),
-                                       NAME(fold_vec)(fold, chain[1][x][i], chain[3][x][i]));
+            s[i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, chain[0][x][i], chain[2][x][i]),
+                                  NAME(fold_vec)(fold, chain[1][x][i], chain[3][x][i]));
+        NAME(columns_put)(fold, out + x * NAME(ACROSS), identity, s, 2);
+    }
 }
 
-ALWAYS_INLINE void NAME(fold_short_columns)(int fold, NAME(vec) out[][2], const struct NAME(columns) *w, const char *at, int narrow,
-                                            int64_t size, int64_t abreast)
+ALWAYS_INLINE void NAME(fold_short_columns)(int fold, T *out, T identity, const struct NAME(columns) *w, const char *at, int narrow,
+                                            const int vectors)
 {
-    for (int64_t x = 0; x < abreast; x++, at += size) {
-        NAME(vec) s[2];
-        NAME(columns_get)(s, w, at, narrow, 0);
-        for (int64_t t = 1; t < w->n; t++) NAME(columns_fold)(fold, s, w, at, narrow, t);
-        out[x][0] = s[0];
-        out[x][1] = s[1];
-    }
+    NAME(vec) s[4];
+    NAME(columns_get)(s, w, at, narrow, 0, vectors);
+    for (int64_t t = 1; t < w->n; t++) NAME(columns_fold)(fold, s, w, at, narrow, t, vectors);
+    NAME(columns_put)(fold, out, identity, s, vectors);
 }
 
 /* At least ACROSS; the last of them may be done twice. */
@@ -214,13 +231,12 @@ ALWAYS_INLINE void NAME(fold_columns_by)(int fold, T *out, T identity, const str
 {
     const int64_t size = narrow ? 4 : sizeof(T);
     for (int64_t i = 0, n; i < len; i += n * NAME(ACROSS)) {
-        NAME(vec) sums[NAME(ABREAST)][2];
-        n = max_size(1, min_size((len - i) / NAME(ACROSS), NAME(ABREAST)));
+        n = max_size(1, min_size((len - i) / NAME(ACROSS), chains > 1 ? NAME(ABREAST) : 2));
         i = min_size(i, len - NAME(ACROSS));
-        if (chains > 1) NAME(fold_chains)(fold, sums, w, w->at + i * size, narrow, NAME(ACROSS) * size, n);
-        else NAME(fold_short_columns)(fold, sums, w, w->at + i * size, narrow, NAME(ACROSS) * size, n);
-        for (int64_t v = 0; v < 2 * n; v++)
-            NAME(vec_put)(out + i + v * NAME(LANES), NAME(fold_vec)(fold, NAME(vec_all)(identity), sums[v / 2][v % 2]));
+        const char *at = w->at + i * size;
+        if (chains > 1) NAME(fold_chains)(fold, out + i, identity, w, at, narrow, NAME(ACROSS) * size, n);
+        else if (n == 2) NAME(fold_short_columns)(fold, out + i, identity, w, at, narrow, 4);
+        else NAME(fold_short_columns)(fold, out + i, identity, w, at, narrow, 2);
     }
 }
 

@@ -77,17 +77,18 @@ ALWAYS_INLINE void put_each(char *const to[PIECES], wide v)
 #endif
 }
 
-/* The piece that is `by` pieces away, in the first half of twice as many; pieces in reverse order. */
+/* Pieces in reverse order. Of two vectors: their even pieces, their odd ones; their first halves, their last ones. */
 #if defined(__AVX512F__)
-ALWAYS_INLINE wide pieces_on(wide v, int by)
-{
-    return by == 2 ? (wide)_mm512_shuffle_i64x2((__m512i)v, (__m512i)v, 0x4e) : (wide)_mm512_shuffle_i64x2((__m512i)v, (__m512i)v, 0xb1);
-}
-
-ALWAYS_INLINE wide pieces_back(wide v) { return (wide)_mm512_shuffle_i64x2((__m512i)v, (__m512i)v, 0x1b); }
+#define TWO_OF(a, b, which) (wide)_mm512_shuffle_i64x2((__m512i)(a), (__m512i)(b), which)
+#define EVEN_PIECES(a, b)  TWO_OF(a, b, 0x88)
+#define ODD_PIECES(a, b)   TWO_OF(a, b, 0xdd)
+#define FIRST_HALVES(a, b) TWO_OF(a, b, 0x44)
+#define LAST_HALVES(a, b)  TWO_OF(a, b, 0xee)
+ALWAYS_INLINE wide pieces_back(wide v) { return TWO_OF(v, v, 0x1b); }
 #else
-ALWAYS_INLINE wide pieces_back(wide v)       { return (wide)_mm256_permute2x128_si256((__m256i)v, (__m256i)v, 1); }
-ALWAYS_INLINE wide pieces_on(wide v, int by) { (void)by; return pieces_back(v); }
+#define TWO_OF(a, b, which) (wide)_mm256_permute2x128_si256((__m256i)(a), (__m256i)(b), which)
+#define EVEN_PIECES(a, b) TWO_OF(a, b, 0x20)
+#define ODD_PIECES(a, b)  TWO_OF(a, b, 0x31)
 #endif
 
 #define ON_PIECES(verb, a, b) (wide)WIDE(verb)((wide_int)(a), (wide_int)(b))
@@ -108,6 +109,9 @@ static const char back_16[16] = { 14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3
 #define BACK_16(v) by_bytes(v, back_16)
 #define BACK_32(v) (wide)WIDE(shuffle_epi32)((wide_int)(v), 0x1b)
 #define BACK_64(v) (wide)WIDE(shuffle_epi32)((wide_int)(v), 0x4e)
+
+#define EVENS_32(a, b) (wide)WIDE(shuffle_ps)((wide_f32)(a), (wide_f32)(b), 0x88)
+#define ODDS_32(a, b)  (wide)WIDE(shuffle_ps)((wide_f32)(a), (wide_f32)(b), 0xdd)
 
 #define EVEN_8(a, b)  (wide)WIDE(packus_epi16)((wide_int)(a) & WIDE(set1_epi16)(0xff), WIDE(srli_epi16)((wide_int)(b), 8))
 #define EVEN_16(a, b) (wide)WIDE(packus_epi32)((wide_int)(a) & WIDE(set1_epi32)(0xffff), WIDE(srli_epi32)((wide_int)(b), 16))
