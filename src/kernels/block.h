@@ -46,17 +46,16 @@ ALWAYS_INLINE void NAME(block_get_squares)(const struct block_move *m, char *to,
     }
 }
 
-static void NAME(block_get)(const struct block_move *move)
+static void NAME(block_get)(const struct block_move *m)
 {
     enum { SIZE = sizeof(T) };
-    struct block_move m = *move;
-    if (m.step < 0) { flip(&m.memory, &m.step, m.n); flip(&m.buffer, &m.buffer_step, m.n); }
-    char *to = m.buffer, *from = m.memory;
-    for (int64_t j = 0; j < m.count; j++, to += m.buffer_next, from = shift(from, m.next))
-        if (m.lane == SIZE) NAME(block_get_vectors)(&m, to, from);
-        else if (m.lane == 2 * SIZE) NAME(block_get_second)(&m, to, from);
-        else if ((m.step == SIZE || m.step == 2 * SIZE) && m.n >= NAME(SIDE)) NAME(block_get_squares)(&m, to, from);
-        else NAME(block_get_any)(&m, to, from);
+    const char *from = m->memory;
+    char *to = m->buffer;
+    for (int64_t j = 0; j < m->count; j++, to += m->buffer_next, from = shift((char *)(intptr_t)from, m->next))
+        if (m->lane == SIZE) NAME(block_get_vectors)(m, to, from);
+        else if (m->lane == 2 * SIZE) NAME(block_get_second)(m, to, from);
+        else if ((m->step == SIZE || m->step == 2 * SIZE) && m->n >= NAME(SIDE)) NAME(block_get_squares)(m, to, from);
+        else NAME(block_get_any)(m, to, from);
 }
 
 /* LANES vectors become runs of as many elements; or SIDE of them. */
@@ -148,11 +147,23 @@ ALWAYS_INLINE void NAME(strip_line)(const int step, const struct block *k, const
 #undef TAPS
 }
 
+/* What comes from afar, as far as the second-level cache; what is stored next, all the way. */
+ALWAYS_INLINE void NAME(block_asks)(const struct block *k, const struct block_row *r, const struct block_tile *t)
+{
+#pragma GCC unroll 2
+    for (int i = 0; i < ASKS; i++) {
+        const int64_t step = k->ask[i].step;
+        const char *p = shift((char *)(intptr_t)k->ask[i].at, r->at[i] + t->at[i]);
+        for (int64_t n = k->ask[i].n; n > 0; n--, p = shift((char *)(intptr_t)p, step)) __builtin_prefetch(p, 0, i == ASK_A ? 2 : 3);
+    }
+}
+
 ALWAYS_INLINE void NAME(strip)(const int step, const struct block *k, const struct block_row *r, const struct block_tile *t,
                                const char *b, char *sum)
 {
     const char *a = k->a + t->a;
     VEC acc[NAME(BLOCK_STRIP)];
+    NAME(block_asks)(k, r, t);
 #pragma GCC unroll 16
     for (int x = 0; x < NAME(BLOCK_STRIP); x++) acc[x] = (VEC){ 0 };
     const struct block_line *l = k->line + r->from, *end = k->line + r->to;

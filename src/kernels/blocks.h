@@ -20,9 +20,12 @@ struct block_move {
 };
 
 struct block_line { int32_t a, b; };                   /* a line of taps: bytes from the row's a and from b */
-struct block_row { int64_t sum; int from, to; };       /* a row of positions: where its sums go; its lines */
+/* What each tile asks for: some lines of the cache, `step` bytes apart, of what is brought in next, and of where its sums go from the buffer. */
+enum { ASK_A, ASK_DST, ASKS };
+struct block_ask { const char *at; int64_t step, n; };
+struct block_row { int64_t sum; int from, to; int64_t at[ASKS]; }; /* a row of positions: where its sums go; its lines; where it is in memory */
 /* Neighbouring positions: where the first one's window begins, and where its sums go. Of slots from .. to what is there. */
-struct block_tile { int64_t a, sum; int columns; int64_t from, to; };
+struct block_tile { int64_t a, sum; int columns; int64_t from, to, at[ASKS]; };
 
 struct block {
     const char *a, *b;
@@ -36,6 +39,7 @@ struct block {
     int64_t slot, b_tap, b_output;                     /* bytes */
     int64_t four_taps;                                 /* of a strip, bytes: what no compiler knows it does not keep in registers */
     int64_t sum_column, sum_output;
+    struct block_ask ask[ASKS];
 };
 
 typedef void block_fn(const struct block *k);

@@ -178,7 +178,7 @@ static int64_t lines(const struct blocks_plan *p)
 static int has_room(const struct blocks_plan *p, int64_t bytes)
 {
     const int64_t columns = p->axis[p->column].tile;
-    return slots(p) * (1 + p->twins) + (p->in_dst ? 0 : rows(p) * columns * p->outputs) <= BLOCK_BYTES / bytes && rows(p) <= BLOCK_ROWS &&
+    return slots(p) * (1 + p->twins) + (p->in_dst ? 0 : BLOCK_SOME * p->outputs) <= SLOT_BYTES / bytes && rows(p) <= BLOCK_ROWS &&
            rows(p) * lines(p) <= BLOCK_LINES && columns <= BLOCK_TILES * BLOCK_STRIP;
 }
 

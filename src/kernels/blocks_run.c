@@ -25,14 +25,16 @@ struct walk {
     int64_t pitch[BLOCK_AXES], b[BLOCK_AXES]; /* bytes of the buffer from slot to slot, of b from tap to tap */
     struct block block;
     int64_t slots;                     /* bytes of them all */
+    int64_t rows, run, tiles;          /* of the block; rows that neighbours follow, */
+    int64_t some_rows, some_tiles;     /* and those whose sums are put away at once */
     int     in_run, in_next;           /* axes of the buffer that are brought in at once */
+    int     asks;                      /* what is needed next is asked for */
     struct nest_axis outer[NEST_AXES];
     struct cursor at;
     struct block_row row[BLOCK_ROWS];
-    int64_t row_dst[BLOCK_ROWS];
     struct block_line line[BLOCK_LINES];
     struct block_tile tile[BLOCK_TILES];
-    char    buffer[BLOCK_BYTES] __attribute__((aligned(64))); /* slots, then sums */
+    char    buffer[SLOT_BYTES] __attribute__((aligned(64))); /* slots, then sums */
 };
 
 static const struct block_axis *axis_of(const struct walk *k, int i) { return &k->plan->axis[i]; }
@@ -148,14 +150,16 @@ static void set_rows(struct walk *k)
         position[i] = k->here.first[i];
         end[i] = k->here.first[i] + k->here.count[i];
     }
-    k->block.rows = 0;
+    k->rows = 0;
     do {
-        struct block_row *r = &k->row[k->block.rows];
-        int64_t *dst = &k->row_dst[k->block.rows];
-        *dst = 0;
-        for (int i = 0; i < column; i++) *dst += position[i] * axis_of(k, i)->dst * k->size;
-        r->sum = k->plan->in_dst ? *dst : k->block.rows * k->here.count[column] * k->bytes;
-        k->block.rows++;
+        struct block_row *r = &k->row[k->rows];
+        r->at[ASK_A] = r->at[ASK_DST] = 0;
+        for (int i = 0; i < column; i++) {
+            r->at[ASK_A] += position[i] * axis_of(k, i)->edge.keep_mul * axis_of(k, i)->a * k->size;
+            r->at[ASK_DST] += position[i] * axis_of(k, i)->dst * k->size;
+        }
+        r->sum = k->plan->in_dst ? r->at[ASK_DST] : k->rows % k->run % k->some_rows * k->here.count[column] * k->bytes;
+        k->rows++;
         set_lines(k, r, position, &lines);
     } while (next_index(k, position, k->here.first, end, column, -1));
 }
@@ -168,17 +172,25 @@ static struct block_tile tile_at(const struct walk *k, int64_t x, int64_t column
     const int64_t start = (k->here.first[column] + x) * e->keep_mul - e->before;
     const int64_t slots = (columns - 1) * e->keep_mul + (column_of(k)->taps - 1) * e->fold_mul + 1;
     return (struct block_tile){ .a = (start - k->real[column].lo) * k->pitch[column], .sum = x * k->block.sum_column, .columns = (int)columns,
-                                .from = max_size(0, -start), .to = min_size(slots, e->n - start) };
+                                .from = max_size(0, -start), .to = min_size(slots, e->n - start),
+                                .at = { (k->here.first[column] + x) * e->keep_mul * column_of(k)->a * k->size, x * column_of(k)->dst * k->size } };
 }
 
-/* Tiles of nearly equal width; those that are nearly whole are whole, and overlap. */
+/* Tiles of nearly equal width; those that are nearly whole are whole, and overlap. Sums lie side by side from the first of some that are put away
+ * together. */
 static void set_tiles(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
     const int64_t all = k->here.count[p->column], most = p->strip ? k->kernels->columns : BLOCK_SUMS;
     const int64_t tiles = ceil_div(all, most), even = ceil_div(all, tiles), width = all >= most && 5 * even >= 4 * most ? most : even;
-    for (int64_t i = 0; i < tiles; i++) k->tile[i] = tile_at(k, min_size(i * width, all - width), width);
-    k->block.tiles = tiles;
+    const int64_t parts = p->in_dst ? 1 : ceil_div(tiles, max_size(1, BLOCK_SOME / width));
+    k->some_tiles = ceil_div(tiles, parts);
+    for (int64_t i = 0; i < tiles; i++) {
+        const int64_t x = min_size(i * width, all - width), first = min_size(i / k->some_tiles * k->some_tiles * width, all - width);
+        k->tile[i] = tile_at(k, x, width);
+        k->tile[i].sum = (p->in_dst ? x : x - first) * k->block.sum_column;
+    }
+    k->tiles = tiles;
 }
 
 /* The axis that a's memory runs along, or skips every second element along, if it is not the lanes'; and the longest of the others. */
@@ -201,23 +213,33 @@ static void set_block(struct walk *k)
     set_pitches(k);
     b->slot = k->pitch[p->column];
     b->sum_column = p->in_dst ? column_of(k)->dst * k->size : k->bytes;
+    const int axis = row_axis(k);
+    k->run = axis < 0 ? 1 : k->here.count[axis];
+    k->some_rows = p->in_dst ? BLOCK_ROWS : max_size(1, BLOCK_SOME / k->here.count[p->column]);
     set_rows(k);
-    b->sum_output = p->in_dst ? output_stride(k, NEST_DST) * k->size : b->rows * k->here.count[p->column] * k->bytes;
     set_tiles(k);
+    b->sum_output = p->in_dst ? output_stride(k, NEST_DST) * k->size : BLOCK_SOME * k->bytes;
     set_runs(k);
 }
 
 /* ---- in and out ---------------------------------------------------------------------------------- */
 
-/* Runs that go on where the one before ends are one. */
-static void move(struct block_move *m, void (*how)(const struct block_move *))
+/* Runs that go on where the one before ends are one. It is done in place: a copy of what has just been written, in larger parts than it was, would
+ * wait for all stores before. */
+static void join(struct block_move *m)
 {
-    struct block_move all = *m;
-    if (m->count == 1 || (m->next == m->n * m->step && m->buffer_next == m->n * m->buffer_step)) {
-        all.n = m->n * m->count;
-        all.count = 1;
-    }
-    how(&all);
+    if (m->count > 1 && (m->next != m->n * m->step || m->buffer_next != m->n * m->buffer_step)) return;
+    m->n *= m->count;
+    m->count = 1;
+}
+
+/* The same runs, forwards in memory. */
+static void turn_back(struct block_move *m)
+{
+    m->memory = shift(m->memory, (m->n - 1) * m->step);
+    m->buffer += (m->n - 1) * m->buffer_step;
+    m->step = -m->step;
+    m->buffer_step = -m->buffer_step;
 }
 
 /* The slots that the block reaches over, of lanes that begin at a; those of the lanes behind them too, if there is a place for them. */
@@ -245,39 +267,65 @@ static void load(struct walk *k, char *a, int64_t twin)
             m.buffer += index[i] * k->pitch[i];
             m.memory = shift(m.memory, index[i] * axis_of(k, i)->a * k->size);
         }
-        move(&m, k->kernels->get);
+        join(&m);
+        if (m.step < 0) turn_back(&m);
+        k->kernels->get(&m);
     } while (next_index(k, index, none, end, run, next));
 }
 
-/* Sums of `rows` rows, equally far apart: dst's memory runs along the outputs, or along the columns. */
-static void store_rows(struct walk *k, char *sums, char *dst, int64_t rows, int64_t row)
+/* Sums of some rows, equally far apart, and columns: dst's memory runs along the outputs, or along the columns. */
+static void store(struct walk *k, char *dst)
 {
     const struct blocks_plan *p = k->plan;
     const struct block *b = &k->block;
-    const int64_t columns = k->here.count[p->column], column = column_of(k)->dst * k->size, output = output_stride(k, NEST_DST) * k->size;
+    const struct block_tile *first = b->tile, *last = first + b->tiles - 1;
+    const int64_t column = column_of(k)->dst * k->size, output = output_stride(k, NEST_DST) * k->size;
+    const int64_t row = b->rows > 1 ? b->row[1].at[ASK_DST] - b->row[0].at[ASK_DST] : 0, columns = last->sum / b->sum_column + last->columns;
     const int along = output == k->size;
-    const int64_t others = along ? rows : p->outputs, sum_row = columns * b->sum_column;
-    struct block_move m = { .buffer_step = b->sum_column, .buffer_next = sum_row, .step = column, .next = row, .n = columns, .count = rows };
-    if (along)
-        m = (struct block_move){ .buffer_step = b->sum_output, .buffer_next = b->sum_column, .step = output, .next = column, .n = p->outputs,
-                                 .count = columns };
-    m.lane = lane_of(k)->stride[NEST_DST] * k->size;
+    const int64_t others = along ? b->rows : p->outputs, sum_row = columns * b->sum_column;
+    dst = shift(dst, b->row->at[ASK_DST] + first->at[ASK_DST]);
     for (int64_t i = 0; i < others; i++) {
-        m.buffer = sums + i * (along ? sum_row : b->sum_output);
-        m.memory = shift(dst, i * (along ? row : output));
-        move(&m, k->kernels->put);
+        struct block_move m = { .buffer = b->sum + i * (along ? sum_row : b->sum_output), .memory = shift(dst, i * (along ? row : output)),
+                                .lane = lane_of(k)->stride[NEST_DST] * k->size, .buffer_step = along ? b->sum_output : b->sum_column,
+                                .buffer_next = along ? b->sum_column : sum_row, .step = along ? output : column, .next = along ? column : row,
+                                .n = along ? p->outputs : columns, .count = along ? columns : b->rows };
+        join(&m);
+        k->kernels->put(&m);
     }
 }
 
-static void store(struct walk *k, char *dst)
+/* ---- blocks -------------------------------------------------------------------------------------- */
+
+/* What the next lanes are formed from, and what the sums of these go to: of works that are more than a cache holds. */
+static void set_asks(struct walk *k, int64_t lane, char *dst)
 {
-    const int axis = row_axis(k);
-    const int64_t rows = axis < 0 ? 1 : k->here.count[axis];
-    for (int64_t i = 0; i < k->block.rows; i += rows)
-        store_rows(k, k->block.sum + k->row[i].sum, shift(dst, k->row_dst[i]), rows, axis < 0 ? 0 : axis_of(k, axis)->dst * k->size);
+    const struct nest_axis *l = lane_of(k);
+    struct block_ask *a = &k->block.ask[ASK_A], *to = &k->block.ask[ASK_DST];
+    const int64_t next = lane + (1 + k->plan->twins) * k->lanes;
+    const int along = l->stride[NEST_A] == 1;
+    a->at = shift(k->at.at[NEST_A], next * l->stride[NEST_A] * k->size);
+    a->step = (along ? k->block.step * column_of(k)->a : l->stride[NEST_A]) * k->size;
+    a->n = !k->asks || next + k->lanes > l->len ? 0 : along ? k->kernels->columns : k->lanes;
+    to->at = dst;
+    to->step = l->stride[NEST_DST] * k->size;
+    to->n = !k->asks || k->plan->in_dst ? 0 : k->lanes;
 }
 
-/* ---- blocks -------------------------------------------------------------------------------------- */
+/* Sums of all rows and tiles where they belong at once; or of some, which are put away before the next. */
+static void sum_up(struct walk *k, char *dst)
+{
+    struct block *b = &k->block;
+    for (int64_t row = 0; row < k->rows; row += b->rows)
+        for (int64_t tile = 0; tile < k->tiles; tile += b->tiles) {
+            b->row = k->row + row;
+            b->rows = k->plan->in_dst ? k->rows : min_size(k->some_rows, k->run - row % k->run);
+            b->tile = k->tile + tile;
+            b->tiles = min_size(k->some_tiles, k->tiles - tile);
+            if (k->plan->strip) k->kernels->strip[b->step](b);
+            else k->kernels->tile(b);
+            if (!k->plan->in_dst) store(k, dst);
+        }
+}
 
 static void run_lanes(struct walk *k, int64_t lane, char *slots)
 {
@@ -287,9 +335,8 @@ static void run_lanes(struct walk *k, int64_t lane, char *slots)
     k->block.a = slots;
     k->block.b = shift(k->at.at[NEST_PACKED], panel * k->size);
     if (k->plan->in_dst) k->block.sum = dst;
-    if (k->plan->strip) k->kernels->strip[k->block.step](&k->block);
-    else k->kernels->tile(&k->block);
-    if (!k->plan->in_dst) store(k, dst);
+    set_asks(k, lane, dst);
+    sum_up(k, dst);
 }
 
 static void run_block(void *walk)
@@ -319,14 +366,21 @@ static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct 
     strided__blocks_outers(&k->at, k->outer, &k->here, k->plan, k->w, part, at);
 }
 
+/* dst, and as much of a, is more than a second-level cache holds. */
+static int is_far(const struct walk *k)
+{
+    enum { CACHED = 3 << 19 };
+    double bytes = 2 * (double)k->size;
+    for (int i = 0; i < k->w->nest.keep; i++) bytes *= (double)k->w->nest.axis[i].len;
+    return bytes > CACHED;
+}
+
 static void set_strides(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
     struct block *b = &k->block;
     for (int i = 0; i < p->axes; i++) k->b[i] = k->w->nest.axis[axis_of(k, i)->fold].stride[NEST_PACKED] * k->size;
     b->line = k->line;
-    b->row = k->row;
-    b->tile = k->tile;
     b->outputs = p->outputs;
     b->taps = column_of(k)->taps;
     b->tap = column_of(k)->edge.fold_mul;
@@ -359,6 +413,7 @@ static void all_blocks(const struct work *w, const struct blocks_plan *p, const 
     work_units(w, k.unit);
     start(&k, data, part, first);
     set_strides(&k);
+    k.asks = is_far(&k);
     strided__blocks_walk(&k.at, &k.here, p, run_block, &k);
 }
 
