@@ -209,7 +209,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
         const int64_t segments = NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most);
         if (!rows.n) continue;
         struct NAME(depth) d = { NAME(tiles)[form], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED], panel, g->b, first,
-                                                      NULL, 0, NULL, NAME(share_of)(rows.n, p->plan->width), UINT32_MAX } };
+                                                      NULL, 0, NULL, NAME(share_of)(rows.n, p->plan->width), UINT32_MAX, (const char *)seg, 0 } };
         NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }

@@ -8,7 +8,7 @@
  *     OUTER   segments of any length
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
  *     FETCH   as OUTER               b is too large for the cache: while this panel is multiplied the next is asked for, each tile its share:
- *                                    memory that brings less than a tile takes has the time of all of them
+ *                                    memory that brings less than a tile takes has the time of all of them; a tile may run an errand besides
  *     COPY    as OUTER               b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  *     QUADS   as OUTER               of bytes, four k in an element (quads.h)
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
@@ -30,6 +30,8 @@ struct NAME(sums) {
     const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped */
     int64_t ask;
     uint32_t last;                            /* lanes of the last vector of columns that are some, as bits */
+    const char *errand;                       /* what else a tile asks for, `errand_step` bytes for each k */
+    int64_t errand_step;
 };
 
 /* `tiles` of them, which take their rows one after the other. */
@@ -82,10 +84,10 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
                               const char *const *row, T *const *sum, int64_t column)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t a_step = of->a_step, b_pitch = of->b_pitch, ahead = of->ahead, ask = of->ask;
+    const int64_t a_step = of->a_step, b_pitch = form == TILE_FETCH ? nv * LANES : of->b_pitch, ahead = of->ahead, ask = of->ask;
     const int wide = nv * panels;
     const uint32_t last = of->last;
-    const char *next = form == TILE_FETCH ? *of->next : NULL;
+    const char *next = form == TILE_FETCH ? *of->next : NULL, *errand = of->errand;
     T *copy = of->copy;
     VEC acc[8][9];
 #pragma GCC unroll 8
@@ -110,7 +112,12 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             if (form == TILE_OUTER) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
 #pragma GCC unroll 9
             for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
-            if (form == TILE_FETCH) { __builtin_prefetch(next, 0, 2); next += ask; }
+            if (form == TILE_FETCH) {
+                __builtin_prefetch(next, 0, 2);
+                __builtin_prefetch(errand, 0, 2);
+                next += ask;
+                errand += of->errand_step;
+            }
             if (form == TILE_COPY) {
 #pragma GCC unroll 4
                 for (int v = 0; v < nv; v += LINE_VECTORS) __builtin_prefetch(q[0] + ahead + v * LANES);

@@ -246,12 +246,80 @@ static int64_t NAME(point_rows)(const struct winograd_block *b, int64_t from, co
     return n;
 }
 
+/* Memory that is asked for while tiles multiply: stretches of it, in so many pieces each; a tile takes a piece. */
+struct NAME(errand) {
+    const char *at;
+    int64_t stretches, step, pieces, bytes; /* step: from stretch to stretch; bytes: of a piece, */
+    int64_t each, piece;                    /* for each k; the piece that is next */
+};
+
+enum { ERRANDS = 3, FAR_IMAGE = 1 << 18 }; /* elements that the caches do not hold beside all else */
+
+/* To what `count` tiles from `first` on, as far as they are of one image, have in an operand with channels or columns `across`. 0: it is near. */
+static int NAME(find_errand)(struct NAME(errand) *e, const struct winograd_block *b, int o, int64_t first, int64_t count, int across)
+{
+    const struct winograd *g = b->plan;
+    const struct nest_axis *axis = b->work->nest.axis;
+    const struct winograd_run r = strided__winograd_run_at(g, first, count);
+    const int64_t size = sizeof(T), m = g->m, wide = g->axis[1].tiles, over = r.j + count > wide;
+    const int64_t rows = m * min_size(ceil_div(r.j + count, wide), g->axis[0].tiles - r.i), pixels = m * (over ? wide : count);
+    const int64_t down = (o == NEST_A ? g->axis[0].stride : axis[g->axis[0].keep].stride[o]) * size;
+    const int64_t along = (o == NEST_A ? g->axis[1].stride : axis[g->axis[1].keep].stride[o]) * size, line = pixels * llabs(along);
+    const int64_t before = o == NEST_A ? 2 - g->axis[0].before : 0; /* rows of x that the tiles above have as well */
+    const int64_t at = (r.i * m + before) * down + (over ? 0 : r.j * m * along) + min_size(along, 0) * (pixels - 1);
+    const int64_t calls = (m + 2) * (m + 2) * ceil_div(g->columns, g->width) * ceil_div(b->count, TILE_ROWS);
+    *e = (struct NAME(errand)){ .at = shift(strided__winograd_image(b, o, r.image), at), .stretches = rows, .step = down, .bytes = line };
+    if (llabs(axis[across].stride[o]) * size > llabs(along)) {
+        e->at = shift((char *)(intptr_t)e->at, min_size(down, 0) * (rows - 1));
+        e->stretches = axis[across].len;
+        e->step = axis[across].stride[o] * size;
+        e->bytes = (rows - 1) * llabs(down) + line;
+    }
+    e->pieces = max_size(1, calls / 2 / e->stretches);
+    e->bytes = ceil_div(e->bytes, e->pieces);
+    e->each = min_size(LINE_BYTES, ceil_div(e->bytes, g->channels));
+    return axis[across].len * g->axis[0].positions * g->axis[1].positions >= FAR_IMAGE;
+}
+
+/* First to y, then to the x of the tiles to come; the last one has no end. */
+static void NAME(find_errands)(struct NAME(errand) e[ERRANDS], const struct winograd_block *b)
+{
+    const struct winograd *g = b->plan;
+    if (b->ahead && NAME(find_errand)(e, b, NEST_DST, b->first, b->count, g->column)) e++;
+    if (b->ahead && b->ahead < g->tiles && NAME(find_errand)(e, b, NEST_A, b->ahead, min_size(g->block, g->tiles - b->ahead), g->channel)) e++;
+    *e = (struct NAME(errand)){ .at = (const char *)e, .pieces = INT64_MAX };
+}
+
+ALWAYS_INLINE void NAME(run_errand)(struct NAME(sums) *of, struct NAME(errand) **errand)
+{
+    struct NAME(errand) *e = *errand;
+    of->errand = e->at + e->piece * e->bytes;
+    of->errand_step = e->each;
+    if (++e->piece < e->pieces) return;
+    e->piece = 0;
+    e->at = shift((char *)(intptr_t)e->at, e->step);
+    *errand += --e->stretches == 0;
+}
+
+/* Tiles of one point and panel. */
+static void NAME(multiply_tiles)(NAME(tile_fn) *const *tile, struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, int64_t n,
+                                 struct NAME(errand) **errand)
+{
+    const uint32_t rows = (uint32_t)n, tiles = (rows + TILE_ROWS - 1) / TILE_ROWS, low = rows / tiles, higher = rows % tiles;
+    for (uint32_t t = 0, high; t < tiles; t++, row += high, sum += high) {
+        high = low + (t < higher);
+        NAME(run_errand)(of, errand);
+        tile[high](of, row, sum, column, 1);
+    }
+}
+
 /* Columns base .. base + columns, at most WINOGRAD_COLUMNS: M from V and U, point by point. */
-static void NAME(multiply_points)(const struct winograd_block *b, int64_t base, int64_t columns)
+static void NAME(multiply_points)(const struct winograd_block *b, int64_t base, int64_t columns, struct NAME(errand) **errand)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const struct winograd *g = b->plan;
     const int64_t points = (g->m + 2) * (g->m + 2), plane = g->channels * g->width;
+    NAME(tile_fn) *const (*const tile)[TILE_ROWS + 1] = NAME(tiles)[NAME(form_of)(INT64_MAX)];
     const char *row[BLOCK];
     T *sum[BLOCK];
     for (int64_t t = 0, rows; t < b->count; t += rows) {
@@ -262,9 +330,9 @@ static void NAME(multiply_points)(const struct winograd_block *b, int64_t base, 
                 const struct segment all = { .a = xi * g->v_plane * (int64_t)sizeof(T), .len = g->channels };
                 const T *u = b->u + (panel * points + xi) * plane + at;
                 const char *next = (const char *)(j + g->width < columns ? u + points * plane : b->u + (base / g->width * points + xi + 1) * plane);
-                const struct NAME(sums) of = { &all, 1, sizeof(T), g->width, 0, u, 1, NULL, 0, &next, NAME(share_of)(rows, g->width), UINT32_MAX };
+                struct NAME(sums) of = { &all, 1, sizeof(T), g->width, 0, u, 1, NULL, 0, &next, NAME(share_of)(rows, g->width), UINT32_MAX, NULL, 0 };
                 n = min_size(columns - j, g->width - at);
-                NAME(all_tiles)(NAME(tiles)[NAME(form_of)(INT64_MAX)][(n + LANES - 1) / LANES], &of, row, sum, xi * g->m_plane + j, rows, TILE_ROWS);
+                NAME(multiply_tiles)(tile[(n + LANES - 1) / LANES], &of, row, sum, xi * g->m_plane + j, rows, errand);
             }
     }
 }
@@ -396,11 +464,13 @@ static void NAME(winograd_output)(const struct winograd_block *block, int64_t fr
 {
     T sums[WINOGRAD_ROWS * WINOGRAD_PIXELS * WINOGRAD_COLUMNS] __attribute__((aligned(64)));
     struct winograd_block own = *block, *b = &own;
+    struct NAME(errand) list[ERRANDS], *errand = list;
     struct winograd_run r;
     own.sums = sums;
+    NAME(find_errands)(list, b);
     for (int64_t base = from, columns; base < to; base += columns) {
         columns = to - base < WINOGRAD_COLUMNS ? to - base : WINOGRAD_COLUMNS;
-        NAME(multiply_points)(b, base, columns);
+        NAME(multiply_points)(b, base, columns, &errand);
         for (int64_t t = 0; t < b->count; t += r.count) {
             r = strided__winograd_run_at(b->plan, b->first + t, b->count - t);
             if (NAME(sums_of_run)(b, &r, t, columns)) NAME(sum_again)(b, &r, base, columns);

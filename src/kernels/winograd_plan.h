@@ -56,6 +56,7 @@ struct winograd_block {
     void *const *data;
     const float *u;
     int64_t first, count;
+    int64_t ahead;                /* the tile with which this thread is likely to go on; 0: it does not have the block for itself */
     float *v, *m;                 /* WINOGRAD_COLUMNS of M */
     float *sums;                  /* the outputs of a run: [pixel][WINOGRAD_COLUMNS] */
 };

@@ -32,6 +32,7 @@ static void whole_block(void *job, int64_t index, int worker)
 {
     const struct blocks *s = job;
     struct winograd_block b = block_of(s, index, worker, worker);
+    b.ahead = b.first + s->plan->block * strided__context_workers(s->work->ctx);
     s->kernels->input(&b, 0, s->plan->channels);
     s->kernels->output(&b, 0, s->plan->columns);
 }

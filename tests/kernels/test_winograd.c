@@ -383,10 +383,11 @@ static strided_tensor *result_in(strided_context *ctx, const struct trial_conv *
     return y;
 }
 
-/* Many blocks of tiles, shared out; one block, which the threads do together. */
+/* Many blocks of tiles, shared out; one block, which the threads do together; an image that is asked for while others are multiplied. */
 static void same_bits_on_threads_and_instruction_sets(void **state)
 {
-    static const struct trial_conv cases[] = { { 2, 64, 40, 40, 48, { PAD(1, 1, 1, 1) } }, { 1, 200, 14, 14, 150, { PAD(1, 1, 1, 1) } } };
+    static const struct trial_conv cases[] = { { 2, 64, 40, 40, 48, { PAD(1, 1, 1, 1) } }, { 1, 200, 14, 14, 150, { PAD(1, 1, 1, 1) } },
+                                               { 2, 48, 74, 75, 50, { PAD(1, 1, 1, 1) } } };
     static const strided_config others[] = { { .threads = 2 }, { .threads = 3 }, { .isa = "avx512" }, { .isa = "avx2" } };
     (void)state;
     if (strcmp(strided_context_isa(NULL), "scalar") == 0) skip();
