@@ -10,6 +10,7 @@
  * once: every other addition is a multiplication by 1 and an addition, for which there are other units.
  */
 enum { CACHE_LINE = 64 };
+enum { NAME(POOL_STRIP_OVER) = 3 }; /* lines and rows that a vector goes on in, at most */
 enum { NAME(POOL_STRIP_LINES) = 2, NAME(POOL_STRIP_KEPT) = 4, NAME(POOL_STRIP_SEEN) = NAME(POOL_STRIP_LINES) * WINDOW_SIDE };
 
 /* What is known of the rows that are under way: of maxima, line by line from the first one of the first row on; of sums, row by row. What is no
@@ -199,9 +200,9 @@ static void NAME(set_pool_strip_rows)(struct NAME(pool_strip_rows) *r, const str
     enum { LANES = VECTOR_BYTES / sizeof(T), LINES = NAME(POOL_STRIP_LINES) };
     const int apart = taps == ratio && w->rows->from == 0 && w->rows->to == ratio * w->rows->rows && w->divide.by != DIVIDE_OPERANDS;
     for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++, r++, m++) {
-        const int goes_on = 2 * c->stored >= LANES && w->dst_row == c->stored * (int64_t)sizeof(T);
+        const int over = (LANES - 1) / c->stored, goes_on = over <= NAME(POOL_STRIP_OVER) && w->dst_row == c->stored * (int64_t)sizeof(T);
         const int along = apart && m->some == 0 && c->count > high;
-        *r = (struct NAME(pool_strip_rows)){ .loose = c->stored == LANES ? 0 : goes_on ? 1 : INT_MAX, .along = along,
+        *r = (struct NAME(pool_strip_rows)){ .loose = c->stored == LANES ? 0 : goes_on ? over : INT_MAX, .along = along,
                                              .a_turn = along ? ratio * VECTOR_BYTES : LINES * w->a_line, .dst_row = along ? VECTOR_BYTES : w->dst_row,
                                              .a_next = along ? ratio * w->a_line : ratio * VECTOR_BYTES, .dst_next = along ? w->dst_row : VECTOR_BYTES,
                                              .first = c->first, .count = c->count, .rows = c->count, .turns = c->count, .stored = c->stored };
@@ -222,7 +223,7 @@ static void NAME(pool_strip_part)(struct NAME(pool_strip_rows) *r, const struct 
         r->rows = rows;
         r->lo = w->rows->from - ratio * from;
         r->hi = w->rows->to - ratio * from;
-        const int64_t lines = r->hi - before - (m->some != m->most);
+        const int64_t lines = r->hi - before - (m->some != m->most ? m->over : 0);
         const int turns = m->most == 0 || m->most == NAME(POOL_STRIP_LEFT) || (ratio == 1 && m->most == NAME(POOL_STRIP_RIGHT));
         r->turns = turns && r->lo <= before ? max_size(0, min_size(lines, ratio * (rows - r->loose)) / NAME(POOL_STRIP_LINES)) : 0;
     }
@@ -249,7 +250,7 @@ static int64_t NAME(pool_strips_rows)(NAME(pool_planes_fn) *planes, int taps, in
     struct NAME(pool_strip_rows) r[WINDOW_KINDS];
     struct NAME(plane_divisor) by;
     NAME(set_plane_divisor)(&by, &w->divide);
-    for (int64_t c = 0; c < w->kinds; c++) NAME(set_window_masks)(&m[c], taps, ratio == 2, &w->columns[c], w->a_line);
+    for (int64_t c = 0; c < w->kinds; c++) NAME(set_window_masks)(&m[c], taps, ratio == 2, &w->columns[c], w->a_line, NAME(POOL_STRIP_OVER));
     NAME(set_pool_strip_rows)(r, w, m, taps, ratio, high);
     for (int64_t plane = 0; plane < w->planes; plane += wide)
         for (int64_t from = 0; from < rows; from += high) {

@@ -9,8 +9,8 @@
 enum { NAME(PARTS) = 4 }; /* vectors that are loaded of a line */
 
 /* Of some columns: lanes that see each tap, and what is loaded. Bits of the taps and parts that are not whole; of those, which it matters of if a
- * vector may go on in the next line; of ribbons, the taps that some lanes do not see. */
-struct NAME(window_masks) { VEC_MASK lanes[WINDOW_SIDE], load[NAME(PARTS)]; unsigned some, most, ends; };
+ * vector may go on in the next lines, `over` so many; of ribbons, the taps that some lanes do not see. */
+struct NAME(window_masks) { VEC_MASK lanes[WINDOW_SIDE], load[NAME(PARTS)]; unsigned some, most, ends; int over; };
 
 /* Of every second element: two vectors, and one element, or what is two elements on, the last element in its last lane. */
 ALWAYS_INLINE int NAME(window_parts)(const int taps, const int pairs) { return pairs && !MOVES_UP ? 2 * taps - 2 : taps; }
@@ -32,23 +32,31 @@ ALWAYS_INLINE void NAME(set_window_part)(struct NAME(window_masks) *m, int i, in
     if (lo > from || (hi < end && !goes_on)) m->most |= 1u << i;
 }
 
-static void NAME(set_window_masks)(struct NAME(window_masks) *m, const int taps, const int pairs, const struct window_columns *c, int64_t a_line)
+/* Lines that a vector goes on in, `wide` elements from where a line begins; of these lo .. hi are there, and the next line's follow. */
+static int NAME(window_over)(int wide, int lo, int hi) { return (wide - lo - 1) / (hi - lo); }
+
+/* Vectors may go on in so many lines. */
+static void NAME(set_window_masks)(struct NAME(window_masks) *m, const int taps, const int pairs, const struct window_columns *c, int64_t a_line,
+                                   int most)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), SPAN = 2 * LANES + 1 };
     int lo = INT_MAX, hi = 0, ends = 0;
     m->some = m->most = 0;
+    m->over = 0;
     for (int i = 0; i < taps; i++) {
         const struct window_lanes l = c->lanes[i];
         m->lanes[i] = VEC_RANGE(l.lo, l.hi);
         ends |= l.hi < c->stored;
-        const int runs_on = l.hi == c->stored && l.lo == 0 && 2 * l.hi >= LANES && a_line == l.hi * (int64_t)sizeof(T);
-        if (!pairs) NAME(set_window_part)(m, i, 0, LANES, l.lo, l.hi, runs_on);
-        else if (l.lo > 0 || l.hi < c->stored) m->most |= 1u << i;
+        const int over = l.hi == c->stored && l.lo == 0 && a_line == l.hi * (int64_t)sizeof(T) ? NAME(window_over)(LANES, 0, l.hi) : most + 1;
+        if (!pairs) NAME(set_window_part)(m, i, 0, LANES, l.lo, l.hi, over <= most);
+        if (!pairs && over <= most) m->over = over;
+        if (pairs && (l.lo > 0 || l.hi < c->stored)) m->most |= 1u << i;
         if (l.lo == l.hi) continue;
         if (2 * l.lo + i < lo) lo = 2 * l.lo + i;
         if (2 * l.hi + i - 1 > hi) hi = 2 * l.hi + i - 1;
     }
-    const int goes_on = !ends && 2 * hi - lo >= SPAN && a_line == (hi - lo) * (int64_t)sizeof(T);
+    if (pairs && !ends && a_line == (hi - lo) * (int64_t)sizeof(T)) m->over = NAME(window_over)(SPAN, lo, hi);
+    const int goes_on = m->over > 0 && m->over <= most;
     for (int i = 0; pairs && i < NAME(window_parts)(taps, pairs); i++)
         NAME(set_window_part)(m, i, NAME(window_part)(i), NAME(window_part_is_one)(i, pairs) ? 1 : LANES, lo, hi, goes_on);
     m->some |= m->most;

@@ -234,6 +234,42 @@ static int64_t NAME(pool_loose)(const struct window_lines *w, const struct windo
     return w->a_column == pixel && w->dst_column == pixel && c->a_move >= pixel ? max_size(0, c->count - (LANES - 1) / w->channels) : 0;
 }
 
+#if defined(__AVX512F__)
+/* Windows of 2x2 side by side, of few channels, pixels side by side too: a vector of outputs at once, whose pixels are brought together from two
+ * vectors of each line. So many outputs are done; what is written behind them the next ones write again. */
+ALWAYS_INLINE int64_t NAME(pool_few)(const enum window_form form, const struct window_lines *w, const struct window_rows *c, VEC any[WINDOW_SIDE])
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int64_t size = sizeof(T), channels = w->channels, pixel = channels * size, some = LANES / channels * channels;
+    if (channels > LANES / 2 || w->a_column != pixel || c->dst_move != pixel || c->a_move != 2 * pixel || c->from || c->to != 2 || w->from ||
+        w->to != 2 || (form == WINDOW_SUM && w->divide.by == DIVIDE_OPERANDS))
+        return 0;
+    const char *a = shift(w->a, c->a);
+    char *dst = w->dst + c->dst;
+    int64_t n = 0;
+    for (const int64_t values = c->count * channels; n + LANES <= values; n += some, a += 2 * some * size, dst += some * size) {
+        VEC acc = VEC_SPLAT(0), v[4];
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            const char *p = a + i / 2 * w->a_line;
+            v[i] = vec_pixels(VEC_LOAD(p), VEC_LOAD(p + some * size), (int)channels, i % 2);
+            if (form == WINDOW_SUM) acc += v[i];
+            else any[i % 2] = VEC_MULADD(v[i], VEC_SPLAT(1), any[i % 2]);
+        }
+        if (form == WINDOW_SUM) acc = NAME(pool_quotient)(&w->divide, acc, (T)w->divide.number);
+        else acc = NAME(vec_larger)(NAME(vec_larger)(v[0], v[1]), NAME(vec_larger)(v[2], v[3]));
+        VEC_STORE(dst, acc);
+    }
+    return n / channels;
+}
+#else
+ALWAYS_INLINE int64_t NAME(pool_few)(const enum window_form form, const struct window_lines *w, const struct window_rows *c, VEC any[WINDOW_SIDE])
+{
+    (void)form, (void)w, (void)c, (void)any;
+    return 0;
+}
+#endif
+
 ALWAYS_INLINE void NAME(pool_lines)(const enum window_form form, const int taps, const int side, NAME(pool_each_fn) *each,
                                     const struct window_lines *w)
 {
@@ -243,8 +279,8 @@ ALWAYS_INLINE void NAME(pool_lines)(const enum window_form form, const int taps,
     for (const struct window_rows *c = w->columns; c < end; c++)
         if (!NAME(pool_is_straight)(form, taps, w->rows, w->from, w->to) || !NAME(pool_is_straight)(form, taps, c->rows, c->from, c->to)) each(w, c);
         else {
-            const int64_t loose = NAME(pool_loose)(w, c);
-            NAME(pool_columns)(form, taps, side, 0, w, c, 0, loose, max_size(w->channels, LANES), any);
+            const int64_t few = taps == 2 ? NAME(pool_few)(form, w, c, any) : 0, loose = max_size(few, NAME(pool_loose)(w, c));
+            NAME(pool_columns)(form, taps, side, 0, w, c, few, loose, max_size(w->channels, LANES), any);
             if (side == 1 && loose < c->count) NAME(pool_columns)(form, taps, side, 1, w, c, loose, c->count, w->channels, any);
         }
     if (form == WINDOW_SUM || !vec_any_nan(any[0] + any[1] + any[2])) return;

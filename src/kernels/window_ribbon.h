@@ -132,7 +132,7 @@ ALWAYS_INLINE void NAME(ribbon_rows)(const int ratio, const struct window_plane 
 static void NAME(ribbon_masks)(const int ratio, struct NAME(window_masks) *m, const struct window_plane *w, const struct window_columns *c)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    NAME(set_window_masks)(m, NAME(RIBBON_TAPS), ratio == 2, c, w->a_line);
+    NAME(set_window_masks)(m, NAME(RIBBON_TAPS), ratio == 2, c, w->a_line, 1);
     m->ends = m->most;
     if (!ADDS_TO_SOME || ratio != 1) return;
     m->ends = m->most = 0;

@@ -457,6 +457,25 @@ static void what_vanishes_is_found(void **state)
     guard_trim();
 }
 
+/* Pools of few channels that lie last, some pixels of which fill a vector, and of planes whose lines are shorter than a vector. */
+static void small_pools(void **state)
+{
+    enum { PROBLEMS = 1000 };
+    int count[COUNTS] = { 0 }, taken = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 5381);
+        struct problem p = { .form = any(0, 1) ? WINDOW_MAX : WINDOW_SUM, .dtype = STRIDED_F32, .stretch = 1, .n = any(1, 2), .groups = any(1, 9),
+                             .c = 1, .o = 1, .last = (int)any(0, 1) };
+        const int64_t taps = any(0, 2) ? 2 : 3;
+        p.h = padded_span((struct span){ .n = any(2, 20), .taps = taps, .step = any(0, 3) ? 2 : 1, .dilation = 1 });
+        p.w = padded_span((struct span){ .n = any(2, p.last ? 150 : 40), .taps = taps, .step = p.h.step, .dilation = 1 });
+        taken += same_as_generic(&p, i * 5381, NULL, count);
+    }
+    if (has_blocks(NULL)) assert_true(taken > PROBLEMS / 2);
+    guard_trim();
+}
+
 /* Some outputs of `columns` columns, on whatever instruction set: it is asked what it would do. */
 static void plan_flat(struct window_plan *p, const struct kernels *k, int64_t columns)
 {
@@ -495,4 +514,5 @@ static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .i
 static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
 
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
-                   cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found))
+                   cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
+                   cmocka_unit_test(small_pools))
