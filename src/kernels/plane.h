@@ -138,6 +138,28 @@ static void PLANE(turn)(char *d, int64_t dline, const char *s, int64_t sstep, in
     }
 }
 
+/* A vector's length of lines x LANES elements: vectors lie along the source, pieces along the destination. */
+ALWAYS_INLINE void PLANE(turn_short_square)(char *d, int64_t dline, const char *s, int64_t sstep)
+{
+    wide v[PLANE(LANES)];
+#pragma GCC unroll 16
+    for (int i = 0; i < PLANE(LANES); i++) v[i] = get_wide(s + i * sstep);
+    PLANE(turn_pieces)(v);
+#pragma GCC unroll 16
+    for (int i = 0; i < PLANE(LANES); i++) put_pieces(d + i * dline, PLANE(LANES) * dline, v[i]);
+}
+
+/* Lines that are shorter than a vector; the last squares overlap those before. */
+static void PLANE(turn_short)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n)
+{
+    const int64_t size = sizeof(ELEM);
+    for (int64_t l = 0; l < lines; l += PLANE(SPAN))
+        for (int64_t i = 0; i < n; i += PLANE(LANES)) {
+            const int64_t r = min_size(l, lines - PLANE(SPAN)), c = min_size(i, n - PLANE(LANES));
+            PLANE(turn_short_square)(d + r * dline + c * size, dline, s + r * size + c * sstep, sstep);
+        }
+}
+
 /* Three lines of n columns, which in one side (`zip`: the destination) lie one right behind the other. A piece of four holds the first of the
  * column behind it too: columns that have none behind them are left. */
 ALWAYS_INLINE int64_t PLANE(zip_some)(int zip, struct side d, struct side s, int64_t n)
@@ -182,7 +204,8 @@ static void PLANE(plane)(struct side d, struct side s, int64_t lines, int64_t n)
     else if (d.step == size && s.step != size && n >= PLANE(SPAN) && lines >= PLANE(LANES) && (s.line == size || s.line == -size)) {
         if (s.line < 0) { flip(&s.at, &s.line, lines); flip(&d.at, &d.line, lines); }
         PLANE(turn)(d.at, d.line, s.at, s.step, lines, n);
-    } else if (d.step == size && s.step == size && n >= PLANE(SPAN)) copy_lines(d, s, lines, n * size);
+    } else if (zips && n >= PLANE(LANES) && lines >= PLANE(SPAN)) PLANE(turn_short)(d.at, d.line, s.at, s.step, lines, n);
+    else if (d.step == size && s.step == size && n >= PLANE(SPAN)) copy_lines(d, s, lines, n * size);
     else
         for (int64_t l = 0; l < lines; l++) PLANE(line)(d.at + l * d.line, d.step, s.at + l * s.line, s.step, n, next);
 }
