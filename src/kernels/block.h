@@ -154,7 +154,10 @@ ALWAYS_INLINE void NAME(block_asks)(const struct block *k, const struct block_ro
     for (int i = 0; i < ASKS; i++) {
         const int64_t step = k->ask[i].step;
         const char *p = shift((char *)(intptr_t)k->ask[i].at, r->at[i] + t->at[i]);
-        for (int64_t n = k->ask[i].n; n > 0; n--, p = shift((char *)(intptr_t)p, step)) __builtin_prefetch(p, 0, i == ASK_A ? 2 : 3);
+        for (int64_t n = k->ask[i].n; n > 0; n--, p = shift((char *)(intptr_t)p, step)) {
+            if (i == ASK_A) __builtin_prefetch(p, 0, 2);
+            else __builtin_prefetch(p);
+        }
     }
 }
 
