@@ -136,6 +136,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         }
     }
     if (form == TILE_FETCH) *of->next = next;
+    /* Where sums are is looked up once more: short of registers, the loop would get none back that are kept for it. */
+    if (form == TILE_LIST || form == TILE_OUTER) __asm__("" : "+r"(sum));
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++) {
 #pragma GCC unroll 9
