@@ -114,8 +114,8 @@ static void NAME(block_put)(const struct block_move *m)
 
 /* ---- strips -------------------------------------------------------------------------------------- */
 
-/* Some taps of a line. */
-ALWAYS_INLINE void NAME(strip_taps)(const int step, const int taps, const char *a, const char *b, int64_t from, int64_t to,
+/* Some taps of a line, whose slots from .. to are there. If `all` are there is nothing to look at, which units that multiply would do. */
+ALWAYS_INLINE void NAME(strip_taps)(const int step, const int taps, const int all, const char *a, const char *b, int64_t from, int64_t to,
                                     VEC acc[NAME(BLOCK_STRIP)])
 {
     VEC w[NAME(BLOCK_TAPS)];
@@ -123,7 +123,7 @@ ALWAYS_INLINE void NAME(strip_taps)(const int step, const int taps, const char *
     for (int i = 0; i < taps; i++) w[i] = VEC_LOAD(b + i * VECTOR_BYTES);
 #pragma GCC unroll 32
     for (int i = 0; i < taps + step * (NAME(BLOCK_STRIP) - 1); i++) {
-        if (i < from || i >= to) continue;
+        if (!all && (i < from || i >= to)) continue;
         const VEC v = NAME(window_shared)(a + i * VECTOR_BYTES);
 #pragma GCC unroll 16
         for (int x = 0; x < NAME(BLOCK_STRIP); x++)
@@ -131,12 +131,19 @@ ALWAYS_INLINE void NAME(strip_taps)(const int step, const int taps, const char *
     }
 }
 
+ALWAYS_INLINE void NAME(strip_some)(const int step, const int taps, const char *a, const char *b, int64_t from, int64_t to,
+                                    VEC acc[NAME(BLOCK_STRIP)])
+{
+    if (LINE_VECTORS == 1 && taps > 2 && from <= 0 && to >= taps + step * (NAME(BLOCK_STRIP) - 1)) NAME(strip_taps)(step, taps, 1, a, b, from, to, acc);
+    else NAME(strip_taps)(step, taps, 0, a, b, from, to, acc);
+}
+
 ALWAYS_INLINE void NAME(strip_line)(const int step, const struct block *k, const struct block_tile *t, const char *a, const char *b,
                                     VEC acc[NAME(BLOCK_STRIP)])
 {
     const int64_t last = step * (t->columns - 1);
     int64_t tap = 0;
-#define TAPS(n) NAME(strip_taps)(step, n, a, b, t->from - tap, min_size(t->to - tap, last + n), acc)
+#define TAPS(n) NAME(strip_some)(step, n, a, b, t->from - tap, min_size(t->to - tap, last + n), acc)
     for (; tap + NAME(BLOCK_TAPS) <= k->taps; tap += NAME(BLOCK_TAPS), a += k->four_taps, b += NAME(BLOCK_TAPS) * VECTOR_BYTES) TAPS(4);
     switch (k->taps - tap) {
     case 3: TAPS(3); break;
@@ -170,7 +177,7 @@ ALWAYS_INLINE void NAME(strip)(const int step, const struct block *k, const stru
 #pragma GCC unroll 16
     for (int x = 0; x < NAME(BLOCK_STRIP); x++) acc[x] = (VEC){ 0 };
     const struct block_line *l = k->line + r->from, *end = k->line + r->to;
-    if (step == 1 && k->taps == 3) for (; l < end; l++) NAME(strip_taps)(step, 3, a + l->a, b + l->b, t->from, t->to, acc);
+    if (step == 1 && k->taps == 3) for (; l < end; l++) NAME(strip_some)(step, 3, a + l->a, b + l->b, t->from, t->to, acc);
     else for (; l < end; l++) NAME(strip_line)(step, k, t, a + l->a, b + l->b, acc);
     sum += r->sum + t->sum;
     const int columns = t->columns;
