@@ -19,21 +19,23 @@ enum { AMX_ROWS = 16, AMX_BYTES = 64, AMX_QUADS = AMX_BYTES / 4 };
 #define AMX_STORE(t, p, step) __asm__ volatile("tilestored %%tmm" #t ", (%0,%1,1)" : : "r"(p), "r"((int64_t)(step)) : "memory")
 #define AMX_MULADD(c, a, b)  __asm__ volatile("tdpbusd %%tmm" #b ", %%tmm" #a ", %%tmm" #c : : ) /* a unsigned, b signed */
 
-/* All eight tiles are whole ones. */
-static void amx_start(void)
+/* The tiles of sums and of a have so many rows, up to twice 16; those of b are whole. Whatever they held is lost. */
+static void amx_start(int64_t rows)
 {
-    static const struct { uint8_t palette, start, reserved[14]; uint16_t bytes[16]; uint8_t rows[16]; } config = {
+    struct { uint8_t palette, start, reserved[14]; uint16_t bytes[16]; uint8_t rows[16]; } config = {
         .palette = 1, .bytes = { 64, 64, 64, 64, 64, 64, 64, 64 }, .rows = { 16, 16, 16, 16, 16, 16, 16, 16 }
     };
+    config.rows[0] = config.rows[1] = config.rows[4] = (uint8_t)min_size(rows, AMX_ROWS);
+    config.rows[2] = config.rows[3] = config.rows[5] = (uint8_t)max_size(rows - AMX_ROWS, 1);
     __asm__ volatile("ldtilecfg %0" : : "m"(config));
 }
 
 static void amx_end(void) { __asm__ volatile("tilerelease" : : ); }
 
-/* Some rows, up to 16: the bytes from each to the next, or 0 if they are not so many at one distance. */
+/* Some rows, up to 16: the bytes from each to the next, or 0 if these differ. */
 static int64_t amx_step(const char *const *row, int64_t rows)
 {
-    const int64_t step = rows == AMX_ROWS ? (intptr_t)row[1] - (intptr_t)row[0] : 0;
+    const int64_t step = rows > 1 ? (intptr_t)row[1] - (intptr_t)row[0] : AMX_BYTES;
     for (int64_t r = 2; r < rows; r++)
         if ((intptr_t)row[r] - (intptr_t)row[r - 1] != step) return 0;
     return step;
@@ -57,7 +59,6 @@ static void amx_rows_start(struct amx_rows *a, const char *const *row, int64_t r
     a->row = row;
     a->rows = rows < AMX_ROWS ? rows : AMX_ROWS;
     a->step = amx_step(row, a->rows);
-    if (a->rows < AMX_ROWS) memset(a->room, 0, sizeof a->room);
 }
 
 /* From sums that have been put away in room to where they belong. */
@@ -122,14 +123,26 @@ static void amx_tile(const struct sums_i32 *of, const char *const *row, int32_t 
     if (high && wide) AMX_FINISH(3, 1, column + AMX_QUADS);
 }
 
-/* All rows and columns, panel by panel, as all_panels() does. */
-static void amx_panels(const struct sums_i32 *of, const char *const *row, int32_t *const *sum, int64_t n, int64_t cols, int64_t width)
+/* All columns of rows from .. to - 1, panel by panel, as all_panels() does. */
+static void amx_rows_panels(const struct sums_i32 *of, const char *const *row, int32_t *const *sum, int64_t from, int64_t to, int64_t cols,
+                            int64_t width)
 {
     const int32_t *panel = of->b;
     for (int64_t j = 0; j < cols; j += width, panel += of->panel)
         for (int64_t c = 0; c < min_size(width, cols - j); c += 2 * AMX_QUADS)
-            for (int64_t r = 0; r < n; r += 2 * AMX_ROWS)
-                amx_tile(of, row + r, sum + r, j + c, min_size(n - r, 2 * AMX_ROWS), min_size(width, cols - j) - c > AMX_QUADS, panel + c);
+            for (int64_t r = from; r < to; r += TILES_HIGH)
+                amx_tile(of, row + r, sum + r, j + c, min_size(to - r, TILES_HIGH), min_size(width, cols - j) - c > AMX_QUADS, panel + c);
+}
+
+/* Whole tiles, and the rows that are left. */
+static void amx_panels(const struct sums_i32 *of, const char *const *row, int32_t *const *sum, int64_t n, int64_t cols, int64_t width)
+{
+    const int64_t whole = n / TILES_HIGH * TILES_HIGH;
+    amx_rows_panels(of, row, sum, 0, whole, cols, width);
+    if (whole == n) return;
+    amx_start(n - whole);
+    amx_rows_panels(of, row, sum, whole, n, cols, width);
+    amx_start(TILES_HIGH);
 }
 #undef AMX_BEGIN
 #undef AMX_FINISH

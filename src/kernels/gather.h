@@ -18,7 +18,7 @@ struct NAME(gather) {
     strided_dtype dtype;
     int16_t zero;                          /* of pairs: what a is less */
     int     bunch;                         /* k in an element: see product_plan.h */
-    int64_t pitch, depth;                  /* room for so many rows (and two), and so many k */
+    int64_t rows, pitch, depth;            /* room for so many rows (and two), and so many k */
     int64_t ahead;                         /* bytes from these rows to those that come next */
     int64_t runs;
     struct NAME(run) run[BLOCK];

@@ -173,13 +173,15 @@ static int is_worth_it(const struct work *w, const struct product *p, int b_is_c
 
 enum { LONG_SEGMENT = 192 };
 
-/* Edges need not be cut where k comes in segments that are long, between which rows may be left out. */
+/* Edges need not be cut where k comes in segments that are long, between which rows may be left out. Tiles of bytes (amx.h) that
+ * read a where it lies want longer ones. */
 static int is_whole(const struct work *w, const struct product *p)
 {
-    const int inner = p->bunch > 1 ? p->bunched : w->nest.keep + w->nest.fold - 1;
+    const int inner = p->bunch > 1 ? p->bunched : w->nest.keep + w->nest.fold - 1, lies_ready = w->nest.axis[inner].stride[NEST_A] == 1;
     for (int e = 0; e < w->edges; e++)
         if (w->edge[e].mode != EDGE_SKIP || w->edge[e].beyond || !strided__edge_is_walkable(&w->edge[e], &w->nest)) return 0;
-    return w->edges > 0 && w->edges <= PRODUCT_EDGES && strided__edge_over(w, inner) < 0 && len_of(w, inner) >= LONG_SEGMENT;
+    return w->edges > 0 && w->edges <= PRODUCT_EDGES && strided__edge_over(w, inner) < 0 && len_of(w, inner) >= LONG_SEGMENT &&
+           !(p->amx && lies_ready);
 }
 
 static void set_edges(struct product *p, const struct work *w)
@@ -245,7 +247,7 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     set_edges(p, w);
     p->follows_a = follows_a(p, w);
     p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
-    p->width = panel_width(len_of(w, p->column), lanes_of(k, w->compute), k->panel_vectors);
+    p->width = panel_width(len_of(w, p->column), lanes_of(k, w->compute), p->amx ? TILES_WIDE : k->panel_vectors);
     w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
     return !b_is_constant && lies_ready(w, p, lanes_of(k, w->compute)) ? take_as_it_lies(p, w) : set_packed_strides(p, w);
 }

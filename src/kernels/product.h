@@ -201,7 +201,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     NAME(k_start)(&k, p);
     const int64_t panel = p->plan->width * p->column.stride[NEST_PACKED], far = k.inner->stride[NEST_A];
     const enum tile_form form = g->gather || NAME(is_near)(far) ? NAME(form_of)(p->plan->packed) : TILE_OUTER;
-    const int64_t most = g->gather ? g->gather->depth : whole || NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
+    const int64_t most = g->gather ? g->gather->depth : p->plan->amx ? TILES_DEPTH : whole || NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
 
     if (whole) NAME(clear)(g);
     for (int first = !whole; k.more; first = 0) {
@@ -396,8 +396,9 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
     g->zero = (int16_t)p->w->a_zero;
     g->bunch = p->plan->bunch;
     g->out = out;
-    g->pitch = (g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK) + 2;
-    g->depth = min_size(KBLOCK, GATHER_BYTES / (int64_t)sizeof(T) / g->pitch);
+    g->rows = p->plan->amx ? TILES_GATHERED : g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK;
+    g->pitch = g->rows + 2;
+    g->depth = min_size(KBLOCK, GATHER_BYTES / (int64_t)sizeof(T) / (p->plan->amx ? g->rows : g->pitch));
     g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == p->plan->bunch;
     g->turned = p->plan->amx && !g->along;
     g->along |= g->turned;
@@ -429,7 +430,8 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
     struct NAME(gather) gather;
     struct cursor m;
     const int gathers = NAME(gathers)(p, &gather, gathered);
-    const int64_t most = gathers ? NAME(gathered_height)(p, gather.pitch - 2) : NAME(block_height)(p, BLOCK, TILE_ROWS);
+    const int64_t unit = p->plan->amx ? TILES_HIGH : TILE_ROWS;
+    const int64_t most = gathers ? NAME(gathered_height)(p, gather.rows) : NAME(block_height)(p, BLOCK / unit * unit, unit);
     int more = 1;
 
     memcpy(m.unit, p->unit, sizeof p->unit);
@@ -455,7 +457,7 @@ static void NAME(find_edges)(struct NAME(product) *p, const int *m, const int *k
 static void NAME(start_tiles)(const struct product *plan)
 {
 #if !IS_FLOAT && defined(MULTIPLIES_TILES)
-    if (plan->amx) amx_start();
+    if (plan->amx) amx_start(TILES_HIGH);
 #endif
     (void)plan;
 }
