@@ -167,9 +167,8 @@ ALWAYS_INLINE void NAME(transform_strip)(const int m, const struct NAME(strip) *
     const int e = m + 2;
     VEC down[WINOGRAD_STRIP][WINOGRAD_SIDE], d[WINOGRAD_SIDE], out[WINOGRAD_SIDE];
     for (int64_t p = 0; p < tiles * m + 2; p++) NAME(transform_column)(m, s, p, down[p]);
-    for (int64_t k = 0; k < tiles; k++)
-#pragma GCC unroll 6
-        for (int i = 0; i < e; i++) {
+    for (int i = 0; i < e; i++)
+        for (int64_t k = 0; k < tiles; k++) {
 #pragma GCC unroll 6
             for (int j = 0; j < e; j++) d[j] = down[k * m + j][i];
             NAME(points_of_pixels)(m, d, out);
