@@ -9,7 +9,8 @@
 
 /* ---- the choice -------------------------------------------------------------------------------------- */
 
-enum { FEWEST_CHANNELS = 48, FEWEST_COLUMNS = 32, FEWEST_TILES = 12, MOST_TILES = 48, MOST_SCRATCH = 2 << 20 };
+enum { FEWEST_CHANNELS = 48, FEWEST_COLUMNS = 32, FEWEST_TILES = 12, MOST_SCRATCH = 2 << 20 };
+enum { MOST_SMALL_TILES = 48, MOST_LARGE_TILES = 28 }; /* of a block: beside their points the caches hold x, y and U */
 
 static int64_t len_of(const struct work *w, int axis) { return w->nest.axis[axis].len; }
 
@@ -131,11 +132,11 @@ static int scratch_fits(const struct winograd *g) { return g->scratch * (int64_t
 /* As many tiles in a block as the memory holds, in blocks alike: whole rows of tiles if these fit as well. */
 static int fits_block(struct winograd *g)
 {
-    const int64_t row = g->axis[1].tiles;
-    for (int64_t most = MOST_TILES; most >= FEWEST_TILES; most--) {
+    const int64_t row = g->axis[1].tiles, many = g->m == 2 ? MOST_SMALL_TILES : MOST_LARGE_TILES;
+    for (int64_t most = many; most >= FEWEST_TILES; most--) {
         const int64_t block = ceil_div(g->tiles, ceil_div(g->tiles, most)), rows = ceil_div(block, row) * row;
-        set_block(g, min_size(rows, MOST_TILES));
-        if (rows <= MOST_TILES && scratch_fits(g)) return 1;
+        set_block(g, min_size(rows, many));
+        if (rows <= many && scratch_fits(g)) return 1;
         set_block(g, block);
         if (scratch_fits(g)) return 1;
     }
