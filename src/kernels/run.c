@@ -81,7 +81,7 @@ static int run_windows(const struct walk *k, const struct place *at)
     class.ctx = k->work->ctx;
     strided__windows_plan_class(&plan, k->window, &class);
     for (int i = 0; i < NEST_OPERANDS; i++) data[i] = at->data[i];
-    if (plan.fits) strided__windows_run(&class, &plan, strided__windows_of(k->kernels, class.compute), data, -1, 0, 0);
+    if (plan.fits) strided__windows_run(&class, &plan, data, -1, 0, 0);
     return plan.fits;
 }
 
@@ -217,7 +217,7 @@ static void walk_part(const struct share *s, const struct part *part, int parts)
         return;
     }
     if (s->window && !s->window->by_class) {
-        strided__windows_run(w, s->window, strided__windows_of(s->kernels, w->compute), s->data, mine->axis, mine->lo, mine->hi);
+        strided__windows_run(w, s->window, s->data, mine->axis, mine->lo, mine->hi);
         return;
     }
     k.work = s->mosaic ? &s->mosaic->work : w;
@@ -402,7 +402,7 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
 static void prepare_window(struct prepared *p, const struct work *w, const struct kernels *k)
 {
     struct work planned;
-    strided__windows_plan(&p->window, &planned, w, strided__windows_of(k, w->compute));
+    strided__windows_plan(&p->window, &planned, w, strided__windows_of(k, w));
     if (!p->window.fits || !p->window.packed) return;
     p->window.fits = make_room(p, &planned, p->window.packed);
     if (p->window.fits) strided__windows_pack(&p->window, &planned, planned.data, p->packed);
@@ -430,7 +430,7 @@ static void prepare_direct(struct prepared *p, const struct work *w, const struc
         p->window.fits = 0;
         return;
     }
-    if (product_may_be_better(p, w, strided__windows_of(k, w->compute))) prepare_product(p, w, k, b_is_constant);
+    if (product_may_be_better(p, w, p->window.kernels)) prepare_product(p, w, k, b_is_constant);
     if (p->product.fits) p->window.fits = 0;
     else if (!p->window.fits && !b_is_constant) strided__product_face(&p->work);
 }

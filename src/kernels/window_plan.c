@@ -179,6 +179,7 @@ static void plan_copied(struct window_plan *p, const struct work *w, const struc
     struct blocks_plan other;
     struct work copy;
     memset(&copied, 0, sizeof copied);
+    copied.kernels = k;
     if (!strided__copied_plan(&copied.blocks, &copy, w, k)) return;
     const int column = copied.blocks.column;
     if (p->blocks.fits && (column < 0 || copied.blocks.axis[column].len <= LONG_ROW * lanes_of(k, w->compute))) return;
@@ -198,6 +199,7 @@ static void plan_blocks(struct window_plan *p)
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
     memset(p, 0, sizeof *p);
+    p->kernels = k;
     strided__work_copy(out, w);
     if (!types_fit(w) || !k->window[w->compute]) return;
     strided__blocks_plan(&p->blocks, w, k);

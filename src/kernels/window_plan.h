@@ -17,6 +17,7 @@
 
 struct window_plan {
     int     fits;
+    const struct kernels *kernels;  /* that it is made for */
     int     by_class;               /* edges are cut first; what is said of rows is said for each class */
     enum window_form form;
     int     vector, row;            /* kept axes; row -1: none */
@@ -39,8 +40,7 @@ void strided__windows_plan_class(struct window_plan *of_class, const struct wind
 void strided__windows_pack(const struct window_plan *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
 
 /* The work with its edges; of `axis` (a kept one, not that of the vectors if b is packed; -1: none) only lo <= i < hi. */
-void strided__windows_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
-                         int axis, int64_t lo, int64_t hi);
+void strided__windows_run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi);
 /* The same by blocks; not if strided__blocks_can_run() says no. */
 void strided__blocks_run(const struct work *w, const struct window_plan *p, const struct kernels *k, void *const data[NEST_OPERANDS],
                          int axis, int64_t lo, int64_t hi);

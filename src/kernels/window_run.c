@@ -528,10 +528,9 @@ static __attribute__((noinline)) void walk_in_place(const struct work *w, const 
     strided__windows_walk(&k, data);
 }
 
-void strided__windows_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
-                         int axis, int64_t lo, int64_t hi)
+void strided__windows_run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
 {
-    if (p->blocks.fits) strided__blocks_run(w, p, kernels, data, axis, lo, hi);
-    else if (p->blocks.copied) strided__copied_run(w, p, kernels, data, axis, lo, hi);
-    else walk_in_place(w, p, kernels, data, axis, lo, hi);
+    if (p->blocks.fits) strided__blocks_run(w, p, p->kernels, data, axis, lo, hi);
+    else if (p->blocks.copied) strided__copied_run(w, p, p->kernels, data, axis, lo, hi);
+    else walk_in_place(w, p, p->kernels, data, axis, lo, hi);
 }

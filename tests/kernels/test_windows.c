@@ -507,6 +507,30 @@ static void sums_that_go_to_dst_fill_a_vector(void **state)
     }
 }
 
+/* Channels last that are half a vector go by the set whose vector they are. */
+static void half_a_vector_of_channels(void **state)
+{
+    enum { PROBLEMS = 200 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL)), *half = strided__kernels(ISA_AVX2);
+    int count[COUNTS] = { 0 };
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct work w;
+        rng = rng_seed(i * 4507);
+        struct problem p = { .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .c = 1, .o = 1 };
+        p.groups = k->vector_bytes / 2 / (int64_t)sizeof(float);
+        p.h = any_span(20, 5, 2);
+        p.w = any_span(60, 7, 2);
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        if (k->vector_bytes == 2 * half->vector_bytes && half->vector_bytes == 32) assert_ptr_equal(strided__windows_of(k, &w), half);
+        else assert_ptr_equal(strided__windows_of(k, &w), k);
+        put_back(&p);
+        same_as_generic(&p, i * 4507, NULL, count);
+    }
+    guard_trim();
+}
+
 static void scalar(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "scalar" }); }
 static void neon(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "neon" }); }
 static void avx2(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx2" }); }
@@ -515,4 +539,4 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
-                   cmocka_unit_test(small_pools))
+                   cmocka_unit_test(half_a_vector_of_channels), cmocka_unit_test(small_pools))
