@@ -252,7 +252,7 @@ struct NAME(errand) {
     int64_t each, piece;                    /* for each k; the piece that is next */
 };
 
-enum { ERRANDS = 3, FAR_IMAGE = 1 << 18 }; /* elements that the caches do not hold beside all else */
+enum { ERRANDS = 3, LONG_HALF = 1 << 16, FAR_IMAGE = 1 << 18 }; /* of a panel, bytes; elements that the caches do not hold beside all else */
 
 /* To what `count` tiles from `first` on, as far as they are of one image, have in an operand with channels or columns `across`. 0: it is near. */
 static int NAME(find_errand)(struct NAME(errand) *e, const struct winograd_block *b, int o, int64_t first, int64_t count, int across)
@@ -280,34 +280,42 @@ static int NAME(find_errand)(struct NAME(errand) *e, const struct winograd_block
     return axis[across].len * g->axis[0].positions * g->axis[1].positions >= FAR_IMAGE;
 }
 
-/* First to y, then to the x of the tiles to come; the last one has no end. */
+/* First to y, then to the x of the tiles to come; the last one is none. */
 static void NAME(find_errands)(struct NAME(errand) e[ERRANDS], const struct winograd_block *b)
 {
     const struct winograd *g = b->plan;
     if (b->ahead && NAME(find_errand)(e, b, NEST_DST, b->first, b->count, g->column)) e++;
     if (b->ahead && b->ahead < g->tiles && NAME(find_errand)(e, b, NEST_A, b->ahead, min_size(g->block, g->tiles - b->ahead), g->channel)) e++;
-    *e = (struct NAME(errand)){ .at = (const char *)e, .pieces = INT64_MAX };
+    *e = (struct NAME(errand)){ 0 };
 }
 
-ALWAYS_INLINE void NAME(run_errand)(struct NAME(sums) *of, struct NAME(errand) **errand)
+/* 0: there is none left. */
+ALWAYS_INLINE int NAME(run_errand)(struct NAME(sums) *of, struct NAME(errand) **errand)
 {
     struct NAME(errand) *e = *errand;
-    of->errand = e->at + e->piece * e->bytes;
+    of->errand = e->stretches ? e->at + e->piece * e->bytes : (const char *)of;
     of->errand_step = e->each;
-    if (++e->piece < e->pieces) return;
+    if (!e->stretches) return 0;
+    if (++e->piece < e->pieces) return 1;
     e->piece = 0;
     e->at = shift((char *)(intptr_t)e->at, e->step);
     *errand += --e->stretches == 0;
+    return 1;
 }
 
-/* Tiles of one point and panel. */
+/* Tiles of one point and panel. Where they are few and the panel is long they ask for two lines of the next one, one in each half of it. */
 static void NAME(multiply_tiles)(NAME(tile_fn) *const *tile, struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, int64_t n,
                                  struct NAME(errand) **errand)
 {
     const uint32_t rows = (uint32_t)n, tiles = (rows + TILE_ROWS - 1) / TILE_ROWS, low = rows / tiles, higher = rows % tiles;
+    const int64_t share = NAME(share_of)(n, of->b_pitch), half = of->seg->len * of->b_pitch * (int64_t)sizeof(T) / 2;
     for (uint32_t t = 0, high; t < tiles; t++, row += high, sum += high) {
         high = low + (t < higher);
-        NAME(run_errand)(of, errand);
+        of->ask = share;
+        if (!NAME(run_errand)(of, errand) && share > LINE_BYTES && half >= LONG_HALF) {
+            of->errand = *of->next + half;
+            of->errand_step = of->ask = share / 2;
+        }
         tile[high](of, row, sum, column, 1);
     }
 }
@@ -329,7 +337,7 @@ static void NAME(multiply_points)(const struct winograd_block *b, int64_t base, 
                 const struct segment all = { .a = xi * g->v_plane * (int64_t)sizeof(T), .len = g->channels };
                 const T *u = b->u + (panel * points + xi) * plane + at;
                 const char *next = (const char *)(j + g->width < columns ? u + points * plane : b->u + (base / g->width * points + xi + 1) * plane);
-                struct NAME(sums) of = { &all, 1, sizeof(T), g->width, 0, u, 1, NULL, 0, &next, NAME(share_of)(rows, g->width), UINT32_MAX, NULL, 0 };
+                struct NAME(sums) of = { &all, 1, sizeof(T), g->width, 0, u, 1, NULL, 0, &next, 0, UINT32_MAX, NULL, 0 };
                 n = min_size(columns - j, g->width - at);
                 NAME(multiply_tiles)(tile[(n + LANES - 1) / LANES], &of, row, sum, xi * g->m_plane + j, rows, errand);
             }
