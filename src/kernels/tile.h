@@ -155,55 +155,56 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
                                                   int64_t tiles) \
     { for (; tiles > 0; tiles--, row += rows, sum += rows) NAME(one_##form##_##rows##x##nv)(of, row, sum, column); }
 #if defined(SHUFFLES)
-#define TALL(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv) TILE(form, 5, nv) TILE(form, 6, nv)
-#define TALL_LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), \
-                              NAME(tile_##form##_4x##nv), NAME(tile_##form##_5x##nv), NAME(tile_##form##_6x##nv) }
+#define LOW_TILES(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv)
+#define HIGH_TILES(form, nv) TILE(form, 4, nv) TILE(form, 5, nv) TILE(form, 6, nv)
+#define BY_ROWS(low, high, nv) { 0, NAME(tile_##low##_1x##nv), NAME(tile_##low##_2x##nv), NAME(tile_##low##_3x##nv), \
+                                 NAME(tile_##high##_4x##nv), NAME(tile_##high##_5x##nv), NAME(tile_##high##_6x##nv) }
 #else
-#define TALL(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv) TILE(form, 4, nv)
-#define TALL_LIST(form, nv) { 0, NAME(tile_##form##_1x##nv), NAME(tile_##form##_2x##nv), NAME(tile_##form##_3x##nv), NAME(tile_##form##_4x##nv) }
+#define LOW_TILES(form, nv) TILE(form, 1, nv) TILE(form, 2, nv)
+#define HIGH_TILES(form, nv) TILE(form, 3, nv) TILE(form, 4, nv)
+#define BY_ROWS(low, high, nv) { 0, NAME(tile_##low##_1x##nv), NAME(tile_##low##_2x##nv), NAME(tile_##high##_3x##nv), NAME(tile_##high##_4x##nv) }
 #endif
-/* High tiles alone ask for the next panel: lower ones are not worth a form. */
-#define FETCHING_LIST(form, nv) { 0, NAME(tile_OUTER_1x##nv), NAME(tile_OUTER_2x##nv), NAME(tile_OUTER_3x##nv), NAME(tile_OUTER_4x##nv), \
-                                  NAME(tile_FETCH_5x##nv), NAME(tile_FETCH_6x##nv) }
+#define ALL_TILES(form, nv) LOW_TILES(form, nv) HIGH_TILES(form, nv)
+/* Tiles that are not high are not worth a form. Of whole panels alone `widest` may be another one. */
 #if defined(__AVX512F__)
-#define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3) TALL(form, 4)
-#define LISTS(form, full) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), TALL_LIST(form, 3), full(form, 4) }
-#define FETCHING TILE(FETCH, 5, 4) TILE(FETCH, 6, 4)
+#define WIDTHS(some, form) some(form, 1) some(form, 2) some(form, 3) WIDEST(some, form)
+#define WIDEST(some, form) some(form, 4)
+#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(low, high, 1), BY_ROWS(low, high, 2), BY_ROWS(low, high, 3), BY_ROWS(low, widest, 4) }
 #define THREES
 #elif defined(__AVX2__)
-#define WIDTHS(form) TALL(form, 1) TALL(form, 2)
-#define LISTS(form, full) { { 0 }, TALL_LIST(form, 1), full(form, 2) }
-#define FETCHING TILE(FETCH, 5, 2) TILE(FETCH, 6, 2)
+#define WIDTHS(some, form) some(form, 1) WIDEST(some, form)
+#define WIDEST(some, form) some(form, 2)
+#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(low, high, 1), BY_ROWS(low, widest, 2) }
 #define THREES TILE(OUTER, 1, 3) TILE(OUTER, 2, 3) TILE(OUTER, 3, 3) TILE(OUTER, 4, 3)
 #else
-#define WIDTHS(form) TALL(form, 1) TALL(form, 2) TALL(form, 3)
-#define LISTS(form, full) { { 0 }, TALL_LIST(form, 1), TALL_LIST(form, 2), full(form, 3) }
-#define FETCHING TILE(FETCH, 5, 3) TILE(FETCH, 6, 3)
+#define WIDTHS(some, form) some(form, 1) some(form, 2) WIDEST(some, form)
+#define WIDEST(some, form) some(form, 3)
+#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(low, high, 1), BY_ROWS(low, high, 2), BY_ROWS(low, widest, 3) }
 #define THREES
 #endif
-WIDTHS(OUTER)
+WIDTHS(ALL_TILES, OUTER)
 #if IS_F32
-WIDTHS(LIST)
-#define LIST_TILES [TILE_LIST] = LISTS(LIST, TALL_LIST),
+WIDTHS(HIGH_TILES, LIST)
+#define LIST_TILES [TILE_LIST] = BY_VECTORS(OUTER, LIST, LIST),
 #else
 #define LIST_TILES
 #endif
 #if !IS_FLOAT && defined(MULTIPLIES_BYTES)
-WIDTHS(QUADS)
-#define QUADS_TILES [TILE_QUADS] = LISTS(QUADS, TALL_LIST),
+WIDTHS(ALL_TILES, QUADS)
+#define QUADS_TILES [TILE_QUADS] = BY_VECTORS(QUADS, QUADS, QUADS),
 #else
 #define QUADS_TILES
 #endif
 #if IS_F32 && defined(SHUFFLES)
-FETCHING
-#define FETCHING_TILES [TILE_FETCH] = LISTS(OUTER, FETCHING_LIST),
+WIDEST(HIGH_TILES, FETCH)
+#define FETCHING_TILES [TILE_FETCH] = BY_VECTORS(OUTER, OUTER, FETCH),
 #else
 #define FETCHING_TILES
 #endif
 
 /* By form, vectors of columns, rows. */
 static NAME(tile_fn) *const NAME(tiles)[IS_FLOAT && !IS_F32 ? 1 : TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = {
-    [TILE_OUTER] = LISTS(OUTER, TALL_LIST), LIST_TILES FETCHING_TILES QUADS_TILES
+    [TILE_OUTER] = BY_VECTORS(OUTER, OUTER, OUTER), LIST_TILES FETCHING_TILES QUADS_TILES
 };
 
 /* Of tiles whose packed b has so many elements. */
@@ -239,7 +240,7 @@ static NAME(tile_fn) *const (*const NAME(across_tiles))[TILE_ROWS + 1] = NAME(ti
 THREES TILE(COPY, 6, 2) TILE(COPY, 4, 3)
 static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_6x2), NAME(tile_COPY_4x3) };
 static NAME(tile_fn) *const NAME(across_tiles)[][TILE_ROWS + 1] = {
-    [2] = TALL_LIST(OUTER, 2), { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) },
+    [2] = BY_ROWS(OUTER, OUTER, 2), { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) },
 };
 #endif
 #endif
@@ -284,12 +285,13 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
 }
 #undef LIST_TILES
 #undef QUADS_TILES
-#undef TILE
-#undef TALL
-#undef TALL_LIST
-#undef WIDTHS
-#undef LISTS
-#undef THREES
-#undef FETCHING
-#undef FETCHING_LIST
 #undef FETCHING_TILES
+#undef TILE
+#undef LOW_TILES
+#undef HIGH_TILES
+#undef ALL_TILES
+#undef BY_ROWS
+#undef BY_VECTORS
+#undef WIDTHS
+#undef WIDEST
+#undef THREES
