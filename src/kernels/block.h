@@ -134,7 +134,8 @@ ALWAYS_INLINE void NAME(strip_taps)(const int step, const int taps, const int al
 ALWAYS_INLINE void NAME(strip_some)(const int step, const int taps, const char *a, const char *b, int64_t from, int64_t to,
                                     VEC acc[NAME(BLOCK_STRIP)])
 {
-    if (LINE_VECTORS == 1 && taps > 2 && from <= 0 && to >= taps + step * (NAME(BLOCK_STRIP) - 1)) NAME(strip_taps)(step, taps, 1, a, b, from, to, acc);
+    const int often = LINE_VECTORS == 1 && step == 1 && taps > 2;
+    if (often && from <= 0 && to >= taps + NAME(BLOCK_STRIP) - 1) NAME(strip_taps)(step, taps, 1, a, b, from, to, acc);
     else NAME(strip_taps)(step, taps, 0, a, b, from, to, acc);
 }
 

@@ -45,7 +45,8 @@ static int64_t neighbours(const struct work *w)
 {
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
-        if (a->len > 1 && a->stride[NEST_DST] == 1 && a->stride[NEST_A] == 1 && a->stride[NEST_B]) return a->len * (int64_t)strided__compute_size(w->compute);
+        const int along = a->stride[NEST_DST] == 1 && a->stride[NEST_A] == 1 && a->stride[NEST_B] != 0;
+        if (along && a->len > 1) return a->len * (int64_t)strided__compute_size(w->compute);
     }
     return 0;
 }
