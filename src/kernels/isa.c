@@ -34,6 +34,7 @@ enum { SHORT_BLOCK = 62, KBLOCK = 128, FAR_KBLOCK = 128, ACROSS_VECTORS = 4, ACR
 enum { SHORT_BLOCK = 30, KBLOCK = 256, FAR_KBLOCK = 192, ACROSS_VECTORS = 3, ACROSS_ROWS = 4, ROOM_ELEMENTS = 1 << 14 };
 #endif
 enum { BLOCK = 120, CONVERTED_BLOCK = 54 }; /* rows that share a panel while it is in the cache; gathered, of another type */
+enum { MANY_ROWS = 480 };      /* of a small product, whose sums the second-level cache holds while all panels pass */
 enum { SEGMENTS = 64, SHORT_SEGMENT = 24 };
 enum { MANY_PIECES = 8 };      /* of a line, beyond which it is all one where they end */
 enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 92 KB */

@@ -74,13 +74,14 @@ static void set_roles(struct product *p, const struct work *w)
     if (p->column >= 0) p->role[p->column] = ROLE_COLUMN;
 }
 
-/* Vectors in a panel: the number that wastes least, wider panels being better at keeping the multipliers busy. */
+/* Vectors in a panel: the number that wastes least, wider panels being better at keeping the multipliers busy; no more than there are, for lines of
+ * the cache that are left out crowd the others. */
 static int64_t panel_width(int64_t columns, int64_t lanes, int most)
 {
     static const double cost[] = { 0, 1.4, 2.2, 3.1, 4.0 };
     double best = 0;
     int64_t vectors = ceil_div(columns, lanes), choice = 0;
-    for (int nv = most; nv >= 1; nv--) {
+    for (int nv = (int)min_size(most, vectors); nv >= 1; nv--) {
         double total = (double)(vectors / nv) * cost[nv] + cost[vectors % nv];
         if (!choice || total < best) { best = total; choice = nv; }
     }

@@ -1,6 +1,7 @@
 /*
  * small_product.h - products so small that choosing takes longer than multiplying: without edges and batches, nothing to become of the
- * sums, neighbours in dst. What there is to choose is chosen when the plan is made, and a run is its tiles (small_tiles.h).
+ * sums, neighbours in dst; or of sums so short that finding rows takes as long. What there is to choose is chosen when the plan is made, and a
+ * run is its tiles (small_tiles.h).
  */
 #ifndef STRIDED_SRC_SMALL_PRODUCT_H
 #define STRIDED_SRC_SMALL_PRODUCT_H

@@ -41,10 +41,10 @@ ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const struct s
 }
 
 #define SMALL(nv) \
-    static void NAME(small_panel_##nv)(const struct small_product *s, char *dst, const char *a, const T *b, int end) \
+    static void NAME(small_panel_##nv)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t rows, int end) \
     { \
-        for (int64_t r = 0, at; r < s->rows; r += SMALL_HIGH(nv)) { \
-            at = min_size(r, s->rows - SMALL_HIGH(nv)); \
+        for (int64_t r = 0, at; r < rows; r += SMALL_HIGH(nv)) { \
+            at = min_size(r, rows - SMALL_HIGH(nv)); \
             NAME(small_tile)(SMALL_HIGH(nv), nv, s, dst + at * s->dst_row, a + at * s->a_row, b, end); \
         } \
     }
@@ -57,18 +57,18 @@ SMALL(3)
 SMALL(4)
 #endif
 
-static void NAME(small_panel)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t cols)
+static void NAME(small_panel)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t rows, int64_t cols)
 {
     const int end = (int)((cols - 1) % NAME(LANES)) + 1;
     switch ((cols + NAME(LANES) - 1) / NAME(LANES)) {
 #if defined(__AVX512F__)
-    case 4: NAME(small_panel_4)(s, dst, a, b, end); break;
+    case 4: NAME(small_panel_4)(s, dst, a, b, rows, end); break;
 #endif
 #if !defined(__AVX2__) || defined(__AVX512F__)
-    case 3: NAME(small_panel_3)(s, dst, a, b, end); break;
+    case 3: NAME(small_panel_3)(s, dst, a, b, rows, end); break;
 #endif
-    case 2: NAME(small_panel_2)(s, dst, a, b, end); break;
-    default: NAME(small_panel_1)(s, dst, a, b, end); break;
+    case 2: NAME(small_panel_2)(s, dst, a, b, rows, end); break;
+    default: NAME(small_panel_1)(s, dst, a, b, rows, end); break;
     }
 }
 
@@ -97,22 +97,35 @@ static void NAME(small_even)(const struct small_product *s, char *dst, int64_t d
     }
 }
 
-/* Of few rows a panel whose vectors are not whole: sums are formed in a buffer. */
-static void NAME(small_few)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t cols)
+/* Of few rows panels whose vectors are not whole: sums are formed in a buffer. */
+static void NAME(small_few)(const struct small_product *s, char *dst, const char *a, const T *b)
 {
     T whole[SMALL_ROWS][PANEL_VECTORS * NAME(LANES)];
-    NAME(small_even)(s, (char *)whole, sizeof whole[0], a, b, cols);
-    for (int64_t r = 0; r < s->rows; r++, dst += s->dst_row)
-        for (int64_t i = 0; i < cols; i += NAME(LANES))
-            VEC_STORE_FIRST((int)min_size(cols - i, NAME(LANES)), dst + i * (int64_t)sizeof(T), VEC_LOAD((const char *)(whole[r] + i)));
+    for (int64_t j = 0, cols; j < s->cols; j += s->width, b += s->width * s->b_column) {
+        cols = min_size(s->width, s->cols - j);
+        NAME(small_even)(s, (char *)whole, sizeof whole[0], a, b, cols);
+        for (int64_t r = 0; r < s->rows; r++)
+            for (int64_t i = 0; i < cols; i += NAME(LANES))
+                VEC_STORE_FIRST((int)min_size(cols - i, NAME(LANES)), dst + r * s->dst_row + (j + i) * (int64_t)sizeof(T),
+                                VEC_LOAD((const char *)(whole[r] + i)));
+    }
+}
+
+/* All panels of some rows. */
+static void NAME(small_rows)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t rows)
+{
+    for (int64_t j = 0; j < s->cols; j += s->width, b += s->width * s->b_column)
+        NAME(small_panel)(s, dst + j * (int64_t)sizeof(T), a, b, rows, min_size(s->width, s->cols - j));
 }
 
 static void NAME(small_tiles)(const struct small_product *s, char *dst, const char *a, const void *packed)
 {
-    const T *b = packed;
-    if (NAME(goes_even)(s)) { NAME(small_even)(s, dst, s->dst_row, a, b, s->cols); return; }
-    for (int64_t j = 0; j < s->cols; j += s->width, b += s->width * s->b_column)
-        (s->rows < SMALL_ROWS && !NAME(CUTS) ? NAME(small_few) : NAME(small_panel))(s, dst + j * (int64_t)sizeof(T), a, b, min_size(s->width, s->cols - j));
+    if (NAME(goes_even)(s)) { NAME(small_even)(s, dst, s->dst_row, a, packed, s->cols); return; }
+    if (s->rows < SMALL_ROWS) { NAME(small_few)(s, dst, a, packed); return; }
+    for (int64_t r = 0, rows; r < s->rows; r += rows) {
+        rows = s->rows - r < 2 * MANY_ROWS ? s->rows - r : MANY_ROWS;
+        NAME(small_rows)(s, dst + r * s->dst_row, a + r * s->a_row, packed, rows);
+    }
 }
 #undef SMALL
 #undef SMALL_HIGH

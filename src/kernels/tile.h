@@ -109,7 +109,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         for (int i = 0; i < panels; i++) q[i] = of->b + seg->b + i * of->panel;
         for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
             VEC bv[9];
-            if (form == TILE_OUTER) __builtin_prefetch(p[0] + at + AHEAD * a_step); /* rows are neighbours, k may be pages apart */
+            if (form == TILE_OUTER && (wide > 1 || VECTOR_BYTES < 64)) /* rows are neighbours, k may be pages apart; one long vector loads enough */
+                __builtin_prefetch(p[0] + at + AHEAD * a_step);
 #pragma GCC unroll 9
             for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
             if (form == TILE_FETCH) {
@@ -157,32 +158,44 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #if defined(SHUFFLES)
 #define LOW_TILES(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv)
 #define HIGH_TILES(form, nv) TILE(form, 4, nv) TILE(form, 5, nv) TILE(form, 6, nv)
-#define BY_ROWS(low, high, nv) { 0, NAME(tile_##low##_1x##nv), NAME(tile_##low##_2x##nv), NAME(tile_##low##_3x##nv), \
-                                 NAME(tile_##high##_4x##nv), NAME(tile_##high##_5x##nv), NAME(tile_##high##_6x##nv) }
+#define BY_ROWS(highest, low, high, nv) { highest, NAME(tile_##low##_1x##nv), NAME(tile_##low##_2x##nv), NAME(tile_##low##_3x##nv), \
+                                          NAME(tile_##high##_4x##nv), NAME(tile_##high##_5x##nv), NAME(tile_##high##_6x##nv) }
 #else
 #define LOW_TILES(form, nv) TILE(form, 1, nv) TILE(form, 2, nv)
 #define HIGH_TILES(form, nv) TILE(form, 3, nv) TILE(form, 4, nv)
-#define BY_ROWS(low, high, nv) { 0, NAME(tile_##low##_1x##nv), NAME(tile_##low##_2x##nv), NAME(tile_##high##_3x##nv), NAME(tile_##high##_4x##nv) }
+#define BY_ROWS(highest, low, high, nv) { highest, NAME(tile_##low##_1x##nv), NAME(tile_##low##_2x##nv), NAME(tile_##high##_3x##nv), \
+                                          NAME(tile_##high##_4x##nv) }
 #endif
+/* A single vector wants more rows: so many sums wait for the one before them. */
+#if IS_F32 && defined(__AVX512F__)
+#define HIGHEST TILE(OUTER, 8, 1)
+#define HIGHEST_OUTER NAME(tile_OUTER_8x1)
+#else
+#define HIGHEST
+#define HIGHEST_OUTER 0
+#endif
+#define HIGHEST_LIST 0
+#define HIGHEST_QUADS 0
 #define ALL_TILES(form, nv) LOW_TILES(form, nv) HIGH_TILES(form, nv)
 /* Tiles that are not high are not worth a form. Of whole panels alone `widest` may be another one. */
 #if defined(__AVX512F__)
 #define WIDTHS(some, form) some(form, 1) some(form, 2) some(form, 3) WIDEST(some, form)
 #define WIDEST(some, form) some(form, 4)
-#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(low, high, 1), BY_ROWS(low, high, 2), BY_ROWS(low, high, 3), BY_ROWS(low, widest, 4) }
+#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(HIGHEST_##high, low, high, 1), BY_ROWS(0, low, high, 2), BY_ROWS(0, low, high, 3), BY_ROWS(0, low, widest, 4) }
 #define THREES
 #elif defined(__AVX2__)
 #define WIDTHS(some, form) some(form, 1) WIDEST(some, form)
 #define WIDEST(some, form) some(form, 2)
-#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(low, high, 1), BY_ROWS(low, widest, 2) }
+#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(HIGHEST_##high, low, high, 1), BY_ROWS(0, low, widest, 2) }
 #define THREES TILE(OUTER, 1, 3) TILE(OUTER, 2, 3) TILE(OUTER, 3, 3) TILE(OUTER, 4, 3)
 #else
 #define WIDTHS(some, form) some(form, 1) some(form, 2) WIDEST(some, form)
 #define WIDEST(some, form) some(form, 3)
-#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(low, high, 1), BY_ROWS(low, high, 2), BY_ROWS(low, widest, 3) }
+#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(HIGHEST_##high, low, high, 1), BY_ROWS(0, low, high, 2), BY_ROWS(0, low, widest, 3) }
 #define THREES
 #endif
 WIDTHS(ALL_TILES, OUTER)
+HIGHEST
 #if IS_F32
 WIDTHS(HIGH_TILES, LIST)
 #define LIST_TILES [TILE_LIST] = BY_VECTORS(OUTER, LIST, LIST),
@@ -202,7 +215,7 @@ WIDEST(HIGH_TILES, FETCH)
 #define FETCHING_TILES
 #endif
 
-/* By form, vectors of columns, rows. */
+/* By form, vectors of columns, rows; 0: HIGHEST_ROWS, if there is such. */
 static NAME(tile_fn) *const NAME(tiles)[IS_FLOAT && !IS_F32 ? 1 : TILE_FORMS][PANEL_VECTORS + 1][TILE_ROWS + 1] = {
     [TILE_OUTER] = BY_VECTORS(OUTER, OUTER, OUTER), LIST_TILES FETCHING_TILES QUADS_TILES
 };
@@ -224,7 +237,12 @@ static int64_t NAME(share_of)(int64_t n, int64_t width) { return width * (int64_
 static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column,
                             int64_t n, int most)
 {
-    const uint32_t rows = (uint32_t)n, high = (uint32_t)most; /* quick to divide */
+    const int64_t highest = IS_F32 && VECTOR_BYTES == 64 && tile[0] ? n / HIGHEST_ROWS : 0, done = highest * HIGHEST_ROWS;
+    if (highest) tile[0](of, row, sum, column, highest);
+    if (done == n) return;
+    row += done;
+    sum += done;
+    const uint32_t rows = (uint32_t)(n - done), high = (uint32_t)most; /* quick to divide */
     const uint32_t tiles = (rows + high - 1) / high, low = rows / tiles, higher = rows % tiles;
     if (higher) tile[low + 1](of, row, sum, column, higher);
     tile[low](of, row + higher * (low + 1), sum + higher * (low + 1), column, tiles - higher);
@@ -240,7 +258,7 @@ static NAME(tile_fn) *const (*const NAME(across_tiles))[TILE_ROWS + 1] = NAME(ti
 THREES TILE(COPY, 6, 2) TILE(COPY, 4, 3)
 static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_6x2), NAME(tile_COPY_4x3) };
 static NAME(tile_fn) *const NAME(across_tiles)[][TILE_ROWS + 1] = {
-    [2] = BY_ROWS(OUTER, OUTER, 2), { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) },
+    [2] = BY_ROWS(0, OUTER, OUTER, 2), { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) },
 };
 #endif
 #endif
@@ -287,6 +305,10 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
 #undef QUADS_TILES
 #undef FETCHING_TILES
 #undef TILE
+#undef HIGHEST
+#undef HIGHEST_OUTER
+#undef HIGHEST_LIST
+#undef HIGHEST_QUADS
 #undef LOW_TILES
 #undef HIGH_TILES
 #undef ALL_TILES

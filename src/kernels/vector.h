@@ -11,6 +11,7 @@
 
 /* TILE_ROWS rows of PANEL_VECTORS vectors, the vectors that they are multiplied by and a splat fit the registers. A splat that is not an
  * instruction must serve many vectors. */
+enum { HIGHEST_ROWS = 8 };
 #if defined(__AVX512F__)
 enum { VECTOR_BYTES = 64, PANEL_VECTORS = 4, TILE_ROWS = 6 };
 #elif defined(__AVX2__)
