@@ -113,7 +113,7 @@ static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(
         sum[c] = dst + c * p->column.stride[NEST_DST];
         if (fetches) __builtin_prefetch(sum[c] + part->vectors * ACROSS_LANES, 1); /* the next part's */
     }
-    if (copying) NAME(copying_tiles)[part->vectors](copying, row, sum, 0, 1);
+    if (copying) NAME(copying_tiles)[part->vectors](copying, row, sum, 0);
     if (i < cols) NAME(all_tiles)(NAME(across_tiles)[part->vectors], of, row + i, sum + i, 0, cols - i, high);
 }
 

@@ -140,7 +140,7 @@ static void NAME(take_zero)(const struct NAME(product) *p, const struct NAME(gro
     of.first = 1;
     for (int64_t j = 0; j < g->cols; j += p->plan->width, of.b += of.panel) {
         const int64_t vectors = (min_size(p->plan->width, g->cols - j) + LANES - 1) / LANES;
-        d->tile[vectors][1](&of, &row, &sum, 0, 1);
+        d->tile[vectors][1](&of, &row, &sum, 0);
         for (int64_t r = 0; r < rows.n; r++)
             for (int64_t v = 0; v < vectors; v++) {
                 char *at = (char *)(rows.sum[r] + j + v * LANES);

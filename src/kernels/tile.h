@@ -14,8 +14,8 @@
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
  * are for float alone: doubles are rare, and integers always gathered (gather.h), in long segments.
  *
- * sum: rows of nv whole vectors (the last one in part, where the set can do so), unaligned; read unless `first`. Every output is one chain in the order of k. One call does several tiles:
- * what lies between them is short of multiplications.
+ * sum: rows of nv whole vectors (the last one in part, where the set can do so), unaligned; read unless `first`. Every output is one chain in
+ * the order of k.
  */
 
 /* What the tiles of a panel have in common: segments of the sum, in which elements lie at constant steps (a_step in bytes, b_pitch in
@@ -34,8 +34,7 @@ struct NAME(sums) {
     int64_t errand_step;
 };
 
-/* `tiles` of them, which take their rows one after the other. */
-typedef void NAME(tile_fn)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, int64_t tiles);
+typedef void NAME(tile_fn)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column);
 
 /* A square of memory, rows `step` bytes apart: its columns. */
 ALWAYS_INLINE void NAME(load_turned)(VEC *v, const char *p, int64_t step)
@@ -149,12 +148,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 
 /* Each by itself: beside what a loop over tiles holds, too few registers are left for the innermost one. */
 #define TILE(form, rows, nv) \
-    static __attribute__((noinline)) void NAME(one_##form##_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, \
-                                                                           T *const *sum, int64_t column) \
-    { NAME(tile)(TILE_##form, rows, 1, nv, of, row, sum, column); } \
-    static void NAME(tile_##form##_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, \
-                                                  int64_t tiles) \
-    { for (; tiles > 0; tiles--, row += rows, sum += rows) NAME(one_##form##_##rows##x##nv)(of, row, sum, column); }
+    static void NAME(tile_##form##_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column) \
+    { NAME(tile)(TILE_##form, rows, 1, nv, of, row, sum, column); }
 #if defined(SHUFFLES)
 #define LOW_TILES(form, nv) TILE(form, 1, nv) TILE(form, 2, nv) TILE(form, 3, nv)
 #define HIGH_TILES(form, nv) TILE(form, 4, nv) TILE(form, 5, nv) TILE(form, 6, nv)
@@ -181,7 +176,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #if defined(__AVX512F__)
 #define WIDTHS(some, form) some(form, 1) some(form, 2) some(form, 3) WIDEST(some, form)
 #define WIDEST(some, form) some(form, 4)
-#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(HIGHEST_##high, low, high, 1), BY_ROWS(0, low, high, 2), BY_ROWS(0, low, high, 3), BY_ROWS(0, low, widest, 4) }
+#define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(HIGHEST_##high, low, high, 1), BY_ROWS(0, low, high, 2), BY_ROWS(0, low, high, 3), \
+                                        BY_ROWS(0, low, widest, 4) }
 #define THREES
 #elif defined(__AVX2__)
 #define WIDTHS(some, form) some(form, 1) WIDEST(some, form)
@@ -233,19 +229,25 @@ static enum tile_form NAME(form_of)(int64_t packed)
 /* Bytes that n rows are ahead with each k: in the end of a panel, of which few rows have asked for some lines only. */
 static int64_t NAME(share_of)(int64_t n, int64_t width) { return width * (int64_t)sizeof(T) / ((n + TILE_ROWS - 1) / TILE_ROWS); }
 
+/* `tiles` of them, which take their rows one after the other. The number of these. */
+static int64_t NAME(some_tiles)(NAME(tile_fn) *tile, const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column,
+                                int64_t tiles, int64_t high)
+{
+    for (int64_t i = 0; i < tiles; i++, row += high, sum += high) tile(of, row, sum, column);
+    return tiles * high;
+}
+
 /* All of n rows, which are some, in tiles of even height, at most so high; `tile` by height. */
 static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column,
                             int64_t n, int most)
 {
-    const int64_t highest = IS_F32 && VECTOR_BYTES == 64 && tile[0] ? n / HIGHEST_ROWS : 0, done = highest * HIGHEST_ROWS;
-    if (highest) tile[0](of, row, sum, column, highest);
+    int64_t done = 0;
+    if (IS_F32 && VECTOR_BYTES == 64 && tile[0]) done = NAME(some_tiles)(tile[0], of, row, sum, column, n / HIGHEST_ROWS, HIGHEST_ROWS);
     if (done == n) return;
-    row += done;
-    sum += done;
     const uint32_t rows = (uint32_t)(n - done), high = (uint32_t)most; /* quick to divide */
     const uint32_t tiles = (rows + high - 1) / high, low = rows / tiles, higher = rows % tiles;
-    if (higher) tile[low + 1](of, row, sum, column, higher);
-    tile[low](of, row + higher * (low + 1), sum + higher * (low + 1), column, tiles - higher);
+    done += NAME(some_tiles)(tile[low + 1 - !higher], of, row + done, sum + done, column, higher, low + 1);
+    NAME(some_tiles)(tile[low], of, row + done, sum + done, column, tiles - higher, low);
 }
 
 #if IS_F32 && defined(SHUFFLES)
@@ -265,8 +267,8 @@ static NAME(tile_fn) *const NAME(across_tiles)[][TILE_ROWS + 1] = {
 
 #if IS_F32
 #define FEW(rows) \
-    static void NAME(few_##rows)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, int64_t tiles) \
-    { (void)tiles; NAME(tile)(TILE_OUTER, rows, FEW_PANELS(rows), PANEL_VECTORS, of, row, sum, column); }
+    static void NAME(few_##rows)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column) \
+    { NAME(tile)(TILE_OUTER, rows, FEW_PANELS(rows), PANEL_VECTORS, of, row, sum, column); }
 FEW(1) FEW(2)
 #undef FEW
 
@@ -276,7 +278,7 @@ static int64_t NAME(few_rows)(struct NAME(sums) *of, const char *const *row, T *
     const int64_t lanes = VECTOR_BYTES / sizeof(T), panels = FEW_PANELS(n);
     int64_t j = 0;
     if (n > FEW_ROWS || width != PANEL_VECTORS * lanes) return 0;
-    for (; j + panels * width <= cols; j += panels * width, of->b += panels * of->panel) (n == 1 ? NAME(few_1) : NAME(few_2))(of, row, sum, j, 1);
+    for (; j + panels * width <= cols; j += panels * width, of->b += panels * of->panel) (n == 1 ? NAME(few_1) : NAME(few_2))(of, row, sum, j);
     return j;
 }
 #endif

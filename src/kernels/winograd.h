@@ -316,7 +316,7 @@ static void NAME(multiply_tiles)(NAME(tile_fn) *const *tile, struct NAME(sums) *
             of->errand = *of->next + half;
             of->errand_step = of->ask = share / 2;
         }
-        tile[high](of, row, sum, column, 1);
+        tile[high](of, row, sum, column);
     }
 }
 
