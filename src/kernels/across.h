@@ -126,12 +126,14 @@ static void NAME(columns_across)(const struct NAME(part) *part, struct segment *
     const int copies = row_step == 1 && NAME(piece_of_line)(p, part->from, part->from + pitch) == pitch;
     struct segment here[SEGMENTS];
     const int64_t joined = NAME(in_room)(here, seg, segments, b_pitch, pitch);
-    const struct NAME(sums) of = { here, joined, b_pitch * size, pitch, 0, part->room, first, NULL, 0, NULL, 0, UINT32_MAX, NULL, 0 };
+    const struct NAME(sums) of = { .seg = here, .segments = joined, .a_step = b_pitch * size, .b_pitch = pitch, .b = part->room, .first = first,
+                                   .last = UINT32_MAX };
 
     if (!copies) NAME(bring_part)(part, seg, segments, a_step * size, row_step * size);
     NAME(exchange)(seg, segments);
-    const struct NAME(sums) copying = { seg, segments, b_pitch * size, a_step, 0, (const T *)(const void *)part->at[NEST_A], first, part->room,
-                                        NAME(crowds)(a_step) ? pitch : AHEAD * a_step, NULL, 0, UINT32_MAX, NULL, 0 };
+    const struct NAME(sums) copying = { .seg = seg, .segments = segments, .a_step = b_pitch * size, .b_pitch = a_step,
+                                        .b = (const T *)(const void *)part->at[NEST_A], .first = first, .copy = part->room,
+                                        .ahead = NAME(crowds)(a_step) ? pitch : AHEAD * a_step, .last = UINT32_MAX };
     for (int64_t j = 0; j < columns; j += p->plan->width)
         NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, min_size(p->plan->width, columns - j));
 }

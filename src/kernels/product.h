@@ -208,8 +208,10 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
         const int64_t segments = NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most);
         if (!rows.n) continue;
-        struct NAME(depth) d = { NAME(tiles)[form], { seg, segments, far * p->unit[NEST_A], k.inner->stride[NEST_PACKED], panel, g->b, first,
-                                                      NULL, 0, NULL, NAME(share_of)(rows.n, p->plan->width), UINT32_MAX, (const char *)seg, 0 } };
+        struct NAME(depth) d = { NAME(tiles)[form],
+                                 { .seg = seg, .segments = segments, .a_step = far * p->unit[NEST_A], .b_pitch = k.inner->stride[NEST_PACKED],
+                                   .panel = panel, .b = g->b, .first = first, .ask = NAME(share_of)(rows.n, p->plan->width),
+                                   .errand = (const char *)seg /* there is none */ } };
         NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }

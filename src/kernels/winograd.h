@@ -337,7 +337,8 @@ static void NAME(multiply_points)(const struct winograd_block *b, int64_t base, 
                 const struct segment all = { .a = xi * g->v_plane * (int64_t)sizeof(T), .len = g->channels };
                 const T *u = b->u + (panel * points + xi) * plane + at;
                 const char *next = (const char *)(j + g->width < columns ? u + points * plane : b->u + (base / g->width * points + xi + 1) * plane);
-                struct NAME(sums) of = { &all, 1, sizeof(T), g->width, 0, u, 1, NULL, 0, &next, 0, UINT32_MAX, NULL, 0 };
+                struct NAME(sums) of = { .seg = &all, .segments = 1, .a_step = sizeof(T), .b_pitch = g->width, .b = u, .first = 1, .next = &next,
+                                         .last = UINT32_MAX };
                 n = min_size(columns - j, g->width - at);
                 NAME(multiply_tiles)(tile[(n + LANES - 1) / LANES], &of, row, sum, xi * g->m_plane + j, rows, errand);
             }
