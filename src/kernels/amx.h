@@ -6,7 +6,7 @@
  *                                               a 0   c 00  c 01
  *                                               a 1   c 10  c 11
  *
- * Rows of a, or of sums, that are 16 at one distance are read where they lie, others through room for one tile. Of less than 64 bytes what is
+ * Rows of a, or of sums, up to 16, at one distance are read where they lie, others through room for one tile. Of less than 64 bytes what is
  * missing is 0, so that it does not matter what stands in its place in b. Sums of integers have no order.
  */
 #ifndef STRIDED_SRC_AMX_H
@@ -32,7 +32,7 @@ static void amx_start(int64_t rows)
 
 static void amx_end(void) { __asm__ volatile("tilerelease" : : ); }
 
-/* Some rows, up to 16: the bytes from each to the next, or 0 if these differ. */
+/* Some rows, up to 16: the bytes from each to the next, or 0 if these differ, or are none. */
 static int64_t amx_step(const char *const *row, int64_t rows)
 {
     const int64_t step = rows > 1 ? (intptr_t)row[1] - (intptr_t)row[0] : AMX_BYTES;

@@ -162,13 +162,13 @@ static int set_most(struct blocks_plan *p, int64_t lanes)
         slots *= (double)a->edge.keep_mul;
         a->tile = min_size(a->len, FLAT_LIST * lanes);
     }
-    return slots <= BLOCK_BYTES;
+    return slots <= FLAT_BYTES;
 }
 
 static int has_room(struct blocks_plan *p, int64_t size, int64_t bytes)
 {
     set_pitches(p, size, bytes);
-    return all_bytes(p, bytes) <= BLOCK_BYTES && vectors(p, bytes / size) <= (p->turned ? FLAT_PLACES * size / bytes : FLAT_LIST);
+    return all_bytes(p, bytes) <= FLAT_BYTES && vectors(p, bytes / size) <= (p->turned ? FLAT_PLACES * size / bytes : FLAT_LIST);
 }
 
 /* More rows than remained, while there is room for them, if blocks become fewer. */

@@ -43,7 +43,7 @@ struct walk {
     struct flat_vector vector[FLAT_LIST + FLAT_VECTORS];
     int32_t place[FLAT_PLACES];
     int32_t tap[FLAT_TAPS], seen[FLAT_TAPS];
-    char    buffer[BLOCK_BYTES] __attribute__((aligned(64))); /* slots, mask, sums */
+    char    buffer[FLAT_BYTES] __attribute__((aligned(64))); /* slots, mask, sums */
 };
 
 static const struct block_axis *axis_of(const struct walk *k, int i) { return &k->plan->axis[i]; }

@@ -3,7 +3,7 @@
  * those of neighbouring k lie far apart (channels first), or are not of type T, they are copied once for many panels:
  *
  *     across   out[k*pitch + row]     rows are neighbours in memory, or nothing is
- *     along    out[row*depth + k]     k are neighbours in memory
+ *     along    out[row*depth + k]     k are neighbours in memory, or tiles of bytes (amx.h) want them so: then they are turned
  *
  * Nothing but the elements themselves is read.
  */
@@ -18,7 +18,7 @@ struct NAME(gather) {
     strided_dtype dtype;
     int16_t zero;                          /* of pairs: what a is less */
     int     bunch;                         /* k in an element: see product_plan.h */
-    int64_t rows, pitch, depth;            /* room for so many rows (and two), and so many k */
+    int64_t rows, pitch, depth;            /* so many rows and k at most; across, from each k to the next: the rows and two */
     int64_t ahead;                         /* bytes from these rows to those that come next */
     int64_t runs;
     struct NAME(run) run[BLOCK];

@@ -9,7 +9,6 @@
  * Maxima go by instructions that would lose a NaN, which is looked for in what is loaded, by adding it up. Sums of several lines are under way at
  * once: every other addition is a multiplication by 1 and an addition, for which there are other units.
  */
-enum { CACHE_LINE = 64 };
 enum { NAME(POOL_STRIP_OVER) = 3 }; /* lines and rows that a vector goes on in, at most */
 enum { NAME(POOL_STRIP_LINES) = 2, NAME(POOL_STRIP_KEPT) = 4, NAME(POOL_STRIP_SEEN) = NAME(POOL_STRIP_LINES) * WINDOW_SIDE };
 
@@ -130,7 +129,7 @@ ALWAYS_INLINE void NAME(pool_strip_turns)(const enum window_form form, const int
     const int before = taps - ratio, lines = NAME(POOL_STRIP_LINES), soon = lines * ratio * VECTOR_BYTES;
     for (int64_t n = r->turns; n > 0; n--, s->soon += soon) {
 #pragma GCC unroll 2
-        for (int i = 0; i < soon; i += CACHE_LINE) __builtin_prefetch(s->soon + i);
+        for (int i = 0; i < soon; i += LINE_BYTES) __builtin_prefetch(s->soon + i);
         NAME(pool_strip_lines)(form, taps, ratio, some, before, before + lines, 0, before + lines, w, m, at->a, s);
         NAME(pool_strip_next)(form, taps, ratio, w, by, r, lines, lines, at, s);
         at->a = shift((char *)(intptr_t)at->a, r->a_turn);

@@ -178,11 +178,11 @@ enum { LONG_SEGMENT = 192 };
  * read a where it lies want longer ones. */
 static int is_whole(const struct work *w, const struct product *p)
 {
-    const int inner = p->bunch > 1 ? p->bunched : w->nest.keep + w->nest.fold - 1, lies_ready = w->nest.axis[inner].stride[NEST_A] == 1;
+    const int inner = p->bunch > 1 ? p->bunched : w->nest.keep + w->nest.fold - 1, a_lies_ready = w->nest.axis[inner].stride[NEST_A] == 1;
     for (int e = 0; e < w->edges; e++)
         if (w->edge[e].mode != EDGE_SKIP || w->edge[e].beyond || !strided__edge_is_walkable(&w->edge[e], &w->nest)) return 0;
     return w->edges > 0 && w->edges <= PRODUCT_EDGES && strided__edge_over(w, inner) < 0 && len_of(w, inner) >= LONG_SEGMENT &&
-           !(p->amx && lies_ready);
+           !(p->amx && a_lies_ready);
 }
 
 static void set_edges(struct product *p, const struct work *w)

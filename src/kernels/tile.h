@@ -146,7 +146,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     }
 }
 
-/* Each by itself: beside what a loop over tiles holds, too few registers are left for the innermost one. */
+/* Called through tables alone: beside what a loop over tiles holds, too few registers would be left for the innermost one. */
 #define TILE(form, rows, nv) \
     static void NAME(tile_##form##_##rows##x##nv)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column) \
     { NAME(tile)(TILE_##form, rows, 1, nv, of, row, sum, column); }

@@ -11,7 +11,6 @@
 
 /* TILE_ROWS rows of PANEL_VECTORS vectors, the vectors that they are multiplied by and a splat fit the registers. A splat that is not an
  * instruction must serve many vectors. */
-enum { HIGHEST_ROWS = 8 };
 #if defined(__AVX512F__)
 enum { VECTOR_BYTES = 64, PANEL_VECTORS = 4, TILE_ROWS = 6 };
 #elif defined(__AVX2__)
@@ -21,6 +20,7 @@ enum { VECTOR_BYTES = 16, PANEL_VECTORS = 3, TILE_ROWS = 6 };
 #else
 enum { VECTOR_BYTES = 16, PANEL_VECTORS = 3, TILE_ROWS = 4 };
 #endif
+enum { HIGHEST_ROWS = 8 }; /* of a tile of one vector, where there are registers for it */
 
 /* The instruction set multiplies and adds with one rounding; it can shuffle two vectors in any way. */
 #if defined(__FMA__) || defined(__FP_FAST_FMAF)

@@ -284,6 +284,29 @@ static void crowded_work(struct work *w, strided_context *ctx, float *dst)
     operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
 }
 
+/* Bytes, of so many k that tiles of them fill: neighbours as they lie, or rows as they lie across, forwards, backwards and every second one.
+ * Lines of rows go on elsewhere. */
+static void byte_work(struct work *w, strided_context *ctx, float *dst)
+{
+    static const int64_t steps[] = { 1, 1, -1, 2, -2 };
+    const int64_t k = any(50, 200), rows = any(1, 60), lines = any(1, 3), taps = any(1, 3), columns = any(16, 70);
+    const int64_t step = any(0, 2) ? steps[any(0, 4)] : k + any(0, 9), across = step <= 2, line_step = (rows + 3) * step + any(0, 3);
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_I32, ctx);
+    const int line = strided__work_keep(w, lines), row = strided__work_keep(w, rows), column = strided__work_keep(w, columns);
+    const int tap = strided__work_fold(w, taps), fold = strided__work_fold(w, across ? k : k / 4 * 4);
+    w->dtype[NEST_DST] = STRIDED_I32;
+    operand(w, NEST_DST, STRIDED_I32, (int[]){ line, row, column }, 3, dst, 1);
+    operand(w, NEST_B, STRIDED_I8, (int[]){ column, tap, fold }, 3, b_room, 1);
+    strided__work_memory(w, NEST_A, any(0, 3) ? STRIDED_U8 : STRIDED_I8, a_room + ROOM / 2);
+    strided__work_stride(w, row, NEST_A, step);
+    strided__work_stride(w, line, NEST_A, line_step);
+    strided__work_stride(w, tap, NEST_A, any(-50, 50));
+    strided__work_stride(w, fold, NEST_A, across ? any(0, 1) ? 3 * 64 * 2 : 419 : 1);
+    w->a_zero = any(0, 1) ? any(0, 100) : 0;
+    w->epilogue.accumulate = any(0, 3) == 0;
+    strided__work_sort_folds(w);
+}
+
 static void fill(float *room, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
@@ -296,12 +319,13 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WHOLE, MOSAICS, READY, LARGE, QUADS, WINDOWS, CLASSES, COUNTS };
+enum { PRODUCTS, WHOLE, MOSAICS, READY, LARGE, QUADS, TILES, TILES_READY, WINDOWS, CLASSES, COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
 
 /* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose classes are a mosaic, whose b is
- * read as it lies (which is taken where b may be another next time), or larger than caches are, of four bytes at once, windows, windows of each class. */
+ * read as it lies (which is taken where b may be another next time), or larger than caches are, of four bytes at once, of tiles of bytes that
+ * are brought together or read as they lie, windows, windows of each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int count[COUNTS])
 {
     struct work w;
@@ -324,6 +348,8 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     count[MOSAICS] += p.product.fits && strided__mosaic_plan(&m, &p.product, &p.work);
     count[READY] += p.product.fits && !p.packed;
     count[QUADS] += p.product.fits && p.product.bunch == 4;
+    if (p.product.fits && p.product.amx)
+        count[p.work.nest.axis[p.product.bunched].stride[NEST_A] == 1 && p.work.dtype[NEST_A] == STRIDED_U8 ? TILES_READY : TILES]++;
     count[LARGE] += p.product.fits && p.product.packed > 1 << 18;
     if (p.window.fits) count[p.window.by_class ? CLASSES : WINDOWS]++;
     strided__prepared_release(&p);
@@ -360,6 +386,11 @@ static void same_bits(const strided_config *config)
         fail_msg("products %d, windows %d, by class %d of 250: the test does not test", count[PRODUCTS], count[WINDOWS], count[CLASSES]);
     many(ctx, random_work, 250, 1000033, 1, PRODUCTS, 100);
     if (strided__context_isa(ctx) >= ISA_AVX512_VNNI) many(ctx, random_work, 250, 1000133, 1, QUADS, 40);
+    many(ctx, byte_work, 120, 1000151, 1, PRODUCTS, 100);
+    if (strided__context_isa(ctx) >= ISA_AVX512_AMX && strided__cpu_tiles()) {
+        many(ctx, byte_work, 120, 1000153, 1, TILES, 60);
+        many(ctx, byte_work, 120, 1000157, 1, TILES_READY, 20);
+    }
     many(ctx, image_work, 40, 1000037, 2, WHOLE, 30);
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
