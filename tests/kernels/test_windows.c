@@ -92,6 +92,10 @@ static void set_blocks(struct problem *p)
     p->c = many ? any(1, 9) : 1;
     p->h = any_span(few ? 2 : many ? 8 : 20, many ? 3 : 7, 3);
     p->w = any_span(few ? 2 : many ? 30 : 60, many ? 4 : any(0, 3) ? 12 : 40, 3);
+    if (many && !few && p->c > 6) { /* more than a block holds, whatever the set */
+        p->h = padded_span((struct span){ .n = any(20, 30), .taps = any(1, 3), .step = 1, .dilation = 1 });
+        p->w = padded_span((struct span){ .n = any(70, 90), .taps = any(2, 4), .step = 1, .dilation = 1 });
+    }
     if (many || any(0, 1)) return;
     p->h = padded_span((struct span){ .n = any(12, 24), .taps = any(2, 7), .step = 1, .dilation = 1 });
     p->w = padded_span((struct span){ .n = any(300, 400), .taps = any(3, 12), .step = 1, .dilation = 1 });
