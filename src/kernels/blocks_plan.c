@@ -8,7 +8,7 @@
 
 enum { FAR = 1 << 30 };                /* positions and taps are counted without a thought */
 enum { MOST_OUTPUTS = 8, FEW_TAPS = 16, FEW_VECTORS = 2, LONG_LINE = 48, SHORT_STRETCH = 6 };
-enum { CACHE_LINE = 64, MORE = 2 };
+enum { MORE = 2 };
 enum { CROWD = 1024, APART = 16 }; /* lanes that are so many bytes apart crowd in the cache; elements less are enough */
 
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
@@ -215,7 +215,7 @@ static int set_tiles(struct blocks_plan *p, int64_t bytes)
 static void set_twins(struct blocks_plan *p, int64_t bytes, int64_t lanes)
 {
     struct blocks_plan twins = *p;
-    if (p->lane < 0 || p->lanes.stride[NEST_A] != 1 || p->lanes.len < 2 * lanes || 2 * bytes > CACHE_LINE) return;
+    if (p->lane < 0 || p->lanes.stride[NEST_A] != 1 || p->lanes.len < 2 * lanes || 2 * bytes > LINE_BYTES) return;
     twins.twins = 1;
     if (set_tiles(&twins, bytes) && cost(&twins) <= MORE * cost(p)) *p = twins;
 }

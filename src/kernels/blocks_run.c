@@ -171,7 +171,7 @@ static struct block_tile tile_at(const struct walk *k, int64_t x, int64_t column
     const struct edge *e = &column_of(k)->edge;
     const int64_t start = (k->here.first[column] + x) * e->keep_mul - e->before;
     const int64_t slots = (columns - 1) * e->keep_mul + (column_of(k)->taps - 1) * e->fold_mul + 1;
-    return (struct block_tile){ .a = (start - k->real[column].lo) * k->pitch[column], .sum = x * k->block.sum_column, .columns = (int)columns,
+    return (struct block_tile){ .a = (start - k->real[column].lo) * k->pitch[column], .columns = (int)columns,
                                 .from = max_size(0, -start), .to = min_size(slots, e->n - start),
                                 .at = { (k->here.first[column] + x) * e->keep_mul * column_of(k)->a * k->size, x * column_of(k)->dst * k->size } };
 }
@@ -233,15 +233,6 @@ static void join(struct block_move *m)
     m->count = 1;
 }
 
-/* The same runs, forwards in memory. */
-static void turn_back(struct block_move *m)
-{
-    m->memory = shift(m->memory, (m->n - 1) * m->step);
-    m->buffer += (m->n - 1) * m->buffer_step;
-    m->step = -m->step;
-    m->buffer_step = -m->buffer_step;
-}
-
 /* The slots that the block reaches over, of lanes that begin at a; those of the lanes behind them too, if there is a place for them. */
 static void load(struct walk *k, char *a, int64_t twin)
 {
@@ -268,7 +259,7 @@ static void load(struct walk *k, char *a, int64_t twin)
             m.memory = shift(m.memory, index[i] * axis_of(k, i)->a * k->size);
         }
         join(&m);
-        if (m.step < 0) turn_back(&m);
+        if (m.step < 0) { flip(&m.memory, &m.step, m.n); flip(&m.buffer, &m.buffer_step, m.n); }
         k->kernels->get(&m);
     } while (next_index(k, index, none, end, run, next));
 }

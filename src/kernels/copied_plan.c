@@ -7,7 +7,7 @@
 #include "../base/checked.h"
 #include <string.h>
 
-enum { LINE_BYTES = 64, FEW_VECTORS = 2 }; /* of the cache; of lanes */
+enum { FEW_VECTORS = 2 }; /* of lanes */
 
 /* The longest axis that dst's memory runs along. */
 static int vector_axis(const struct work *w)

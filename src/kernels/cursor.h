@@ -55,6 +55,13 @@ static inline int64_t map_offset(const struct nest_map *m, int64_t i)
 
 static inline char *shift(char *p, int64_t bytes) { return (char *)((intptr_t)p + bytes); }
 
+/* The same n places, from the last to the first. */
+static inline void flip(char **at, int64_t *step, int64_t n)
+{
+    *at = shift(*at, (n - 1) * *step);
+    *step = -*step;
+}
+
 /* Elements that operand o moves when the axis goes from index i to j. */
 static inline int64_t axis_move(const struct nest_axis *a, int o, int64_t i, int64_t j)
 {

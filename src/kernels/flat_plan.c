@@ -6,7 +6,7 @@
 #include "window_plan.h"
 #include "../base/checked.h"
 
-enum { LINE_BYTES = 64, LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16 };
+enum { LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16 };
 enum { CACHED = 1 << 15, FAR = 1 << 28 }; /* of b, beside other things; elements */
 
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }

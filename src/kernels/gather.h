@@ -173,11 +173,12 @@ static int64_t NAME(gather)(const struct NAME(gather) *g, const char *const *row
                             int64_t segments)
 {
     const int64_t row_pitch = g->along ? g->depth : 1, k_pitch = g->along ? 1 : g->pitch;
+    const int by_rows = g->along && !g->turned;
     int64_t depth = 0;
     for (int64_t s = 0; s < segments; s++) {
-        for (int64_t r = 0; r < rows && g->along && !g->turned; r++)
+        for (int64_t r = 0; r < rows && by_rows; r++)
             NAME(bring_k)(g, g->out + r * g->depth + depth, row[r] + seg[s].a, a_step, &seg[s]);
-        for (int64_t i = 0; i < g->runs && (!g->along || g->turned); i++) {
+        for (int64_t i = 0; i < g->runs && !by_rows; i++) {
             const struct NAME(run) *n = &g->run[i];
             NAME(bring_rows)(g, g->out + depth * k_pitch + n->first * row_pitch, row[n->first] + seg[s].a, n, a_step, seg[s].len, seg[s].last);
         }

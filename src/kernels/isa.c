@@ -41,7 +41,7 @@ enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 };
 enum { CACHED_SUM_BYTES = 1 << 17 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
 enum { FETCHED_ELEMENTS = 1 << 18 }; /* of a packed b, beyond which the second-level cache does not hold it */
-enum { LINE_BYTES = 64, LINE_VECTORS = LINE_BYTES / VECTOR_BYTES }; /* of the cache */
+enum { LINE_VECTORS = LINE_BYTES / VECTOR_BYTES };
 enum { CLOSE_BYTES = 1 << 14 }; /* that stay in the first-level cache beside a panel */
 
 enum { PACK_DEPTH = 256 };  /* k that are packed at once */

@@ -24,6 +24,8 @@ typedef void pack_kernel(const struct work *w, const struct product *p, char *co
 struct small_product;
 typedef void small_kernel(const struct small_product *s, char *dst, const char *a, const void *packed);
 
+enum { LINE_BYTES = 64 }; /* of the cache */
+
 struct kernels {
     const char     *name;
     nest_kernel    *nest[WORK_KINDS][COMPUTES]; /* NULL: that of a set below serves */

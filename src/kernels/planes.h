@@ -18,12 +18,6 @@ enum { STREAM_BYTES = 32 << 20, STREAM_LINE = 128, STREAM_BLOCK = 8192 }; /* wha
 enum { READ_AHEAD = 1 << 13 }; /* bytes from what is read to what is asked for beside it, of long runs that may come from memory */
 enum { TURN_HIGH = 64, TURN_WIDE = 256 };  /* bytes of each side that are done together: whole cache lines */
 
-static inline void flip(char **at, int64_t *step, int64_t n)
-{
-    *at = shift(*at, (n - 1) * *step);
-    *step = -*step;
-}
-
 static inline void swap(int64_t *a, int64_t *b) { int64_t c = *a; *a = *b; *b = c; }
 
 /* How few places of a cache, lines at this distance share: the largest power of two in it. */

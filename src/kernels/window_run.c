@@ -497,7 +497,7 @@ void strided__windows_start(struct window_walk *k, const struct work *w, const s
  * All of wide images, and of many, which are not near enough to be walked in pieces. */
 static int64_t channels_at_once(const struct window_walk *k)
 {
-    enum { LINE_BYTES = 64, CACHED_LINES = 32 << 10, LEAST = 4 };
+    enum { CACHED_LINES = 32 << 10, LEAST = 4 };
     const struct nest *n = &k->w->nest;
     const int64_t all = k->columns.hi - k->columns.lo, rows = k->rows.hi - k->rows.lo;
     if (k->plan->form != WINDOW_LANES || k->outers != 1 || k->lanes * k->size < LINE_BYTES || !strided__windows_lines_of(k)) return all;
