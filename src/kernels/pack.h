@@ -54,15 +54,13 @@ static const T *NAME(column_of)(const struct NAME(packing) *k, int64_t column, T
     return buf;
 }
 
-/* lanes columns, `step` bytes apart: squares, and the k that are left over. Where they are many, as many that come next are asked for: no
- * prefetcher follows them. */
+/* lanes columns, `step` bytes apart: squares, and the k that are left over. */
 static void NAME(pack_turned)(const struct NAME(packing) *k, const char *column, int64_t step, T *out)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     int64_t i = 0;
     for (; i + LANES <= k->n; i += LANES) {
         VEC v[LANES];
-        for (int l = 0; VECTOR_BYTES == 64 && l < LANES; l++) __builtin_prefetch(column + (LANES + l) * step + i * (int64_t)sizeof(T));
         NAME(load_turned)(v, column + i * (int64_t)sizeof(T), step);
 #pragma GCC unroll 16
         for (int l = 0; l < LANES; l++) *(VEC *)(void *)(out + k->in_panel[i + l]) = v[l];

@@ -339,6 +339,53 @@ void strided__product_pack(const struct product *p, const struct work *w, void *
     else strided__context_run(w->ctx, ceil_div(columns, job.columns), pack_piece, &job);
 }
 
+enum { CACHED_BYTES = 1 << 19, FEW_COLUMNS = 64, SCATTERED_COLUMNS = 1024, SHARING_COLUMNS = 256, MANY_ROWS = 1024 };
+
+/* How many share what is gathered of a: for elements that are no neighbours at all the fewer, the longer vectors are; above all what is converted. */
+static int64_t sharing_columns(const struct product *p, const struct work *w)
+{
+    const struct nest_axis *row = closest_row(p, w, NEST_A), *inner = &w->nest.axis[w->nest.keep + w->nest.fold - 1];
+    if (w->dtype[NEST_A] != w->dtype[NEST_PACKED]) return SHARING_COLUMNS;
+    if (!row || abs_size(row->stride[NEST_A]) == 1 || abs_size(inner->stride[NEST_A]) == 1) return FEW_COLUMNS;
+    return SCATTERED_COLUMNS / lanes_of(strided__kernels(strided__context_isa(w->ctx)), w->compute);
+}
+
+/* The more rows there are, the less it is worth, and the more is read again for each part. */
+static int64_t least_columns(const struct product *p, const struct work *w)
+{
+    const double rows = rows_of(p, w), many = rows * rows / MANY_ROWS, all = (double)w->nest.axis[p->column].len;
+    return max_size(sharing_columns(p, w), (int64_t)(many < all ? many : all));
+}
+
+static int has_packed_batches(const struct product *p, const struct work *w)
+{
+    for (int i = 0; i < w->nest.keep; i++)
+        if (p->role[i] == ROLE_BATCH && w->nest.axis[i].stride[NEST_PACKED]) return 1;
+    return 0;
+}
+
+int64_t strided__product_columns(struct product *p, const struct work *w)
+{
+    const struct nest_axis *column = &w->nest.axis[p->column];
+    const int64_t size = (int64_t)strided__compute_size(w->compute), panels = ceil_div(column->len, p->width);
+    const int64_t panel = column->stride[NEST_PACKED] * p->width;
+    if (p->packed * size <= CACHED_BYTES || has_packed_batches(p, w)) return 0;
+    const int64_t most = max_size(CACHED_BYTES / size / panel, ceil_div(least_columns(p, w), p->width));
+    if (most >= panels) return 0;
+    const int64_t some = ceil_div(panels, ceil_div(panels, most)); /* as often, of one size */
+    p->packed -= (panels - some) * panel;
+    return some * p->width;
+}
+
+int64_t strided__product_ahead(const struct product *p, const struct work *w, const char *packed, const char *next)
+{
+    const struct nest_axis *column = &w->nest.axis[p->column];
+    int64_t reach = 1;
+    for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) reach += (w->nest.axis[i].len - 1) * w->nest.axis[i].stride[NEST_B];
+    if (w->dtype[NEST_B] != w->dtype[NEST_PACKED] || p->bunch > 1 || reach != column->stride[NEST_B] || reach != column->stride[NEST_PACKED]) return 0;
+    return p->packed * (int64_t)strided__compute_size(w->compute) <= CACHED_BYTES ? (intptr_t)next - (intptr_t)packed : 0;
+}
+
 enum { SLICE_ROWS = 48, SLICE_BYTES = 1 << 18 };
 
 /* A row axis without an edge, outside of the axes with edges in dst: their classes interleave there. */

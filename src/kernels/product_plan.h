@@ -32,6 +32,7 @@ struct product {
     int     amx;           /* the processor multiplies tiles of them (amx.h) */
     int     follows_a;     /* rows are walked as they lie in a rather than in dst */
     int     c_is_dst;
+    int64_t ahead;         /* bytes from the packed b to as much that is asked for while it is multiplied; 0: a large b asks for itself */
 };
 
 /* `out` is w with the packed operand and, if that is better and b need not stay b, a and b exchanged. */
@@ -45,6 +46,13 @@ void strided__product_face(struct work *w);
 
 /* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. */
 void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
+
+/* Of a large b that is used once: how many columns to pack at a time, whole panels, so that the cache holds them until they are multiplied;
+ * p->packed becomes what these take. 0: all. */
+int64_t strided__product_columns(struct product *p, const struct work *w);
+
+/* For p->ahead, where the columns of b that come `next` lie in one piece as large as what is packed, and the cache has room for both; or 0. */
+int64_t strided__product_ahead(const struct product *p, const struct work *w, const char *packed, const char *next);
 
 /* Several classes of one product each write to the same lines of dst, or each want all of b: then the kept axis that is better cut,
  * into how long slices, so that these stay in the cache from class to class. -1: none is. */

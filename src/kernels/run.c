@@ -393,9 +393,10 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
     struct work planned;
     strided__product_plan(&p->product, &planned, w, k, b_is_constant);
     if (!p->product.fits) return;
+    if (!b_is_constant && strided__context_workers(w->ctx) == 1) p->columns = strided__product_columns(&p->product, &planned);
     if (!p->product.packed) strided__work_copy(&p->work, &planned);
-    else if (make_room(p, &planned, p->product.packed)) strided__product_pack(&p->product, &planned, planned.data, p->packed);
-    else p->product.fits = 0;
+    else if (!make_room(p, &planned, p->product.packed)) p->product.fits = 0;
+    else if (!p->columns) strided__product_pack(&p->product, &planned, planned.data, p->packed);
     if (p->product.fits) strided__small_product_plan(&p->small, &p->product, &planned, k);
 }
 
@@ -457,6 +458,7 @@ strided_status strided__prepare(struct prepared *p, const struct work *w, int b_
     strided__work_copy(&p->work, w);
     p->packed = p->scratch = NULL;
     p->bytes = p->scratch_bytes = 0;
+    p->columns = 0;
     p->product.fits = p->window.fits = p->sliding.fits = 0;
     p->small.run = NULL;
     strided__winograd_plan(&p->winograd, w, k);
@@ -479,6 +481,26 @@ const char *strided__prepared_name(const struct prepared *p)
     return p->product.fits ? "packed product" : "generic";
 }
 
+/* Some columns after the other: packed, and multiplied while the cache holds them. */
+static void run_by_columns(const struct prepared *p, void *const data[NEST_OPERANDS])
+{
+    const int axis = p->product.column;
+    const int64_t all = p->work.nest.axis[axis].len;
+    struct prepared some = *p;
+    struct place at;
+    void *here[NEST_OPERANDS];
+    for (int i = 0; i < NEST_OPERANDS; i++) at.data[i] = data[i];
+    at.data[NEST_PACKED] = p->packed;
+    for (int64_t from = 0; from < all; from += p->columns) {
+        some.work.nest.axis[axis].len = min_size(p->columns, all - from);
+        for (int i = 0; i < NEST_OPERANDS; i++) here[i] = at.data[i];
+        strided__product_pack(&some.product, &some.work, here, p->packed);
+        move_all(&some.work, &at, axis, p->columns, NEST_PACKED);
+        some.product.ahead = from + p->columns < all ? strided__product_ahead(&some.product, &some.work, p->packed, at.data[NEST_B]) : 0;
+        run(&some.work, &some, here);
+    }
+}
+
 void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS], void *scratch)
 {
     void *all[NEST_OPERANDS];
@@ -488,6 +510,10 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
     }
     if (p->small.run && is_aligned(data[NEST_DST], p->small.size)) {
         p->small.run(&p->small, data[NEST_DST], data[NEST_A], p->packed ? p->packed : data[NEST_PACKED]);
+        return;
+    }
+    if (p->product.fits && p->columns) {
+        run_by_columns(p, data);
         return;
     }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];

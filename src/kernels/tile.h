@@ -29,6 +29,7 @@ struct NAME(sums) {
     int64_t ahead;                            /* of b, elements */
     const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped */
     int64_t ask;
+    int64_t apart;                            /* not the next panel is asked for but what is so many bytes from this one; 0: that */
     uint32_t last;                            /* lanes of the last vector of columns that are some, as bits */
     const char *errand;                       /* what else a tile asks for, `errand_step` bytes for each k */
     int64_t errand_step;
@@ -296,7 +297,8 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
     j = NAME(few_rows)(of, row, sum, n, cols, width);
 #endif
     for (; j < cols; j += width, of->b += of->panel) {
-        const char *next = (const char *)(j + width < cols ? of->b + of->panel + of->seg->b : begin + last->b + last->len * of->b_pitch);
+        const char *next = of->apart ? (const char *)(of->b + of->seg->b) + of->apart :
+                           (const char *)(j + width < cols ? of->b + of->panel + of->seg->b : begin + last->b + last->len * of->b_pitch);
         const int64_t some = min_size(width, cols - j), vectors = ceil_div(some, lanes);
         of->next = &next;
         of->last = UINT32_MAX >> (32 - some + (vectors - 1) * lanes);

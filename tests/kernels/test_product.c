@@ -266,6 +266,28 @@ static void large_work(struct work *w, strided_context *ctx, float *dst)
     operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
 }
 
+/* A b so large that some columns are packed after the other, if it is used once; with edges in the rows, or not. */
+static void once_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t taps = any(1, 3), len = any(4, 40), size = any(530, 600) / taps;
+    strided__work_init(w, WORK_CONTRACT, integers ? COMPUTE_I32 : COMPUTE_F32, ctx);
+    const int row = strided__work_keep(w, len), column = strided__work_keep(w, any(500, 560));
+    const int fold = strided__work_fold(w, size), tap = strided__work_fold(w, taps);
+    operand(w, NEST_DST, integers ? STRIDED_I32 : STRIDED_F32, (int[]){ row, column }, 2, dst, any(1, 2));
+    operand(w, NEST_A, any_dtype(), (int[]){ row, fold }, 2, a_room, 1);
+    operand(w, NEST_B, any_dtype(), (int[]){ column, fold, tap }, 3, b_room, 1);
+    if (integers && w->dtype[NEST_A] != STRIDED_I16) w->a_zero = any(0, 100);
+    struct edge e = edge_of(len, w->nest.axis[row].stride[NEST_A], 1, 1, any(0, taps - 1));
+    e.keep = row;
+    e.other = tap;
+    if (taps > 1) strided__work_edge(w, e);
+    strided__work_memory(w, NEST_C, integers ? STRIDED_I32 : STRIDED_F32, c_room + 1000);
+    strided__work_stride(w, column, NEST_C, any(-1, 1));
+    w->epilogue.accumulate = any(0, 2) == 0;
+    w->epilogue.activation = (strided_activation)any(0, 2);
+    strided__work_sort_folds(w);
+}
+
 /* Lines that do not fill a block of gathered rows, of k that crowd in the cache. */
 static void crowded_work(struct work *w, strided_context *ctx, float *dst)
 {
@@ -319,13 +341,13 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WHOLE, MOSAICS, READY, LARGE, QUADS, TILES, TILES_READY, WINDOWS, CLASSES, COUNTS };
+enum { PRODUCTS, WHOLE, MOSAICS, READY, LARGE, ONCE, QUADS, TILES, TILES_READY, WINDOWS, CLASSES, COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
 
 /* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose classes are a mosaic, whose b is
- * read as it lies (which is taken where b may be another next time), or larger than caches are, of four bytes at once, of tiles of bytes that
- * are brought together or read as they lie, windows, windows of each class. */
+ * read as it lies (which is taken where b may be another next time), or larger than caches are, or packed in parts (likewise), of four bytes at
+ * once, of tiles of bytes that are brought together or read as they lie, windows, windows of each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int count[COUNTS])
 {
     struct work w;
@@ -338,7 +360,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     make(&w, ctx, first);
     strided__work_run_on(&w, w.data);
 
-    strided__prepare(&p, &w, make != ready_work);
+    strided__prepare(&p, &w, make != ready_work && make != once_work);
     void *data[NEST_OPERANDS];
     memcpy(data, p.work.data, sizeof data);
     data[NEST_DST] = (char *)second + ((char *)w.data[NEST_DST] - (char *)first);
@@ -351,6 +373,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     if (p.product.fits && p.product.amx)
         count[p.work.nest.axis[p.product.bunched].stride[NEST_A] == 1 && p.work.dtype[NEST_A] == STRIDED_U8 ? TILES_READY : TILES]++;
     count[LARGE] += p.product.fits && p.product.packed > 1 << 18;
+    count[ONCE] += p.product.fits && p.columns > 0;
     if (p.window.fits) count[p.window.by_class ? CLASSES : WINDOWS]++;
     strided__prepared_release(&p);
     if (memcmp(first, second, sizeof first))
@@ -398,6 +421,7 @@ static void same_bits(const strided_config *config)
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
+    many(ctx, once_work, 30, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 15 : 0);
     strided_context_release(ctx);
 }
 
