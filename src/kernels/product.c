@@ -44,13 +44,22 @@ int64_t strided__product_least_columns(const struct work *w, const struct kernel
     return min_size(lanes_of(k, w->compute) / 2, 16 / (int64_t)strided__compute_size(w->compute));
 }
 
-/* Edges must all be on a; without edges the longer, or the one that lies in dst's direction, gives the columns. */
+/* How many there are: of the columns' all but one are batches, which are packed one by one, also where they overlap. */
+static int free_axes(const struct work *w, int mover, int still)
+{
+    int n = 0;
+    for (int i = 0; i < w->nest.keep; i++) n += w->nest.axis[i].len > 1 && w->nest.axis[i].stride[mover] && !w->nest.axis[i].stride[still];
+    return n;
+}
+
+/* Edges must all be on a; without edges the longer, or the one that lies in dst's direction, gives the columns, if it is the only one. */
 static int should_exchange(const struct work *w, const struct kernels *k)
 {
     int in_b = free_axis(w, NEST_B, NEST_A), in_a = free_axis(w, NEST_A, NEST_B);
     if (w->edges) return w->edge[0].operand == NEST_B;
     if (len_of(w, in_b) < strided__product_least_columns(w, k)) return len_of(w, in_a) > len_of(w, in_b);
-    return len_of(w, in_a) >= lanes_of(k, w->compute) && dst_is_unit(w, in_a) && !dst_is_unit(w, in_b);
+    return len_of(w, in_a) >= lanes_of(k, w->compute) && dst_is_unit(w, in_a) && !dst_is_unit(w, in_b) &&
+           free_axes(w, NEST_A, NEST_B) <= free_axes(w, NEST_B, NEST_A);
 }
 
 static int edges_fit(const struct work *w, const struct product *p)
