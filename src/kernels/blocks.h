@@ -48,8 +48,8 @@ typedef void block_fn(const struct block *k);
 enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 512, FLAT_VECTORS = 24, FLAT_LIST = 512, FLAT_PLACES = 2048 };
 
 /* Vectors of positions side by side, whatever line they are of. Bytes; `seen` goes with `mask`, whose elements are those of one plane, all
- * bits set where something is there. */
-struct flat_vector { int64_t a, sum; };
+ * bits set where something is there. Where there are masks, `lanes` of a vector go to `sum`, and those of the next line to `next`. */
+struct flat_vector { int64_t a, sum, next; uint32_t lanes, next_lanes; };
 struct flat {
     const struct flat_vector *vector;
     const char *a, *b, *mask;
@@ -58,6 +58,7 @@ struct flat {
     const int32_t *place;                              /* NULL: sums are stored as they are; else FLAT_ROWS outputs of each position: bytes */
     int64_t taps, vectors, outputs, b_panel, sum_output;
     int64_t groups, a_group, b_group, sum_group;       /* side by side in dst, and bytes from one to the next */
+    int     parted;                                    /* vectors may have lanes of two lines */
 };
 
 typedef void block_flat_fn(const struct flat *k);

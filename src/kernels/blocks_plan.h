@@ -51,6 +51,7 @@ struct blocks_plan {
     int     twins;                     /* of lanes that are neighbours in a two vectors are brought in at once: a line of the cache */
     int     in_dst;                    /* lanes are neighbours there: sums need no buffer */
     int     flat, direct, turned;      /* sums go to dst, whose memory runs along the columns, or (turned) along the outputs */
+    int     parted;                    /* direct, of vectors that may lie on two lines */
     int     copied;                    /* instead of fits: `groups` are lanes at once */
     int     row;                       /* the axis of the lines of a block that lies flat; -1: it is one line. Its lanes' axis are groups */
     int64_t groups, line;              /* at once; slots from line to line */

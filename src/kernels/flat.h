@@ -50,6 +50,27 @@ ALWAYS_INLINE void NAME(flat_turned)(char *sum, const int32_t *place, VEC a, VEC
     }
 }
 
+/* Sums of a vector that may lie on two lines. Masks that leave nothing out, or all, are slow. */
+ALWAYS_INLINE void NAME(flat_parted)(char *sum, int64_t sum_output, const struct flat_vector *v, VEC a, VEC b, VEC c, VEC d)
+{
+#if defined(__AVX512F__)
+    const VEC acc[FLAT_ROWS] = { a, b, c, d };
+    char *to = sum + v->sum, *next = sum + v->next;
+    if (v->lanes == UINT32_MAX) {
+#pragma GCC unroll 4
+        for (int r = 0; r < FLAT_ROWS; r++, to += sum_output) VEC_STORE(to, acc[r]);
+        return;
+    }
+#pragma GCC unroll 4
+    for (int r = 0; r < FLAT_ROWS; r++, to += sum_output, next += sum_output) {
+        VEC_STORE_SOME((VEC_MASK)v->lanes, to, acc[r]);
+        if (v->next_lanes) VEC_STORE_SOME((VEC_MASK)v->next_lanes, next, acc[r]);
+    }
+#else
+    (void)sum, (void)sum_output, (void)v, (void)a, (void)b, (void)c, (void)d;
+#endif
+}
+
 ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int seen, const struct flat *k, const struct flat_vector *vector,
                                    int64_t group, const char *b, char *sum, int64_t stored)
 {
@@ -66,6 +87,11 @@ ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int seen,
     if (rows == FLAT_ROWS && k->place) {
 #pragma GCC unroll 12
         for (int v = 0; v < nv; v++) NAME(flat_turned)(sum, k->place + vector[v].sum, acc[0][v], acc[1][v], acc[2][v], acc[3][v]);
+        return;
+    }
+    if (VECTOR_BYTES == 64 && rows == FLAT_ROWS && k->parted) {
+#pragma GCC unroll 12
+        for (int v = 0; v < nv; v++) NAME(flat_parted)(sum, k->sum_output, &vector[v], acc[0][v], acc[1][v], acc[2][v], acc[3][v]);
         return;
     }
 #pragma GCC unroll 4

@@ -6,12 +6,20 @@
 #include "window_plan.h"
 #include "../base/checked.h"
 
-enum { LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16 };
+enum { LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16, MANY_TAPS = 24 };
 enum { CACHED = 1 << 15, FAR = 1 << 28 }; /* of b, beside other things; elements */
 
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
 
 static int64_t slots_of(const struct block_axis *a) { return (a->tile - 1) * a->edge.keep_mul + (a->taps - 1) * a->edge.fold_mul + 1; }
+
+static int64_t taps(const struct blocks_plan *p)
+{
+    int64_t all = 1;
+    for (int i = 0; i < p->axes; i++)
+        if (!mul_size(&all, all, p->axis[i].taps)) return INT64_MAX;
+    return all;
+}
 
 /* ---- axes ------------------------------------------------------------------------------------------ */
 
@@ -109,7 +117,7 @@ static int64_t all_bytes(const struct blocks_plan *p, int64_t bytes)
 static int64_t vectors(const struct blocks_plan *p, int64_t lanes)
 {
     const int64_t rows = p->row < 0 ? 1 : p->axis[p->row].tile, columns = p->axis[p->column].tile;
-    return p->direct && !p->turned ? rows * ceil_div(columns, lanes) : ceil_div((rows - 1) * p->line + columns, lanes);
+    return p->direct && !p->turned && !p->parted ? rows * ceil_div(columns, lanes) : ceil_div((rows - 1) * p->line + columns, lanes);
 }
 
 /* dst's memory runs along the columns, which are no less than a vector, and vectors that end with them waste little: less than moving the sums costs,
@@ -118,6 +126,16 @@ static int is_direct(const struct blocks_plan *p, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column];
     return column->dst == 1 && column->len >= lanes && 16 * column->len >= (lanes < LONG_LANES ? 15 : 14) * ceil_div(column->len, lanes) * lanes;
+}
+
+/* Vectors go on from line to line, of which they see no more than two: each goes to dst by a mask, where there are masks, which is slower, but there
+ * are fewer vectors of many taps. */
+static int is_parted(const struct blocks_plan *p, int64_t lanes)
+{
+    const struct block_axis *column = &p->axis[p->column];
+    const int64_t line = line_of(column);
+    if (lanes < LONG_LANES || p->outputs % FLAT_ROWS || taps(p) < MANY_TAPS) return 0;
+    return column->dst == 1 && line + 1 >= lanes && line < ceil_div(column->len, lanes) * lanes;
 }
 
 static double reach_in_dst(const struct block_axis *a) { return (double)a->len * (double)abs_size(a->dst); }
@@ -198,14 +216,6 @@ static int set_tiles(struct blocks_plan *p, int64_t size, int64_t bytes)
 
 /* ---- all of it ------------------------------------------------------------------------------------- */
 
-static int64_t taps(const struct blocks_plan *p)
-{
-    int64_t all = 1;
-    for (int i = 0; i < p->axes; i++)
-        if (!mul_size(&all, all, p->axis[i].taps)) return INT64_MAX;
-    return all;
-}
-
 /* A vector of outputs would be far from full, and groups of some channels are too narrow for anything else. */
 static int is_narrow(const struct blocks_plan *p, int64_t lanes)
 {
@@ -230,8 +240,10 @@ int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct
     if (p->column < 0 || taps(p) > FLAT_TAPS) return 0;
     set_kept(p, w);
     if (p->outputs < 2 || taps(p) * p->outputs > CACHED || !pays(p, lanes)) return 0;
-    p->turned = !is_direct(p, lanes) && is_turned(p, w, lanes);
-    p->direct = p->turned || is_direct(p, lanes);
+    p->parted = is_parted(p, lanes);
+    p->direct = p->parted || is_direct(p, lanes);
+    p->turned = !p->direct && is_turned(p, w, lanes);
+    p->direct |= p->turned;
     p->groups = p->lane < 0 ? 1 : groups_at_once(p, w, size);
     return set_tiles(p, size, k->vector_bytes);
 }

@@ -78,7 +78,25 @@ static void set_taps(struct walk *k)
     }
 }
 
-static void add_vector(struct walk *k, int64_t a, int64_t sum) { k->vector[k->flat.vectors++] = (struct flat_vector){ a * k->size, sum * k->size }; }
+static void add_vector(struct walk *k, int64_t a, int64_t sum)
+{
+    k->vector[k->flat.vectors++] = (struct flat_vector){ a * k->size, sum * k->size, sum * k->size, UINT32_MAX, 0 };
+}
+
+static uint32_t some_lanes(int64_t lo, int64_t hi) { return lo < hi ? (1u << hi) - (1u << lo) : 0; }
+
+/* From slot x on, of lines of so many columns; rows of dst are so far apart. */
+static void add_parted(struct walk *k, int64_t x, int64_t rows, int64_t columns, int64_t row)
+{
+    const int64_t lanes = k->bytes / k->size, line = k->plan->line, r = x / line, column = x - r * line, next = line - column;
+    add_vector(k, x, r * row + column);
+    struct flat_vector *v = &k->vector[k->flat.vectors - 1];
+    if (column + lanes <= columns) return;
+    v->lanes = some_lanes(0, columns - column);
+    if (r + 1 == rows || next >= lanes) return;
+    v->next = ((r + 1) * row - next) * k->size;
+    v->next_lanes = some_lanes(next, min_size(lanes, next + columns));
+}
 
 /* Where the outputs of a slot's position are, from the first. */
 static int32_t place_of(const struct walk *k, int64_t slot, int32_t otherwise)
@@ -110,10 +128,12 @@ static void set_vectors(struct walk *k)
     const int64_t columns = k->here.count[p->column], all = (rows - 1) * p->line + columns, lanes = k->bytes / k->size;
     memcpy(k->listed, k->here.count, sizeof k->listed);
     k->flat.vectors = 0;
-    if (!p->direct || p->turned)
+    if (p->parted)
+        for (int64_t x = 0; x < all; x += lanes) add_parted(k, x, rows, columns, row);
+    else if (!p->direct || p->turned)
         for (int64_t x = 0; x < all; x += lanes) add_vector(k, p->turned ? min_size(x, all - lanes) : x, x);
     if (p->turned) set_places(k);
-    for (int64_t r = 0; r < rows && p->direct && !p->turned; r++)
+    for (int64_t r = 0; r < rows && p->direct && !p->turned && !p->parted; r++)
         for (int64_t x = 0; x < columns; x += lanes) {
             const int64_t at = min_size(x, columns - lanes);
             add_vector(k, r * p->line + at, r * row + at);
@@ -352,6 +372,7 @@ static void set_flat(struct walk *k)
     k->flat.tap = k->tap;
     k->flat.seen = k->seen;
     k->flat.b_panel = FLAT_ROWS * o->stride[NEST_PACKED] * k->size;
+    k->flat.parted = p->parted;
     k->flat.place = p->turned ? k->place : NULL;
     k->flat.sum_output = p->direct ? o->stride[NEST_DST] * k->size : p->sum_bytes;
 }
@@ -368,7 +389,7 @@ static void all_blocks(const struct work *w, const struct window_plan *plan, con
     k.size = (int64_t)strided__compute_size(w->compute);
     k.bytes = kernels->vector_bytes;
     k.held[0].lo = -1;
-    k.here.least = k.plan->direct ? k.bytes / k.size : 0; /* sums go to dst in whole vectors */
+    k.here.least = k.plan->direct && !k.plan->parted ? k.bytes / k.size : 0; /* sums go to dst in whole vectors */
     k.b = k.kernels->flat_bounds(data[NEST_PACKED], plan->packed);
     work_units(w, k.unit);
     set_flat(&k);
@@ -383,6 +404,6 @@ void strided__flat_run(const struct work *w, const struct window_plan *p, const 
 {
     const struct part part = { axis, lo, hi };
     const int64_t lanes = lanes_of(kernels, w->compute);
-    if (p->blocks.direct && axis == p->blocks.axis[p->blocks.column].keep && hi - lo < lanes) strided__work_run_part(w, data, &part, 1);
+    if (p->blocks.direct && !p->blocks.parted && axis == p->blocks.axis[p->blocks.column].keep && hi - lo < lanes) strided__work_run_part(w, data, &part, 1);
     else all_blocks(w, p, kernels, data, &part);
 }

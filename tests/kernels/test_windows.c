@@ -511,6 +511,35 @@ static void sums_that_go_to_dst_fill_a_vector(void **state)
     }
 }
 
+/* Outputs in fours of many taps, of lines that fill no vectors: where there are masks a vector may lie on two of them. */
+static void vectors_on_two_lines(void **state)
+{
+    enum { PROBLEMS = 300, LONG_VECTOR = 64 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, parted = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 3571);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .stretch = 1, .n = any(1, 2), .groups = any(1, 5), .c = any(3, 9) };
+        p.o = 4 * any(1, 5);
+        p.h = padded_span((struct span){ .n = any(1, 40), .taps = any(1, 3), .step = any(1, 2), .dilation = any(1, 2) });
+        p.w = padded_span((struct span){ .n = any(13, 70), .taps = any(2, 5), .step = any(1, 2), .dilation = any(1, 2) });
+        p.gap = any(0, 1) ? 0 : any(1, 5);
+        p.skip = any(0, 1) ? 0 : any(1, 9);
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, k);
+        parted += plan.fits && plan.blocks.flat && plan.blocks.parted;
+        put_back(&p);
+        same_as_generic(&p, i * 3571, NULL, count);
+    }
+    if (k->vector_bytes == LONG_VECTOR) assert_true(parted > PROBLEMS / 4);
+    else assert_int_equal(parted, 0);
+    guard_trim();
+}
+
 /* Channels last that are half a vector go by the set whose vector they are. */
 static void half_a_vector_of_channels(void **state)
 {
@@ -543,4 +572,4 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
-                   cmocka_unit_test(half_a_vector_of_channels), cmocka_unit_test(small_pools))
+                   cmocka_unit_test(half_a_vector_of_channels), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(small_pools))
