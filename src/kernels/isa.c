@@ -40,7 +40,7 @@ enum { MANY_PIECES = 8 };      /* of a line, beyond which it is all one where th
 enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 92 KB */
 enum { CACHED_SUM_BYTES = 1 << 17 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
-enum { FETCHED_ELEMENTS = 1 << 18 }; /* of a packed b, beyond which the second-level cache does not hold it */
+enum { FETCHED_ELEMENTS = 1 << 17 }; /* of a packed b, beyond which the second-level cache does not hold it */
 enum { LINE_VECTORS = LINE_BYTES / VECTOR_BYTES };
 enum { CLOSE_BYTES = 1 << 14 }; /* that stay in the first-level cache beside a panel */
 
