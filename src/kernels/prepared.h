@@ -17,7 +17,8 @@ struct prepared {
     struct window_plan window; /* if it fits, it does all of it, or each class that it can */
     struct product product;    /* if it fits, each class that is read in place */
     struct small_product small; /* the same product, if its `run` is not NULL */
-    int64_t        columns;    /* of a product whose large b is used once: each run packs so many after the other; 0: all are packed */
+    int            cut;        /* axis of a product whose large b is used once, of which each run packs */
+    int64_t        some;       /* so many after the other; 0: all are packed */
     void          *packed;     /* operand b in the kernel's order, or NULL */
     size_t         bytes;
     void          *scratch;    /* of one run at a time, or NULL */

@@ -366,24 +366,27 @@ static int64_t least_columns(const struct product *p, const struct work *w)
     return max_size(sharing_columns(p, w), (int64_t)(many < all ? many : all));
 }
 
-static int has_packed_batches(const struct product *p, const struct work *w)
+/* The packed axis outside of all others: of the batches, or the column's. */
+static int outermost_packed(const struct product *p, const struct work *w)
 {
+    int best = p->column;
     for (int i = 0; i < w->nest.keep; i++)
-        if (p->role[i] == ROLE_BATCH && w->nest.axis[i].stride[NEST_PACKED]) return 1;
-    return 0;
+        if (p->role[i] == ROLE_BATCH && w->nest.axis[i].len > 1 && w->nest.axis[i].stride[NEST_PACKED] > w->nest.axis[best].stride[NEST_PACKED]) best = i;
+    return best;
 }
 
-int64_t strided__product_columns(struct product *p, const struct work *w)
+int strided__product_cut(struct product *p, const struct work *w, int64_t *some)
 {
-    const struct nest_axis *column = &w->nest.axis[p->column];
-    const int64_t size = (int64_t)strided__compute_size(w->compute), panels = ceil_div(column->len, p->width);
-    const int64_t panel = column->stride[NEST_PACKED] * p->width;
-    if (p->packed * size <= CACHED_BYTES || has_packed_batches(p, w)) return 0;
-    const int64_t most = max_size(CACHED_BYTES / size / panel, ceil_div(least_columns(p, w), p->width));
-    if (most >= panels) return 0;
-    const int64_t some = ceil_div(panels, ceil_div(panels, most)); /* as often, of one size */
-    p->packed -= (panels - some) * panel;
-    return some * p->width;
+    const int axis = outermost_packed(p, w), by_columns = axis == p->column;
+    const int64_t unit = by_columns ? p->width : 1, one = w->nest.axis[axis].stride[NEST_PACKED] * unit, all = ceil_div(w->nest.axis[axis].len, unit);
+    const int64_t cached = CACHED_BYTES / (int64_t)strided__compute_size(w->compute);
+    if (p->packed <= cached) return -1;
+    const int64_t most = max_size(cached / one, by_columns ? ceil_div(least_columns(p, w), unit) : 1);
+    if (most >= all) return -1;
+    const int64_t units = ceil_div(all, ceil_div(all, most)); /* as often, of one size */
+    p->packed -= (all - units) * one;
+    *some = units * unit;
+    return axis;
 }
 
 int64_t strided__product_ahead(const struct product *p, const struct work *w, const char *packed, const char *next)
@@ -391,7 +394,7 @@ int64_t strided__product_ahead(const struct product *p, const struct work *w, co
     const struct nest_axis *column = &w->nest.axis[p->column];
     int64_t reach = 1;
     for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) reach += (w->nest.axis[i].len - 1) * w->nest.axis[i].stride[NEST_B];
-    if (w->dtype[NEST_B] != w->dtype[NEST_PACKED] || p->bunch > 1 || reach != column->stride[NEST_B] || reach != column->stride[NEST_PACKED]) return 0;
+    if (outermost_packed(p, w) != p->column || w->dtype[NEST_B] != w->dtype[NEST_PACKED] || p->bunch > 1 || reach != column->stride[NEST_B] || reach != column->stride[NEST_PACKED]) return 0;
     return p->packed * (int64_t)strided__compute_size(w->compute) <= CACHED_BYTES ? (intptr_t)next - (intptr_t)packed : 0;
 }
 

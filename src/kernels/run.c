@@ -393,10 +393,10 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
     struct work planned;
     strided__product_plan(&p->product, &planned, w, k, b_is_constant);
     if (!p->product.fits) return;
-    if (!b_is_constant && strided__context_workers(w->ctx) == 1) p->columns = strided__product_columns(&p->product, &planned);
+    if (!b_is_constant && strided__context_workers(w->ctx) == 1) p->cut = strided__product_cut(&p->product, &planned, &p->some);
     if (!p->product.packed) strided__work_copy(&p->work, &planned);
     else if (!make_room(p, &planned, p->product.packed)) p->product.fits = 0;
-    else if (!p->columns) strided__product_pack(&p->product, &planned, planned.data, p->packed);
+    else if (!p->some) strided__product_pack(&p->product, &planned, planned.data, p->packed);
     if (p->product.fits) strided__small_product_plan(&p->small, &p->product, &planned, k);
 }
 
@@ -458,7 +458,7 @@ strided_status strided__prepare(struct prepared *p, const struct work *w, int b_
     strided__work_copy(&p->work, w);
     p->packed = p->scratch = NULL;
     p->bytes = p->scratch_bytes = 0;
-    p->columns = 0;
+    p->some = 0;
     p->product.fits = p->window.fits = p->sliding.fits = 0;
     p->small.run = NULL;
     strided__winograd_plan(&p->winograd, w, k);
@@ -481,22 +481,22 @@ const char *strided__prepared_name(const struct prepared *p)
     return p->product.fits ? "packed product" : "generic";
 }
 
-/* Some columns after the other: packed, and multiplied while the cache holds them. */
-static void run_by_columns(const struct prepared *p, void *const data[NEST_OPERANDS])
+/* Some columns or batches after the other: packed, and multiplied while the cache holds them. */
+static void run_in_parts(const struct prepared *p, void *const data[NEST_OPERANDS])
 {
-    const int axis = p->product.column;
+    const int axis = p->cut;
     const int64_t all = p->work.nest.axis[axis].len;
     struct prepared some = *p;
     struct place at;
     void *here[NEST_OPERANDS];
     for (int i = 0; i < NEST_OPERANDS; i++) at.data[i] = data[i];
     at.data[NEST_PACKED] = p->packed;
-    for (int64_t from = 0; from < all; from += p->columns) {
-        some.work.nest.axis[axis].len = min_size(p->columns, all - from);
+    for (int64_t from = 0; from < all; from += p->some) {
+        some.work.nest.axis[axis].len = min_size(p->some, all - from);
         for (int i = 0; i < NEST_OPERANDS; i++) here[i] = at.data[i];
         strided__product_pack(&some.product, &some.work, here, p->packed);
-        move_all(&some.work, &at, axis, p->columns, NEST_PACKED);
-        some.product.ahead = from + p->columns < all ? strided__product_ahead(&some.product, &some.work, p->packed, at.data[NEST_B]) : 0;
+        move_all(&some.work, &at, axis, p->some, NEST_PACKED);
+        some.product.ahead = from + p->some < all ? strided__product_ahead(&some.product, &some.work, p->packed, at.data[NEST_B]) : 0;
         run(&some.work, &some, here);
     }
 }
@@ -512,8 +512,8 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
         p->small.run(&p->small, data[NEST_DST], data[NEST_A], p->packed ? p->packed : data[NEST_PACKED]);
         return;
     }
-    if (p->product.fits && p->columns) {
-        run_by_columns(p, data);
+    if (p->product.fits && p->some) {
+        run_in_parts(p, data);
         return;
     }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];

@@ -266,16 +266,16 @@ static void large_work(struct work *w, strided_context *ctx, float *dst)
     operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
 }
 
-/* A b so large that some columns are packed after the other, if it is used once; with edges in the rows, or not. */
+/* A b so large that some columns, or batches, are packed after the other, if it is used once; with edges in the rows, or not. */
 static void once_work(struct work *w, strided_context *ctx, float *dst)
 {
-    const int64_t taps = any(1, 3), len = any(4, 40), size = any(530, 600) / taps;
+    const int64_t batches = any(1, 3), taps = any(1, 3), len = any(4, 40), size = any(530, 600) / taps;
     strided__work_init(w, WORK_CONTRACT, integers ? COMPUTE_I32 : COMPUTE_F32, ctx);
-    const int row = strided__work_keep(w, len), column = strided__work_keep(w, any(500, 560));
+    const int row = strided__work_keep(w, len), column = strided__work_keep(w, any(500, 560) / batches), batch = strided__work_keep(w, batches);
     const int fold = strided__work_fold(w, size), tap = strided__work_fold(w, taps);
-    operand(w, NEST_DST, integers ? STRIDED_I32 : STRIDED_F32, (int[]){ row, column }, 2, dst, any(1, 2));
-    operand(w, NEST_A, any_dtype(), (int[]){ row, fold }, 2, a_room, 1);
-    operand(w, NEST_B, any_dtype(), (int[]){ column, fold, tap }, 3, b_room, 1);
+    operand(w, NEST_DST, integers ? STRIDED_I32 : STRIDED_F32, (int[]){ batch, row, column }, 3, dst, any(1, 2));
+    operand(w, NEST_A, any_dtype(), (int[]){ batch, row, fold }, 3, a_room, 1);
+    operand(w, NEST_B, any_dtype(), (int[]){ batch, column, fold, tap }, 4, b_room, 1);
     if (integers && w->dtype[NEST_A] != STRIDED_I16) w->a_zero = any(0, 100);
     struct edge e = edge_of(len, w->nest.axis[row].stride[NEST_A], 1, 1, any(0, taps - 1));
     e.keep = row;
@@ -373,7 +373,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     if (p.product.fits && p.product.amx)
         count[p.work.nest.axis[p.product.bunched].stride[NEST_A] == 1 && p.work.dtype[NEST_A] == STRIDED_U8 ? TILES_READY : TILES]++;
     count[LARGE] += p.product.fits && p.product.packed > 1 << 18;
-    count[ONCE] += p.product.fits && p.columns > 0;
+    count[ONCE] += p.product.fits && p.some > 0;
     if (p.window.fits) count[p.window.by_class ? CLASSES : WINDOWS]++;
     strided__prepared_release(&p);
     if (memcmp(first, second, sizeof first))
@@ -421,7 +421,7 @@ static void same_bits(const strided_config *config)
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
-    many(ctx, once_work, 30, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 15 : 0);
+    many(ctx, once_work, 40, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 20 : 0);
     strided_context_release(ctx);
 }
 
