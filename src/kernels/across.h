@@ -5,9 +5,11 @@
  *     a line of rows   | part | part | part ...         part: 2 to 4 vectors. All k that there is room for are brought together, if rows are
  *        columns       | tile |                         neighbours in a too by the first tiles as they multiply; then all columns follow
  *
- * The last part of a line begins where it ends with the line: some sums are formed twice.
+ * The last part of a line begins where it ends with the line: some sums are formed twice. Where the packed b is large, PARTS of them take each
+ * block of k before the next block comes: b is read from memory once for all. The first of them asks for the panel that follows (FETCH).
  */
-enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, LONG_DEPTH = 512, PAGE = 4096 };
+enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, LONG_DEPTH = 512, PAGE = 4096,
+       GROUPED_SUMS = 1 << 17 };
 
 /* Many columns make the bringing together worth it, or where rows are read from another page with each k, or from lines that crowd. */
 static int NAME(is_worth_bringing)(const struct NAME(product) *p, int64_t k_step)
@@ -47,8 +49,8 @@ struct NAME(part) {
     int64_t from;
     char *at[NEST_OPERANDS];  /* of the first, at column 0 */
     int vectors;
+    enum tile_form form;      /* of its tiles */
     T *room;                  /* for k by k of them */
-    int64_t depth;            /* k at a time */
 };
 
 /* a and b of segments change places. */
@@ -106,50 +108,65 @@ static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(
     T *dst = (T *)(void *)part->at[NEST_DST] + j * p->column.stride[NEST_DST];
     const char *row[PANEL_VECTORS * ACROSS_LANES];
     T *sum[PANEL_VECTORS * ACROSS_LANES];
-    const int high = part->vectors == 3 ? ACROSS_ROWS : TILE_ROWS, fetches = of->first && part->depth >= LONG_DEPTH;
+    const int high = part->vectors == 3 ? ACROSS_ROWS : TILE_ROWS, asks = of->first && of->seg->len >= LONG_DEPTH;
     int64_t i = copying ? high : 0;
     for (int64_t c = 0; c < cols; c++) {
         row[c] = (const char *)(b + c);
         sum[c] = dst + c * p->column.stride[NEST_DST];
-        if (fetches) __builtin_prefetch(sum[c] + part->vectors * ACROSS_LANES, 1); /* the next part's */
+        if (asks) __builtin_prefetch(sum[c] + part->vectors * ACROSS_LANES, 1); /* the next part's */
     }
     if (copying) NAME(copying_tiles)[part->vectors](copying, row, sum, 0);
-    if (i < cols) NAME(all_tiles)(NAME(across_tiles)[part->vectors], of, row + i, sum + i, 0, cols - i, high);
+    if (i < cols) NAME(all_tiles)(NAME(across_tiles)(part->form, part->vectors), of, row + i, sum + i, 0, cols - i, high);
+}
+
+/* What is read after the panel that ends with column `to`: the same k of the next one, or the k that follow, in the first. */
+static const char *NAME(after_panel)(const struct NAME(part) *part, const struct NAME(sums) *of, int more, int64_t to)
+{
+    const struct segment *last = of->seg + of->segments - 1;
+    const char *b = part->at[NEST_PACKED];
+    if (to < part->p->column.len) return b + to * part->p->column.stride[NEST_PACKED] * (int64_t)sizeof(T) + of->seg->a;
+    return more ? b + last->a + last->len * of->a_step : b;
 }
 
 /* One block of k. */
-static void NAME(columns_across)(const struct NAME(part) *part, struct segment *seg, int64_t segments, const struct NAME(k_walk) *k, int first)
+static void NAME(columns_across)(const struct NAME(part) *part, const struct segment *block, int64_t segments, const struct NAME(k_walk) *k, int first)
 {
     const struct NAME(product) *p = part->p;
     const int64_t size = sizeof(T), b_pitch = k->inner->stride[NEST_PACKED], pitch = part->vectors * ACROSS_LANES;
     const int64_t a_step = k->inner->stride[NEST_A], row_step = p->m[p->ms - 1].stride[NEST_A], columns = p->column.len;
     const int copies = row_step == 1 && NAME(piece_of_line)(p, part->from, part->from + pitch) == pitch;
-    struct segment here[SEGMENTS];
-    const int64_t joined = NAME(in_room)(here, seg, segments, b_pitch, pitch);
-    const struct NAME(sums) of = { .seg = here, .segments = joined, .a_step = b_pitch * size, .b_pitch = pitch, .b = part->room, .first = first,
-                                   .last = UINT32_MAX };
+    struct segment here[SEGMENTS], there[SEGMENTS];
+    const int64_t joined = NAME(in_room)(here, block, segments, b_pitch, pitch);
+    const char *next;
+    struct NAME(sums) of = { .seg = here, .segments = joined, .a_step = b_pitch * size, .b_pitch = pitch, .b = part->room, .first = first,
+                             .next = &next, .last = UINT32_MAX };
 
-    if (!copies) NAME(bring_part)(part, seg, segments, a_step * size, row_step * size);
-    NAME(exchange)(seg, segments);
-    const struct NAME(sums) copying = { .seg = seg, .segments = segments, .a_step = b_pitch * size, .b_pitch = a_step,
+    if (!copies) NAME(bring_part)(part, block, segments, a_step * size, row_step * size);
+    memcpy(there, block, (size_t)segments * sizeof *block);
+    NAME(exchange)(there, segments);
+    const struct NAME(sums) copying = { .seg = there, .segments = segments, .a_step = b_pitch * size, .b_pitch = a_step,
                                         .b = (const T *)(const void *)part->at[NEST_A], .first = first, .copy = part->room,
                                         .ahead = NAME(crowds)(a_step) ? pitch : AHEAD * a_step, .last = UINT32_MAX };
-    for (int64_t j = 0; j < columns; j += p->plan->width)
-        NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, min_size(p->plan->width, columns - j));
+    for (int64_t j = 0, cols; j < columns; j += cols) {
+        cols = min_size(p->plan->width, columns - j);
+        next = NAME(after_panel)(part, &of, k->more, j + cols);
+        of.ask = NAME(share_of)(cols, p->plan->width);
+        NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, cols);
+    }
 }
 
 /* Sums over all k, in blocks of one size. */
-static void NAME(multiply_part)(struct NAME(part) *part)
+static void NAME(multiply_parts)(const struct NAME(part) *part, int parts)
 {
     struct segment seg[SEGMENTS];
     struct NAME(k_walk) k;
     int64_t all = 1, most = ROOM_ELEMENTS / ACROSS_LANES / part->vectors;
     for (int i = 0; i < part->p->ks; i++) all *= part->p->k[i].len;
-    part->depth = ceil_div(all, ceil_div(all, most));
+    const int64_t depth = ceil_div(all, ceil_div(all, most));
     NAME(k_start)(&k, part->p);
     for (int first = 1; k.more; first = 0) {
-        const int64_t segments = NAME(k_block)(&k, seg, SEGMENTS, part->depth);
-        NAME(columns_across)(part, seg, segments, &k, first);
+        const int64_t segments = NAME(k_block)(&k, seg, SEGMENTS, depth);
+        for (int i = 0; i < parts; i++) NAME(columns_across)(part + i, seg, segments, &k, first);
     }
 }
 
@@ -179,17 +196,34 @@ static int NAME(vectors_across)(int64_t len, int64_t from)
 #endif
 }
 
+static int64_t NAME(part_end)(const struct NAME(part) *part) { return part->from + part->vectors * ACROSS_LANES; }
+
+/* The parts of a line that come next: one, or as many as share no rows and whose sums the second-level cache holds. Their number. */
+static int NAME(next_parts)(struct NAME(part) part[PARTS], const struct NAME(product) *p, char *const line[NEST_OPERANDS], T *room, int64_t from)
+{
+    const int64_t len = NAME(line_length)(p), rows = GROUPED_SUMS / p->column.len;
+    const enum tile_form form = NAME(form_of)(p->plan->packed);
+    int n = 0;
+    for (int64_t at = from; n < PARTS && at < len; at = NAME(part_end)(part + n++)) {
+        struct NAME(part) next = { .p = p, .line = line, .vectors = NAME(vectors_across)(len, at), .form = n ? TILE_OUTER : form, .room = room };
+        next.from = min_size(at, len - next.vectors * ACROSS_LANES);
+        if (n && (form == TILE_OUTER || next.from < at || NAME(part_end)(&next) - from > rows)) break;
+        for (int o = 0; o < NEST_OPERANDS; o++) next.at[o] = NAME(row_of_line)(p, line, o, next.from);
+        part[n] = next;
+    }
+    return n;
+}
+
 static void NAME(line_across)(const struct NAME(product) *p, char *const line[NEST_OPERANDS], T *room)
 {
     const int64_t len = NAME(line_length)(p);
+    struct NAME(part) part[PARTS];
     int64_t done = 0, to = 0;
     while (to < len) {
-        struct NAME(part) part = { .p = p, .line = line, .vectors = NAME(vectors_across)(len, to), .room = room };
-        part.from = min_size(to, len - part.vectors * ACROSS_LANES);
-        for (int o = 0; o < NEST_OPERANDS; o++) part.at[o] = NAME(row_of_line)(p, line, o, part.from);
-        NAME(multiply_part)(&part);
-        to = part.from + part.vectors * ACROSS_LANES;
-        done = min_size(done, part.from);
+        const int parts = NAME(next_parts)(part, p, line, room, to);
+        NAME(multiply_parts)(part, parts);
+        to = NAME(part_end)(part + parts - 1);
+        done = min_size(done, part->from);
         if (to < len && to - done < FINISHED_ROWS) continue;
         NAME(finish_across)(p, line, done, to);
         done = to;

@@ -200,7 +200,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     struct NAME(k_walk) k;
     NAME(k_start)(&k, p);
     const int64_t panel = p->plan->width * p->column.stride[NEST_PACKED], far = k.inner->stride[NEST_A];
-    const enum tile_form form = g->gather || NAME(is_near)(far) ? NAME(form_of)(p->plan->ahead ? INT64_MAX : p->plan->packed) : TILE_OUTER;
+    const enum tile_form form = NAME(form_of)(p->plan->ahead ? INT64_MAX : p->plan->packed);
     const int64_t most = g->gather ? g->gather->depth : p->plan->amx ? TILES_DEPTH : whole || NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
 
     if (whole) NAME(clear)(g);
@@ -212,7 +212,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
                                  { .seg = seg, .segments = segments, .a_step = far * p->unit[NEST_A], .b_pitch = k.inner->stride[NEST_PACKED],
                                    .panel = panel, .b = g->b, .first = first, .ask = NAME(share_of)(rows.n, p->plan->width),
                                    .apart = p->plan->ahead,
-                                   .errand = (const char *)seg /* there is none */ } };
+                                   .errand = g->gather ? (const char *)seg : NULL /* what is gathered needs none */ } };
         NAME(multiply_block)(p, g, rows, seg, &d);
     }
 }

@@ -31,7 +31,7 @@ struct NAME(sums) {
     int64_t ask;
     int64_t apart;                            /* not the next panel is asked for but what is so many bytes from this one; 0: that */
     uint32_t last;                            /* lanes of the last vector of columns that are some, as bits */
-    const char *errand;                       /* what else a tile asks for, `errand_step` bytes for each k */
+    const char *errand;                       /* what else a tile asks for, `errand_step` bytes for each k; NULL: the a of later k */
     int64_t errand_step;
 };
 
@@ -88,6 +88,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     const int wide = nv * panels;
     const uint32_t last = of->last;
     const char *next = form == TILE_FETCH ? *of->next : NULL, *errand = of->errand;
+    const int64_t errand_step = errand ? of->errand_step : a_step;
     T *copy = of->copy;
     VEC acc[8][9];
 #pragma GCC unroll 8
@@ -107,6 +108,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         for (int r = 0; r < rows; r++) p[r] = row[r] + seg->a;
 #pragma GCC unroll 4
         for (int i = 0; i < panels; i++) q[i] = of->b + seg->b + i * of->panel;
+        if (form == TILE_FETCH && !of->errand) errand = p[0] + AHEAD * a_step; /* as OUTER does */
         for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
             VEC bv[9];
             if (form == TILE_OUTER && (wide > 1 || VECTOR_BYTES < 64)) /* rows are neighbours, k may be pages apart; one long vector loads enough */
@@ -117,7 +119,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
                 __builtin_prefetch(next, 0, 2);
                 __builtin_prefetch(errand, 0, 2);
                 next += ask;
-                errand += of->errand_step;
+                errand += errand_step;
             }
             if (form == TILE_COPY) {
 #pragma GCC unroll 4
@@ -256,13 +258,16 @@ static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) 
 #if defined(__AVX512F__)
 TILE(COPY, 6, 2) TILE(COPY, 6, 3) TILE(COPY, 6, 4)
 static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_6x2), NAME(tile_COPY_6x3), NAME(tile_COPY_6x4) };
-static NAME(tile_fn) *const (*const NAME(across_tiles))[TILE_ROWS + 1] = NAME(tiles)[TILE_OUTER];
+static NAME(tile_fn) *const *NAME(across_tiles)(enum tile_form form, int vectors) { return NAME(tiles)[form][vectors]; }
 #else
 THREES TILE(COPY, 6, 2) TILE(COPY, 4, 3)
 static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_6x2), NAME(tile_COPY_4x3) };
-static NAME(tile_fn) *const NAME(across_tiles)[][TILE_ROWS + 1] = {
-    [2] = BY_ROWS(0, OUTER, OUTER, 2), { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) },
-};
+static NAME(tile_fn) *const NAME(threes)[] = { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) };
+static NAME(tile_fn) *const *NAME(across_tiles)(enum tile_form form, int vectors)
+{
+    (void)form; /* parts come one by one: each would ask for all of b */
+    return vectors == 3 ? NAME(threes) : NAME(tiles)[TILE_OUTER][vectors];
+}
 #endif
 #endif
 

@@ -293,7 +293,7 @@ static void NAME(find_errands)(struct NAME(errand) e[ERRANDS], const struct wino
 ALWAYS_INLINE int NAME(run_errand)(struct NAME(sums) *of, struct NAME(errand) **errand)
 {
     struct NAME(errand) *e = *errand;
-    of->errand = e->stretches ? e->at + e->piece * e->bytes : (const char *)of;
+    of->errand = e->stretches ? e->at + e->piece * e->bytes : NULL;
     of->errand_step = e->each;
     if (!e->stretches) return 0;
     if (++e->piece < e->pieces) return 1;

@@ -237,6 +237,23 @@ static void distant_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_stride(w, fold, NEST_A, 300000 / k);
 }
 
+/* Lines of several parts that take each block of a large b in turn. */
+static void shared_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t len = 16 * any(5, 9) - any(0, 3), columns = any(880, 920), k = any(300, 320);
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int line = strided__work_keep(w, len), column = strided__work_keep(w, columns), fold = strided__work_fold(w, k);
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + 3);
+    strided__work_memory(w, NEST_A, STRIDED_F32, a_room + any(0, 9));
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
+    strided__work_stride(w, line, NEST_DST, 1);
+    strided__work_stride(w, column, NEST_DST, len + any(0, 9));
+    strided__work_stride(w, line, NEST_A, any(1, 2));
+    strided__work_stride(w, fold, NEST_A, 2 * len + any(0, 9));
+    w->epilogue.accumulate = any(0, 3) == 0;
+    w->epilogue.activation = (strided_activation)any(0, 2);
+}
+
 /* Batches of rows times a b whose columns are neighbours, in whole vectors of any set. */
 static void ready_work(struct work *w, strided_context *ctx, float *dst)
 {
@@ -418,6 +435,7 @@ static void same_bits(const strided_config *config)
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
     many(ctx, distant_work, 12, 1000047, 0, PRODUCTS, 12);
+    many(ctx, shared_work, 12, 1000049, 0, LARGE, 12);
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
