@@ -79,10 +79,12 @@ ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(p, narrow, 0));
     }
-    if (n)
+    if (n) {
+        __builtin_prefetch(p + ahead);
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step)
             s[j] = NAME(fold_vec)(fold, s[j], NAME(load_line_end)(fold, p, narrow, end->some[j]));
+    }
 #pragma GCC unroll 4
     for (int j = 0; j < HALF; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + HALF]); /* each a loop of its own, for s to stay in registers */
 #pragma GCC unroll 2

@@ -47,8 +47,8 @@ static inline int64_t lanes_of(const struct kernels *k, enum compute compute) { 
 const struct kernels *strided__kernels(enum isa isa);
 
 nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, enum compute compute);
-/* The set, this one or one below, that has windows of this type; the lowest where none has. Channels last that are half its vector are
- * left to the one whose vector they are. */
+/* The set, this one or one below, that has windows of this type; the lowest where none has. Channels last and short rows that half a
+ * vector holds are left to the one whose vector that is. */
 const struct kernels *strided__windows_of(const struct kernels *k, const struct work *w);
 /* NULL: no set has them. */
 const struct sliding_kernels *strided__sliding_kernels(const struct kernels *k, enum compute compute);

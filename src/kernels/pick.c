@@ -40,24 +40,25 @@ nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, 
     return built[i].kernels->nest[kind][compute];
 }
 
-/* Bytes of the channels that vectors of sums with b would lie along, if they are neighbours; 0: they are not. */
-static int64_t neighbours(const struct work *w)
+/* What vectors of sums would lie along, channels that are neighbours or positions of a row, fits into a vector of so many bytes, of which positions
+ * want more than half. */
+static int fits(const struct work *w, int64_t vector)
 {
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
-        const int along = a->stride[NEST_DST] == 1 && a->stride[NEST_A] == 1 && a->stride[NEST_B] != 0;
-        if (along && a->len > 1) return a->len * (int64_t)strided__compute_size(w->compute);
+        const int64_t bytes = a->len * (int64_t)strided__compute_size(w->compute);
+        if (a->stride[NEST_DST] != 1 || !a->stride[NEST_A] || a->len == 1) continue;
+        return a->stride[NEST_B] ? a->stride[NEST_A] == 1 && bytes == vector : bytes <= vector && 2 * bytes > vector;
     }
     return 0;
 }
 
 const struct kernels *strided__windows_of(const struct kernels *k, const struct work *w)
 {
-    const int64_t bytes = neighbours(w);
     int i = number_of(k);
     while (!built[i].kernels->window[w->compute] && built[i].isa != ISA_SCALAR) i++;
     if (built[i].isa == ISA_SCALAR || built[i + 1].isa == ISA_SCALAR) return built[i].kernels; /* which may round twice */
-    return built[i + (bytes == built[i + 1].kernels->vector_bytes)].kernels;
+    return built[i + fits(w, built[i + 1].kernels->vector_bytes)].kernels;
 }
 
 const struct sliding_kernels *strided__sliding_kernels(const struct kernels *k, enum compute compute)

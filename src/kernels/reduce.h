@@ -183,14 +183,17 @@ static int NAME(can_gather)(const struct work *w, const struct nest *n)
 struct NAME(own_lines) { const char *line[WHOLE_VALUES]; int64_t lines, n; VEC_MASK end; };
 
 /* An output's lines, `by` bytes behind the first one's, as one. The end of a line is a whole vector, over which the next one is written. Of an output
- * that is `ahead` the same is asked for. */
-ALWAYS_INLINE T *NAME(join_lines)(const int is_short, T *to, const struct NAME(own_lines) *p, int64_t by, int64_t ahead)
+ * that is `ahead` the same is asked for. `most`: lanes, a vector's or half of them, that a line has room in; 0: it is longer. */
+ALWAYS_INLINE T *NAME(join_lines)(const int most, T *to, const struct NAME(own_lines) *p, int64_t by, int64_t ahead)
 {
     for (int64_t j = 0; j < p->lines; j++, to += p->n) {
         const char *line = p->line[j] + by;
         int64_t i = 0;
         __builtin_prefetch(line + ahead);
-        for (; !is_short && i + NAME(LANES) < p->n; i += NAME(LANES)) NAME(vec_put)(to + i, VEC_LOAD(line + i * (int64_t)sizeof(T)));
+#if defined(__AVX512F__)
+        if (most == NAME(LANES) / 2) { vec_copy_half_f32(p->end, to, line); continue; }
+#endif
+        for (; !most && i + NAME(LANES) < p->n; i += NAME(LANES)) NAME(vec_put)(to + i, VEC_LOAD(line + i * (int64_t)sizeof(T)));
         NAME(vec_put)(to + i, VEC_LOAD_SOME(p->end, line + i * (int64_t)sizeof(T)));
     }
     return to;
@@ -208,7 +211,9 @@ static void NAME(reduce_gathered)(const struct NAME(chunk) *c, T identity, T *ou
     do p.line[p.lines++] = k.at[NEST_A];
     while (cursor_next(&k));
     for (int64_t i = c->from; i < c->from + c->len; i++)
-        to = n <= NAME(LANES) ? NAME(join_lines)(1, to, &p, i * row, AHEAD_OUTPUTS * row) : NAME(join_lines)(0, to, &p, i * row, AHEAD_OUTPUTS * row);
+        if (VECTOR_BYTES == 64 && n <= NAME(LANES) / 2) to = NAME(join_lines)(NAME(LANES) / 2, to, &p, i * row, AHEAD_OUTPUTS * row);
+        else if (n <= NAME(LANES)) to = NAME(join_lines)(NAME(LANES), to, &p, i * row, AHEAD_OUTPUTS * row);
+        else to = NAME(join_lines)(0, to, &p, i * row, AHEAD_OUTPUTS * row);
     const struct NAME(whole) whole = { (const char *)block, all * (int64_t)sizeof(T), 1, all, 0 };
     NAME(fold_lines)(c->w->op, out, identity, &whole, c->len);
 }

@@ -540,20 +540,27 @@ static void vectors_on_two_lines(void **state)
     guard_trim();
 }
 
-/* Channels last that are half a vector go by the set whose vector they are. */
-static void half_a_vector_of_channels(void **state)
+/* Channels last that are half a vector, and rows of more than a quarter and at most half of one, go by the set whose vector holds them. */
+static void half_a_vector(void **state)
 {
-    enum { PROBLEMS = 200 };
+    enum { PROBLEMS = 400 };
     const struct kernels *k = strided__kernels(strided__context_isa(NULL)), *half = strided__kernels(ISA_AVX2);
+    const int64_t lanes = k->vector_bytes / (int64_t)sizeof(float);
     int count[COUNTS] = { 0 };
     (void)state;
     for (uint64_t i = 1; i <= PROBLEMS; i++) {
         struct work w;
         rng = rng_seed(i * 4507);
         struct problem p = { .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .c = 1, .o = 1 };
-        p.groups = k->vector_bytes / 2 / (int64_t)sizeof(float);
+        p.groups = lanes / 2;
         p.h = any_span(20, 5, 2);
         p.w = any_span(60, 7, 2);
+        if (i % 2) {
+            p.last = 0;
+            p.form = any(0, 1) ? WINDOW_SPREAD : any(0, 1) ? WINDOW_SUM : WINDOW_MAX;
+            p.w = (struct span){ .n = any(lanes / 4 + 1, lanes / 2) * 2, .taps = 2, .step = 2, .dilation = 1 };
+            p.w.positions = p.w.n / 2;
+        }
         lay_out(&p);
         make_work(&w, &p, NULL);
         if (k->vector_bytes == 2 * half->vector_bytes && half->vector_bytes == 32) assert_ptr_equal(strided__windows_of(k, &w), half);
@@ -572,4 +579,4 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
-                   cmocka_unit_test(half_a_vector_of_channels), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(small_pools))
+                   cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(small_pools))
