@@ -71,8 +71,8 @@ ALWAYS_INLINE void NAME(flat_parted)(char *sum, int64_t sum_output, const struct
 #endif
 }
 
-ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int seen, const struct flat *k, const struct flat_vector *vector,
-                                   int64_t group, const char *b, char *sum, int64_t stored)
+ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int turned, const int seen, const struct flat *k,
+                                   const struct flat_vector *vector, int64_t group, const char *b, char *sum, int64_t stored)
 {
     const char *a[NAME(FLAT_REGISTERS)], *mask[NAME(FLAT_REGISTERS)];
     VEC acc[FLAT_ROWS][NAME(FLAT_REGISTERS)];
@@ -84,7 +84,7 @@ ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int seen,
         for (int r = 0; r < rows; r++) acc[r][v] = (VEC){ 0 };
     }
     for (int64_t t = 0; t < k->taps; t++, b += FLAT_ROWS * sizeof(T)) NAME(flat_tap)(rows, nv, seen, k, a, mask, t, b, acc);
-    if (rows == FLAT_ROWS && k->place) {
+    if (turned) {
 #pragma GCC unroll 12
         for (int v = 0; v < nv; v++) NAME(flat_turned)(sum, k->place + vector[v].sum, acc[0][v], acc[1][v], acc[2][v], acc[3][v]);
         return;
@@ -103,27 +103,31 @@ ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int seen,
 }
 
 /* All vectors of `panels` of as many outputs; the last tile may overlap the one before it. What all panels read stays in the cache, and so does
- * what groups write side by side. */
-ALWAYS_INLINE void NAME(flat_panels)(const int rows, const int seen, const struct flat *k, int64_t from, int64_t panels)
+ * what groups write side by side: turned sums are a line of the cache for each position, and few of those may stay. */
+ALWAYS_INLINE void NAME(flat_panels)(const int rows, const int turned, const int seen, const struct flat *k, int64_t from, int64_t panels)
 {
-    const int nv = seen ? 2 : NAME(FLAT_REGISTERS) / (rows > 2 ? rows : 2); /* what is seldom done is short */
+    const int nv = seen ? 2 : turned && VECTOR_BYTES == 64 ? 3 : NAME(FLAT_REGISTERS) / (rows > 2 ? rows : 2); /* what is seldom done is short */
     const int64_t last = max_size(0, k->vectors - nv);
     for (int64_t v = 0; v < k->vectors; v += nv)
         for (int64_t g = 0; g < k->groups; g++)
             for (int64_t i = from; i < from + panels; i++)
-                NAME(flat_tile)(rows, nv, seen, k, k->vector + min_size(v, last), g, k->b + g * k->b_group + i * k->b_panel,
+                NAME(flat_tile)(rows, nv, turned, seen, k, k->vector + min_size(v, last), g, k->b + g * k->b_group + i * k->b_panel,
                                 k->sum + g * k->sum_group + i * FLAT_ROWS * k->sum_output, k->outputs - i * FLAT_ROWS);
 }
+
+/* Turned: outputs come in fours. */
+static __attribute__((noinline)) void NAME(flat_fours)(const struct flat *k) { NAME(flat_panels)(FLAT_ROWS, 1, 0, k, 0, k->outputs / FLAT_ROWS); }
 
 /* Its loops are short: where in a line of the cache they begin is worth some percent, and nothing that is compiled before it shall move them. */
 __attribute__((aligned(64))) static void NAME(flat)(const struct flat *k)
 {
     const int64_t panels = k->outputs / FLAT_ROWS;
-    NAME(flat_panels)(FLAT_ROWS, 0, k, 0, panels);
+    if (k->place) { NAME(flat_fours)(k); return; }
+    NAME(flat_panels)(FLAT_ROWS, 0, 0, k, 0, panels);
     switch (k->outputs % FLAT_ROWS) {
-    case 1: NAME(flat_panels)(1, 0, k, panels, 1); break;
-    case 2: NAME(flat_panels)(2, 0, k, panels, 1); break;
-    case 3: NAME(flat_panels)(3, 0, k, panels, 1); break;
+    case 1: NAME(flat_panels)(1, 0, 0, k, panels, 1); break;
+    case 2: NAME(flat_panels)(2, 0, 0, k, panels, 1); break;
+    case 3: NAME(flat_panels)(3, 0, 0, k, panels, 1); break;
     default: break;
     }
 }
@@ -131,7 +135,7 @@ __attribute__((aligned(64))) static void NAME(flat)(const struct flat *k)
 /* The same of what the mask says is there; panels of b are whole. */
 static void NAME(flat_seen)(const struct flat *k)
 {
-    NAME(flat_panels)(FLAT_ROWS, 1, k, 0, ceil_div(k->outputs, FLAT_ROWS));
+    NAME(flat_panels)(FLAT_ROWS, k->place != NULL, 1, k, 0, ceil_div(k->outputs, FLAT_ROWS));
 }
 
 /* Lines of no less than a vector, of neighbours: most lines are, and there are many calls for few of them. What comes next is asked for, unless lines
