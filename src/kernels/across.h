@@ -9,7 +9,7 @@
  * block of k before the next block comes: b is read from memory once for all. The first of them asks for the panel that follows (FETCH).
  */
 enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, LONG_DEPTH = 512, PAGE = 4096,
-       GROUPED_SUMS = 1 << 17 };
+       GROUPED_SUMS = 1 << 17, MANY_K = 96 };
 
 /* Many columns make the bringing together worth it, or where rows are read from another page with each k, or from lines that crowd. */
 static int NAME(is_worth_bringing)(const struct NAME(product) *p, int64_t k_step)
@@ -108,14 +108,14 @@ static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(
     T *dst = (T *)(void *)part->at[NEST_DST] + j * p->column.stride[NEST_DST];
     const char *row[PANEL_VECTORS * ACROSS_LANES];
     T *sum[PANEL_VECTORS * ACROSS_LANES];
-    const int high = part->vectors == 3 ? ACROSS_ROWS : TILE_ROWS, asks = of->first && of->seg->len >= LONG_DEPTH;
-    int64_t i = copying ? high : 0;
+    const int high = ACROSS_ROWS(part->vectors), asks = of->first && of->seg->len >= LONG_DEPTH;
+    const int64_t i = !copying ? 0 : cols < high ? TILE_ROWS : high;
     for (int64_t c = 0; c < cols; c++) {
         row[c] = (const char *)(b + c);
         sum[c] = dst + c * p->column.stride[NEST_DST];
         if (asks) __builtin_prefetch(sum[c] + part->vectors * ACROSS_LANES, 1); /* the next part's */
     }
-    if (copying) NAME(copying_tiles)[part->vectors](copying, row, sum, 0);
+    if (copying) (cols < high ? NAME(tile_COPY_6x2) : NAME(copying_tiles)[part->vectors])(copying, row, sum, 0);
     if (i < cols) NAME(all_tiles)(NAME(across_tiles)(part->form, part->vectors), of, row + i, sum + i, 0, cols - i, high);
 }
 
@@ -185,15 +185,18 @@ static void NAME(finish_across)(const struct NAME(product) *p, char *const line[
     }
 }
 
-/* Of a line's next part: two, three if they are the last; of long vectors, as few parts as can be, of even width. */
-static int NAME(vectors_across)(int64_t len, int64_t from)
+/* Many k to few columns: the tile that brings them together waits for memory, and had better be a high one. */
+static int NAME(is_deep)(const struct NAME(product) *p)
+{
+    return p->ks == 1 && p->k[0].len >= MANY_K && 2 * p->k[0].len >= p->column.len && NAME(form_of)(p->plan->packed) == TILE_OUTER;
+}
+
+/* Of a line's next part: two, three if they are the last; of long vectors, where k are not many, as few parts as can be, of even width. */
+static int NAME(vectors_across)(const struct NAME(product) *p, int64_t len, int64_t from)
 {
     const int64_t left = ceil_div(len - from, ACROSS_LANES), most = min_size(ACROSS_VECTORS, len / ACROSS_LANES);
-#if defined(__AVX512F__)
+    if (VECTOR_BYTES < 64 || NAME(is_deep)(p)) return left == 3 && most >= 3 ? 3 : 2;
     return (int)max_size(2, ceil_div(left, ceil_div(left, most)));
-#else
-    return left == most ? (int)most : 2;
-#endif
 }
 
 static int64_t NAME(part_end)(const struct NAME(part) *part) { return part->from + part->vectors * ACROSS_LANES; }
@@ -205,7 +208,7 @@ static int NAME(next_parts)(struct NAME(part) part[PARTS], const struct NAME(pro
     const enum tile_form form = NAME(form_of)(p->plan->packed);
     int n = 0;
     for (int64_t at = from; n < PARTS && at < len; at = NAME(part_end)(part + n++)) {
-        struct NAME(part) next = { .p = p, .line = line, .vectors = NAME(vectors_across)(len, at), .form = n ? TILE_OUTER : form, .room = room };
+        struct NAME(part) next = { .p = p, .line = line, .vectors = NAME(vectors_across)(p, len, at), .form = n ? TILE_OUTER : form, .room = room };
         next.from = min_size(at, len - next.vectors * ACROSS_LANES);
         if (n && (form == TILE_OUTER || next.from < at || NAME(part_end)(&next) - from > rows)) break;
         for (int o = 0; o < NEST_OPERANDS; o++) next.at[o] = NAME(row_of_line)(p, line, o, next.from);

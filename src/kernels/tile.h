@@ -9,7 +9,8 @@
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
  *     FETCH   as OUTER               b is too large for the cache: while this panel is multiplied the next is asked for, each tile its share:
  *                                    memory that brings less than a tile takes has the time of all of them; a tile may run an errand besides
- *     COPY    as OUTER               b lies as it likes, and is brought together for the tiles that come after: copy, k by k
+ *     BESIDE  as OUTER               rows are neighbours in a: as many as there are registers for
+ *     COPY    as BESIDE              b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  *     QUADS   as OUTER               of bytes, four k in an element (quads.h)
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
  * are for float alone: doubles are rare, and integers always gathered (gather.h), in long segments.
@@ -90,8 +91,9 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     const char *next = form == TILE_FETCH ? *of->next : NULL, *errand = of->errand;
     const int64_t errand_step = errand ? of->errand_step : a_step;
     T *copy = of->copy;
-    VEC acc[8][9];
-#pragma GCC unroll 8
+    const int beside = form == TILE_BESIDE || form == TILE_COPY;
+    VEC acc[MOST_ROWS][9];
+#pragma GCC unroll 14
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 9
         for (int v = 0; v < wide; v++) {
@@ -101,17 +103,17 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         }
 
     for (const struct segment *seg = of->seg, *end = seg + of->segments; seg < end; seg++) {
-        const char *p[8];
+        const char *p[MOST_ROWS];
         const T *q[4];
         int64_t at = 0;
-#pragma GCC unroll 8
-        for (int r = 0; r < rows; r++) p[r] = row[r] + seg->a;
+#pragma GCC unroll 14
+        for (int r = 0; r < rows; r++) p[r] = beside ? row[0] + seg->a + r * (int64_t)sizeof(T) : row[r] + seg->a;
 #pragma GCC unroll 4
         for (int i = 0; i < panels; i++) q[i] = of->b + seg->b + i * of->panel;
         if (form == TILE_FETCH && !of->errand) errand = p[0] + AHEAD * a_step; /* as OUTER does */
         for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
             VEC bv[9];
-            if (form == TILE_OUTER && (wide > 1 || VECTOR_BYTES < 64)) /* rows are neighbours, k may be pages apart; one long vector loads enough */
+            if ((form == TILE_OUTER || form == TILE_BESIDE) && (wide > 1 || VECTOR_BYTES < 64)) /* rows are neighbours, k may be pages apart; one long vector loads enough */
                 __builtin_prefetch(p[0] + at + AHEAD * a_step);
 #pragma GCC unroll 9
             for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
@@ -127,7 +129,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #pragma GCC unroll 9
                 for (int v = 0; v < wide; v++, copy += LANES) *(VEC *)(void *)copy = bv[v];
             }
-#pragma GCC unroll 8
+#pragma GCC unroll 14
             for (int r = 0; r < rows; r++) {
                 const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r] + at));
 #pragma GCC unroll 9
@@ -140,8 +142,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     }
     if (form == TILE_FETCH) *of->next = next;
     /* Where sums are is looked up once more: short of registers, the loop would get none back that are kept for it. */
-    if (form == TILE_LIST || form == TILE_OUTER) __asm__("" : "+r"(sum));
-#pragma GCC unroll 8
+    if (form == TILE_LIST || form == TILE_OUTER || form == TILE_BESIDE) __asm__("" : "+r"(sum));
+#pragma GCC unroll 14
     for (int r = 0; r < rows; r++) {
 #pragma GCC unroll 9
         for (int v = 0; v < wide - 1; v++) *(VEC *)(void *)(sum[r] + column + v * LANES) = acc[r][v];
@@ -256,9 +258,17 @@ static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) 
 #if IS_F32 && defined(SHUFFLES)
 /* Tiles that lie across (across.h), by vectors, of which there are two to ACROSS_VECTORS, and rows; those that copy are as high as can be. */
 #if defined(__AVX512F__)
-TILE(COPY, 6, 2) TILE(COPY, 6, 3) TILE(COPY, 6, 4)
-static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_6x2), NAME(tile_COPY_6x3), NAME(tile_COPY_6x4) };
-static NAME(tile_fn) *const *NAME(across_tiles)(enum tile_form form, int vectors) { return NAME(tiles)[form][vectors]; }
+#define BESIDE(rows) NAME(tile_BESIDE_##rows##x2)
+TILE(BESIDE, 7, 2) TILE(BESIDE, 8, 2) TILE(BESIDE, 9, 2) TILE(BESIDE, 10, 2)
+TILE(BESIDE, 11, 2) TILE(BESIDE, 12, 2) TILE(BESIDE, 13, 2) TILE(BESIDE, 14, 2)
+TILE(COPY, 6, 2) TILE(COPY, 14, 2) TILE(COPY, 6, 3) TILE(COPY, 6, 4)
+static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_14x2), NAME(tile_COPY_6x3), NAME(tile_COPY_6x4) };
+static NAME(tile_fn) *const NAME(twos)[] = {
+    0, NAME(tile_OUTER_1x2), NAME(tile_OUTER_2x2), NAME(tile_OUTER_3x2), NAME(tile_OUTER_4x2), NAME(tile_OUTER_5x2), NAME(tile_OUTER_6x2),
+    BESIDE(7), BESIDE(8), BESIDE(9), BESIDE(10), BESIDE(11), BESIDE(12), BESIDE(13), BESIDE(14)
+};
+#undef BESIDE
+static NAME(tile_fn) *const *NAME(across_tiles)(enum tile_form form, int vectors) { return vectors == 2 ? NAME(twos) : NAME(tiles)[form][vectors]; }
 #else
 THREES TILE(COPY, 6, 2) TILE(COPY, 4, 3)
 static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_6x2), NAME(tile_COPY_4x3) };

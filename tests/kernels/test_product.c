@@ -434,7 +434,7 @@ static void same_bits(const strided_config *config)
     many(ctx, image_work, 40, 1000037, 2, WHOLE, 30);
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
-    many(ctx, distant_work, 12, 1000047, 0, PRODUCTS, 12);
+    many(ctx, distant_work, 30, 1000047, 0, PRODUCTS, 30);
     many(ctx, shared_work, 12, 1000049, 0, LARGE, 12);
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
