@@ -393,11 +393,15 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
     struct work planned;
     strided__product_plan(&p->product, &planned, w, k, b_is_constant);
     if (!p->product.fits) return;
-    if (!b_is_constant && strided__context_workers(w->ctx) == 1) p->cut = strided__product_cut(&p->product, &planned, &p->some);
+    strided__small_product_plan(&p->small, &p->product, &planned, k); /* reads all of b */
+    if (!b_is_constant && !p->small.run && strided__context_workers(w->ctx) == 1) p->cut = strided__product_cut(&p->product, &planned, &p->some);
     if (!p->product.packed) strided__work_copy(&p->work, &planned);
-    else if (!make_room(p, &planned, p->product.packed)) p->product.fits = 0;
-    else if (!p->some) strided__product_pack(&p->product, &planned, planned.data, p->packed);
-    if (p->product.fits) strided__small_product_plan(&p->small, &p->product, &planned, k);
+    else if (make_room(p, &planned, p->product.packed)) {
+        if (!p->some) strided__product_pack(&p->product, &planned, planned.data, p->packed);
+    } else {
+        p->product.fits = 0;
+        p->small.run = NULL;
+    }
 }
 
 static void prepare_window(struct prepared *p, const struct work *w, const struct kernels *k)

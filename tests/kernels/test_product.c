@@ -305,6 +305,18 @@ static void once_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+/* The same of short sums, which long vectors form by small tiles, of all of b. */
+static void short_work(struct work *w, strided_context *ctx, float *dst)
+{
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int row = strided__work_keep(w, any(8, 60)), column = strided__work_keep(w, any(1100, 1400)), fold = strided__work_fold(w, any(120, 128));
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + any(0, 9));
+    strided__work_stride(w, column, NEST_DST, 1);
+    strided__work_stride(w, row, NEST_DST, w->nest.axis[column].len);
+    operand(w, NEST_A, STRIDED_F32, (int[]){ row, fold }, 2, a_room, 1);
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
+}
+
 /* Lines that do not fill a block of gathered rows, of k that crowd in the cache. */
 static void crowded_work(struct work *w, strided_context *ctx, float *dst)
 {
@@ -377,7 +389,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     make(&w, ctx, first);
     strided__work_run_on(&w, w.data);
 
-    strided__prepare(&p, &w, make != ready_work && make != once_work);
+    strided__prepare(&p, &w, make != ready_work && make != once_work && make != short_work);
     void *data[NEST_OPERANDS];
     memcpy(data, p.work.data, sizeof data);
     data[NEST_DST] = (char *)second + ((char *)w.data[NEST_DST] - (char *)first);
@@ -440,6 +452,7 @@ static void same_bits(const strided_config *config)
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
     many(ctx, once_work, 40, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 20 : 0);
+    many(ctx, short_work, 10, 1000101, 0, PRODUCTS, 10);
     strided_context_release(ctx);
 }
 
