@@ -6,7 +6,8 @@
  *        columns       | tile |                         neighbours in a too by the first tiles as they multiply; then all columns follow
  *
  * The last part of a line begins where it ends with the line: some sums are formed twice. Where the packed b is large, PARTS of them take each
- * block of k before the next block comes: b is read from memory once for all. The first of them asks for the panel that follows (FETCH).
+ * block of k before the next block comes: b is read from memory once for all. The first of them asks for the panel that follows (FETCH),
+ * if it has four vectors. They are no wider than the first, for which the room is divided.
  */
 enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, LONG_DEPTH = 512, PAGE = 4096,
        GROUPED_SUMS = 1 << 17, MANY_K = 96 };
@@ -100,6 +101,13 @@ static void NAME(bring_part)(const struct NAME(part) *part, const struct segment
     }
 }
 
+/* Columns of a tile of so many vectors. */
+static int NAME(highest_across)(int vectors)
+{
+    if (VECTOR_BYTES == 64) return vectors == 2 ? MOST_ROWS : TILE_ROWS;
+    return vectors == 3 ? TILE_ROWS - 2 : TILE_ROWS;
+}
+
 /* Columns of a panel: the first by a tile that brings k together, if there is such. */
 static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(sums) *of, const struct NAME(sums) *copying, int64_t j, int64_t cols)
 {
@@ -108,7 +116,7 @@ static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(
     T *dst = (T *)(void *)part->at[NEST_DST] + j * p->column.stride[NEST_DST];
     const char *row[PANEL_VECTORS * ACROSS_LANES];
     T *sum[PANEL_VECTORS * ACROSS_LANES];
-    const int high = ACROSS_ROWS(part->vectors), asks = of->first && of->seg->len >= LONG_DEPTH;
+    const int high = NAME(highest_across)(part->vectors), asks = of->first && of->seg->len >= LONG_DEPTH;
     const int64_t i = !copying ? 0 : cols < high ? TILE_ROWS : high;
     for (int64_t c = 0; c < cols; c++) {
         row[c] = (const char *)(b + c);

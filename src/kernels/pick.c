@@ -40,9 +40,9 @@ nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, 
     return built[i].kernels->nest[kind][compute];
 }
 
-/* What vectors of sums would lie along, channels that are neighbours or positions of a row, fits into a vector of so many bytes, of which positions
- * want more than half. */
-static int fits(const struct work *w, int64_t vector)
+/* What vectors of sums would lie along is no more than a vector of so many bytes: channels that are neighbours and fill it, or positions of a row
+ * that fill more than half of it. */
+static int half_holds(const struct work *w, int64_t vector)
 {
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
@@ -58,7 +58,7 @@ const struct kernels *strided__windows_of(const struct kernels *k, const struct 
     int i = number_of(k);
     while (!built[i].kernels->window[w->compute] && built[i].isa != ISA_SCALAR) i++;
     if (built[i].isa == ISA_SCALAR || built[i + 1].isa == ISA_SCALAR) return built[i].kernels; /* which may round twice */
-    return built[i + fits(w, built[i + 1].kernels->vector_bytes)].kernels;
+    return built[i + half_holds(w, built[i + 1].kernels->vector_bytes)].kernels;
 }
 
 const struct sliding_kernels *strided__sliding_kernels(const struct kernels *k, enum compute compute)

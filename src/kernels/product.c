@@ -348,9 +348,10 @@ void strided__product_pack(const struct product *p, const struct work *w, void *
     else strided__context_run(w->ctx, ceil_div(columns, job.columns), pack_piece, &job);
 }
 
-enum { CACHED_BYTES = 1 << 19, FEW_COLUMNS = 64, SCATTERED_COLUMNS = 1024, SHARING_COLUMNS = 256, MANY_ROWS = 1024 };
+enum { CACHED_BYTES = 1 << 19, FEW_COLUMNS = 64, SCATTERED_COLUMNS = 1024, SHARING_COLUMNS = 256, SQUARED_ROWS = 1024 };
 
-/* How many share what is gathered of a: for elements that are no neighbours at all the fewer, the longer vectors are; above all what is converted. */
+/* Columns that are to share what is gathered of a: many where it is converted, few where it lies in lines; single elements are gathered faster by
+ * long vectors. */
 static int64_t sharing_columns(const struct product *p, const struct work *w)
 {
     const struct nest_axis *row = closest_row(p, w, NEST_A), *inner = &w->nest.axis[w->nest.keep + w->nest.fold - 1];
@@ -359,10 +360,10 @@ static int64_t sharing_columns(const struct product *p, const struct work *w)
     return SCATTERED_COLUMNS / lanes_of(strided__kernels(strided__context_isa(w->ctx)), w->compute);
 }
 
-/* The more rows there are, the less it is worth, and the more is read again for each part. */
-static int64_t least_columns(const struct product *p, const struct work *w)
+/* Columns of a part. The more rows there are, the less time packing is of all, and the more of a is read again for each part: as rows squared. */
+static int64_t columns_of_part(const struct product *p, const struct work *w)
 {
-    const double rows = rows_of(p, w), many = rows * rows / MANY_ROWS, all = (double)w->nest.axis[p->column].len;
+    const double rows = rows_of(p, w), many = rows * rows / SQUARED_ROWS, all = (double)w->nest.axis[p->column].len;
     return max_size(sharing_columns(p, w), (int64_t)(many < all ? many : all));
 }
 
@@ -375,18 +376,18 @@ static int outermost_packed(const struct product *p, const struct work *w)
     return best;
 }
 
-int strided__product_cut(struct product *p, const struct work *w, int64_t *some)
+int64_t strided__product_cut(struct product *p, const struct work *w, int *of)
 {
     const int axis = outermost_packed(p, w), by_columns = axis == p->column;
     const int64_t unit = by_columns ? p->width : 1, one = w->nest.axis[axis].stride[NEST_PACKED] * unit, all = ceil_div(w->nest.axis[axis].len, unit);
     const int64_t cached = CACHED_BYTES / (int64_t)strided__compute_size(w->compute);
-    if (p->packed <= cached) return -1;
-    const int64_t most = max_size(cached / one, by_columns ? ceil_div(least_columns(p, w), unit) : 1);
-    if (most >= all) return -1;
+    if (p->packed <= cached) return 0;
+    const int64_t most = max_size(cached / one, by_columns ? ceil_div(columns_of_part(p, w), unit) : 1);
+    if (most >= all) return 0;
     const int64_t units = ceil_div(all, ceil_div(all, most)); /* as often, of one size */
     p->packed -= (all - units) * one;
-    *some = units * unit;
-    return axis;
+    *of = axis;
+    return units * unit;
 }
 
 int64_t strided__product_ahead(const struct product *p, const struct work *w, const char *packed, const char *next)
@@ -394,7 +395,8 @@ int64_t strided__product_ahead(const struct product *p, const struct work *w, co
     const struct nest_axis *column = &w->nest.axis[p->column];
     int64_t reach = 1;
     for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) reach += (w->nest.axis[i].len - 1) * w->nest.axis[i].stride[NEST_B];
-    if (outermost_packed(p, w) != p->column || w->dtype[NEST_B] != w->dtype[NEST_PACKED] || p->bunch > 1 || reach != column->stride[NEST_B] || reach != column->stride[NEST_PACKED]) return 0;
+    const int one_piece = reach == column->stride[NEST_B] && reach == column->stride[NEST_PACKED] && w->dtype[NEST_B] == w->dtype[NEST_PACKED];
+    if (!one_piece || p->bunch > 1 || outermost_packed(p, w) != p->column) return 0;
     return p->packed * (int64_t)strided__compute_size(w->compute) <= CACHED_BYTES ? (intptr_t)next - (intptr_t)packed : 0;
 }
 

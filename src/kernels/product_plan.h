@@ -47,9 +47,9 @@ void strided__product_face(struct work *w);
 /* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. */
 void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
 
-/* Of a large b that is used once: the axis, column or batch, of which `some` are packed at a time (of columns whole panels), so that the cache holds
- * them until they are multiplied; p->packed becomes what these take. -1: all are. */
-int strided__product_cut(struct product *p, const struct work *w, int64_t *some);
+/* Of a large b that is used once: how many along an axis, column or batch, to pack at a time (of columns whole panels), so that the cache holds
+ * them until they are multiplied; p->packed becomes what these take. 0: all. */
+int64_t strided__product_cut(struct product *p, const struct work *w, int *axis);
 
 /* For p->ahead, where the columns of b that come `next` lie in one piece as large as what is packed, and the cache has room for both; or 0. */
 int64_t strided__product_ahead(const struct product *p, const struct work *w, const char *packed, const char *next);

@@ -394,7 +394,7 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
     strided__product_plan(&p->product, &planned, w, k, b_is_constant);
     if (!p->product.fits) return;
     strided__small_product_plan(&p->small, &p->product, &planned, k); /* reads all of b */
-    if (!b_is_constant && !p->small.run && strided__context_workers(w->ctx) == 1) p->cut = strided__product_cut(&p->product, &planned, &p->some);
+    if (!b_is_constant && !p->small.run && strided__context_workers(w->ctx) == 1) p->some = strided__product_cut(&p->product, &planned, &p->cut);
     if (!p->product.packed) strided__work_copy(&p->work, &planned);
     else if (make_room(p, &planned, p->product.packed)) {
         if (!p->some) strided__product_pack(&p->product, &planned, planned.data, p->packed);
@@ -486,23 +486,23 @@ const char *strided__prepared_name(const struct prepared *p)
 }
 
 /* Some columns or batches after the other: packed, and multiplied while the cache holds them. */
-static void run_in_parts(const struct prepared *p, void *const data[NEST_OPERANDS])
+static void run_in_parts(struct prepared *p, void *const data[NEST_OPERANDS])
 {
-    const int axis = p->cut;
-    const int64_t all = p->work.nest.axis[axis].len;
-    struct prepared some = *p;
+    int64_t *len = &p->work.nest.axis[p->cut].len;
+    const int64_t all = *len;
     struct place at;
     void *here[NEST_OPERANDS];
     for (int i = 0; i < NEST_OPERANDS; i++) at.data[i] = data[i];
     at.data[NEST_PACKED] = p->packed;
     for (int64_t from = 0; from < all; from += p->some) {
-        some.work.nest.axis[axis].len = min_size(p->some, all - from);
+        *len = min_size(p->some, all - from);
         for (int i = 0; i < NEST_OPERANDS; i++) here[i] = at.data[i];
-        strided__product_pack(&some.product, &some.work, here, p->packed);
-        move_all(&some.work, &at, axis, p->some, NEST_PACKED);
-        some.product.ahead = from + p->some < all ? strided__product_ahead(&some.product, &some.work, p->packed, at.data[NEST_B]) : 0;
-        run(&some.work, &some, here);
+        strided__product_pack(&p->product, &p->work, here, p->packed);
+        move_all(&p->work, &at, p->cut, p->some, NEST_PACKED);
+        p->product.ahead = from + p->some < all ? strided__product_ahead(&p->product, &p->work, p->packed, at.data[NEST_B]) : 0;
+        run(&p->work, p, here);
     }
+    *len = all;
 }
 
 void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS], void *scratch)
@@ -516,13 +516,15 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
         p->small.run(&p->small, data[NEST_DST], data[NEST_A], p->packed ? p->packed : data[NEST_PACKED]);
         return;
     }
-    if (p->product.fits && p->some) {
-        run_in_parts(p, data);
-        return;
-    }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
     if (p->packed) all[NEST_PACKED] = p->packed;
     run(&p->work, p, all);
+}
+
+void strided__prepared_run_once(struct prepared *p, void *const data[NEST_OPERANDS])
+{
+    if (p->product.fits && p->some) run_in_parts(p, data);
+    else strided__prepared_run(p, data, NULL);
 }
 
 strided_status strided__work_run(const struct work *w)
@@ -531,7 +533,7 @@ strided_status strided__work_run(const struct work *w)
     if (w->kind != WORK_CONTRACT && w->kind != WORK_REDUCE) { run(w, NULL, w->data); return STRIDED_OK; }
     strided_status s = strided__prepare(&p, w, 0);
     if (s) return s;
-    strided__prepared_run(&p, p.work.data, NULL);
+    strided__prepared_run_once(&p, p.work.data);
     strided__prepared_release(&p);
     return s;
 }

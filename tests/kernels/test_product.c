@@ -370,7 +370,7 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WHOLE, MOSAICS, READY, LARGE, ONCE, QUADS, TILES, TILES_READY, WINDOWS, CLASSES, COUNTS };
+enum { PRODUCTS, WHOLE, MOSAICS, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, WINDOWS, CLASSES, COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
 
@@ -389,11 +389,13 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     make(&w, ctx, first);
     strided__work_run_on(&w, w.data);
 
-    strided__prepare(&p, &w, make != ready_work && make != once_work && make != short_work);
+    const int once = make == ready_work || make == once_work || make == short_work;
+    strided__prepare(&p, &w, !once);
     void *data[NEST_OPERANDS];
     memcpy(data, p.work.data, sizeof data);
     data[NEST_DST] = (char *)second + ((char *)w.data[NEST_DST] - (char *)first);
-    strided__prepared_run(&p, data, NULL);
+    if (once) strided__prepared_run_once(&p, data);
+    else strided__prepared_run(&p, data, NULL);
     count[PRODUCTS] += p.product.fits;
     count[WHOLE] += p.product.fits && p.product.whole;
     count[MOSAICS] += p.product.fits && strided__mosaic_plan(&m, &p.product, &p.work);
@@ -401,8 +403,10 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     count[QUADS] += p.product.fits && p.product.bunch == 4;
     if (p.product.fits && p.product.amx)
         count[p.work.nest.axis[p.product.bunched].stride[NEST_A] == 1 && p.work.dtype[NEST_A] == STRIDED_U8 ? TILES_READY : TILES]++;
-    count[LARGE] += p.product.fits && p.product.packed > 1 << 18;
+    count[LARGE] += p.product.fits && p.product.packed > 1 << 17;
     count[ONCE] += p.product.fits && p.some > 0;
+    count[ONCE_BATCHES] += p.product.fits && p.some > 0 && p.cut != p.product.column;
+    count[SMALLS] += p.product.fits && p.small.run != NULL;
     if (p.window.fits) count[p.window.by_class ? CLASSES : WINDOWS]++;
     strided__prepared_release(&p);
     if (memcmp(first, second, sizeof first))
@@ -452,7 +456,8 @@ static void same_bits(const strided_config *config)
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
     many(ctx, once_work, 40, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 20 : 0);
-    many(ctx, short_work, 10, 1000101, 0, PRODUCTS, 10);
+    many(ctx, once_work, 40, 1000121, 3, ONCE_BATCHES, strided_context_threads(ctx) == 1 ? 5 : 0);
+    many(ctx, short_work, 10, 1000101, 0, SMALLS, strided__context_isa(ctx) >= ISA_AVX512 && strided_context_threads(ctx) == 1 ? 10 : 0);
     strided_context_release(ctx);
 }
 
@@ -498,7 +503,7 @@ static void pools_equal_the_generic_loop(void **state)
         taken += p.window.fits;
         done++;
         void *data[NEST_OPERANDS] = { second + 50, w.data[NEST_A] };
-        strided__prepared_run(&p, data, NULL);
+        strided__prepared_run_once(&p, data);
         strided__prepared_release(&p);
         strided_context_release(ctx);
         if (memcmp(first, second, sizeof first)) fail_msg("seed %llu on %s differs", (unsigned long long)seed, isas[s % 4]);

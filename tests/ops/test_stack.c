@@ -60,6 +60,14 @@ static void pool(void)
     status = strided_pool(y, NULL, x, &(strided_pool_params){ .size = { 9, 9 }, .stride = { 1, 1 }, .pad = { { 4, 4 }, { 4, 4 } } });
 }
 
+/* Weights so many that a call packs some at a time. */
+static void conv_of_many_channels(void)
+{
+    const int64_t image[] = { 1, 420, 14, 14 }, taps[] = { 420, 420, 1, 1 };
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *w = ones(dtype, 4, taps), *y = ones(dtype, 4, image);
+    status = strided_conv(y, x, w, NULL, NULL);
+}
+
 static void einsum(void)
 {
     const int64_t square[] = { 64, 64 };
@@ -110,7 +118,7 @@ static size_t stack_of(struct call *call, unsigned char *room)
 static void no_more_than_is_promised(void **state)
 {
     static const strided_dtype dtypes[] = { STRIDED_F32, STRIDED_F64, STRIDED_BF16, STRIDED_I8, STRIDED_I64 };
-    static struct call calls[] = { { "conv", conv }, { "conv by transforms", conv_by_transforms }, { "gradient", gradient },
+    static struct call calls[] = { { "conv", conv }, { "conv of many channels", conv_of_many_channels }, { "conv by transforms", conv_by_transforms }, { "gradient", gradient },
                                    { "depthwise", depthwise }, { "depthwise 9x9", depthwise_by_blocks }, { "pool", pool },
                                    { "einsum", einsum }, { "reduce", reduce }, { "add", add } };
     void *room = NULL;
