@@ -50,7 +50,7 @@ struct NAME(part) {
     int64_t from;
     char *at[NEST_OPERANDS];  /* of the first, at column 0 */
     int vectors;
-    enum tile_form form;      /* of its tiles */
+    enum tile_form form;      /* of its tiles, where they are of four vectors */
     T *room;                  /* for k by k of them */
 };
 

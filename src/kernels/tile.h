@@ -30,7 +30,7 @@ struct NAME(sums) {
     int64_t ahead;                            /* of b, elements */
     const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped */
     int64_t ask;
-    int64_t apart;                            /* not the next panel is asked for but what is so many bytes from this one; 0: that */
+    int64_t apart;                            /* 0: the next panel is asked for; else what is so many bytes from this one */
     uint32_t last;                            /* lanes of the last vector of columns that are some, as bits */
     const char *errand;                       /* what else a tile asks for, `errand_step` bytes for each k; NULL: the a of later k */
     int64_t errand_step;
@@ -113,7 +113,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         if (form == TILE_FETCH && !of->errand) errand = p[0] + AHEAD * a_step; /* as OUTER does */
         for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
             VEC bv[9];
-            if ((form == TILE_OUTER || form == TILE_BESIDE) && (wide > 1 || VECTOR_BYTES < 64)) /* rows are neighbours, k may be pages apart; one long vector loads enough */
+            /* Rows are neighbours, k may be pages apart; one long vector loads enough. */
+            if ((form == TILE_OUTER || form == TILE_BESIDE) && (wide > 1 || VECTOR_BYTES < 64))
                 __builtin_prefetch(p[0] + at + AHEAD * a_step);
 #pragma GCC unroll 9
             for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);

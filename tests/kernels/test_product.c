@@ -222,10 +222,9 @@ static void line_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
-/* The same of lines so far apart that those of the next rows are asked for ahead of their time. */
-static void distant_work(struct work *w, strided_context *ctx, float *dst)
+/* Columns times a line of rows `step` apart in a, each k of them `apart` from the one before. */
+static void single_line(struct work *w, strided_context *ctx, float *dst, int64_t len, int64_t columns, int64_t k, int64_t step, int64_t apart)
 {
-    const int64_t len = 8 * any(8, 40), columns = any(50, 140), k = any(105, 260);
     strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
     const int line = strided__work_keep(w, len), column = strided__work_keep(w, columns), fold = strided__work_fold(w, k);
     strided__work_memory(w, NEST_DST, STRIDED_F32, dst + 3);
@@ -233,23 +232,22 @@ static void distant_work(struct work *w, strided_context *ctx, float *dst)
     operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
     strided__work_stride(w, line, NEST_DST, 1);
     strided__work_stride(w, column, NEST_DST, len + any(0, 9));
-    strided__work_stride(w, line, NEST_A, 1);
-    strided__work_stride(w, fold, NEST_A, 300000 / k);
+    strided__work_stride(w, line, NEST_A, step);
+    strided__work_stride(w, fold, NEST_A, apart);
+}
+
+/* The same of lines so far apart that those of the next rows are asked for ahead of their time. */
+static void distant_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t len = 8 * any(8, 40), columns = any(50, 140), k = any(105, 260);
+    single_line(w, ctx, dst, len, columns, k, 1, 300000 / k);
 }
 
 /* Lines of several parts that take each block of a large b in turn. */
 static void shared_work(struct work *w, strided_context *ctx, float *dst)
 {
-    const int64_t len = 16 * any(5, 9) - any(0, 3), columns = any(880, 920), k = any(300, 320);
-    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
-    const int line = strided__work_keep(w, len), column = strided__work_keep(w, columns), fold = strided__work_fold(w, k);
-    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + 3);
-    strided__work_memory(w, NEST_A, STRIDED_F32, a_room + any(0, 9));
-    operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
-    strided__work_stride(w, line, NEST_DST, 1);
-    strided__work_stride(w, column, NEST_DST, len + any(0, 9));
-    strided__work_stride(w, line, NEST_A, any(1, 2));
-    strided__work_stride(w, fold, NEST_A, 2 * len + any(0, 9));
+    const int64_t len = 16 * any(5, 9) - any(0, 3), columns = any(880, 920), k = any(300, 320), step = any(1, 2), gap = any(0, 9);
+    single_line(w, ctx, dst, len, columns, k, step, 2 * len + gap);
     w->epilogue.accumulate = any(0, 3) == 0;
     w->epilogue.activation = (strided_activation)any(0, 2);
 }
