@@ -60,7 +60,7 @@ ALWAYS_INLINE NAME(vec) NAME(load_line_end)(int fold, const char *p, int narrow,
     return fold == FOLD_SUM ? v : VEC_CHOOSE(some, v, NAME(vec_all)(-(T)INFINITY));
 }
 
-/* Of n values, which are CHAINS or more: combined by halves, down to the chains of one vector. */
+/* Of n values, which are CHAINS or more: combined by halves, down to the chains of one vector. Without an end they are whole rounds. */
 ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int64_t way, int64_t n, int64_t ahead, const struct NAME(line_end) *end)
 {
     enum { HALF = NAME(CHAIN_VECTORS) / 2 };
@@ -79,7 +79,7 @@ ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(p, narrow, 0));
     }
-    if (n) {
+    if (end && n) {
         __builtin_prefetch(p + ahead);
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step)
@@ -134,20 +134,26 @@ static int64_t NAME(line_ahead)(const struct NAME(whole) *w, int64_t lines)
     return w->step * (some < lines ? max_size(some, least) : least);
 }
 
-/* `out` has room for whole vectors. */
-ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struct NAME(whole) *w, int narrow, int64_t lines)
+/* `out` has room for whole vectors. Floats that become doubles are many instructions: as many lines as a vector has lanes are one piece of code. */
+ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struct NAME(whole) *w, int narrow, int64_t way, int64_t lines)
 {
-    const int64_t step = w->step, way = w->way, n = w->n, ahead = NAME(line_ahead)(w, lines);
+    const int64_t step = w->step, n = w->n, ahead = NAME(line_ahead)(w, lines);
+    const int at_once = narrow && n % CHAINS == 0;
     const char *line = w->at;
     struct NAME(line_end) end;
     wide chains[NAME(LANES)] = { 0 };
     NAME(set_line_end)(&end, w);
     for (int64_t i = 0; i < lines; i += NAME(LANES)) {
         const int64_t some = min_size(lines - i, NAME(LANES));
-#pragma GCC unroll 1
-        for (int64_t j = 0; j < some; j++, line += step) chains[j] = (wide)NAME(fold_line)(fold, line, narrow, way, n, ahead, &end);
         wide turned[NAME(LANES)];
-        memcpy(turned, chains, sizeof turned);
+        if (at_once && some == NAME(LANES)) {
+#pragma GCC unroll 8
+            for (int j = 0; j < NAME(LANES); j++, line += step) turned[j] = (wide)NAME(fold_line)(fold, line, narrow, way, n, ahead, NULL);
+        } else {
+#pragma GCC unroll 1
+            for (int64_t j = 0; j < some; j++, line += step) chains[j] = (wide)NAME(fold_line)(fold, line, narrow, way, n, ahead, &end);
+            memcpy(turned, chains, sizeof turned);
+        }
         NAME(vec_put)(out + i, NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_turned)(fold, turned, way < 0)));
     }
 }
@@ -245,7 +251,7 @@ ALWAYS_INLINE void NAME(fold_columns_by)(int fold, T *out, T identity, const str
 /* ---- both ---------------------------------------------------------------------------------------- */
 
 /* The switch outside of the loops. Only doubles are read from floats, and only to be summed. */
-#define LINES(f, narrow) case 2 * f + narrow: NAME(fold_lines_by)(f, out, identity, w, narrow, lines); break;
+#define LINES(f, narrow) case 2 * f + narrow: NAME(fold_lines_by)(f, out, identity, w, narrow, w->way, lines); break;
 #define COLUMNS(f, narrow) case 2 * f + narrow: NAME(fold_columns_by)(f, out, identity, w, narrow, chains, len); break;
 
 static void NAME(fold_lines)(int fold, T *out, T identity, const struct NAME(whole) *w, int64_t lines)
@@ -255,7 +261,10 @@ static void NAME(fold_lines)(int fold, T *out, T identity, const struct NAME(who
 #if IS_F32
         LINES(FOLD_MAX, 0)
 #else
-        LINES(FOLD_SUM, 1)
+    case 2 * FOLD_SUM + 1:
+        if (w->way > 0) NAME(fold_lines_by)(FOLD_SUM, out, identity, w, 1, 1, lines);
+        else NAME(fold_lines_by)(FOLD_SUM, out, identity, w, 1, -1, lines);
+        break;
 #endif
     default: break;
     }

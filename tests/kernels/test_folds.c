@@ -51,7 +51,6 @@ static struct guard *room(strided_dtype t, int64_t count)
 
 static struct problem any_problem(void)
 {
-    static const int orders[LIES][4] = { { 0, 1, 2, 3 }, { 0, 1, 2, 3 }, { 0, 2, 3, 1 }, { 0, 1, 2, 3 }, { 3, 1, 0, 2 } };
     struct problem p = { .fold = (int)any(0, FOLDS - 1), .from = any(0, 2) ? STRIDED_F32 : STRIDED_F64, .lie = (enum lie)any(0, LIES - 1) };
     p.to = p.from == STRIDED_F32 && any(0, 1) ? STRIDED_F32 : STRIDED_F64;
     p.sub = any(0, 2) ? PRE_NONE : any(0, 1) ? PRE_ABS : PRE_SQUARE;
@@ -60,14 +59,34 @@ static struct problem any_problem(void)
     p.outputs = any(0, 1) ? any(1, 40) : any(1, 300);
     p.outer = any(0, 1) ? 1 : any(1, 9);
     p.inner = any(0, 2) ? any(1, 70) : any(0, 1) ? any(70, 300) : 32 * any(1, 4);
-    const int64_t count = lay(&p, orders[p.lie]);
-    const int tame = any(0, 2) == 0, zeros = any(0, 9) == 0;
-    p.values = room(p.from, count);
-    for (int64_t i = 0; i < count; i++)
-        strided__store_double(p.from, p.values->data + i * (int64_t)strided_dtype_size(p.from), zeros ? -0.0 : any_value(tame));
-    p.y = room(p.to, p.rows * p.outputs);
-    if (p.lie == BACK) { p.first = (p.inner - 1) * p.x[3]; p.x[3] = -p.x[3]; }
     return p;
+}
+
+/* Floats that are summed as doubles, along lines that each chain has as many values of: some lines at once. */
+static struct problem whole_rounds(void)
+{
+    struct problem p = any_problem();
+    p.fold = FOLD_SUM;
+    p.from = STRIDED_F32;
+    p.to = STRIDED_F64;
+    p.sub = PRE_NONE;
+    p.windows = 0;
+    p.lie = any(0, 1) ? ALONG : BACK;
+    p.outer = 1;
+    p.inner = FOLD_CHAINS * any(1, 4);
+    return p;
+}
+
+static void fill(struct problem *p)
+{
+    static const int orders[LIES][4] = { { 0, 1, 2, 3 }, { 0, 1, 2, 3 }, { 0, 2, 3, 1 }, { 0, 1, 2, 3 }, { 3, 1, 0, 2 } };
+    const int64_t count = lay(p, orders[p->lie]);
+    const int tame = any(0, 2) == 0, zeros = any(0, 9) == 0;
+    p->values = room(p->from, count);
+    for (int64_t i = 0; i < count; i++)
+        strided__store_double(p->from, p->values->data + i * (int64_t)strided_dtype_size(p->from), zeros ? -0.0 : any_value(tame));
+    p->y = room(p->to, p->rows * p->outputs);
+    if (p->lie == BACK) { p->first = (p->inner - 1) * p->x[3]; p->x[3] = -p->x[3]; }
 }
 
 static double in(const struct problem *p, double v) { return p->to == STRIDED_F32 ? (double)(float)v : v; }
@@ -124,11 +143,12 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
 /* Which NaN a sum of several is, is left open. */
 static int same(double a, double b) { return memcmp(&a, &b, sizeof a) == 0 || (a != a && b != b); }
 
-static void same_as_rule(uint64_t seed, strided_context *ctx)
+static void same_as_rule(struct problem (*make)(void), uint64_t seed, strided_context *ctx)
 {
     struct work w;
     rng = rng_seed(seed);
-    struct problem p = any_problem();
+    struct problem p = make();
+    fill(&p);
     make_work(&w, &p, ctx);
     strided__work_run_on(&w, w.data);
     for (int64_t i = 0; i < p.rows * p.outputs; i++) {
@@ -145,7 +165,8 @@ static void same_bits(const strided_config *config)
 {
     strided_context *ctx = strided_context_new(config);
     if (!ctx) skip();
-    for (uint64_t i = 1; i <= 600; i++) same_as_rule(i * 7919, ctx);
+    for (uint64_t i = 1; i <= 600; i++) same_as_rule(any_problem, i * 7919, ctx);
+    for (uint64_t i = 1; i <= 40; i++) same_as_rule(whole_rounds, i * 7919, ctx);
     strided_context_release(ctx);
     guard_trim();
 }
