@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW = 1024 };     /* elements that a kernel works on at once */
+enum { ROW = 1024, ROW_BYTES = ROW * 8 }; /* elements that a kernel works on at once; of any type */
 enum { CHAINS = FOLD_CHAINS, WHOLE_VALUES = 256, TURNED_VALUES = 4096 }; /* values of one output that are found by a list; of some */
 enum { FEW_ROWS = 2 };   /* too few for one panel */
 #define FEW_PANELS(rows) ((8 + (rows) * PANEL_VECTORS - 1) / ((rows) * PANEL_VECTORS)) /* that rows so few take at once: eight sums or more */

@@ -294,18 +294,28 @@ static void NAME(store_columns)(const struct NAME(group) *n, int64_t r, int64_t 
         for (int64_t i = 0; i < rows; i++) *(ANY *)(void *)shift(dst, j * step + i * across) = n->sum[r + i][j];
 }
 
+/* `rows` rows, `across` bytes apart, to any memory of any type: some rows at a time, or parts of one. */
+static void NAME(store_rows)(const struct NAME(product) *p, const struct NAME(group) *n, int64_t r, int64_t rows, int64_t across)
+{
+    const int64_t size = size_of(p->w->dtype[NEST_DST]), most = ROW_BYTES / size, adjoin = rows > 1 && n->sum[r + 1] - n->sum[r] == n->cols;
+    const int64_t high = adjoin ? max_size(most / n->cols, 1) : 1;
+    const struct nest_axis row = { .len = rows, .stride = { [NEST_DST] = across / size } };
+    for (int64_t i = 0; i < rows; i += high)
+        for (int64_t j = 0; j < n->cols; j += most)
+            NAME(put)(p->w, NEST_DST, n->block->row[r].at[NEST_DST], (struct span){ &row, i, min_size(high, rows - i) },
+                      (struct span){ &p->column, n->from + j, min_size(most, n->cols - j) }, n->sum[r + i] + j, 0);
+}
+
 static void NAME(store_group)(const struct NAME(product) *p, const struct NAME(group) *n)
 {
     const int64_t size = sizeof(T), step = p->column.stride[NEST_DST] * size;
     const int turns = p->w->dtype[NEST_DST] == NATIVE && step != size;
     int64_t across, rows;
     for (int64_t r = 0; r < n->block->rows; r += rows) {
-        rows = turns ? NAME(steady_rows)(n->block, r, &across) : 1;
-        if (rows > 1 && across == size) NAME(store_turned)(n, r, rows, NAME(dst_of)(p, n, r), step);
-        else if (rows > 1 && llabs(across) < llabs(step)) NAME(store_columns)(n, r, rows, across, NAME(dst_of)(p, n, r), step);
-        else
-            for (int64_t i = 0; i < rows; i++)
-                NAME(row_out)(p->w, NEST_DST, &p->column, n->block->row[r + i].at[NEST_DST], n->from, n->sum[r + i], n->cols, 0);
+        rows = NAME(steady_rows)(n->block, r, &across);
+        if (turns && rows > 1 && across == size) NAME(store_turned)(n, r, rows, NAME(dst_of)(p, n, r), step);
+        else if (turns && rows > 1 && llabs(across) < llabs(step)) NAME(store_columns)(n, r, rows, across, NAME(dst_of)(p, n, r), step);
+        else NAME(store_rows)(p, n, r, rows, across);
     }
 }
 

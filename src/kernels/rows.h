@@ -290,11 +290,12 @@ static void NAME(put_mapped)(const struct work *w, int o, char *at, struct span 
             NAME(store_dense)(w->dtype[o], NAME(element)(o, at, size, x.axis, x.from + i, y.axis, y.from + j), row + i * y.len + j, 1, truncate);
 }
 
+/* From a row; of another type, or where they are apart, at most ROW_BYTES of them. */
 static void NAME(put)(const struct work *w, int o, char *at, struct span x, struct span y, const T *row, int truncate)
 {
     const strided_dtype t = w->dtype[o];
     const int64_t size = size_of(t), dx = x.axis->stride[o] * size, dy = y.axis->stride[o] * size, n = x.len * y.len;
-    uint64_t bits[ROW];
+    uint64_t bits[ROW_BYTES / sizeof(uint64_t)];
     if (is_mapped(x.axis, o) || is_mapped(y.axis, o)) {
         NAME(put_mapped)(w, o, at, x, y, row, truncate);
         return;

@@ -356,6 +356,19 @@ static void byte_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+/* More columns than there is room for at once when they are stored as another type, and apart. */
+static void wide_work(struct work *w, strided_context *ctx, float *dst)
+{
+    static const strided_dtype floats[] = { STRIDED_BF16, STRIDED_F16, STRIDED_F64 };
+    strided__work_init(w, WORK_CONTRACT, integers ? COMPUTE_I32 : COMPUTE_F32, ctx);
+    const int row = strided__work_keep(w, any(1, 3)), column = strided__work_keep(w, any(8000, 14000)), fold = strided__work_fold(w, any(8, 30));
+    strided__work_memory(w, NEST_DST, integers ? any_dtype() : floats[any(0, 2)], dst + any(0, 9));
+    strided__work_stride(w, column, NEST_DST, any(1, 3));
+    strided__work_stride(w, row, NEST_DST, 3 * w->nest.axis[column].len + any(0, 1));
+    operand(w, NEST_A, any_dtype(), (int[]){ row, fold }, 2, a_room, 1);
+    operand(w, NEST_B, any_dtype(), (int[]){ column, fold }, 2, b_room, 1);
+}
+
 static void fill(float *room, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
@@ -452,6 +465,7 @@ static void same_bits(const strided_config *config)
     many(ctx, shared_work, 12, 1000049, 0, LARGE, 12);
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
+    many(ctx, wide_work, 24, 1000103, 2, PRODUCTS, 24);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
     many(ctx, once_work, 40, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 20 : 0);
     many(ctx, once_work, 40, 1000121, 3, ONCE_BATCHES, strided_context_threads(ctx) == 1 ? 5 : 0);
