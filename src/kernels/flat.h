@@ -102,17 +102,26 @@ ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int turne
     }
 }
 
-/* All vectors of `panels` of as many outputs; the last tile may overlap the one before it. What all panels read stays in the cache, and so does
- * what groups write side by side: turned sums are a line of the cache for each position, and few of those may stay. */
+/* `nv` vectors of `panels` of as many outputs. What all panels read stays in the cache, and so does what groups write side by side: turned sums are
+ * a line of the cache for each position, and few of those may stay. */
+ALWAYS_INLINE void NAME(flat_tiles)(const int rows, const int nv, const int turned, const int seen, const struct flat *k,
+                                    const struct flat_vector *vector, int64_t from, int64_t panels)
+{
+    for (int64_t g = 0; g < k->groups; g++)
+        for (int64_t i = from; i < from + panels; i++)
+            NAME(flat_tile)(rows, nv, turned, seen, k, vector, g, k->b + g * k->b_group + i * k->b_panel,
+                            k->sum + g * k->sum_group + i * FLAT_ROWS * k->sum_output, k->outputs - i * FLAT_ROWS);
+}
+
+/* All vectors; the last tile may overlap the one before it, and is half as wide where that is enough. */
 ALWAYS_INLINE void NAME(flat_panels)(const int rows, const int turned, const int seen, const struct flat *k, int64_t from, int64_t panels)
 {
     const int nv = seen ? 2 : turned && VECTOR_BYTES == 64 ? 3 : NAME(FLAT_REGISTERS) / (rows > 2 ? rows : 2); /* what is seldom done is short */
-    const int64_t last = max_size(0, k->vectors - nv);
-    for (int64_t v = 0; v < k->vectors; v += nv)
-        for (int64_t g = 0; g < k->groups; g++)
-            for (int64_t i = from; i < from + panels; i++)
-                NAME(flat_tile)(rows, nv, turned, seen, k, k->vector + min_size(v, last), g, k->b + g * k->b_group + i * k->b_panel,
-                                k->sum + g * k->sum_group + i * FLAT_ROWS * k->sum_output, k->outputs - i * FLAT_ROWS);
+    const int half = VECTOR_BYTES == 64 && rows == FLAT_ROWS && !turned && !seen ? nv / 2 : 0;
+    int64_t v = 0;
+    for (; v < k->vectors && k->vectors - v > half; v += nv)
+        NAME(flat_tiles)(rows, nv, turned, seen, k, k->vector + min_size(v, max_size(0, k->vectors - nv)), from, panels);
+    if (half && v < k->vectors) NAME(flat_tiles)(rows, half, turned, seen, k, k->vector + max_size(0, k->vectors - half), from, panels);
 }
 
 /* Turned: outputs come in fours. */
@@ -152,10 +161,19 @@ static void NAME(flat_lines)(const struct flat_move *m, char *to, const char *fr
     }
 }
 
+/* Lines of less than a vector. */
+static void NAME(flat_parts)(const struct flat_move *m, char *to, const char *from, int64_t lines, int64_t n)
+{
+    const VEC_MASK some = VEC_RANGE(0, n);
+    for (int64_t l = 0; l < lines; l++, to += m->to_line, from += m->from_line) VEC_STORE_FIRST((int)n, to, VEC_LOAD_SOME(some, from));
+}
+
 static void NAME(flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n)
 {
     const int64_t size = sizeof(T);
-    if (m->from_step == size && m->to_step == size && n >= NAME(LANES)) NAME(flat_lines)(m, to, from, lines, n * size);
+    const int along = m->from_step == size && m->to_step == size;
+    if (along && n >= NAME(LANES)) NAME(flat_lines)(m, to, from, lines, n * size);
+    else if (along && VECTOR_BYTES == 64) NAME(flat_parts)(m, to, from, lines, n);
     else NAME1(plane, BITS)((struct side){ to, m->to_line, m->to_step }, (struct side){ from, m->from_line, m->from_step }, lines, n);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 #include "support/cmocka_compat.h"
+#include "../../src/base/checked.h"
 #include "../../src/kernels/prepared.h"
 #include "../support/guard.h"
 #include "../support/random.h"
@@ -511,12 +512,20 @@ static void sums_that_go_to_dst_fill_a_vector(void **state)
     }
 }
 
+/* The last tile of an output's vectors is half as wide as the others. */
+static int ends_half(const struct blocks_plan *p, int64_t lanes)
+{
+    const int64_t most = FLAT_VECTORS / FLAT_ROWS, rows = p->row < 0 ? 1 : p->axis[p->row].tile;
+    const int64_t vectors = ceil_div((rows - 1) * p->line + p->axis[p->column].tile, lanes);
+    return (vectors - 1) % most < most / 2;
+}
+
 /* Outputs in fours of many taps, of lines that fill no vectors: where there are masks a vector may lie on two of them. */
 static void vectors_on_two_lines(void **state)
 {
     enum { PROBLEMS = 300, LONG_VECTOR = 64 };
     const struct kernels *k = strided__kernels(strided__context_isa(NULL));
-    int count[COUNTS] = { 0 }, parted = 0;
+    int count[COUNTS] = { 0 }, parted = 0, halves = 0, parts = 0;
     (void)state;
     for (uint64_t i = 1; i <= PROBLEMS; i++) {
         struct window_plan plan;
@@ -531,11 +540,14 @@ static void vectors_on_two_lines(void **state)
         lay_out(&p);
         make_work(&w, &p, NULL);
         strided__windows_plan(&plan, &planned, &w, k);
-        parted += plan.fits && plan.blocks.flat && plan.blocks.parted;
+        const int fits = plan.fits && plan.blocks.flat && plan.blocks.parted;
+        parted += fits;
+        halves += fits && ends_half(&plan.blocks, LONG_VECTOR / (int64_t)sizeof(float));
+        parts += fits && p.w.n < p.w.step * (LONG_VECTOR / (int64_t)sizeof(float)); /* lines are brought in by masks */
         put_back(&p);
         same_as_generic(&p, i * 3571, NULL, count);
     }
-    if (k->vector_bytes == LONG_VECTOR) assert_true(parted > PROBLEMS / 4);
+    if (k->vector_bytes == LONG_VECTOR) assert_true(parted > PROBLEMS / 4 && halves > PROBLEMS / 8 && parts > PROBLEMS / 60);
     else assert_int_equal(parted, 0);
     guard_trim();
 }
