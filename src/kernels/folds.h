@@ -200,7 +200,7 @@ ALWAYS_INLINE void NAME(columns_chain)(int fold, NAME(vec) *s, const struct NAME
     for (int i = 0; i < 2; i++) s[i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, c[0][i], c[2][i]), NAME(fold_vec)(fold, c[1][i], c[3][i]));
 }
 
-enum { NAME(ABREAST) = 32 };
+enum { NAME(ABREAST) = 32, NAME(COLUMNS_AHEAD) = 512 }; /* outputs, by ACROSS; bytes */
 
 /* Some times ACROSS outputs, `size` bytes apart: a few chains of all of them, then the next, so that few values that lie a power of two apart
  * are wanted at once, and many neighbours. */
@@ -225,12 +225,16 @@ ALWAYS_INLINE void NAME(fold_chains)(int fold, T *out, T identity, const struct 
     }
 }
 
+/* Lines far apart take turns, so that none is seen to go on: what comes next of each is asked for. */
 ALWAYS_INLINE void NAME(fold_short_columns)(int fold, T *out, T identity, const struct NAME(columns) *w, const char *at, int narrow,
                                             const int vectors)
 {
     NAME(vec) s[4];
     NAME(columns_get)(s, w, at, narrow, 0, vectors);
-    for (int64_t t = 1; t < w->n; t++) NAME(columns_fold)(fold, s, w, at, narrow, t, vectors);
+    for (int64_t t = 1; t < w->n; t++) {
+        __builtin_prefetch(at + w->place[t] + NAME(COLUMNS_AHEAD));
+        NAME(columns_fold)(fold, s, w, at, narrow, t, vectors);
+    }
     NAME(columns_put)(fold, out, identity, s, vectors);
 }
 
