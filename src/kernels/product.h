@@ -9,7 +9,7 @@
 
 /* A block of rows: where every operand stands at column 0. */
 struct NAME(block) {
-    int64_t rows;
+    int64_t rows, apart;                     /* apart: from each row to its neighbour in dst, if that is known; else 0 */
     struct { char *at[NEST_OPERANDS]; } row[BLOCK];
     struct range taps[BLOCK][PRODUCT_EDGES]; /* that each row sees, where edges are whole */
 };
@@ -270,20 +270,21 @@ static void NAME(store_part)(const T *sum, int64_t pitch, int64_t rows, char *ds
     for (int i = 0; i < LANES; i++) VEC_STORE_FIRST((int)rows, dst + i * step, v[i]);
 }
 
-/* `rows` rows that adjoin, turned; the last square begins early if it would reach beyond them, or is cut. */
-static void NAME(store_turned)(const struct NAME(group) *n, int64_t r, int64_t rows, char *dst, int64_t step)
+/* `rows` rows, each `apart` after the other, that adjoin in dst: turned; the last square begins early if it would reach beyond them, or is cut. */
+static void NAME(store_turned)(const struct NAME(group) *n, int64_t r, int64_t rows, int64_t apart, char *dst, int64_t step)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t size = sizeof(T), pitch = rows > 1 ? (n->sum[r + 1] - n->sum[r]) * size : 0;
+    const int64_t size = sizeof(T), pitch = rows > 1 ? (n->sum[r + apart] - n->sum[r]) * size : 0;
     for (int64_t i = 0; i < rows; i += LANES) {
         const int64_t part = rows < LANES ? rows : LANES, at = i + part < rows ? i : rows - part;
+        T *const *sum = n->sum + r + at * apart;
         int64_t j = 0;
         for (; j + LANES <= n->cols; j += LANES) {
-            if (part == LANES) NAME(store_square)(n->sum[r + at] + j, pitch, dst + j * step + at * size, step);
-            else NAME(store_part)(n->sum[r + at] + j, pitch, part, dst + j * step + at * size, step);
+            if (part == LANES) NAME(store_square)(sum[0] + j, pitch, dst + j * step + at * size, step);
+            else NAME(store_part)(sum[0] + j, pitch, part, dst + j * step + at * size, step);
         }
         for (; j < n->cols; j++)
-            for (int64_t l = 0; l < part; l++) memcpy(dst + j * step + (at + l) * size, &n->sum[r + at + l][j], sizeof(T));
+            for (int64_t l = 0; l < part; l++) memcpy(dst + j * step + (at + l) * size, &sum[l * apart][j], sizeof(T));
     }
 }
 
@@ -309,11 +310,13 @@ static void NAME(store_rows)(const struct NAME(product) *p, const struct NAME(gr
 static void NAME(store_group)(const struct NAME(product) *p, const struct NAME(group) *n)
 {
     const int64_t size = sizeof(T), step = p->column.stride[NEST_DST] * size;
+    const int64_t apart = n->block->apart;
     const int turns = p->w->dtype[NEST_DST] == NATIVE && step != size;
     int64_t across, rows;
-    for (int64_t r = 0; r < n->block->rows; r += rows) {
+    for (int64_t r = 0; r < apart; r++) NAME(store_turned)(n, r, n->block->rows / apart, apart, NAME(dst_of)(p, n, r), step);
+    for (int64_t r = 0; !apart && r < n->block->rows; r += rows) {
         rows = NAME(steady_rows)(n->block, r, &across);
-        if (turns && rows > 1 && across == size) NAME(store_turned)(n, r, rows, NAME(dst_of)(p, n, r), step);
+        if (turns && rows > 1 && across == size) NAME(store_turned)(n, r, rows, 1, NAME(dst_of)(p, n, r), step);
         else if (turns && rows > 1 && llabs(across) < llabs(step)) NAME(store_columns)(n, r, rows, across, NAME(dst_of)(p, n, r), step);
         else NAME(store_rows)(p, n, r, rows, across);
     }
@@ -447,6 +450,7 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
     const int64_t most = gathers ? NAME(gathered_height)(p, gather.rows) : NAME(block_height)(p, BLOCK / unit * unit, unit);
     int more = 1;
 
+    rows.apart = 0;
     memcpy(m.unit, p->unit, sizeof p->unit);
     cursor_start(&m, p->m, p->ms, at);
     while (more) {
@@ -455,6 +459,48 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
         NAME(do_block)(p, &rows, at[NEST_PACKED], sums, gathers ? &gather : NULL);
     }
 }
+
+#if IS_F32
+/* Rows are walked as they lie in a; those of the axis outside of them are neighbours in dst. */
+static int NAME(goes_by_squares)(const struct NAME(product) *p)
+{
+    return p->plan->follows_a && !p->plan->whole && p->ms > 1 && p->m[p->ms - 2].stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 &&
+           p->w->dtype[NEST_DST] == NATIVE && p->w->dtype[NEST_A] == NATIVE;
+}
+
+/* Rows that are pieces of both axes, the inner one's together. */
+static void NAME(square)(const struct NAME(product) *p, struct NAME(block) *b, char *const at[NEST_OPERANDS], struct span outer, struct span inner)
+{
+    b->rows = outer.len * inner.len;
+    b->apart = inner.len;
+    for (int o = 0; o < NEST_OPERANDS; o++)
+        for (int64_t r = 0; p->unit[o] && r < b->rows; r++) {
+            const int64_t i = outer.from + r / inner.len, j = inner.from + r % inner.len;
+            b->row[r].at[o] = shift(at[o], (i * outer.axis->stride[o] + j * inner.axis->stride[o]) * p->unit[o]);
+        }
+}
+
+/* All rows and columns, by blocks that are squares of the two: a line of the cache of dst, and whole tiles of a. */
+static void NAME(do_squares)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+{
+    T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64)));
+    const struct nest_axis *outer = &p->m[p->ms - 2], *inner = outer + 1;
+    const int64_t wide = ceil_div(outer->len, ceil_div(outer->len, LINE_BYTES / (int64_t)sizeof(T))), high = BLOCK / wide / TILE_ROWS * TILE_ROWS;
+    struct NAME(block) rows;
+    struct cursor m;
+
+    memcpy(m.unit, p->unit, sizeof p->unit);
+    cursor_start(&m, p->m, p->ms - 2, at);
+    do
+        for (int64_t i = 0; i < outer->len; i += wide)
+            for (int64_t j = 0; j < inner->len; j += high) {
+                NAME(square)(p, &rows, m.at, (struct span){ outer, i, min_size(wide, outer->len - i) },
+                             (struct span){ inner, j, min_size(high, inner->len - j) });
+                NAME(do_block)(p, &rows, at[NEST_PACKED], sums, NULL);
+            }
+    while (cursor_next(&m));
+}
+#endif
 
 /* Which axes of the m and k that there are the edges have. */
 static void NAME(find_edges)(struct NAME(product) *p, const int *m, const int *k)
@@ -508,6 +554,9 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     do {
 #if IS_F32 && defined(SHUFFLES)
         if (NAME(goes_across)(&p, batch.at)) { NAME(do_across)(&p, batch.at); continue; }
+#endif
+#if IS_F32
+        if (NAME(goes_by_squares)(&p)) { NAME(do_squares)(&p, batch.at); continue; }
 #endif
         NAME(do_rows)(&p, batch.at);
     } while (cursor_next(&batch));

@@ -369,6 +369,29 @@ static void wide_work(struct work *w, strided_context *ctx, float *dst)
     operand(w, NEST_B, any_dtype(), (int[]){ column, fold }, 2, b_room, 1);
 }
 
+/* Images whose lines are columns in dst, in which columns of b lie apart. */
+static void swapped_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t high = any(2, 40), wide = any(2, 40), columns = any(4, 75), k = any(150, 200), step = any(0, 1) ? 1 : any(-2, 2);
+    const int64_t line = wide + any(0, 3), plane = high * line + any(0, 9), a_line = 2 * high + any(0, 3), a_plane = wide * a_line + any(0, 9);
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int batch = strided__work_keep(w, any(1, 2)), i = strided__work_keep(w, high), j = strided__work_keep(w, wide);
+    const int column = strided__work_keep(w, columns), fold = strided__work_fold(w, k);
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + any(0, 9));
+    strided__work_stride(w, batch, NEST_DST, columns * plane);
+    strided__work_stride(w, column, NEST_DST, plane);
+    strided__work_stride(w, i, NEST_DST, line);
+    strided__work_stride(w, j, NEST_DST, 1);
+    strided__work_memory(w, NEST_A, STRIDED_F32, a_room + 100);
+    strided__work_stride(w, batch, NEST_A, k * a_plane / 2);
+    strided__work_stride(w, fold, NEST_A, a_plane);
+    strided__work_stride(w, i, NEST_A, step ? step : 1);
+    strided__work_stride(w, j, NEST_A, a_line);
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
+    w->epilogue.accumulate = any(0, 2) == 0;
+    w->epilogue.activation = (strided_activation)any(0, 2);
+}
+
 static void fill(float *room, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
@@ -381,11 +404,11 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WHOLE, MOSAICS, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, WINDOWS, CLASSES, COUNTS };
+enum { PRODUCTS, WHOLE, FOLLOWING, MOSAICS, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, WINDOWS, CLASSES, COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
 
-/* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose classes are a mosaic, whose b is
+/* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose rows follow a, whose classes are a mosaic, whose b is
  * read as it lies (which is taken where b may be another next time), or larger than caches are, or packed in parts (likewise), of four bytes at
  * once, of tiles of bytes that are brought together or read as they lie, windows, windows of each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int count[COUNTS])
@@ -409,6 +432,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     else strided__prepared_run(&p, data, NULL);
     count[PRODUCTS] += p.product.fits;
     count[WHOLE] += p.product.fits && p.product.whole;
+    count[FOLLOWING] += p.product.fits && p.product.follows_a;
     count[MOSAICS] += p.product.fits && strided__mosaic_plan(&m, &p.product, &p.work);
     count[READY] += p.product.fits && !p.packed;
     count[QUADS] += p.product.fits && p.product.bunch == 4;
@@ -466,6 +490,7 @@ static void same_bits(const strided_config *config)
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
     many(ctx, wide_work, 24, 1000103, 2, PRODUCTS, 24);
+    many(ctx, swapped_work, 40, 1000107, 0, FOLLOWING, 35);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
     many(ctx, once_work, 40, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 20 : 0);
     many(ctx, once_work, 40, 1000121, 3, ONCE_BATCHES, strided_context_threads(ctx) == 1 ? 5 : 0);
