@@ -271,9 +271,11 @@ static const struct bar bars[] = {
 
     {"types", "bf16 over f32, nhwc", "types", "nhwc", any, "bf16", "f32", TIMES(GEOMEAN, 1.8)},
     {"types", "bf16 over f32, nchw", "types", "nchw", any, "bf16", "f32", TIMES(GEOMEAN, 1.8)},
+    {"types", "bf16 at FAST over f32, nhwc", "types", "nhwc", any, "bf16 fast", "f32", TIMES(GEOMEAN, 1.8)},
+    {"types", "bf16 at FAST over f32, nchw", "types", "nchw", any, "bf16 fast", "f32", TIMES(GEOMEAN, 1.8)},
     {"types", "int8 over f32, nhwc", "types", "nhwc", any, "int8", "f32", TIMES(GEOMEAN, 3.5)},
     {"types", "int8 over f32, nchw", "types", "nchw", any, "int8", "f32", TIMES(GEOMEAN, 3.5)},
-    {"types", "goal 19: bf16 over oneDNN", "types", "nhwc", any, "bf16", "onednn bf16", TIMES(GEOMEAN, 0.95)},
+    {"types", "goal 19: bf16 at FAST over oneDNN", "types", "nhwc", any, "bf16 fast", "onednn bf16", TIMES(GEOMEAN, 0.95)},
     {"types", "goal 19: int8 over oneDNN", "types", "nhwc", any, "int8", "onednn int8", TIMES(GEOMEAN, 0.95)},
 
     {"threads", "two, every ResNet-50 layer, nchw", "threads", "nchw", resnet, "2 threads",

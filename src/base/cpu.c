@@ -40,7 +40,7 @@ static unsigned saved_state(void)
 static enum isa probe(void)
 {
     enum { SSE_AVX = 0x06, AVX512 = 0xe6, AMX = 0x60000 }; /* XCR0 bits 1-2, and 5-7; 17-18 */
-    enum { TILES_OF_BYTES = 3 << 24 };                         /* EDX of leaf 7: AMX-TILE and AMX-INT8 */
+    enum { TILES = 3 << 24 | 1 << 22 };                    /* EDX of leaf 7: AMX-TILE, AMX-INT8, AMX-BF16 */
     unsigned a, b, c, d;
     if (!__get_cpuid(1, &a, &b, &c, &d)) return ISA_SCALAR;
     if (!has(c, bit_OSXSAVE | bit_AVX | bit_FMA | bit_F16C)) return ISA_SCALAR;
@@ -48,7 +48,7 @@ static enum isa probe(void)
     if (!has(saved, SSE_AVX) || !__get_cpuid_count(7, 0, &a, &b, &c, &d) || !has(b, bit_AVX2)) return ISA_SCALAR;
     if (!has(saved, AVX512) || !has(b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL)) return ISA_AVX2;
     if (!has(c, bit_AVX512VNNI)) return ISA_AVX512;
-    return has(saved, AMX) && has(d, TILES_OF_BYTES) ? ISA_AVX512_AMX : ISA_AVX512_VNNI;
+    return has(saved, AMX) && has(d, TILES) ? ISA_AVX512_AMX : ISA_AVX512_VNNI;
 }
 #else
 static enum isa probe(void) { return ISA_NEON; } /* where that was built, every processor has it */

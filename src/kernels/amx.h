@@ -1,13 +1,14 @@
 /*
- * amx.h - products of bytes by AMX, whose registers are tiles: sums of 16 rows x 16 columns, rows of 64 bytes of a, and 16 quads (quads.h) of
- * 16 columns of b, which lie in the panels as it wants them.
+ * amx.h - template: products by AMX, whose registers are tiles: sums of 16 rows x 16 columns, rows of 64 bytes of a, and 16 elements of 16 columns
+ * of b, quads of bytes (quads.h) or pairs of bf16, which lie in the panels as it wants them.
  *
  *     32 rows x 32 columns of sums, while k runs:      b 0   b 1
  *                                               a 0   c 00  c 01
  *                                               a 1   c 10  c 11
  *
  * Rows of a, or of sums, up to 16, at one distance are read where they lie, others through room for one tile. Of less than 64 bytes what is
- * missing is 0, so that it does not matter what stands in its place in b. Sums of integers have no order.
+ * missing is 0, so that it does not matter what integers stand in its place in b; beside bf16 there are zeros. Sums of integers have no order; of
+ * bf16 each tile is a run (nest.h).
  */
 #ifndef STRIDED_SRC_AMX_H
 #define STRIDED_SRC_AMX_H
@@ -17,7 +18,6 @@ enum { AMX_ROWS = 16, AMX_BYTES = 64, AMX_QUADS = AMX_BYTES / 4 };
 #define AMX_ZERO(c)          __asm__ volatile("tilezero %%tmm" #c : : )
 #define AMX_LOAD(t, p, step) __asm__ volatile("tileloadd (%0,%1,1), %%tmm" #t : : "r"(p), "r"((int64_t)(step)) : "memory")
 #define AMX_STORE(t, p, step) __asm__ volatile("tilestored %%tmm" #t ", (%0,%1,1)" : : "r"(p), "r"((int64_t)(step)) : "memory")
-#define AMX_MULADD(c, a, b)  __asm__ volatile("tdpbusd %%tmm" #b ", %%tmm" #a ", %%tmm" #c : : ) /* a unsigned, b signed */
 
 /* The tiles of sums and of a have so many rows, up to twice 16; those of b are whole. Whatever they held is lost. */
 static void amx_start(int64_t rows)
@@ -61,35 +61,44 @@ static void amx_rows_start(struct amx_rows *a, const char *const *row, int64_t r
     a->step = amx_step(row, a->rows);
 }
 
-/* From sums that have been put away in room to where they belong. */
-static void amx_add(int32_t *const *sum, int64_t column, int64_t rows, int first, int32_t room[AMX_ROWS][AMX_QUADS])
+#endif
+
+#if IS_FLOAT
+#define AMX_MULADD(c, a, b) __asm__ volatile("tdpbf16ps %%tmm" #b ", %%tmm" #a ", %%tmm" #c : : )
+#else
+#define AMX_MULADD(c, a, b) __asm__ volatile("tdpbusd %%tmm" #b ", %%tmm" #a ", %%tmm" #c : : ) /* a unsigned, b signed */
+#endif
+
+/* Sums that lie anywhere, to room or back. */
+static void NAME(amx_move)(T *const *sum, int64_t column, int64_t rows, int back, char room[AMX_ROWS][AMX_BYTES])
 {
     for (int64_t r = 0; r < rows && r < AMX_ROWS; r++) {
-        const __m512i v = _mm512_load_si512(room[r]);
-        int32_t *at = sum[r] + column;
-        _mm512_storeu_si512(at, first ? v : _mm512_add_epi32(v, _mm512_loadu_si512(at)));
+        char *at = (char *)(sum[r] + column);
+        if (back) _mm512_storeu_si512(at, _mm512_load_si512(room[r]));
+        else _mm512_store_si512(room[r], _mm512_loadu_si512(at));
     }
 }
 
 #define AMX_BEGIN(c, sums, column) \
     do { \
-        if (of->first || !step[sums]) AMX_ZERO(c); \
-        else AMX_LOAD(c, sum[AMX_ROWS * sums] + (column), step[sums]); \
+        if (of->first) { AMX_ZERO(c); break; } \
+        if (step[sums]) { AMX_LOAD(c, sum[AMX_ROWS * sums] + (column), step[sums]); break; } \
+        NAME(amx_move)(sum + AMX_ROWS * sums, column, rows - AMX_ROWS * sums, 0, room); \
+        AMX_LOAD(c, room, AMX_BYTES); \
     } while (0)
 #define AMX_FINISH(c, sums, column) \
     do { \
         if (step[sums]) { AMX_STORE(c, sum[AMX_ROWS * sums] + (column), step[sums]); break; } \
         AMX_STORE(c, room, AMX_BYTES); \
-        amx_add(sum + AMX_ROWS * sums, column, rows - AMX_ROWS * sums, of->first, room); \
+        NAME(amx_move)(sum + AMX_ROWS * sums, column, rows - AMX_ROWS * sums, 1, room); \
     } while (0)
 
 /* Up to 32 rows and one or two vectors of columns, from `column` on. */
-static void amx_tile(const struct sums_i32 *of, const char *const *row, int32_t *const *sum, int64_t column, int64_t rows, int wide,
-                     const int32_t *b)
+static void NAME(amx_tile)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column, int64_t rows, int wide, const T *b)
 {
     const int high = rows > AMX_ROWS;
     struct amx_rows a0, a1;
-    int32_t room[AMX_ROWS][AMX_QUADS] __attribute__((aligned(64)));
+    char room[AMX_ROWS][AMX_BYTES] __attribute__((aligned(64)));
     const int64_t b_step = of->b_pitch * (int64_t)sizeof *b;
     int64_t step[2] = { amx_step((const char *const *)(const void *)sum, min_size(rows, AMX_ROWS)), 0 }, a_step;
     amx_rows_start(&a0, row, rows);
@@ -104,7 +113,7 @@ static void amx_tile(const struct sums_i32 *of, const char *const *row, int32_t 
     for (const struct segment *seg = of->seg, *end = seg + of->segments; seg < end; seg++)
         for (int64_t k = 0; k < seg->len; k += AMX_QUADS) {
             const int64_t at = seg->a + 4 * k, bytes = min_size(AMX_BYTES, 4 * (seg->len - k));
-            const int32_t *q = b + seg->b + k * of->b_pitch;
+            const T *q = b + seg->b + k * of->b_pitch;
             const char *p = amx_rows_at(&a0, at, bytes, &a_step);
             AMX_LOAD(4, p, a_step);
             AMX_LOAD(6, q, b_step);
@@ -124,31 +133,26 @@ static void amx_tile(const struct sums_i32 *of, const char *const *row, int32_t 
 }
 
 /* All columns of rows from .. to - 1, panel by panel, as all_panels() does. */
-static void amx_rows_panels(const struct sums_i32 *of, const char *const *row, int32_t *const *sum, int64_t from, int64_t to, int64_t cols,
-                            int64_t width)
+static void NAME(amx_rows_panels)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t from, int64_t to, int64_t cols,
+                                  int64_t width)
 {
-    const int32_t *panel = of->b;
+    const T *panel = of->b;
     for (int64_t j = 0; j < cols; j += width, panel += of->panel)
         for (int64_t c = 0; c < min_size(width, cols - j); c += 2 * AMX_QUADS)
             for (int64_t r = from; r < to; r += TILES_HIGH)
-                amx_tile(of, row + r, sum + r, j + c, min_size(to - r, TILES_HIGH), min_size(width, cols - j) - c > AMX_QUADS, panel + c);
+                NAME(amx_tile)(of, row + r, sum + r, j + c, min_size(to - r, TILES_HIGH), min_size(width, cols - j) - c > AMX_QUADS, panel + c);
 }
 
 /* Whole tiles, and the rows that are left. */
-static void amx_panels(const struct sums_i32 *of, const char *const *row, int32_t *const *sum, int64_t n, int64_t cols, int64_t width)
+static void NAME(amx_panels)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t n, int64_t cols, int64_t width)
 {
     const int64_t whole = n / TILES_HIGH * TILES_HIGH;
-    amx_rows_panels(of, row, sum, 0, whole, cols, width);
+    NAME(amx_rows_panels)(of, row, sum, 0, whole, cols, width);
     if (whole == n) return;
     amx_start(n - whole);
-    amx_rows_panels(of, row, sum, whole, n, cols, width);
+    NAME(amx_rows_panels)(of, row, sum, whole, n, cols, width);
     amx_start(TILES_HIGH);
 }
 #undef AMX_BEGIN
 #undef AMX_FINISH
-#undef AMX_ZERO
-#undef AMX_LOAD
-#undef AMX_STORE
 #undef AMX_MULADD
-
-#endif

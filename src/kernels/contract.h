@@ -185,6 +185,50 @@ static int NAME(sums_along)(const struct nest *n)
 }
 #endif
 
+#if IS_F32 && defined(BY_TILES)
+static float flushed(float v) { return fabsf(v) < 0x1p-126f ? copysignf(0, v) : v; }
+
+static float bf16_at(const char *p)
+{
+    uint16_t half;
+    uint32_t bits;
+    float v;
+    memcpy(&half, p, sizeof half);
+    bits = (uint32_t)half << 16;
+    memcpy(&v, &bits, sizeof v);
+    return flushed(v);
+}
+
+/* n terms of a run (nest.h), `a` and `b` bytes apart, and zeros. */
+static float run_of_terms(const char *p, int64_t a, const char *q, int64_t b, int64_t n)
+{
+    float sum[2] = { 0, 0 };
+    for (int64_t t = 0; t < RUN_TERMS; t++)
+        sum[t % 2] = flushed(fmaf(t < n ? bf16_at(p + t * a) : 0, t < n ? bf16_at(q + t * b) : 0, sum[t % 2]));
+    return flushed(sum[0] + sum[1]);
+}
+
+/* What tiles of bf16 give, one output after the other: the last fold may be several by now. */
+static void NAME(sum_runs)(const struct NAME(chunk) *c, T *acc)
+{
+    const struct nest_axis *inner = inner_fold(c->n);
+    const int64_t size = sizeof(uint16_t), a = inner->stride[NEST_A] * size, b = inner->stride[NEST_B] * size;
+    const int64_t a_row = c->row->stride[NEST_A] * size, b_row = c->row->stride[NEST_B] * size;
+    struct cursor k;
+    work_units(c->w, k.unit);
+    cursor_start(&k, c->n->axis + c->n->keep, outer_folds(c->n), c->at);
+    do
+        for (int64_t from = 0, n; from < inner->len; from += n) {
+            n = min_size(RUN_TERMS, c->w->runs - from % c->w->runs);
+            for (int64_t i = 0; i < c->len; i++) {
+                const char *p = k.at[NEST_A] + (c->from + i) * a_row + from * a, *q = k.at[NEST_B] + (c->from + i) * b_row + from * b;
+                acc[i] = flushed(acc[i] + run_of_terms(p, a, q, b, n));
+            }
+        }
+    while (cursor_next(&k));
+}
+#endif
+
 static inline T NAME(activate)(const struct epilogue *e, T v)
 {
     switch (e->activation) {
@@ -266,6 +310,9 @@ static void NAME(requantize)(const struct NAME(chunk) *c, T *acc)
 
 static void NAME(sum)(const struct NAME(chunk) *c, T *acc)
 {
+#if IS_F32 && defined(BY_TILES)
+    if (c->w->runs) { NAME(sum_runs)(c, acc); return; }
+#endif
 #if IS_FLOAT
     if (NAME(sums_along)(c->n)) { NAME(sum_along)(c, acc); return; }
 #endif

@@ -123,6 +123,9 @@ static void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int
 static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
                              int last)
 {
+#if defined(BY_TILES)
+    if (g->turned) { pairs_turned((any_i32 *)(void *)out, g->depth, p, a_step / 2, last, n->step, n->len, len); return; }
+#endif
     (void)last;
     if (g->dtype == NATIVE) NAME(gather_run)(out, p, n->step, n->len, a_step, len, g->pitch, g->ahead);
     else
@@ -132,13 +135,16 @@ static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p
 /* The k of a segment, of one row. */
 static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, int64_t a_step, const struct segment *seg)
 {
+#if defined(BY_TILES)
+    if (g->bunch == 2) { pairs_along(g->dtype, (any_i32 *)(void *)out, p, a_step / 2, 2 * seg->len - (seg->last > 0), 0); return; }
+#endif
     NAME(load)(g->dtype, out, p, a_step, seg->len);
 }
 #else
 static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
                              int last)
 {
-#if defined(MULTIPLIES_TILES)
+#if defined(BY_TILES)
     if (g->turned) { quads_turned(out, g->depth, p, a_step / 4, last, n->step, n->len, len, flip_of(g->dtype)); return; }
 #endif
 #if defined(MULTIPLIES_BYTES)

@@ -8,6 +8,10 @@
 #define NAME1(x, suffix) NAME2(x, suffix)
 #define NAME2(x, suffix) x##_##suffix
 
+#if BITS == 32 && defined(MULTIPLIES_TILES)
+#  define BY_TILES
+#endif
+
 #include "scalar_ops.h"
 #include "lanes.h"
 #include "rows.h"
@@ -27,7 +31,7 @@
 #  if IS_F32 && defined(SHUFFLES)
 #    include "across.h"
 #  endif
-#  if !IS_FLOAT && defined(MULTIPLIES_TILES)
+#  ifdef BY_TILES
 #    include "amx.h"
 #  endif
 #  include "product.h"
@@ -51,6 +55,7 @@
 #  include "winograd.h"
 #endif
 
+#undef BY_TILES
 #undef ROW_NAME
 #undef ROW_NAME1
 #undef ROW_NAME2

@@ -26,15 +26,17 @@ static T *NAME(place_of)(const struct NAME(packing) *k, int64_t column)
 static void NAME(bring)(const struct NAME(packing) *k, T *out, const char *p, int64_t step, int64_t n)
 {
 #if IS_FLOAT
-    NAME(load)(k->w->dtype[NEST_B], out, p, step, n);
-#else
+    if (k->p->bunch == 1) { NAME(load)(k->w->dtype[NEST_B], out, p, step, n); return; }
+#endif
+#if BITS == 32
     const int32_t there = k->few ? (int32_t)(UINT32_MAX >> (32 / k->p->bunch * (k->p->bunch - k->few))) : -1;
+    any_i32 *bunches = (any_i32 *)(void *)out;
 #if defined(MULTIPLIES_BYTES)
-    if (k->p->bunch == 4) quads_across(out, 0, p, k->apart, k->few, step, n, 1, 0);
+    if (k->p->bunch == 4) quads_across(bunches, 0, p, k->apart, k->few, step, n, 1, 0);
     else
 #endif
-        pairs_across(k->w->dtype[NEST_B], out, p, k->few ? 0 : k->apart, step, n, 0);
-    for (int64_t i = 0; k->few && i < n; i++) out[i] &= there;
+        pairs_across(k->w->dtype[NEST_B], bunches, p, k->few ? 0 : k->apart, step, n, 0);
+    for (int64_t i = 0; k->few && i < n; i++) bunches[i] &= there;
 #endif
 }
 

@@ -17,7 +17,7 @@ static void PAIRS_NAME(pairs_along, DT)(int16_t *restrict out, const char *p, in
 }
 
 /* PAIRS_LANES pairs of neighbours at p and at q. */
-static inline void PAIRS_NAME(pairs_some, DT)(int32_t *out, const char *p, const char *q, int16_t zero)
+static inline void PAIRS_NAME(pairs_some, DT)(any_i32 *out, const char *p, const char *q, int16_t zero)
 {
     const pairs_halves first = __builtin_convertvector(*(const PAIRS_NAME(pairs_elems, DT) *)(const void *)p, pairs_halves) - zero;
     const pairs_halves second = __builtin_convertvector(*(const PAIRS_NAME(pairs_elems, DT) *)(const void *)q, pairs_halves) - zero;
@@ -27,7 +27,7 @@ static inline void PAIRS_NAME(pairs_some, DT)(int32_t *out, const char *p, const
 
 /* n pairs `step` bytes apart, whose second elements lie `apart` bytes from the first. The last vector may begin before the end of the
  * one before. */
-static void PAIRS_NAME(pairs_across, DT)(int32_t *out, const char *p, int64_t apart, int64_t step, int64_t n, int16_t zero)
+static void PAIRS_NAME(pairs_across, DT)(any_i32 *out, const char *p, int64_t apart, int64_t step, int64_t n, int16_t zero)
 {
     const char *q = p + apart;
     const int64_t size = sizeof(ELEM), last = n - PAIRS_LANES;

@@ -104,7 +104,7 @@ static int set_fold_strides(const struct product *p, struct nest *n, int64_t *at
 {
     if (p->bunch > 1) {
         n->axis[p->bunched].stride[NEST_PACKED] = *at;
-        *depth = ceil_div(n->axis[p->bunched].len, p->bunch);
+        *depth = ceil_div(n->axis[p->bunched].len, p->bunch * p->unit) * p->unit;
         if (!mul_size(at, *at, *depth)) return 0;
     }
     for (int i = n->keep + n->fold - 1; i >= n->keep; i--) {
@@ -146,16 +146,18 @@ static int is_product(const struct work *w)
 
 static int bunch_of(const struct work *w)
 {
+    if (w->runs) return 2;
     if (w->compute != COMPUTE_I32) return 1;
     return strided__context_isa(w->ctx) >= ISA_AVX512_VNNI && w->dtype[NEST_B] == STRIDED_I8 && w->dtype[NEST_A] != STRIDED_I16 ? 4 : 2;
 }
 
-/* The longest fold axis without an edge: the order of integer sums is nobody's concern. */
+/* The longest fold axis without an edge: the order of integer sums is nobody's concern. Runs go along the last. */
 static int find_bunches(struct product *p, const struct work *w)
 {
     p->bunch = bunch_of(w);
-    p->bunched = -1;
-    for (int i = w->nest.keep; p->bunch > 1 && i < w->nest.keep + w->nest.fold; i++) {
+    p->unit = w->runs ? RUN_TERMS / p->bunch : 1;
+    p->bunched = w->runs ? w->nest.keep + w->nest.fold - 1 : -1;
+    for (int i = w->nest.keep; p->bunch > 1 && !w->runs && i < w->nest.keep + w->nest.fold; i++) {
         if (strided__edge_over(w, i) < 0 && len_of(w, i) > len_of(w, p->bunched)) p->bunched = i;
     }
     return p->bunch == 1 || p->bunched >= 0;
@@ -174,6 +176,7 @@ static double least_rows(const struct work *w, const struct product *p, double e
 static int is_worth_it(const struct work *w, const struct product *p, int b_is_constant)
 {
     double all = 1, rows = 1;
+    if (w->runs) return 1;
     for (int i = 0; i < w->nest.keep + w->nest.fold; i++) {
         all *= (double)w->nest.axis[i].len;
         if (p->role[i] == ROLE_ROW) rows *= (double)w->nest.axis[i].len;
@@ -252,7 +255,7 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     if (len_of(w, p->column) < strided__product_least_columns(w, k) || !find_bunches(p, w)) return 0;
     set_roles(p, w);
     if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
-    p->amx = p->bunch == 4 && strided__context_isa(w->ctx) >= ISA_AVX512_AMX && strided__cpu_tiles();
+    p->amx = w->runs || (p->bunch == 4 && strided__context_isa(w->ctx) >= ISA_AVX512_AMX && strided__cpu_tiles());
 
     set_edges(p, w);
     p->follows_a = follows_a(p, w);
@@ -342,7 +345,7 @@ void strided__product_pack(const struct product *p, const struct work *w, void *
     const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
     int64_t columns = w->nest.axis[p->column].len, panels = ceil_div(columns, p->width), workers = strided__context_workers(w->ctx);
     struct packing job = { .w = w, .p = p, .kernel = k->pack[w->compute], .data = { [NEST_B] = data[NEST_B], [NEST_PACKED] = packed } };
-    if (columns % p->width) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
+    if (columns % p->width || p->unit > 1) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
     job.columns = ceil_div(panels, workers) * p->width;
     if (workers == 1 || panels == 1) pack_piece(&job, 0, 0);
     else strided__context_run(w->ctx, ceil_div(columns, job.columns), pack_piece, &job);

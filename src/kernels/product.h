@@ -165,7 +165,7 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
     }
 #if IS_F32
     struct segment list[KBLOCK];
-    if (d->of.segments > 1 && NAME(length)(seg, d->of.segments) < d->of.segments * SHORT_SEGMENT) NAME(list_k)(d, list);
+    if (d->of.segments > 1 && !p->plan->amx && NAME(length)(seg, d->of.segments) < d->of.segments * SHORT_SEGMENT) NAME(list_k)(d, list);
 #endif
 #if !IS_FLOAT && defined(MULTIPLIES_BYTES)
     if (p->plan->bunch == 4) {
@@ -173,9 +173,9 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
         NAME(take_zero)(p, g, rows, d);
     }
 #endif
-#if !IS_FLOAT && defined(MULTIPLIES_TILES)
+#if defined(BY_TILES)
     if (p->plan->amx && d->of.a_step == sizeof(T)) {
-        amx_panels(&d->of, rows.a, rows.sum, rows.n, g->cols, p->plan->width);
+        NAME(amx_panels)(&d->of, rows.a, rows.sum, rows.n, g->cols, p->plan->width);
         return;
     }
 #endif
@@ -322,10 +322,10 @@ static void NAME(store_group)(const struct NAME(product) *p, const struct NAME(g
     }
 }
 
-/* Sums may be formed in dst itself: its columns are neighbours that nothing else reads meanwhile. */
+/* Sums may be formed in dst itself: its columns are neighbours that nothing else reads meanwhile. Tiles take whole vectors. */
 static int NAME(sums_in_dst)(const struct NAME(product) *p, const struct NAME(block) *rows)
 {
-    return p->column.stride[NEST_DST] == 1 && NAME(dst_holds_sums)(p, rows->row[0].at[NEST_DST]);
+    return !(NAME(CUTS) && p->plan->amx) && p->column.stride[NEST_DST] == 1 && NAME(dst_holds_sums)(p, rows->row[0].at[NEST_DST]);
 }
 
 static void NAME(do_group)(const struct NAME(product) *p, struct NAME(group) *n, T *buffer)
@@ -397,11 +397,12 @@ static int NAME(is_scattered)(const struct NAME(product) *p, int64_t m_step, int
     return (llabs(m_step) != 1 && !NAME(is_close)(p, m_step)) || NAME(crowds)(k_step) || NAME(is_small)(p, k_step);
 }
 
-/* Elements of T stand in a as they are multiplied: whole bunches of bytes that are neighbours. */
+/* Elements of T stand in a as they are multiplied: whole bunches of neighbours. */
 static int NAME(lies_ready)(const struct NAME(product) *p, int64_t k_step)
 {
     const strided_dtype t = p->w->dtype[NEST_A];
-    return t == NATIVE || (p->plan->bunch == 4 && t == STRIDED_U8 && k_step == 4 && !p->left);
+    const int bunch = t == STRIDED_U8 ? 4 : t == STRIDED_BF16 ? 2 : 0;
+    return t == NATIVE || (bunch && p->plan->bunch == bunch && k_step == bunch && !p->left);
 }
 
 /* So it is if it is not of type T, and if it is scattered and rows meet more than one panel. */
@@ -515,7 +516,7 @@ static void NAME(find_edges)(struct NAME(product) *p, const int *m, const int *k
 /* Tiles are the processor's only as long as they are needed: else the system keeps them with each thread. */
 static void NAME(start_tiles)(const struct product *plan)
 {
-#if !IS_FLOAT && defined(MULTIPLIES_TILES)
+#if defined(BY_TILES)
     if (plan->amx) amx_start(TILES_HIGH);
 #endif
     (void)plan;
@@ -523,7 +524,7 @@ static void NAME(start_tiles)(const struct product *plan)
 
 static void NAME(end_tiles)(const struct product *plan)
 {
-#if !IS_FLOAT && defined(MULTIPLIES_TILES)
+#if defined(BY_TILES)
     if (plan->amx) amx_end();
 #endif
     (void)plan;

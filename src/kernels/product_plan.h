@@ -28,7 +28,8 @@ struct product {
     int64_t width;         /* columns of a panel: whole vectors */
     int64_t packed;        /* elements; 0: b is read as it lies */
     int     bunch, bunched;/* an element of T is so many k of this fold axis: two of 16 bits each, of integers of 8 and 16 bits (pairs.h), or
-                            * four of 8 (quads.h); 1: one */
+                            * four of 8 (quads.h); or two of bf16, for tiles; 1: one */
+    int     unit;          /* bunches of a run (nest.h): in the packed b whole ones, filled up with zeros; 1: there are no runs */
     int     amx;           /* the processor multiplies tiles of them (amx.h) */
     int     follows_a;     /* rows are walked as they lie in a rather than in dst */
     int     c_is_dst;

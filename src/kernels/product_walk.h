@@ -19,16 +19,18 @@ struct NAME(k_walk) {
     struct cursor outer;          /* from address 0: its addresses are offsets */
     int64_t from;                 /* along the inner axis */
     int more, left;               /* left: so many k are in the last bunch of the inner axis */
+    int64_t unit;                 /* segments are cut at multiples of so many k */
 };
 
 static int NAME(is_near)(int64_t stride) { return llabs(stride) <= NEAR; }
 
-/* The next segments of k, at most so many, and at most `most` elements of the sum. */
+/* The next segments of k, at most so many, and at most `most` elements of the sum, which are some units. */
 static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment *seg, int64_t segments, int64_t most)
 {
     int64_t n = 0, depth = 0, unit = sizeof(T), of_a = k->outer.unit[NEST_A];
     while (k->more && n < segments && depth < most) {
-        int64_t left = k->inner->len - k->from, len = left < most - depth ? left : most - depth;
+        int64_t left = k->inner->len - k->from, len = left <= most - depth ? left : (most - depth) / k->unit * k->unit;
+        if (!len && left) break;
         seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[NEST_A] + k->from * k->inner->stride[NEST_A] * of_a,
                                      .b = (int64_t)(intptr_t)k->outer.at[NEST_PACKED] / unit + k->from * k->inner->stride[NEST_PACKED],
                                      .len = len, .last = len == left ? k->left : 0 };
@@ -47,6 +49,7 @@ static void NAME(k_start)(struct NAME(k_walk) *k, const struct NAME(product) *p)
     k->from = 0;
     k->more = 1;
     k->left = p->left;
+    k->unit = p->plan->unit;
     memcpy(k->outer.unit, p->unit, sizeof p->unit);
     cursor_start(&k->outer, p->k, p->ks ? p->ks - 1 : 0, zero);
 }

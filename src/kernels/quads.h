@@ -17,7 +17,7 @@ enum { QUADS_LANES = 16 };
 static inline uint8_t flip_of(strided_dtype t) { return t == STRIDED_I8 ? 128 : 0; }
 
 /* n elements `step` bytes apart become (n + 3)/4 quads; what is missing is 0. */
-static void quads_along(int32_t *out, const char *p, int64_t step, int64_t n, uint8_t flip)
+static void quads_along(any_i32 *out, const char *p, int64_t step, int64_t n, uint8_t flip)
 {
     uint8_t *restrict to = (uint8_t *)(void *)out;
     const uint8_t *restrict from = (const uint8_t *)(const void *)p;
@@ -37,7 +37,7 @@ ALWAYS_INLINE __m512i quads_load(const char *p, const int step, int64_t n)
 }
 
 /* n quads of bytes that are neighbours, or every second one. */
-ALWAYS_INLINE void quads_vectors(int32_t *out, const char *p, int64_t apart, int few, const int step, int64_t n, __m512i flip)
+ALWAYS_INLINE void quads_vectors(any_i32 *out, const char *p, int64_t apart, int few, const int step, int64_t n, __m512i flip)
 {
     const char *second = few == 1 ? p : p + apart, *third = few && few < 3 ? p : p + 2 * apart, *fourth = few ? p : p + 3 * apart;
     for (int64_t i = 0; i < n; i += QUADS_LANES) {
@@ -50,7 +50,7 @@ ALWAYS_INLINE void quads_vectors(int32_t *out, const char *p, int64_t apart, int
 }
 
 /* n quads of any bytes. */
-static void quads_any(int32_t *out, const char *p, int64_t apart, int few, int64_t step, int64_t n, uint8_t flip)
+static void quads_any(any_i32 *out, const char *p, int64_t apart, int few, int64_t step, int64_t n, uint8_t flip)
 {
     for (int64_t i = 0; i < n; i++, p += step) {
         uint8_t quad[4];
@@ -61,7 +61,7 @@ static void quads_any(int32_t *out, const char *p, int64_t apart, int few, int64
 
 /* n quads `step` bytes apart, whose elements lie `apart` from each other; of each k the next, which is four elements on and `pitch` quads in
  * out. Of the last k's elements `few` are there, 0: all; the first stands for the others. */
-static void quads_across(int32_t *out, int64_t pitch, const char *p, int64_t apart, int few, int64_t step, int64_t n, int64_t len, uint8_t flip)
+static void quads_across(any_i32 *out, int64_t pitch, const char *p, int64_t apart, int few, int64_t step, int64_t n, int64_t len, uint8_t flip)
 {
     const __m512i flips = _mm512_set1_epi8((char)flip);
     for (int64_t k = 0; k < len; k++, out += pitch, p += 4 * apart) {

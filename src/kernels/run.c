@@ -429,6 +429,7 @@ static int product_may_be_better(const struct prepared *p, const struct work *w,
 static void prepare_direct(struct prepared *p, const struct work *w, const struct kernels *k, int b_is_constant)
 {
     if (w->kind == WORK_REDUCE && work_chains(w, &w->nest) > 1) return; /* the sums of tiles are one chain */
+    if (w->runs) { prepare_product(p, w, k, b_is_constant); return; }
     prepare_window(p, w, k);
     strided__sliding_plan(&p->sliding, w, k, p->window.fits ? window_tap : generic_tap);
     if (p->sliding.fits) {

@@ -27,7 +27,7 @@ void strided__small_product_plan(struct small_product *s, const struct product *
     int edge[NEST_AXES]; /* there are none */
     const int64_t size = size_of(w->dtype[NEST_PACKED]);
     s->run = NULL;
-    if (!k->small[w->compute] || w->edges || w->dtype[NEST_A] != w->dtype[NEST_PACKED] || !stores_sums(p, w)) return;
+    if (!k->small[w->compute] || w->edges || w->dtype[NEST_A] != w->dtype[NEST_PACKED] || p->bunch > 1 || !stores_sums(p, w)) return;
     if (strided__product_axes(batch, p, &w->nest, ROLE_BATCH, edge) || strided__product_axes(fold, p, &w->nest, ROLE_FOLD, edge) != 1) return;
     row[0] = single_axis;
     if (strided__product_axes(row, p, &w->nest, ROLE_ROW, edge) > 1) return;

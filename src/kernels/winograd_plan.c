@@ -184,7 +184,7 @@ static int packing_fits(struct winograd *g)
 void strided__winograd_plan(struct winograd *g, const struct work *w, const struct kernels *k)
 {
     memset(g, 0, sizeof *g);
-    if (w->arithmetic == STRIDED_ARITHMETIC_STRICT || !w->who) return;
+    if (w->arithmetic == STRIDED_ARITHMETIC_STRICT || w->runs || !w->who) return;
     g->width = k->panel_vectors * (k->vector_bytes / (int64_t)sizeof(float));
     if (!find_axes(g, w) || !choose_tile(g, w) || !packing_fits(g)) g->m = 0;
     else share_blocks(g, strided__context_workers(w->ctx));

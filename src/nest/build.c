@@ -118,6 +118,22 @@ void strided__work_elementwise(struct work *w, const strided_tensor *const tenso
         if (tensors[i]) broadcast_operand(w, i, tensors[i]);
 }
 
+/* Its last fold axis has no edge, and no padding is read. */
+static int edges_allow_runs(const struct work *w)
+{
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].mode != EDGE_SKIP || w->edge[e].other == w->nest.keep + w->nest.fold - 1) return 0;
+    return 1;
+}
+
+void strided__work_runs(struct work *w, int64_t outputs)
+{
+    const int64_t terms = w->nest.fold ? w->nest.axis[w->nest.keep + w->nest.fold - 1].len : 0;
+    if (w->arithmetic != STRIDED_ARITHMETIC_FAST || w->compute != COMPUTE_F32 || terms < RUN_TERMS || outputs < RUN_OUTPUTS) return;
+    if (w->dtype[NEST_A] != STRIDED_BF16 || w->dtype[NEST_B] != STRIDED_BF16 || !edges_allow_runs(w)) return;
+    if (strided__context_isa(w->ctx) >= ISA_AVX512_AMX && strided__cpu_tiles()) w->runs = terms;
+}
+
 static void move_edges(struct edge *edge, int edges, int from, int to)
 {
     for (int e = 0; e < edges; e++)

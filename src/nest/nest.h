@@ -49,6 +49,11 @@ struct nest {
     struct nest_axis axis[NEST_AXES];
 };
 
+/* CONTRACT of bf16 at ARITHMETIC_FAST, by the processor's own products of tiles (TDPBF16PS of Intel's manual), where it has them: the last fold
+ * goes RUN_TERMS terms at a time, the last run may be less; the even and the odd terms of a run are a chain each, which begins with 0, and
+ * their sum is added to the output's. Whatever is subnormal, is 0. */
+enum { RUN_TERMS = 32, RUN_OUTPUTS = 16 };
+
 enum edge_mode { EDGE_SKIP, EDGE_PAD, EDGE_ADAPTIVE };
 
 /* No two edges share an axis. For SKIP and ADAPTIVE `other` is another axis: a fold axis (a position left with no k
@@ -132,6 +137,7 @@ struct work {
     int            last;                   /* ARG: the last NaN is reported (pooling), not the first        */
     struct epilogue epilogue;
     strided_arithmetic arithmetic;
+    int64_t        runs;                   /* CONTRACT of bf16: 0, or sums go by runs of RUN_TERMS of the last fold's so many elements */
     strided_dtype  dtype[NEST_OPERANDS];   /* 0 = no such operand. ARG: b is the running index, never memory */
     void          *data[NEST_OPERANDS];    /* element at index 0,0,..., position p = 0 of every edge. ARG: b is
                                               the index there, as an integer (usually 0)                    */
@@ -188,6 +194,10 @@ void strided__work_elementwise(struct work *w, const strided_tensor *const tenso
 /* For products, once all axes are set: the fold order becomes a function of the extents alone, shortest axis
  * outermost, longest innermost, ties as they stand. So conv, einsum and matmul of the same problem agree bit for bit. */
 void strided__work_sort_folds(struct work *w);
+
+/* For products of bf16, once folds are sorted, with so many outputs for each row of a: sets w->runs, if arithmetic and processor allow it. It
+ * depends on extents alone. */
+void strided__work_runs(struct work *w, int64_t outputs);
 
 /* run.c --------------------------------------------------------------------------------------------- */
 

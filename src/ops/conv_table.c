@@ -257,6 +257,7 @@ void strided__conv_forward(struct work *w, const struct conv_table *t, enum comp
     }
     set_epilogue(w, t, e, g, o, t->oc);
     strided__work_sort_folds(w);
+    strided__work_runs(w, t->oc);
 }
 
 void strided__conv_weight(struct work *w, const struct conv_table *t, enum compute compute)

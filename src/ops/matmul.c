@@ -115,6 +115,7 @@ void strided__matmul_work(struct work *w, const struct factors *p)
     if (b->ndim > 1) keep_row(w, dst->shape[i], axis_stride(dst, i), 0, axis_stride(b, -1));
     fold_row(w, a->shape[a->ndim - 1], axis_stride(a, -1), axis_stride(b, b->ndim > 1 ? -2 : -1));
     strided__work_sort_folds(w);
+    if (a->ndim > 1 && b->ndim > 1 && a->shape[a->ndim - 2] >= RUN_OUTPUTS) strided__work_runs(w, b->shape[b->ndim - 1]);
 }
 
 strided_status strided_matmul(strided_tensor *dst, const strided_tensor *a, const strided_tensor *b)

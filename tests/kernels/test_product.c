@@ -11,6 +11,7 @@
 
 static uint64_t seed;
 static enum { FLOATS, INTEGERS, BYTES } integers; /* of 8 and 16 bits, or of 8 alone, instead of floats */
+static int halves; /* floats are bf16, whose sums go by runs where the processor has them */
 static int planar; /* axis that lies dense and forwards in every operand; -1 = none does by plan */
 
 static int64_t any(int64_t lo, int64_t hi)
@@ -53,6 +54,7 @@ static char *lay_out(struct work *w, int operand, const int *axes, int n, float 
 static strided_dtype any_dtype(void)
 {
     static const strided_dtype others[] = { STRIDED_I8, STRIDED_U8, STRIDED_I16 };
+    if (halves) return STRIDED_BF16;
     if (integers) return others[any(0, integers == BYTES ? 1 : 2)];
     return planar >= 0 || any(0, 3) ? STRIDED_F32 : others[any(0, 2)];
 }
@@ -135,10 +137,10 @@ static void image_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_init(w, WORK_CONTRACT, integers ? COMPUTE_I32 : COMPUTE_F32, ctx);
     kept[0] = strided__work_keep(w, any(1, 2));
     for (int i = 0; i < 2; i++) kept[at[i]] = strided__work_keep(w, positions[i]);
-    kept[3] = strided__work_keep(w, any(8, 40));
+    kept[3] = strided__work_keep(w, any(halves ? RUN_OUTPUTS : 8, 40));
     for (int i = 0; i < 2; i++) folds[i] = strided__work_fold(w, size[i]);
-    folds[2] = strided__work_fold(w, any(192, 400));
-    operand(w, NEST_DST, integers ? STRIDED_I32 : STRIDED_F32, kept, 4, dst, any(1, 2));
+    folds[2] = strided__work_fold(w, any(halves ? RUN_TERMS : 192, 400));
+    operand(w, NEST_DST, integers ? STRIDED_I32 : halves && any(0, 3) ? STRIDED_BF16 : STRIDED_F32, kept, 4, dst, any(1, 2));
     operand(w, NEST_B, any_dtype(), (int[]){ kept[3], folds[0], folds[1], folds[2] }, 4, b_room, 1);
 
     for (int i = 0; i < 2; i++) w->nest.axis[kept[at[i]]].len = len[i];
@@ -152,6 +154,18 @@ static void image_work(struct work *w, strided_context *ctx, float *dst)
     }
     w->epilogue.accumulate = any(0, 2) == 0;
     strided__work_sort_folds(w);
+    if (!halves) return;
+    w->arithmetic = STRIDED_ARITHMETIC_FAST;
+    strided__work_runs(w, w->nest.axis[kept[3]].len);
+}
+
+/* Those of bf16 at FAST, half of them with neighbouring channels. */
+static void bf16_work(struct work *w, strided_context *ctx, float *dst)
+{
+    halves = 1;
+    if (any(0, 1)) planar = 6;
+    image_work(w, ctx, dst);
+    halves = 0;
 }
 
 /* Gradients of weights, one behind the other: the taps innermost, then the channels of x, those of dy, groups. */
@@ -397,6 +411,15 @@ static void fill(float *room, int64_t n)
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
 }
 
+/* bf16, some of them subnormal, and few infinite. */
+static void fill_halves(float *room)
+{
+    static const uint16_t odd[] = { 0x0001, 0x8040, 0x0080, 0x8080, 0x1234, 0x9876, 0x0000, 0x8000 };
+    uint16_t *half = (uint16_t *)(void *)room;
+    for (int64_t i = 0; i < 2 * ROOM; i++) half[i] = any(0, 9) ? (uint16_t)any(0x3e00, 0x3fff) ^ (uint16_t)(any(0, 1) << 15) : odd[any(0, 7)];
+    for (int i = 0; i < 200; i++) half[any(0, 2 * ROOM - 1)] = any(0, 1) ? 0x7f80 : 0xff80;
+}
+
 static double size_of(const struct work *w)
 {
     double v = 1;
@@ -404,13 +427,14 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WHOLE, FOLLOWING, MOSAICS, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, WINDOWS, CLASSES, COUNTS };
+enum { PRODUCTS, WHOLE, FOLLOWING, MOSAICS, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, RUNS, RUNS_READY, WINDOWS, CLASSES,
+       COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
 
 /* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose rows follow a, whose classes are a mosaic, whose b is
  * read as it lies (which is taken where b may be another next time), or larger than caches are, or packed in parts (likewise), of four bytes at
- * once, of tiles of bytes that are brought together or read as they lie, windows, windows of each class. */
+ * once, of tiles of bytes that are brought together or read as they lie, likewise runs of bf16, windows, windows of each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int count[COUNTS])
 {
     struct work w;
@@ -436,8 +460,10 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     count[MOSAICS] += p.product.fits && strided__mosaic_plan(&m, &p.product, &p.work);
     count[READY] += p.product.fits && !p.packed;
     count[QUADS] += p.product.fits && p.product.bunch == 4;
-    if (p.product.fits && p.product.amx)
-        count[p.work.nest.axis[p.product.bunched].stride[NEST_A] == 1 && p.work.dtype[NEST_A] == STRIDED_U8 ? TILES_READY : TILES]++;
+    if (p.product.fits && p.product.amx) {
+        const int ready = p.work.nest.axis[p.product.bunched].stride[NEST_A] == 1 && p.work.dtype[NEST_A] != STRIDED_I8;
+        count[(p.work.runs ? RUNS : TILES) + ready]++;
+    }
     count[LARGE] += p.product.fits && p.product.packed > 1 << 17;
     count[ONCE] += p.product.fits && p.some > 0;
     count[ONCE_BATCHES] += p.product.fits && p.some > 0 && p.cut != p.product.column;
@@ -495,6 +521,11 @@ static void same_bits(const strided_config *config)
     many(ctx, once_work, 40, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 20 : 0);
     many(ctx, once_work, 40, 1000121, 3, ONCE_BATCHES, strided_context_threads(ctx) == 1 ? 5 : 0);
     many(ctx, short_work, 10, 1000101, 0, SMALLS, strided__context_isa(ctx) >= ISA_AVX512 && strided_context_threads(ctx) == 1 ? 10 : 0);
+    fill_halves(a_room);
+    fill_halves(b_room);
+    const int runs = strided__context_isa(ctx) >= ISA_AVX512_AMX && strided__cpu_tiles();
+    many(ctx, bf16_work, 60, 1000163, 0, RUNS, runs ? 20 : 0);
+    many(ctx, bf16_work, 60, 1000171, 0, RUNS_READY, runs ? 10 : 0);
     strided_context_release(ctx);
 }
 
