@@ -45,7 +45,7 @@ struct block {
 typedef void block_fn(const struct block *k);
 
 /* Outputs that share what they read; of a panel of b, of what is done before sums are put away, and taps of a list, at most. */
-enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 512, FLAT_VECTORS = 24, FLAT_LIST = 512, FLAT_PLACES = 2048 };
+enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 1536, FLAT_VECTORS = 24, FLAT_LIST = 512, FLAT_PLACES = 2048 };
 
 /* Vectors of positions side by side, whatever line they are of. Bytes; `seen` goes with `mask`, whose elements are those of one plane, all
  * bits set where something is there. Where there are masks, `lanes` of a vector go to `sum`, and those of the next line to `next`. */

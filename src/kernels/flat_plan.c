@@ -6,7 +6,7 @@
 #include "window_plan.h"
 #include "../base/checked.h"
 
-enum { LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16, MANY_TAPS = 24 };
+enum { LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16, MANY_TAPS = 24, MOST_TAPS = 512 };
 enum { CACHED = 1 << 15, FAR = 1 << 28 }; /* of b, beside other things; elements */
 
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
@@ -225,11 +225,13 @@ static int is_narrow(const struct blocks_plan *p, int64_t lanes)
     return channels && p->outputs <= NARROW_GROUP;
 }
 
-/* Where memory runs along the columns nothing has to be turned, as it has to be for products. */
+/* Where memory runs along the columns nothing has to be turned, as it has to be for products. Of many channels few positions are brought in at
+ * once: then products pay, but for outputs that are a small part of their vectors. */
 static int pays(const struct blocks_plan *p, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column];
     if (column->len < FEWEST_COLUMNS || (column->edge.keep_mul > SHORT_STEP && taps(p) > FEW_TAPS)) return 0;
+    if (taps(p) > MOST_TAPS && (p->outputs > NARROW_GROUP || (column->dst == 1 && p->outputs == 2))) return 0;
     return (column->dst == 1 && abs_size(column->a) <= 2) || is_narrow(p, lanes);
 }
 

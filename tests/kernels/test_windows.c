@@ -552,6 +552,33 @@ static void vectors_on_two_lines(void **state)
     guard_trim();
 }
 
+/* Few outputs of so many channels that few positions are brought in at once. */
+static void few_outputs_of_many_taps(void **state)
+{
+    enum { PROBLEMS = 60, MANY = 512 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, many = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 6007);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = (int)any(0, 1), .stretch = 1, .n = 1, .groups = any(1, 2) };
+        p.c = any(50, 170);
+        p.o = any(2, 9);
+        p.h = padded_span((struct span){ .n = any(1, 9), .taps = 3, .step = 1, .dilation = 1 });
+        p.w = padded_span((struct span){ .n = any(8, 60), .taps = 3, .step = any(1, 2), .dilation = 1 });
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, k);
+        many += plan.fits && plan.blocks.flat && 9 * p.c > MANY;
+        put_back(&p);
+        same_as_generic(&p, i * 6007, NULL, count);
+    }
+    if (has_blocks(NULL)) assert_true(many > PROBLEMS / 4);
+    guard_trim();
+}
+
 /* Channels last that are half a vector, and rows of more than a quarter and at most half of one, go by the set whose vector holds them. */
 static void half_a_vector(void **state)
 {
@@ -591,4 +618,5 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
-                   cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(small_pools))
+                   cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
+                   cmocka_unit_test(small_pools))
