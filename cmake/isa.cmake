@@ -24,7 +24,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
   strided_isa(avx512 ${STRIDED_ISA_WIDE} -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c)
   target_compile_definitions(strided_objects PRIVATE STRIDED_HAVE_AVX2 STRIDED_HAVE_AVX512)
   include(CheckCSourceCompiles)
-  check_c_source_compiles("#include <sys/syscall.h>\nint main(void) { __asm__ volatile(\"tdpbusd %tmm2, %tmm1, %tmm0\"); return SYS_arch_prctl; }" STRIDED_HAVE_AMX)
+  check_c_source_compiles("#include <sys/syscall.h>\nint main(void) { __asm__ volatile(\"tdpbusd %tmm2, %tmm1, %tmm0; tdpbf16ps %tmm2, %tmm1, %tmm0\"); return SYS_arch_prctl; }" STRIDED_HAVE_AMX)
   if(STRIDED_HAVE_AMX) # Linux, and an assembler that knows it
     target_compile_definitions(strided_objects PRIVATE STRIDED_HAVE_AMX)
     target_compile_definitions(strided_isa_avx512 PRIVATE STRIDED_HAVE_AMX)

@@ -188,6 +188,14 @@ static int NAME(sums_along)(const struct nest *n)
 #if IS_F32 && defined(BY_TILES)
 static float flushed(float v) { return fabsf(v) < 0x1p-126f ? copysignf(0, v) : v; }
 
+/* a*b + c, rounded as if exponents had no end: what is then subnormal is 0, also where it would be rounded up to what is not. */
+static float flushed_muladd(float a, float b, float c)
+{
+    const float v = fmaf(a, b, c);
+    if (fabsf(v) == 0x1p-126f && fabsf(fmaf(a * 0x1p32f, b * 0x1p32f, c * 0x1p64f)) < 0x1p-62f) return copysignf(0, v);
+    return flushed(v);
+}
+
 static float bf16_at(const char *p)
 {
     uint16_t half;
@@ -204,7 +212,7 @@ static float run_of_terms(const char *p, int64_t a, const char *q, int64_t b, in
 {
     float sum[2] = { 0, 0 };
     for (int64_t t = 0; t < RUN_TERMS; t++)
-        sum[t % 2] = flushed(fmaf(t < n ? bf16_at(p + t * a) : 0, t < n ? bf16_at(q + t * b) : 0, sum[t % 2]));
+        sum[t % 2] = flushed_muladd(t < n ? bf16_at(p + t * a) : 0, t < n ? bf16_at(q + t * b) : 0, sum[t % 2]);
     return flushed(sum[0] + sum[1]);
 }
 

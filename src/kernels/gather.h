@@ -3,7 +3,7 @@
  * those of neighbouring k lie far apart (channels first), or are not of type T, they are copied once for many panels:
  *
  *     across   out[k*pitch + row]     rows are neighbours in memory, or nothing is
- *     along    out[row*depth + k]     k are neighbours in memory, or tiles of bytes (amx.h) want them so: then they are turned
+ *     along    out[row*depth + k]     k are neighbours in memory, or tiles (amx.h) want them so: then they are turned
  *
  * Nothing but the elements themselves is read.
  */

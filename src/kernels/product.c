@@ -186,7 +186,7 @@ static int is_worth_it(const struct work *w, const struct product *p, int b_is_c
 
 enum { LONG_SEGMENT = 192 };
 
-/* Edges need not be cut where k comes in segments that are long, between which rows may be left out. Tiles of bytes (amx.h) that
+/* Edges need not be cut where k comes in segments that are long, between which rows may be left out. Tiles (amx.h) that
  * read a where it lies want longer ones. */
 static int is_whole(const struct work *w, const struct product *p)
 {

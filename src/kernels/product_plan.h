@@ -16,7 +16,7 @@ enum role { ROLE_BATCH, ROLE_ROW, ROLE_COLUMN, ROLE_FOLD };
 
 enum { PRODUCT_EDGES = STRIDED_MAX_SPATIAL };
 
-/* By tiles of bytes (amx.h): rows and vectors of columns at once, rows that are gathered for them, quads of k that pass at once. */
+/* By tiles (amx.h): rows and vectors of columns at once, rows that are gathered for them, quads or pairs of k that pass at once. */
 enum { TILES_HIGH = 32, TILES_WIDE = 2, TILES_GATHERED = 64, TILES_DEPTH = 640 };
 
 struct product {

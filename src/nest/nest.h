@@ -51,7 +51,7 @@ struct nest {
 
 /* CONTRACT of bf16 at ARITHMETIC_FAST, by the processor's own products of tiles (TDPBF16PS of Intel's manual), where it has them: the last fold
  * goes RUN_TERMS terms at a time, the last run may be less; the even and the odd terms of a run are a chain each, which begins with 0, and
- * their sum is added to the output's. Whatever is subnormal, is 0. */
+ * their sum is added to the output's. Whatever is subnormal, is 0. With fewer outputs for each row of a than RUN_OUTPUTS it is one chain. */
 enum { RUN_TERMS = 32, RUN_OUTPUTS = 16 };
 
 enum edge_mode { EDGE_SKIP, EDGE_PAD, EDGE_ADAPTIVE };

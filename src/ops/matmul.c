@@ -189,6 +189,8 @@ strided_status strided_linear(strided_tensor *dst, const strided_tensor *x, cons
     keep_row(&k, w->shape[0], axis_stride(dst, -1), 0, axis_stride(w, 0));
     fold_row(&k, w->shape[1], axis_stride(x, -1), axis_stride(w, 1));
     if (bias) strided__factors_addend(&k, &p);
-    run(&k);
+    strided__work_sort_folds(&k);
+    if (w->shape[1] && x->count / w->shape[1] >= RUN_OUTPUTS) strided__work_runs(&k, w->shape[0]);
+    strided__work_run(&k);
     return STRIDED_OK;
 }
