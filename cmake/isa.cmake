@@ -5,7 +5,8 @@ check_c_compiler_flag("-O2 -Werror -fvect-cost-model=cheap" STRIDED_HAVE_COST_MO
 set(STRIDED_ISA_LEVEL -Os -fno-unroll-loops)
 if(STRIDED_HAVE_COST_MODEL)
   set(STRIDED_ISA_LEVEL -O2 -ftree-vectorize -fvect-cost-model=cheap -falign-jumps=1 -falign-functions=1)
-  set(STRIDED_ISA_SMALL -fvect-cost-model=very-cheap -falign-loops=1 -finline-limit=20) # the set that only old machines are left with: vectors that the source asks for
+  # The set that only old machines are left with: vectors that the source asks for, and no loop begun by a copy of its condition.
+  set(STRIDED_ISA_SMALL -fvect-cost-model=very-cheap -falign-loops=1 -finline-limit=20 -fno-tree-ch -fno-tree-pre)
   set(STRIDED_ISA_WIDE -falign-loops=1) # loops of long instructions
 endif()
 
