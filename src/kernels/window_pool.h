@@ -236,7 +236,7 @@ static int64_t NAME(pool_loose)(const struct window_lines *w, const struct windo
 
 #if defined(__AVX512F__)
 /* Windows of 2x2 side by side, of few channels, pixels side by side too: a vector of outputs at once, whose pixels are brought together from two
- * vectors of each line. So many outputs are done; what is written behind them the next ones write again. */
+ * vectors of each line; the next lines' are asked for. So many outputs are done; what is written behind them the next ones write again. */
 ALWAYS_INLINE int64_t NAME(pool_few)(const enum window_form form, const struct window_lines *w, const struct window_rows *c, VEC any[WINDOW_SIDE])
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
@@ -247,11 +247,12 @@ ALWAYS_INLINE int64_t NAME(pool_few)(const enum window_form form, const struct w
     const char *a = shift(w->a, c->a);
     char *dst = w->dst + c->dst;
     int64_t n = 0;
-    for (const int64_t values = c->count * channels; n + LANES <= values; n += some, a += 2 * some * size, dst += some * size) {
+    for (const int64_t values = c->count * channels, next = 2 * w->a_line; n + LANES <= values; n += some, a += 2 * some * size, dst += some * size) {
         VEC acc = VEC_SPLAT(0), v[4];
 #pragma GCC unroll 4
         for (int i = 0; i < 4; i++) {
             const char *p = a + i / 2 * w->a_line;
+            __builtin_prefetch(p + next + i % 2 * some * size);
             v[i] = vec_pixels(VEC_LOAD(p), VEC_LOAD(p + some * size), (int)channels, i % 2);
             if (form == WINDOW_SUM) acc += v[i];
             else any[i % 2] = VEC_MULADD(v[i], VEC_SPLAT(1), any[i % 2]);
