@@ -19,12 +19,15 @@ struct sliding_columns { int64_t vectors, groups, apart; };
 
 enum sliding_form { SLIDING_ANY, SLIDING_NUMBERS, SLIDING_FORMS }; /* integers, or there may be NaN; there is none */
 
+enum { GROWN_VECTORS = 4 };
+
 /* Counts are elements of the compute type, to which buffers are aligned; up to a vector more than n may be read and written. */
 struct sliding_kernels {
     int64_t lanes; /* of a vector */
     void (*fill)(const struct work *w, void *to, int64_t pitch, int64_t lines, int64_t n); /* with what changes no maximum */
     enum sliding_form (*form)(const void *p, int64_t n);
     void (*shift[SLIDING_FORMS])(void *p, int64_t n, int64_t by); /* elements i and i + by, 0 <= i < n */
+    void (*grow[SLIDING_FORMS])(void *p, int64_t n, int64_t vectors); /* windows as long as 1 or GROWN_VECTORS vectors; NULL: there is none */
     void (*across[SLIDING_FORMS])(const struct work *w, void *p, const struct sliding_rows *r, const struct sliding_columns *c);
 };
 

@@ -42,6 +42,35 @@ ALWAYS_INLINE void NAME(sliding_shift)(const enum sliding_form form, T *p, int64
     for (int64_t i = 0; i < n; i += NAME(LANES)) NAME(vec_put)(p + i, NAME(sliding_pick)(form, NAME(vec_get)(p + i), NAME(vec_get)(p + i + by)));
 }
 
+#if IS_F32 && defined(__AVX512F__)
+/* Windows of 2, 4, ... elements up to a vector, or four, at once: of each vector twice as long ones as of the one behind it. */
+ALWAYS_INLINE void NAME(sliding_grow)(const int vectors, T *p, int64_t n)
+{
+    enum { LANES = NAME(LANES) };
+    const int64_t end = ceil_div(n, LANES) * LANES, last = end + (vectors - 1) * LANES, behind = (vectors > 1 ? 7 : 4) * LANES;
+    NAME(vec) one = NAME(vec_get)(p), two = one, four = one, eight = one, vector = one, pair = one, pairs = one;
+    for (int64_t i = LANES; i < end + behind; i += LANES) {
+        const NAME(vec) next = NAME(vec_get)(p + min_size(i, last)), twos = NAME(vec_larger)(one, VEC_BEHIND(one, next, 1));
+        const NAME(vec) fours = NAME(vec_larger)(two, VEC_BEHIND(two, twos, 2)), eights = NAME(vec_larger)(four, VEC_BEHIND(four, fours, 4));
+        const NAME(vec) all = NAME(vec_larger)(eight, VEC_BEHIND(eight, eights, 8)), both = NAME(vec_larger)(vector, all);
+        if (i >= behind) NAME(vec_put)(p + i - behind, vectors > 1 ? NAME(vec_larger)(pair, both) : all);
+        one = next;
+        two = twos;
+        four = fours;
+        eight = eights;
+        vector = all;
+        pair = pairs;
+        pairs = both;
+    }
+}
+
+static void NAME(sliding_grow_numbers)(void *p, int64_t n, int64_t vectors)
+{
+    if (vectors > 1) NAME(sliding_grow)(GROWN_VECTORS, p, n);
+    else NAME(sliding_grow)(1, p, n);
+}
+#endif
+
 /* Vectors of all rows: row 0, and which of its elements they begin with. */
 struct NAME(sliding_side) { T *p; int64_t apart, column[4]; };
 
@@ -166,5 +195,8 @@ static const struct sliding_kernels NAME(sliding_kernels) = {
     .shift[SLIDING_ANY] = NAME(sliding_shift_any), .across[SLIDING_ANY] = NAME(sliding_across_any),
 #if IS_FLOAT && defined(__AVX2__)
     .shift[SLIDING_NUMBERS] = NAME(sliding_shift_numbers), .across[SLIDING_NUMBERS] = NAME(sliding_across_numbers),
+#endif
+#if IS_F32 && defined(__AVX512F__)
+    .grow[SLIDING_NUMBERS] = NAME(sliding_grow_numbers),
 #endif
 };

@@ -162,18 +162,27 @@ static void along_blocks(struct walk *k, struct range r, int64_t row, int64_t ta
     k->kernels->across[k->form](k->w, element(k, r.lo), &all, &c);
 }
 
+/* As many vectors as windows of one element, of so many taps in the end, can become at once; 0: they cannot. */
+static int64_t grown_vectors(const struct walk *k, int64_t tap, int64_t taps)
+{
+    if (tap > 1 || taps < k->lanes || !k->kernels->grow[k->form]) return 0;
+    return taps < GROWN_VECTORS * k->lanes ? 1 : GROWN_VECTORS;
+}
+
 /* Windows become twice as long, and so on to `taps`: a piece of the lines at a time, in which each shift stays as far behind the one before
  * it as it looks ahead. */
 static void along_shifts(struct walk *k, struct range r, int64_t tap, int64_t taps)
 {
-    const int64_t n = r.hi - r.lo;
+    const int64_t n = r.hi - r.lo, grown = grown_vectors(k, tap, taps);
     for (int64_t at = 0, behind = 0; at - behind < n; at += PIECE) {
         behind = 0;
         for (int64_t have = 1, by; have < taps; have += by) {
-            by = min_size(have, taps - have);
+            const int grows = have == 1 && grown;
+            by = grows ? grown * k->lanes - 1 : min_size(have, taps - have);
             behind += ceil_div(by * tap, k->lanes) * k->lanes;
             const int64_t lo = max_size(0, at - behind), hi = min_size(at + PIECE - behind, n - by * tap);
-            if (lo < hi) k->kernels->shift[k->form](element(k, r.lo + lo), hi - lo, by * tap);
+            if (lo < hi && grows) k->kernels->grow[k->form](element(k, r.lo + lo), hi - lo, grown);
+            else if (lo < hi) k->kernels->shift[k->form](element(k, r.lo + lo), hi - lo, by * tap);
         }
     }
 }

@@ -248,6 +248,9 @@ ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return v; }
 #endif
 
 #if defined(__AVX512F__)
+/* Lanes n.. of a, then those of b; n is a constant. */
+#define VEC_BEHIND(a, b, n) (vec_f32)_mm512_alignr_epi32((__m512i)(b), (__m512i)(a), n)
+
 /* Of pixels of so many channels, side by side in a and then in b, as many in each as fit: every second one, from the first or the second on. */
 ALWAYS_INLINE vec_f32 vec_pixels(vec_f32 a, vec_f32 b, int channels, int first)
 {

@@ -65,16 +65,16 @@ static int64_t lay_out(const int64_t *len, int64_t *stride, int64_t *first)
     return at;
 }
 
-static double any_value(void)
+static double any_value(int rarely)
 {
     static const double odd[] = { 1.0 / 0.0, -1.0 / 0.0, -1.0 / 0.0, 0.0, -0.0, 0.0, -0.0 };
-    return any(0, 4) ? rng_real(&rng, -100, 3) : odd[any(0, 6)];
+    return any(0, rarely) ? rng_real(&rng, -100, 3) : odd[any(0, 6)];
 }
 
-/* Of floats every NaN has bits of its own; `plain`: there are no zeros of the other sign. */
-static void put_value(strided_dtype t, void *p, int nans, int plain)
+/* Of floats every NaN has bits of its own; `plain`: there are no zeros of the other sign; `rarely`: infinities do not hide all else. */
+static void put_value(strided_dtype t, void *p, int nans, int plain, int rarely)
 {
-    const double v = any_value();
+    const double v = any_value(rarely);
     strided__store_double(t, p, plain && v == 0 ? 0 : v);
     if (!nans || any(0, nans)) return;
     if (t == STRIDED_F32) memcpy(p, &(uint32_t){ 0x7fc00000u + (uint32_t)any(0, 99) + ((uint32_t)any(0, 1) << 31) }, 4);
@@ -87,9 +87,9 @@ static struct guard *values(strided_dtype t, int64_t count)
 {
     static const int rates[] = { 0, 0, 5, 300, 20000 };
     const int64_t size = (int64_t)strided_dtype_size(t);
-    const int nans = rates[any(0, 4)], plain = (int)any(0, 1);
+    const int nans = rates[any(0, 4)], plain = (int)any(0, 1), rarely = any(0, 1) ? 4 : 5000;
     struct guard *g = guard_new((size_t)(count * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
-    for (int64_t i = 0; i < count; i++) put_value(t, g->data + i * size, nans, plain);
+    for (int64_t i = 0; i < count; i++) put_value(t, g->data + i * size, nans, plain, rarely);
     return g;
 }
 
@@ -104,8 +104,19 @@ static void limit(struct problem *p, double most)
     }
 }
 
+/* Windows along a line, from short ones to those of many vectors. */
+static struct problem long_line(void)
+{
+    struct problem p = { .from = STRIDED_F32, .to = STRIDED_F32, .windows = 1 };
+    const int64_t taps = any(2, any(0, 1) ? 100 : 900), n = taps + any(0, 3000);
+    for (int i = 0; i < AXES; i++) p.axis[i] = plain_span(1);
+    p.axis[OUTER] = (struct span){ .n = n, .taps = taps, .step = 1, .dilation = 1, .positions = n - taps + 1 };
+    return p;
+}
+
 static struct problem any_problem(void)
 {
+    if (any(0, 9) == 0) return long_line();
     static const strided_dtype types[] = { STRIDED_F32, STRIDED_F32, STRIDED_F64, STRIDED_F16, STRIDED_BF16, STRIDED_I32, STRIDED_I16, STRIDED_I8,
                                            STRIDED_U8, STRIDED_U16, STRIDED_BOOL };
     struct problem p = { .from = types[any(0, 10)], .windows = (int)any(1, WINDOWS) };
