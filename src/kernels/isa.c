@@ -26,13 +26,16 @@ enum { ROW = 1024, ROW_BYTES = ROW * 8 }; /* elements that a kernel works on at 
 enum { CHAINS = FOLD_CHAINS, WHOLE_VALUES = 256, TURNED_VALUES = 4096 }; /* values of one output that are found by a list; of some */
 enum { FEW_ROWS = 2 };   /* too few for one panel */
 #define FEW_PANELS(rows) ((8 + (rows) * PANEL_VECTORS - 1) / ((rows) * PANEL_VECTORS)) /* that rows so few take at once: eight sums or more */
-/* Gathered rows; k that pass at once; where neighbouring k are not NEAR: what the first-level cache holds, in which wide panels have fewer k.
+/* Gathered rows; k that pass at once; where neighbouring k are not NEAR: what the first-level cache holds, in which wide panels have fewer k;
+ * where they are, and many: a panel may come from the second-level cache, but sums are loaded and stored seldom.
  * Across: vectors of a part at most, columns of the highest tile, what all tiles of a part read, parts that read a block of b
  * in turn: it stays in the second-level cache. */
 #if defined(__AVX512F__)
-enum { SHORT_BLOCK = 62, KBLOCK = 128, FAR_KBLOCK = 128, ACROSS_VECTORS = 4, MOST_ROWS = 14, ROOM_ELEMENTS = 192 * 64, PARTS = 8 };
+enum { SHORT_BLOCK = 62, KBLOCK = 128, FAR_KBLOCK = 128, LONG_KBLOCK = 512 };
+enum { ACROSS_VECTORS = 4, MOST_ROWS = 14, ROOM_ELEMENTS = 192 * 64, PARTS = 8 };
 #else
-enum { SHORT_BLOCK = 30, KBLOCK = 256, FAR_KBLOCK = 192, ACROSS_VECTORS = 3, MOST_ROWS = 8, ROOM_ELEMENTS = 1 << 14, PARTS = 1 };
+enum { SHORT_BLOCK = 30, KBLOCK = 256, FAR_KBLOCK = 192, LONG_KBLOCK = KBLOCK };
+enum { ACROSS_VECTORS = 3, MOST_ROWS = 8, ROOM_ELEMENTS = 1 << 14, PARTS = 1 };
 #endif
 enum { BLOCK = 120, CONVERTED_BLOCK = 54 }; /* rows that share a panel while it is in the cache; gathered, of another type */
 enum { MANY_ROWS = 480 };      /* of a small product, whose sums the second-level cache holds while all panels pass */

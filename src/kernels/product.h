@@ -189,6 +189,13 @@ static void NAME(clear)(const struct NAME(group) *n)
     for (int64_t r = 0; r < n->block->rows; r++) memset(n->sum[r], 0, (size_t)cols * sizeof(T));
 }
 
+/* k that pass at once, of rows that are read where they lie: of those that are neighbours and many, more, in blocks of one size. */
+static int64_t NAME(depth_of)(const struct NAME(product) *p, const struct nest_axis *inner)
+{
+    if (!p->plan->whole && !NAME(is_near)(inner->stride[NEST_A])) return FAR_KBLOCK;
+    return inner->len > KBLOCK ? ceil_div(inner->len, ceil_div(inner->len, LONG_KBLOCK)) : KBLOCK;
+}
+
 /* Sums over all of k. */
 static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
 {
@@ -201,7 +208,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     NAME(k_start)(&k, p);
     const int64_t panel = p->plan->width * p->column.stride[NEST_PACKED], far = k.inner->stride[NEST_A];
     const enum tile_form form = NAME(form_of)(p->plan->ahead ? INT64_MAX : p->plan->packed);
-    const int64_t most = g->gather ? g->gather->depth : p->plan->amx ? TILES_DEPTH : whole || NAME(is_near)(far) ? KBLOCK : FAR_KBLOCK;
+    const int64_t most = g->gather ? g->gather->depth : p->plan->amx ? TILES_DEPTH : NAME(depth_of)(p, k.inner);
 
     if (whole) NAME(clear)(g);
     for (int first = !whole; k.more; first = 0) {
