@@ -159,6 +159,10 @@ static void NAME(columns_across)(const struct NAME(part) *part, const struct seg
         cols = min_size(p->plan->width, columns - j);
         next = NAME(after_panel)(part, &of, k->more, j + cols);
         of.ask = NAME(share_of)(cols, p->plan->width);
+        if (part->vectors == 2) { /* BESIDE, whose first tiles ask for the next part's k */
+            of.ask = copies && j == 0 && segments == 1 ? a_step * size : 0;
+            if (of.ask) next = part->at[NEST_A] + (there->b + pitch) * size;
+        }
         NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, cols);
     }
 }
@@ -216,11 +220,15 @@ static int NAME(next_parts)(struct NAME(part) part[PARTS], const struct NAME(pro
     const enum tile_form form = NAME(form_of)(p->plan->packed);
     int n = 0;
     for (int64_t at = from; n < PARTS && at < len; at = NAME(part_end)(part + n++)) {
-        struct NAME(part) next = { .p = p, .line = line, .vectors = NAME(vectors_across)(p, len, at), .form = n ? TILE_OUTER : form, .room = room };
-        next.from = min_size(at, len - next.vectors * ACROSS_LANES);
-        if (n && (form == TILE_OUTER || next.from < at || NAME(part_end)(&next) - from > rows)) break;
-        for (int o = 0; o < NEST_OPERANDS; o++) next.at[o] = NAME(row_of_line)(p, line, o, next.from);
-        part[n] = next;
+        struct NAME(part) *next = &part[n];
+        next->p = p;
+        next->line = line;
+        next->vectors = NAME(vectors_across)(p, len, at);
+        next->form = n ? TILE_OUTER : form;
+        next->room = room;
+        next->from = min_size(at, len - next->vectors * ACROSS_LANES);
+        if (n && (form == TILE_OUTER || next->from < at || NAME(part_end)(next) - from > rows)) break;
+        for (int o = 0; o < NEST_OPERANDS; o++) next->at[o] = NAME(row_of_line)(p, line, o, next->from);
     }
     return n;
 }

@@ -9,7 +9,7 @@
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
  *     FETCH   as OUTER               b is too large for the cache: while this panel is multiplied the next is asked for, each tile its share:
  *                                    memory that brings less than a tile takes has the time of all of them; a tile may run an errand besides
- *     BESIDE  as OUTER               rows are neighbours in a: as many as there are registers for
+ *     BESIDE  as OUTER               rows are neighbours in a: as many as there are registers for; one line is asked for with each k
  *     COPY    as BESIDE              b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  *     QUADS   as OUTER               of bytes, four k in an element (quads.h)
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
@@ -28,7 +28,8 @@ struct NAME(sums) {
     int first;
     T *copy;
     int64_t ahead;                            /* of b, elements */
-    const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped */
+    const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped; of those
+                                               * that are BESIDE each asks for the next line */
     int64_t ask;
     int64_t apart;                            /* 0: the next panel is asked for; else what is so many bytes from this one */
     uint32_t last;                            /* lanes of the last vector of columns that are some, as bits */
@@ -88,7 +89,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     const int64_t a_step = of->a_step, b_pitch = form == TILE_FETCH ? nv * LANES : of->b_pitch, ahead = of->ahead, ask = of->ask;
     const int wide = nv * panels;
     const uint32_t last = of->last;
-    const char *next = form == TILE_FETCH ? *of->next : NULL, *errand = of->errand;
+    const char *next = form == TILE_FETCH || form == TILE_BESIDE ? *of->next : NULL, *errand = of->errand;
     const int64_t errand_step = errand ? of->errand_step : a_step;
     T *copy = of->copy;
     const int beside = form == TILE_BESIDE || form == TILE_COPY;
@@ -116,6 +117,10 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             /* Rows are neighbours, k may be pages apart; one long vector loads enough. */
             if ((form == TILE_OUTER || form == TILE_BESIDE) && (wide > 1 || VECTOR_BYTES < 64))
                 __builtin_prefetch(p[0] + at + AHEAD * a_step);
+            if (form == TILE_BESIDE) {
+                __builtin_prefetch(next, 0, 2);
+                next += ask;
+            }
 #pragma GCC unroll 9
             for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
             if (form == TILE_FETCH) {
@@ -142,6 +147,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         }
     }
     if (form == TILE_FETCH) *of->next = next;
+    if (form == TILE_BESIDE) *of->next += LINE_BYTES;
     /* Where sums are is looked up once more: short of registers, the loop would get none back that are kept for it. */
     if (form == TILE_LIST || form == TILE_OUTER || form == TILE_BESIDE) __asm__("" : "+r"(sum));
 #pragma GCC unroll 14
