@@ -5,8 +5,9 @@ check_c_compiler_flag("-O2 -Werror -fvect-cost-model=cheap" STRIDED_HAVE_COST_MO
 set(STRIDED_ISA_LEVEL -Os -fno-unroll-loops)
 if(STRIDED_HAVE_COST_MODEL)
   set(STRIDED_ISA_LEVEL -O2 -ftree-vectorize -fvect-cost-model=cheap -falign-jumps=1 -falign-functions=1)
+  set(STRIDED_ISA_CALLS -finline-limit=20) # what the source does not want inlined stands once
   # The set that only old machines are left with: vectors that the source asks for, and no loop begun by a copy of its condition.
-  set(STRIDED_ISA_SMALL -fvect-cost-model=very-cheap -falign-loops=1 -finline-limit=20 -fno-tree-ch -fno-tree-pre)
+  set(STRIDED_ISA_SMALL -fvect-cost-model=very-cheap -falign-loops=1 ${STRIDED_ISA_CALLS} -fno-tree-ch -fno-tree-pre)
   set(STRIDED_ISA_WIDE -falign-loops=1) # loops of long instructions
 endif()
 
@@ -21,7 +22,7 @@ endfunction()
 
 strided_isa(scalar ${STRIDED_ISA_SMALL})
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
-  strided_isa(avx2   -mavx2 -mfma -mf16c)
+  strided_isa(avx2   ${STRIDED_ISA_CALLS} -mavx2 -mfma -mf16c)
   strided_isa(avx512 ${STRIDED_ISA_WIDE} -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c)
   target_compile_definitions(strided_objects PRIVATE STRIDED_HAVE_AVX2 STRIDED_HAVE_AVX512)
   include(CheckCSourceCompiles)
