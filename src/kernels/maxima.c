@@ -128,10 +128,11 @@ static void set_places(struct walk *k)
 static int run_lines(struct walk *k, int64_t count, char *dst)
 {
     char *data[NEST_OPERANDS] = { [NEST_DST] = k->parts, [NEST_A] = k->line };
+    const int splits = k->along->keep_mul > 1 && !k->second.pairs;
     k->second.rows = count;
     k->split.nest.axis[1].len = count * k->plan->line / k->along->keep_mul;
-    if (k->along->keep_mul > 1) k->copy(&k->split, &k->split.nest, data);
-    return k->plan->kernel(&k->second, dst, k->along->keep_mul > 1 ? k->parts : k->line);
+    if (splits) k->copy(&k->split, &k->split.nest, data);
+    return k->plan->kernel(&k->second, dst, splits ? k->parts : k->line);
 }
 
 /* Some rows that see the same taps. 0, here and below: there are floats whose order matters. */
@@ -194,8 +195,9 @@ static void set_lines_of(struct walk *k, const struct kernels *kernels)
     const int64_t step = k->along->keep_mul, part = p->line / step;
     struct maxima_rows *m = &k->second;
     p->kernel(&(struct maxima_rows){ .bytes = MAXIMA_BYTES, .rows = 1, .pass = MAXIMA_FIRST, .infinity = m->infinity }, k->line, k->line);
-    m->a_row = part * k->size;
     m->taps = k->w->nest.axis[k->along->other].len;
+    m->pairs = k->size == 1 && step == 2 && k->along->fold_mul == 1 ? m->taps : 0;
+    m->a_row = m->pairs ? p->line : part * k->size;
     for (int64_t t = 0, at = 0; t < m->taps; t++, at += k->along->fold_mul) m->place[t] = (at % step * p->rows * part + at / step) * k->size;
     strided__work_init(&k->split, WORK_MAP, k->w->compute, k->w->ctx);
     k->split.op = MAP_COPY;

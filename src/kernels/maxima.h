@@ -62,38 +62,78 @@ ALWAYS_INLINE maxima_vec maxima_lowest(const strided_dtype t, const struct maxim
     }
 }
 
-ALWAYS_INLINE void maxima_of(const strided_dtype t, const enum maxima_pass pass, const int bytes, const struct maxima_rows *m, char *dst,
-                             const char *a, struct maxima_seen *s)
+/* One vector, or two neighbours; of so many taps, 0: those that m says. */
+ALWAYS_INLINE void maxima_of(const strided_dtype t, const enum maxima_pass pass, const int bytes, const int taps, const int vectors,
+                             const struct maxima_rows *m, char *dst, const char *a, struct maxima_seen *s)
 {
-    maxima_vec all = maxima_lowest(t, m);
-    for (int64_t i = 0; i < m->taps; i++) {
-        const maxima_vec v = maxima_load(bytes, a + m->place[i]);
-        all = maxima_larger(t, all, t == STRIDED_F16 && pass & MAXIMA_FIRST ? maxima_integers(v, s) : v);
-    }
-    maxima_store(bytes, dst, t == STRIDED_F16 && pass & MAXIMA_LAST ? maxima_floats(all) : all);
+    maxima_vec all[2] = { maxima_lowest(t, m), maxima_lowest(t, m) };
+    for (int64_t i = 0; i < (taps ? taps : m->taps); i++)
+#pragma GCC unroll 2
+        for (int n = 0; n < vectors; n++) {
+            const maxima_vec v = maxima_load(bytes, a + m->place[i] + n * bytes);
+            all[n] = maxima_larger(t, all[n], t == STRIDED_F16 && pass & MAXIMA_FIRST ? maxima_integers(v, s) : v);
+        }
+#pragma GCC unroll 2
+    for (int n = 0; n < vectors; n++)
+        maxima_store(bytes, dst + n * bytes, t == STRIDED_F16 && pass & MAXIMA_LAST ? maxima_floats(all[n]) : all[n]);
 }
 
-ALWAYS_INLINE int maxima_by(const strided_dtype t, const enum maxima_pass pass, const int bytes, const struct maxima_rows *m, char *dst,
-                            const char *a)
+ALWAYS_INLINE int maxima_by(const strided_dtype t, const enum maxima_pass pass, const int bytes, const int taps, const struct maxima_rows *m,
+                            char *dst, const char *a)
 {
     const int64_t last = m->bytes - bytes;
     struct maxima_seen s = { _mm256_setzero_si256(), _mm256_setzero_si256() };
-    for (int64_t r = 0; r < m->rows; r++, a = shift((char *)(intptr_t)a, m->a_row), dst = shift(dst, m->dst_row))
-        for (int64_t i = 0;; i = min_size(i + bytes, last)) {
-            maxima_of(t, pass, bytes, m, dst + i, a + i, &s);
-            if (i == last) break;
-        }
+    for (int64_t r = 0; r < m->rows; r++, a = shift((char *)(intptr_t)a, m->a_row), dst = shift(dst, m->dst_row)) {
+        int64_t i = 0;
+        for (; bytes == 32 && i + 2 * bytes <= m->bytes; i += 2 * bytes) maxima_of(t, pass, bytes, taps, 2, m, dst + i, a + i, &s);
+        for (; i < m->bytes; i += bytes) maxima_of(t, pass, bytes, taps, 1, m, dst + min_size(i, last), a + min_size(i, last), &s);
+    }
     return t != STRIDED_F16 || maxima_are_plain(m, &s);
 }
 
 ALWAYS_INLINE int maxima(const strided_dtype t, const enum maxima_pass pass, const struct maxima_rows *m, char *dst, const char *a)
 {
-    if (m->bytes >= 32) return maxima_by(t, pass, 32, m, dst, a);
-    return maxima_by(t, pass, MAXIMA_VECTOR, m, dst, a);
+    if (m->bytes >= 32) return maxima_by(t, pass, 32, 0, m, dst, a);
+    return maxima_by(t, pass, MAXIMA_VECTOR, 0, m, dst, a);
 }
 
-static int maxima_u8(const struct maxima_rows *m, char *dst, const char *a) { return maxima(STRIDED_U8, MAXIMA_ALL, m, dst, a); }
-static int maxima_i8(const struct maxima_rows *m, char *dst, const char *a) { return maxima(STRIDED_I8, MAXIMA_ALL, m, dst, a); }
+/* The largest of `pairs` neighbours from every second byte on, in words: both bytes of a word are of use, but of an odd last one. */
+ALWAYS_INLINE maxima_vec maxima_words(const strided_dtype t, const int64_t pairs, const struct maxima_rows *m, const char *a)
+{
+    maxima_vec all = maxima_lowest(t, m);
+    int64_t i = 0;
+    for (; i + 2 <= pairs; i += 2) all = maxima_larger(t, all, maxima_load(32, a + i));
+    all = maxima_larger(t, all, _mm256_srli_epi16(all, 8));
+    if (i < pairs) all = maxima_larger(t, all, maxima_load(32, a + i));
+    return _mm256_and_si256(all, _mm256_set1_epi16(0xff));
+}
+
+ALWAYS_INLINE int maxima_pairs(const strided_dtype t, const int bytes, const int64_t pairs, const struct maxima_rows *m, char *dst, const char *a)
+{
+    const int64_t last = m->bytes - bytes;
+    for (int64_t r = 0; r < m->rows; r++, a = shift((char *)(intptr_t)a, m->a_row), dst = shift(dst, m->dst_row))
+        for (int64_t i = 0;; i = min_size(i + bytes, last)) {
+            const maxima_vec low = maxima_words(t, pairs, m, a + 2 * i), high = bytes == 32 ? maxima_words(t, pairs, m, a + 2 * i + 32) : low;
+            maxima_store(bytes, dst + i, _mm256_permute4x64_epi64(_mm256_packus_epi16(low, high), 0xd8));
+            if (i == last) break;
+        }
+    return 1;
+}
+
+/* Few taps are the usual ones. */
+ALWAYS_INLINE int maxima_bytes(const strided_dtype t, const struct maxima_rows *m, char *dst, const char *a)
+{
+    if (m->pairs && m->bytes < 32) return maxima_pairs(t, MAXIMA_VECTOR, m->pairs, m, dst, a);
+    if (m->pairs == 2) return maxima_pairs(t, 32, 2, m, dst, a);
+    if (m->pairs == 3) return maxima_pairs(t, 32, 3, m, dst, a);
+    if (m->pairs) return maxima_pairs(t, 32, m->pairs, m, dst, a);
+    if (m->bytes >= 32 && m->taps == 2) return maxima_by(t, MAXIMA_ALL, 32, 2, m, dst, a);
+    if (m->bytes >= 32 && m->taps == 3) return maxima_by(t, MAXIMA_ALL, 32, 3, m, dst, a);
+    return maxima(t, MAXIMA_ALL, m, dst, a);
+}
+
+static int maxima_u8(const struct maxima_rows *m, char *dst, const char *a) { return maxima_bytes(STRIDED_U8, m, dst, a); }
+static int maxima_i8(const struct maxima_rows *m, char *dst, const char *a) { return maxima_bytes(STRIDED_I8, m, dst, a); }
 static int maxima_u16(const struct maxima_rows *m, char *dst, const char *a) { return maxima(STRIDED_U16, MAXIMA_ALL, m, dst, a); }
 static int maxima_i16(const struct maxima_rows *m, char *dst, const char *a) { return maxima(STRIDED_I16, MAXIMA_ALL, m, dst, a); }
 static int maxima_i32(const struct maxima_rows *m, char *dst, const char *a) { return maxima(STRIDED_I32, MAXIMA_ALL, m, dst, a); }

@@ -5,7 +5,7 @@
  *
  *     vectors across the windows     dst = the largest of all taps                                channels last
  *     vectors along windows          lines = the largest of the taps of one column, in a buffer;  channels first
- *                                    their elements `step` apart, side by side;
+ *                                    their elements `step` apart, side by side, if they are not bytes two apart;
  *                                    dst = the largest of the taps along them
  */
 #ifndef STRIDED_SRC_MAXIMA_PLAN_H
@@ -18,9 +18,9 @@ enum { MAXIMA_TAPS = 32, MAXIMA_BYTES = 8 << 10, MAXIMA_VECTOR = 16 };
 /* Floats come as what they are and go as integers, the other way round, or as what they are. */
 enum maxima_pass { MAXIMA_FIRST = 1, MAXIMA_LAST = 2, MAXIMA_ALL = 3 };
 
-/* Some rows of dst, no shorter than a vector: the largest of what stands `place` bytes behind the same element of a. Bytes; of floats the bits of
- * infinity. */
-struct maxima_rows { int64_t place[MAXIMA_TAPS], taps, bytes, rows, a_row, dst_row; enum maxima_pass pass; int16_t infinity; };
+/* Some rows of dst, no shorter than a vector: the largest of what stands `place` bytes behind the same element of a; or, of elements of a byte, of
+ * `pairs` neighbours from every second one of a on. Bytes; of floats the bits of infinity. */
+struct maxima_rows { int64_t place[MAXIMA_TAPS], taps, pairs, bytes, rows, a_row, dst_row; enum maxima_pass pass; int16_t infinity; };
 /* 0: there is something whose order matters. */
 typedef int maxima_kernel(const struct maxima_rows *m, char *dst, const char *a);
 

@@ -114,9 +114,25 @@ static struct problem long_line(void)
     return p;
 }
 
+/* Pools of bytes, most often two apart. */
+static struct problem byte_planes(void)
+{
+    struct problem p = { .from = any(0, 1) ? STRIDED_U8 : STRIDED_I8, .windows = 2 };
+    const int64_t taps = any(1, 4), step = any(0, 3) ? 2 : 1;
+    p.to = p.from;
+    for (int i = 0; i < AXES; i++) p.axis[i] = plain_span(i < OUTER ? 3 : 1);
+    for (int i = OUTER; i < OUTER + p.windows; i++) {
+        const int64_t n = any(taps, 150), before = any(0, taps - 1), after = any(0, taps - 1);
+        p.axis[i] = (struct span){ .n = n, .taps = taps, .step = step, .dilation = 1, .before = before, .padded = 1,
+                                   .positions = (n + before + after - taps) / step + 1 };
+    }
+    return p;
+}
+
 static struct problem any_problem(void)
 {
     if (any(0, 9) == 0) return long_line();
+    if (any(0, 4) == 0) return byte_planes();
     static const strided_dtype types[] = { STRIDED_F32, STRIDED_F32, STRIDED_F64, STRIDED_F16, STRIDED_BF16, STRIDED_I32, STRIDED_I16, STRIDED_I8,
                                            STRIDED_U8, STRIDED_U16, STRIDED_BOOL };
     struct problem p = { .from = types[any(0, 10)], .windows = (int)any(1, WINDOWS) };
@@ -218,7 +234,7 @@ static void same_as_generic(uint64_t seed, strided_context *ctx, struct taken *t
 static void same_bits(const strided_config *config)
 {
     strided_context *ctx = strided_context_new(config);
-    enum { PROBLEMS = 1500, IN_PLACE = 40 };
+    enum { PROBLEMS = 2000, IN_PLACE = 40 };
     struct taken taken = { 0 };
     if (!ctx) skip();
     const int has_maxima = strided__maxima_kernel(strided__kernels(strided__context_isa(ctx)), STRIDED_U8) != NULL;
