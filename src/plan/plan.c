@@ -3,6 +3,7 @@
  */
 #include "plan.h"
 #include "../base/checked.h"
+#include "../base/context.h"
 #include "../base/error.h"
 #include "../base/memory.h"
 #include "../base/text.h"
@@ -59,6 +60,33 @@ strided_plan *strided__plan_new(const struct plan_parts *parts)
         return NULL;
     }
     if (!fill(plan, parts, ctx) && write_text(plan, parts)) return plan;
+    strided_plan_release(plan);
+    return NULL;
+}
+
+enum { LARGE_BYTES = 1 << 18 };
+
+/* Transforms look at b again where results are not finite; padding that is read is the generic kernels'. */
+static int may_be_packed_alone(const struct work *w, const strided_tensor *b)
+{
+    struct winograd transform;
+    if (b->count < LARGE_BYTES / (int64_t)strided_dtype_size(b->dtype)) return 0;
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].mode != EDGE_SKIP) return 0;
+    strided__winograd_plan(&transform, w, strided__kernels(strided__context_isa(w->ctx)));
+    return !transform.m;
+}
+
+strided_plan *strided__plan_of_packed(const struct plan_parts *parts, const strided_tensor *b)
+{
+    if (!may_be_packed_alone(parts->work, b)) return NULL;
+    for (int i = 0; i < PLAN_HELD; i++) strided_retain(parts->held[i]);
+    strided_plan *plan = strided__plan_new(parts);
+    if (plan && plan->prepared.product.fits && plan->prepared.packed) {
+        release_held(parts->held);
+        plan->prepared.work.data[NEST_B] = NULL;
+        return plan;
+    }
     strided_plan_release(plan);
     return NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * plan_conv.c - convolution planned: w and bias are copied, the rest is the immediate call's.
+ * plan_conv.c - convolution planned: w and bias are copied, or w packed alone; the rest is the immediate call's.
  */
 #include "plan.h"
 #include "../ops/check.h"
@@ -22,11 +22,15 @@ strided_plan *strided_conv_plan(const strided_tensor *y, const strided_tensor *x
     struct work work;
     struct plan_parts parts = { .who = who, .name = "conv", .operand = { "y", "x", "w", "bias", NULL, "packed" },
                                 .y = y, .x = x, .work = &work };
+    int n = 0;
     if (check(&work, y, x, w, bias, params)) return NULL;
-    parts.held[0] = strided__plan_pack(who, w, strided_context_of(y));
-    parts.held[1] = parts.held[0] && bias ? strided__plan_pack(who, bias, strided_context_of(y)) : NULL;
-    int packed = parts.held[0] && (!bias || parts.held[1]);
-    if (packed && !strided__conv_prepare(&work, who, y, x, parts.held[0], parts.held[1], params)) return strided__plan_new(&parts);
+    if (bias) parts.held[n++] = strided__plan_pack(who, bias, strided_context_of(y));
+    if (n && (!parts.held[0] || strided__conv_prepare(&work, who, y, x, w, parts.held[0], params))) goto out;
+    strided_plan *plan = strided__plan_of_packed(&parts, w);
+    if (plan) return plan;
+    parts.held[n] = strided__plan_pack(who, w, strided_context_of(y));
+    if (parts.held[n] && !strided__conv_prepare(&work, who, y, x, parts.held[n], n ? parts.held[0] : NULL, params)) return strided__plan_new(&parts);
+out:
     strided_release(parts.held[0]);
     strided_release(parts.held[1]);
     return NULL;

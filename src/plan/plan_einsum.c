@@ -1,5 +1,5 @@
 /*
- * plan_einsum.c - a sum of products planned: the second operand, if there is one, is copied.
+ * plan_einsum.c - a sum of products planned: the second operand, if there is one, is copied, or packed alone.
  */
 #include "plan.h"
 #include "../base/error.h"
@@ -31,6 +31,8 @@ static strided_plan *plan_einsum(const struct einsum_call *c)
     parts.x = c->operands[0];
     if (c->n == 1) return strided__plan_new(&parts);
 
+    strided_plan *plan = strided__plan_of_packed(&parts, c->operands[1]);
+    if (plan) return plan;
     parts.held[0] = strided__plan_pack(c->who, c->operands[1], strided_context_of(c->y));
     const strided_tensor *const packed[2] = { c->operands[0], parts.held[0] };
     if (parts.held[0] && !strided__einsum_prepare(&work, c->who, c->y, c->spec, c->named, 2, packed)) return strided__plan_new(&parts);

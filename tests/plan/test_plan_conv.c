@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -141,6 +142,59 @@ static void empty(void **state)
     arrays_release();
 }
 
+/* ---- large weights ------------------------------------------------------------------------------ */
+
+static strided_tensor *filled(int nd, const int64_t *shape)
+{
+    strided_tensor *t = strided_empty(NULL, STRIDED_F32, nd, shape);
+    float *v = strided_data(t);
+    for (int64_t i = 0; i < strided_count(t); i++) v[i] = (float)(i * 7919 % 1013) / 512 - 1;
+    return t;
+}
+
+/* The bytes that the plan says it keeps. */
+static long long kept(const strided_plan *plan)
+{
+    char text[8192];
+    long long bytes = -1;
+    strided_plan_describe(plan, text, sizeof text);
+    const char *at = strstr(text, "  packed ");
+    while (at && sscanf(at, "  packed %lld bytes", &bytes) != 1) at = strstr(at + 1, "  packed ");
+    return bytes;
+}
+
+/* They are packed where they lie, or copied where a run reads them: afterwards they may be anything. */
+static void weights_may_go(const strided_conv_params *params, int flipped, int with_bias, int is_packed_alone)
+{
+    STRIDED_AUTO strided_tensor *x = filled(STRIDED_DIMS(1, 64, 7, 7)), *bias = with_bias ? filled(STRIDED_DIMS(128)) : NULL;
+    STRIDED_AUTO strided_tensor *y = filled(STRIDED_DIMS(1, 128, 7, 7)), *wanted = filled(STRIDED_DIMS(1, 128, 7, 7));
+    strided_tensor *base = filled(STRIDED_DIMS(128, 64, 3, 3)), *w = flipped ? strided_flip(base, 0, NULL) : strided_retain(base);
+    assert_int_equal(strided_conv(wanted, x, w, bias, params), STRIDED_OK);
+    strided_plan *plan = strided_conv_plan(y, x, w, bias, params);
+    assert_non_null(plan);
+    memset(strided_data(base), 0xff, (size_t)strided_count(base) * sizeof(float));
+    strided_release(base);
+    strided_release(w);
+    void *scratch = aligned_alloc(64, strided_plan_scratch(plan) / 64 * 64 + 64);
+    assert_int_equal(strided_plan_run(plan, strided_data(y), strided_data(x), scratch), STRIDED_OK);
+    free(scratch);
+    assert_memory_equal(strided_data(y), strided_data(wanted), 128 * 49 * sizeof(float));
+    assert_int_equal(kept(plan) < 3 * 128 * 64 * 9 * 4 / 2, is_packed_alone);
+    strided_plan_release(plan);
+}
+
+static void large_weights(void **state)
+{
+    (void)state;
+    strided_conv_params p = { .pad = { { 1, 1 }, { 1, 1 } }, .arithmetic = STRIDED_ARITHMETIC_STRICT };
+    for (int i = 0; i < 4; i++) weights_may_go(&p, i % 2, i / 2, 1);
+    p.pad_mode = STRIDED_PAD_REFLECT;
+    for (int i = 0; i < 4; i++) weights_may_go(&p, i % 2, i / 2, 0);
+    p.pad_mode = STRIDED_PAD_CONSTANT;
+    p.arithmetic = STRIDED_ARITHMETIC_DEFAULT;
+    for (int i = 0; i < 4; i++) weights_may_go(&p, i % 2, i / 2, 0);
+}
+
 /* ---- refusals ----------------------------------------------------------------------------------- */
 
 /* Whatever the call says no to, the plan does too, in its own name. */
@@ -198,6 +252,7 @@ STRIDED_TEST_GROUP("plan/plan_conv",
     cmocka_unit_test(like_networks),
     cmocka_unit_test(every_pair_of_dtypes),
     cmocka_unit_test(epilogues),
+    cmocka_unit_test(large_weights),
     cmocka_unit_test(empty),
     cmocka_unit_test(parameters),
     cmocka_unit_test(tensors))
