@@ -37,3 +37,9 @@ void strided__factors_addend(struct work *w, const struct factors *p)
     strided__work_operand(w, NEST_C, p->c);
     for (int i = 0; i < p->c->ndim; i++) strided__work_stride(w, lead + i, NEST_C, axis_stride(p->c, i));
 }
+
+void strided__factors_order(struct work *w, int64_t rows, int64_t columns)
+{
+    strided__work_sort_folds(w);
+    if (rows >= RUN_OUTPUTS) strided__work_runs(w, columns);
+}

@@ -22,6 +22,8 @@ strided_status strided__factors_memory(const struct factors *p);
 void strided__factors_init(struct work *w, const struct factors *p);
 /* c, broadcast to the kept axes (which must be dst's), is operand C. */
 void strided__factors_addend(struct work *w, const struct factors *p);
+/* Once all axes are set: the order of the sum, and, with rows enough, the processor's own sums (strided__work_runs). */
+void strided__factors_order(struct work *w, int64_t rows, int64_t columns);
 
 /* matmul.c: ranks and shapes of strided_matmul(), memory not; then its work. */
 strided_status strided__matmul_check(const struct factors *p, const char *dst_name);

@@ -30,8 +30,7 @@ static void run(const struct factors *p, double alpha, double beta)
     if (p->c) strided__factors_addend(&w, p);
     w.epilogue.alpha = alpha;
     w.epilogue.beta = beta;
-    strided__work_sort_folds(&w);
-    if (p->a->shape[0] >= RUN_OUTPUTS) strided__work_runs(&w, p->b->shape[1]);
+    strided__factors_order(&w, p->a->shape[0], p->b->shape[1]);
     strided__work_run(&w);
 }
 

@@ -9,12 +9,6 @@
 #include "../base/error.h"
 #include <strided/linalg.h>
 
-static void run(struct work *w)
-{
-    strided__work_sort_folds(w);
-    strided__work_run(w);
-}
-
 /* ---- mv ----------------------------------------------------------------------------------------- */
 
 static strided_status check_mv(const struct factors *p)
@@ -40,7 +34,8 @@ strided_status strided_mv(strided_tensor *dst, const strided_tensor *a, const st
     strided__factors_init(&w, &p);
     keep_row(&w, a->shape[0], axis_stride(dst, 0), axis_stride(a, 0), 0);
     fold_row(&w, a->shape[1], axis_stride(a, 1), axis_stride(x, 0));
-    run(&w);
+    strided__factors_order(&w, a->shape[0], 1);
+    strided__work_run(&w);
     return STRIDED_OK;
 }
 
@@ -114,8 +109,7 @@ void strided__matmul_work(struct work *w, const struct factors *p)
     }
     if (b->ndim > 1) keep_row(w, dst->shape[i], axis_stride(dst, i), 0, axis_stride(b, -1));
     fold_row(w, a->shape[a->ndim - 1], axis_stride(a, -1), axis_stride(b, b->ndim > 1 ? -2 : -1));
-    strided__work_sort_folds(w);
-    if (a->ndim > 1 && b->ndim > 1 && a->shape[a->ndim - 2] >= RUN_OUTPUTS) strided__work_runs(w, b->shape[b->ndim - 1]);
+    strided__factors_order(w, a->ndim > 1 ? a->shape[a->ndim - 2] : 1, b->ndim > 1 ? b->shape[b->ndim - 1] : 1);
 }
 
 strided_status strided_matmul(strided_tensor *dst, const strided_tensor *a, const strided_tensor *b)
@@ -189,8 +183,7 @@ strided_status strided_linear(strided_tensor *dst, const strided_tensor *x, cons
     keep_row(&k, w->shape[0], axis_stride(dst, -1), 0, axis_stride(w, 0));
     fold_row(&k, w->shape[1], axis_stride(x, -1), axis_stride(w, 1));
     if (bias) strided__factors_addend(&k, &p);
-    strided__work_sort_folds(&k);
-    if (w->shape[1] && x->count / w->shape[1] >= RUN_OUTPUTS) strided__work_runs(&k, w->shape[0]);
+    strided__factors_order(&k, x->count / (w->shape[1] ? w->shape[1] : 1), w->shape[0]);
     strided__work_run(&k);
     return STRIDED_OK;
 }
