@@ -38,13 +38,14 @@ typedef struct strided_executor {
  * dilation 1, one group, zero padding, 48 channels or more to 32 or more, 12 tiles or more: by default
  * Winograd's F(2x2,3x3), rms of the error 0.6 of the chain's; FAST F(4x4,3x3), 2 times the chain's. What is
  * not finite is summed by the chain. They may want memory: a plan's scratch, at most 2 MiB a thread.
- * FAST also takes the processor's own sums of bf16 by bf16 (AMX; TDPBF16PS in Intel's Software Developer's Manual),
- * for convolutions of one group with zero padding and 16 outputs or more, and for matmul, mm, gemm and linear of a
- * context at FAST with 16 rows and 16 columns or more. The longest axis of the sum (of equals the last; channels, taps along
- * each axis), if it is 32 or more and is not padded, goes 32 terms at a time: the even ones and the odd ones are a
- * chain each from 0, and these two together are added to the output's sum, all in f32; what is subnormal is 0. The
- * error is no larger than the chain's, but for what is subnormal; the bits are those of such processors, while all
- * else has one meaning on all of them. */
+ * FAST also takes the processor's own sums of bf16 by bf16 (AMX; TDPBF16PS in Intel's Software Developer's
+ * Manual), for convolutions of one group with zero padding and 16 outputs or more, and for matmul, mm,
+ * gemm and linear of a context at FAST with 16 rows and 16 columns or more. The longest axis of the sum
+ * (of equals the last; channels, taps along each axis), if it is 32 or more and is not padded, goes 32
+ * terms at a time: the even ones and the odd ones are a chain each from 0, and these two together are
+ * added to the output's sum, all in f32; what is subnormal is 0. The error is no larger than the chain's,
+ * but for what is subnormal; the bits are those of such processors, while all else has one meaning on all
+ * of them. */
 typedef enum strided_arithmetic {
     STRIDED_ARITHMETIC_DEFAULT = 0, STRIDED_ARITHMETIC_STRICT = 1, STRIDED_ARITHMETIC_FAST = 2,
     STRIDED_ARITHMETIC_FORCE_INT = 0x7fffffff
