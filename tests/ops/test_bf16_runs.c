@@ -33,12 +33,17 @@ static float muladd(float a, float b, float c)
     return fabsf(v) < 0x1p-120f && fabsf(scaled) < 0x1p-62f ? copysignf(0, v) : v;
 }
 
-/* sum + the even terms of 32 + the odd ones. */
-static float add_run(float sum, const float *a, const float *b)
+static float term(const double *v, int64_t step, int64_t t, int64_t n) { return t < n ? normal((float)v[t * step]) : 0; }
+
+/* sum + products of n terms, 32 after the other: the even of them + the odd ones. */
+static float add_runs(float sum, const double *a, int64_t a_step, const double *b, int64_t b_step, int64_t n)
 {
-    float part[2] = { 0, 0 };
-    for (int t = 0; t < 32; t++) part[t % 2] = muladd(normal(a[t]), normal(b[t]), part[t % 2]);
-    return normal(sum + normal(part[0] + part[1]));
+    for (int64_t from = 0; from < n; from += 32) {
+        float part[2] = { 0, 0 };
+        for (int64_t t = from; t < from + 32; t++) part[t % 2] = muladd(term(a, a_step, t, n), term(b, b_step, t, n), part[t % 2]);
+        sum = normal(sum + normal(part[0] + part[1]));
+    }
+    return sum;
 }
 
 /* x is (1, C, H, W), w (O, C, R, S), padded by one on each side. */
@@ -49,24 +54,18 @@ static float conv_at(const struct array *x, const struct array *w, const int64_t
         for (int64_t s = 0; s < w->shape[3]; s++) {
             const int64_t i = at[2] + r - 1, j = at[3] + s - 1;
             if (i < 0 || j < 0 || i >= x->shape[2] || j >= x->shape[3]) continue;
-            for (int64_t c = 0; c < x->shape[1]; c += 32) {
-                float a[32] = { 0 }, b[32] = { 0 };
-                for (int64_t t = 0; t < 32 && c + t < x->shape[1]; t++) {
-                    a[t] = (float)x->v[shape_flat(4, x->shape, (int64_t[]){ 0, c + t, i, j })];
-                    b[t] = (float)w->v[shape_flat(4, w->shape, (int64_t[]){ at[1], c + t, r, s })];
-                }
-                sum = add_run(sum, a, b);
-            }
+            const double *a = x->v + shape_flat(4, x->shape, (int64_t[]){ 0, 0, i, j });
+            const double *b = w->v + shape_flat(4, w->shape, (int64_t[]){ at[1], 0, r, s });
+            sum = add_runs(sum, a, x->shape[2] * x->shape[3], b, w->shape[2] * w->shape[3], x->shape[1]);
         }
     return sum;
 }
 
-static void conv_reference(struct array *const *out, const struct array *const *in, const void *params)
+static void conv_reference(struct array *y, const struct array *x, const struct array *w)
 {
     int64_t at[4] = { 0 };
-    (void)params;
-    do out[0]->v[shape_flat(4, out[0]->shape, at)] = (double)conv_at(in[0], in[1], at);
-    while (shape_next(4, out[0]->shape, at));
+    do y->v[shape_flat(4, y->shape, at)] = (double)conv_at(x, w, at);
+    while (shape_next(4, y->shape, at));
 }
 
 static strided_conv_params params_at(strided_arithmetic level)
@@ -95,7 +94,7 @@ static int same_in_layout(int which, int layout, enum guard_side side, strided_c
         m[i] = operand_new(ctx, 0, role, side, t, 4, shapes[i], values);
     }
     struct array *want = array_new(4, ys);
-    conv_reference(&want, (const struct array *const[]){ operand_read(m[0]), operand_read(m[1]) }, NULL);
+    conv_reference(want, operand_read(m[0]), operand_read(m[1]));
     must(strided_conv(m[2]->tensor, m[0]->tensor, m[1]->tensor, NULL, &p));
     assert_tensor_close(operand_text(m[which], text, sizeof text), m[2]->tensor, want, has_tiles() ? 0 : 4, has_tiles() ? 0 : 1e-4);
     for (int i = 0; i < 3; i++) {
@@ -139,7 +138,7 @@ static void to_the_bit(void **state)
         struct array *want = array_new(4, yd);
         with_small(x, &r);
         with_small(w, &r);
-        conv_reference(&want, (const struct array *const[]){ tensor_read(x), tensor_read(w) }, NULL);
+        conv_reference(want, tensor_read(x), tensor_read(w));
         must(strided_conv(y, x, w, NULL, &p));
         assert_tensor_close("runs", y, want, 0, 0);
         strided_release(x);
@@ -169,7 +168,8 @@ static void edge_of_subnormals(void **state)
 
 /* ---- where runs do not apply -------------------------------------------------------------------- */
 
-static void same_as_strict(const char *what, const int64_t xd[4], const int64_t wd[4], strided_conv_params p, strided_arithmetic level, strided_context *ctx)
+static void same_as_strict(const char *what, const int64_t xd[4], const int64_t wd[4], strided_conv_params p, strided_arithmetic level,
+                           strided_context *ctx)
 {
     struct rng r = rng_seed(3);
     const int64_t yd[] = { xd[0], wd[0], xd[2] + p.pad[0][0] + p.pad[0][1] - wd[2] + 1, xd[3] + p.pad[1][0] + p.pad[1][1] - wd[3] + 1 };
@@ -238,19 +238,8 @@ static strided_tensor *product(strided_context *ctx, int64_t m, int64_t k, int64
     must(strided_matmul(dst, a, b));
     others_agree(dst, a, b);
     if (want) {
-        struct array *p = tensor_read(a), *q = tensor_read(b);
-        for (int64_t i = 0; i < m * n; i++) {
-            float sum = 0;
-            for (int64_t t = 0; t < k; t += 32) {
-                float u[32] = { 0 }, v[32] = { 0 };
-                for (int64_t j = 0; j < 32 && t + j < k; j++) {
-                    u[j] = (float)p->v[i / n * k + t + j];
-                    v[j] = (float)q->v[(t + j) * n + i % n];
-                }
-                sum = add_run(sum, u, v);
-            }
-            want->v[i] = (double)sum;
-        }
+        const struct array *p = tensor_read(a), *q = tensor_read(b);
+        for (int64_t i = 0; i < m * n; i++) want->v[i] = (double)add_runs(0, p->v + i / n * k, 1, q->v + i % n, n, k);
     }
     strided_release(a);
     strided_release(b);
@@ -282,5 +271,4 @@ static void matrices(void **state)
 }
 
 STRIDED_TEST_GROUP("ops/bf16_runs", cmocka_unit_test(every_layout), cmocka_unit_test(to_the_bit), cmocka_unit_test(edge_of_subnormals),
-                   cmocka_unit_test(one_chain_elsewhere),
-                   cmocka_unit_test(matrices))
+                   cmocka_unit_test(one_chain_elsewhere), cmocka_unit_test(matrices))
