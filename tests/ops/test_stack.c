@@ -36,6 +36,21 @@ static void conv(void)
 
 static void conv_by_transforms(void) { convolve((const int64_t[]){ 64, 64, 3, 3 }, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } } }); }
 
+/* bf16 by the processor's own sums, f32 by larger transforms. */
+static void conv_at_fast(void)
+{
+    convolve((const int64_t[]){ 64, 64, 3, 3 }, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } }, .arithmetic = STRIDED_ARITHMETIC_FAST });
+}
+
+/* Lines of x are columns of y. */
+static void conv_of_swapped(void)
+{
+    const int64_t image[] = { 1, 192, 28, 28 }, result[] = { 1, 64, 28, 28 }, weights[] = { 64, 192, 1, 1 };
+    STRIDED_AUTO strided_tensor *made = ones(dtype, 4, image), *x = strided_transpose(made, 2, 3);
+    STRIDED_AUTO strided_tensor *w = ones(dtype, 4, weights), *y = ones(dtype, 4, result);
+    status = strided_conv(y, x, w, NULL, NULL);
+}
+
 static void gradient(void)
 {
     const int64_t image[] = { 1, 128, 14, 14 }, weights[] = { 128, 128, 3, 3 };
@@ -66,6 +81,16 @@ static void conv_of_many_channels(void)
     const int64_t image[] = { 1, 420, 14, 14 }, taps[] = { 420, 420, 1, 1 };
     STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *w = ones(dtype, 4, taps), *y = ones(dtype, 4, image);
     status = strided_conv(y, x, w, NULL, NULL);
+}
+
+/* More columns, that lie apart, than there is room for at once when they are stored as another type. */
+static void wide_product(void)
+{
+    STRIDED_AUTO strided_tensor *a = ones(dtype, STRIDED_DIMS(2, 20)), *b = ones(dtype, STRIDED_DIMS(20, 9000));
+    STRIDED_AUTO strided_tensor *made = ones(dtype, STRIDED_DIMS(9000, 2)), *dst = strided_transpose(made, 0, 1);
+    strided_plan *plan = strided_einsum_plan(dst, "ij,jk->ik", 2, (const strided_tensor *[]){ a, b });
+    status = plan ? strided_plan_run(plan, strided_data(dst), strided_data(a), NULL) : strided_error_status();
+    strided_plan_release(plan);
 }
 
 static void einsum(void)
@@ -118,9 +143,12 @@ static size_t stack_of(struct call *call, unsigned char *room)
 static void no_more_than_is_promised(void **state)
 {
     static const strided_dtype dtypes[] = { STRIDED_F32, STRIDED_F64, STRIDED_BF16, STRIDED_I8, STRIDED_I64 };
-    static struct call calls[] = { { "conv", conv }, { "conv of many channels", conv_of_many_channels }, { "conv by transforms", conv_by_transforms }, { "gradient", gradient },
-                                   { "depthwise", depthwise }, { "depthwise 9x9", depthwise_by_blocks }, { "pool", pool },
-                                   { "einsum", einsum }, { "reduce", reduce }, { "add", add } };
+    static struct call calls[] = {
+        { "conv", conv }, { "conv of many channels", conv_of_many_channels }, { "conv by transforms", conv_by_transforms },
+        { "conv at fast", conv_at_fast }, { "conv of swapped lines", conv_of_swapped }, { "gradient", gradient }, { "depthwise", depthwise },
+        { "depthwise 9x9", depthwise_by_blocks }, { "pool", pool }, { "wide product", wide_product }, { "einsum", einsum },
+        { "reduce", reduce }, { "add", add },
+    };
     void *room = NULL;
     (void)state;
     if (OTHER_FRAMES) {
