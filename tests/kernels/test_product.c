@@ -427,12 +427,21 @@ static double size_of(const struct work *w)
     return v;
 }
 
-enum { PRODUCTS, WHOLE, FOLLOWING, MOSAICS, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, RUNS, RUNS_READY, WINDOWS, CLASSES,
+/* Rows are pieces of two axes, whose sums are stored turned: walked as they lie in a, while those of the axis outside are neighbours in dst. */
+static int goes_by_squares(const struct product *p, const struct work *w)
+{
+    struct nest_axis rows[NEST_AXES];
+    int edges[NEST_AXES];
+    const int n = p->fits && p->follows_a && !p->whole ? strided__product_axes(rows, p, &w->nest, ROLE_ROW, edges) : 0;
+    return n > 1 && rows[n - 2].stride[NEST_DST] == 1 && w->nest.axis[p->column].stride[NEST_DST] != 1;
+}
+
+enum { PRODUCTS, WHOLE, SQUARES, MOSAICS, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, RUNS, RUNS_READY, WINDOWS, CLASSES,
        COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
 
-/* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose rows follow a, whose classes are a mosaic, whose b is
+/* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose rows go by squares, whose classes are a mosaic, whose b is
  * read as it lies (which is taken where b may be another next time), or larger than caches are, or packed in parts (likewise), of four bytes at
  * once, of tiles of bytes that are brought together or read as they lie, likewise runs of bf16, windows, windows of each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int count[COUNTS])
@@ -456,7 +465,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     else strided__prepared_run(&p, data, NULL);
     count[PRODUCTS] += p.product.fits;
     count[WHOLE] += p.product.fits && p.product.whole;
-    count[FOLLOWING] += p.product.fits && p.product.follows_a;
+    count[SQUARES] += goes_by_squares(&p.product, &p.work);
     count[MOSAICS] += p.product.fits && strided__mosaic_plan(&m, &p.product, &p.work);
     count[READY] += p.product.fits && !p.packed;
     count[QUADS] += p.product.fits && p.product.bunch == 4;
@@ -516,7 +525,7 @@ static void same_bits(const strided_config *config)
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
     many(ctx, wide_work, 24, 1000103, 2, PRODUCTS, 24);
-    many(ctx, swapped_work, 40, 1000107, 0, FOLLOWING, 35);
+    many(ctx, swapped_work, 40, 1000107, 0, SQUARES, 35);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
     many(ctx, once_work, 40, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 20 : 0);
     many(ctx, once_work, 40, 1000121, 3, ONCE_BATCHES, strided_context_threads(ctx) == 1 ? 5 : 0);
