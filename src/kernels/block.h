@@ -58,6 +58,30 @@ static void NAME(block_get)(const struct block_move *m)
         else NAME(block_get_any)(m, to, from);
 }
 
+#if defined(__AVX512F__)
+/* Of groups side by side, a channel in all lanes of its group: two channels in turn, of which strips take one. */
+static void NAME(block_get_groups)(const struct block_move *m)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int outputs = (int)m->outputs;
+    const int64_t n = m->n, step = m->step, pitch = m->buffer_step;
+    const VEC_MASK all = VEC_RANGE(0, LANES / outputs * GROUP);
+    const char *line = m->memory;
+    char *to_line = m->buffer;
+    vec_i32 at;
+    for (int i = 0; i < LANES; i++) at[i] = i / outputs * GROUP + i % 2;
+    for (int64_t j = 0; j < m->count; j++, to_line += m->buffer_next, line = shift((char *)(intptr_t)line, m->next)) {
+        const char *from = line;
+        char *to = to_line;
+        for (int64_t i = 0; i < n; i++, from = shift((char *)(intptr_t)from, step), to = shift(to, pitch)) {
+            const VEC v = VEC_LOAD_SOME(all, from);
+            VEC_STORE(to, vec_moved(v, at));
+            VEC_STORE(to + VECTOR_BYTES, vec_moved(v, at + 2));
+        }
+    }
+}
+#endif
+
 /* LANES vectors become runs of as many elements; or SIDE of them. */
 ALWAYS_INLINE void NAME(block_put_vectors)(char *to, int64_t lane, const char *from, int64_t step)
 {
@@ -114,42 +138,58 @@ static void NAME(block_put)(const struct block_move *m)
 
 /* ---- strips -------------------------------------------------------------------------------------- */
 
-/* Some taps of a line, whose slots from .. to are there. If `all` are there is nothing to look at, which units that multiply would do. */
-ALWAYS_INLINE void NAME(strip_taps)(const int step, const int taps, const int all, const char *a, const char *b, int64_t from, int64_t to,
-                                    VEC acc[NAME(BLOCK_STRIP)])
+/* What a slot is, or, of groups, one of its channels. */
+ALWAYS_INLINE VEC NAME(strip_value)(const int channels, const int channel, const char *a)
 {
-    VEC w[NAME(BLOCK_TAPS)];
-#pragma GCC unroll 4
-    for (int i = 0; i < taps; i++) w[i] = VEC_LOAD(b + i * VECTOR_BYTES);
+#if defined(__AVX512F__)
+    const char *two = a + channel / 2 * VECTOR_BYTES;
+    if (channels > 1) return channel % 2 ? vec_seconds(two) : vec_firsts(two);
+#else
+    (void)channels, (void)channel;
+#endif
+    return NAME(window_shared)(a);
+}
+
+/* Some taps of a line, whose slots from .. to are there. If `all` are there is nothing to look at, which units that multiply would do. */
+ALWAYS_INLINE void NAME(strip_taps)(const int step, const int channels, const int taps, const int all, const char *a, const char *b, int64_t from,
+                                    int64_t to, VEC acc[NAME(BLOCK_STRIP)])
+{
+    VEC w[NAME(BLOCK_TAPS) * GROUP];
+#pragma GCC unroll 16
+    for (int i = 0; i < taps * channels; i++) w[i] = VEC_LOAD(b + i * VECTOR_BYTES);
 #pragma GCC unroll 32
     for (int i = 0; i < taps + step * (NAME(BLOCK_STRIP) - 1); i++) {
         if (!all && (i < from || i >= to)) continue;
-        const VEC v = NAME(window_shared)(a + i * VECTOR_BYTES);
+#pragma GCC unroll 4
+        for (int c = 0; c < channels; c++) {
+            const VEC v = NAME(strip_value)(channels, c, a + i * (channels > 1 ? channels / 2 : 1) * VECTOR_BYTES);
 #pragma GCC unroll 16
-        for (int x = 0; x < NAME(BLOCK_STRIP); x++)
-            if (i - step * x >= 0 && i - step * x < taps) acc[x] = VEC_MULADD(v, w[i - step * x], acc[x]);
+            for (int x = 0; x < NAME(BLOCK_STRIP); x++)
+                if (i - step * x >= 0 && i - step * x < taps) acc[x] = VEC_MULADD(v, w[(i - step * x) * channels + c], acc[x]);
+        }
     }
 }
 
-ALWAYS_INLINE void NAME(strip_some)(const int step, const int taps, const char *a, const char *b, int64_t from, int64_t to,
+ALWAYS_INLINE void NAME(strip_some)(const int step, const int channels, const int taps, const char *a, const char *b, int64_t from, int64_t to,
                                     VEC acc[NAME(BLOCK_STRIP)])
 {
-    const int often = LINE_VECTORS == 1 && step == 1 && taps > 2;
-    if (often && from <= 0 && to >= taps + NAME(BLOCK_STRIP) - 1) NAME(strip_taps)(step, taps, 1, a, b, from, to, acc);
-    else NAME(strip_taps)(step, taps, 0, a, b, from, to, acc);
+    const int often = LINE_VECTORS == 1 && step == 1 && channels == 1 && taps > 2;
+    if (often && from <= 0 && to >= taps + NAME(BLOCK_STRIP) - 1) NAME(strip_taps)(step, channels, taps, 1, a, b, from, to, acc);
+    else NAME(strip_taps)(step, channels, taps, 0, a, b, from, to, acc);
 }
 
-ALWAYS_INLINE void NAME(strip_line)(const int step, const struct block *k, const struct block_tile *t, const char *a, const char *b,
-                                    VEC acc[NAME(BLOCK_STRIP)])
+ALWAYS_INLINE void NAME(strip_line)(const int step, const int channels, const struct block *k, const struct block_tile *t, const char *a,
+                                    const char *b, VEC acc[NAME(BLOCK_STRIP)])
 {
-    const int64_t last = step * (t->columns - 1);
+    const int once = NAME(BLOCK_TAPS) - (channels > 1); /* as many as registers hold */
+    const int64_t last = step * (t->columns - 1), some = channels > 1 ? once * channels / 2 * VECTOR_BYTES : k->four_taps;
     int64_t tap = 0;
-#define TAPS(n) NAME(strip_some)(step, n, a, b, t->from - tap, min_size(t->to - tap, last + n), acc)
-    for (; tap + NAME(BLOCK_TAPS) <= k->taps; tap += NAME(BLOCK_TAPS), a += k->four_taps, b += NAME(BLOCK_TAPS) * VECTOR_BYTES) TAPS(4);
+#define TAPS(n) NAME(strip_some)(step, channels, n, a, b, t->from - tap, min_size(t->to - tap, last + n), acc)
+    for (; tap + once <= k->taps; tap += once, a += some, b += once * channels * VECTOR_BYTES) TAPS(once);
     switch (k->taps - tap) {
-    case 3: TAPS(3); break;
-    case 2: TAPS(2); break;
-    case 1: TAPS(1); break;
+    case 3: if (once > 3) TAPS(3); break;
+    case 2: if (once > 2) TAPS(2); break;
+    case 1: if (once > 1) TAPS(1); break;
     default: break;
     }
 #undef TAPS
@@ -169,7 +209,7 @@ ALWAYS_INLINE void NAME(block_asks)(const struct block *k, const struct block_ro
     }
 }
 
-ALWAYS_INLINE void NAME(strip)(const int step, const struct block *k, const struct block_row *r, const struct block_tile *t,
+ALWAYS_INLINE void NAME(strip)(const int step, const int channels, const struct block *k, const struct block_row *r, const struct block_tile *t,
                                const char *b, char *sum)
 {
     const char *a = k->a + t->a;
@@ -178,8 +218,8 @@ ALWAYS_INLINE void NAME(strip)(const int step, const struct block *k, const stru
 #pragma GCC unroll 16
     for (int x = 0; x < NAME(BLOCK_STRIP); x++) acc[x] = (VEC){ 0 };
     const struct block_line *l = k->line + r->from, *end = k->line + r->to;
-    if (step == 1 && k->taps == 3) for (; l < end; l++) NAME(strip_some)(step, 3, a + l->a, b + l->b, t->from, t->to, acc);
-    else for (; l < end; l++) NAME(strip_line)(step, k, t, a + l->a, b + l->b, acc);
+    if (step == 1 && channels == 1 && k->taps == 3) for (; l < end; l++) NAME(strip_some)(step, channels, 3, a + l->a, b + l->b, t->from, t->to, acc);
+    else for (; l < end; l++) NAME(strip_line)(step, channels, k, t, a + l->a, b + l->b, acc);
     sum += r->sum + t->sum;
     const int columns = t->columns;
     const int64_t column = k->sum_column;
@@ -190,18 +230,21 @@ ALWAYS_INLINE void NAME(strip)(const int step, const struct block *k, const stru
     }
 }
 
-ALWAYS_INLINE void NAME(strips)(const int step, const struct block *k)
+ALWAYS_INLINE void NAME(strips)(const int step, const int channels, const struct block *k)
 {
     const char *b = k->b;
     char *sum = k->sum;
     for (int64_t o = k->outputs; o > 0; o--, b += k->b_output, sum += k->sum_output)
         for (const struct block_row *r = k->row; r < k->row + k->rows; r++)
             for (const struct block_tile *t = k->tile; t < k->tile + k->tiles; t++)
-                NAME(strip)(step, k, r, t, b, sum);
+                NAME(strip)(step, channels, k, r, t, b, sum);
 }
 
-static void NAME(strips_1)(const struct block *k) { NAME(strips)(1, k); }
-static void NAME(strips_2)(const struct block *k) { NAME(strips)(2, k); }
+static void NAME(strips_1)(const struct block *k) { NAME(strips)(1, 1, k); }
+static void NAME(strips_2)(const struct block *k) { NAME(strips)(2, 1, k); }
+#if defined(__AVX512F__)
+static void NAME(strips_of_groups)(const struct block *k) { NAME(strips)(1, GROUP, k); }
+#endif
 
 /* ---- tiles --------------------------------------------------------------------------------------- */
 

@@ -11,12 +11,14 @@
 
 /* Positions side by side of one output, of which all that they share is read once, at least; sums of a tile. */
 enum { BLOCK_STRIP = 10, BLOCK_SUMS = 12 };
+enum { GROUP = 4 };                    /* channels of groups that are lanes side by side, two to a vector of the buffer */
 
 /* Runs of n elements, `count` of them, of as many lines as there are lanes. Bytes; the buffer's elements are vectors. */
 struct block_move {
     char   *buffer, *memory;
     int64_t twin;                                      /* where the lanes behind these go in the buffer, from where these do; 0: nowhere */
     int64_t buffer_step, buffer_next, lane, step, next, n, count;
+    int64_t outputs;                                   /* of groups side by side: lanes of each */
 };
 
 struct block_line { int32_t a, b; };                   /* a line of taps: bytes from the row's a and from b */
@@ -72,6 +74,8 @@ struct block_kernels {
     void (*get)(const struct block_move *m);           /* into the buffer */
     void (*put)(const struct block_move *m);           /* out of it */
     block_fn *strip[3];                                /* `columns` positions of one output, depth 1; by step */
+    void (*get_groups)(const struct block_move *m);    /* the same of groups side by side; */
+    block_fn *strip_groups;                            /* step 1. NULL: none */
     int       columns;
     block_fn *tile;
     block_flat_fn *flat, *flat_seen;                   /* by the mask */

@@ -56,7 +56,7 @@ void strided__blocks_finish(const struct work *w, const struct blocks_plan *p, w
     struct cursor c;
     work_units(w, f.unit);
     memcpy(at, from, sizeof at);
-    if (p->output >= 0) add_inner(&f, &w->nest.axis[p->output], p->outputs);
+    if (p->output >= 0) add_inner(&f, &w->nest.axis[p->output], w->nest.axis[p->output].len);
     for (int i = 0; i < p->axes; i++) {
         if (p->axis[i].keep < 0) continue;
         const struct nest_axis *a = &w->nest.axis[p->axis[i].keep];

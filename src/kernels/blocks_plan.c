@@ -292,11 +292,36 @@ static int fits_stretched(struct blocks_plan *p, const struct work *w, const str
     return 1;
 }
 
+/* Groups of a few channels, whose outputs lie side by side in dst as channels do in a: all outputs of some of them are a vector of lanes. */
+static int lie_side_by_side(const struct blocks_plan *p, const struct work *w, int64_t lanes)
+{
+    const struct nest_axis *output = nest_axis(w, p->output);
+    return p->depth == GROUP && p->axis[p->axes - 1].a == 1 && p->lanes.stride[NEST_A] == GROUP && output->stride[NEST_DST] == 1 &&
+           p->lanes.stride[NEST_DST] == output->len && output->len >= GROUP && output->len < lanes && lanes % output->len == 0 &&
+           p->lanes.len >= lanes / output->len;
+}
+
+static int fits_groups(struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    const int64_t lanes = lanes_of(k, w->compute);
+    if (!k->window[w->compute]->blocks->strip_groups || !set_column(p)) return 0;
+    const struct edge *e = &p->axis[p->column].edge;
+    set_kept(p, w, 2);
+    if (e->fold_mul != 1 || e->keep_mul != 1 || p->lane < 0 || p->output < 0 || !lie_side_by_side(p, w, lanes)) return 0;
+    p->shared = p->outputs;
+    p->outputs = p->in_dst = p->strip = 1;
+    return can_finish(p, w) && set_tiles(p, k->vector_bytes);
+}
+
 void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     memset(p, 0, sizeof *p);
     if (!types_fit(w) || !k->window[w->compute]->blocks || !strided__blocks_axes(p, w)) return;
+    p->shared = 1;
     const struct blocks_plan axes = *p;
+    p->fits = fits_groups(p, w, k);
+    if (p->fits) return;
+    *p = axes;
     p->fits = p->flat = strided__flat_plan(p, w, k) && can_finish(p, w);
     if (p->fits) return;
     *p = axes;

@@ -5,7 +5,8 @@
  *
  * (Lanes that are neighbours in y: sums are stored there at once. In x: two vectors of them are brought in together, which are one line of the
  * cache, and summed one after the other.)
- * Lanes are any kept axis, whatever its strides: the planes of a depthwise convolution, groups. Then no load crosses a line of the cache,
+ * Lanes are any kept axis, whatever its strides: the planes of a depthwise convolution, groups. (Of groups that lie side by side, all of whose
+ * outputs are lanes, each channel is brought to the lanes of its group.) Then no load crosses a line of the cache,
  * and neither rows that are short nor windows that are long cost more than their multiplications. Columns are the kept axis that the last
  * fold with an edge (or with strides like one) is tied to; folds inside of it are the depth of a slot, those outside are lines.
  * Where no kept axis is fit to be the lanes, they are stretches of the columns that see all their taps; the other columns are left to
@@ -50,6 +51,7 @@ struct blocks_plan {
     int     strip;                     /* not tiles */
     int     twins;                     /* of lanes that are neighbours in a two vectors are brought in at once: a line of the cache */
     int     in_dst;                    /* lanes are neighbours there: sums need no buffer */
+    int64_t shared;                    /* lanes of each element of the lanes' axis: all outputs of a group, side by side; else 1 */
     int     flat, direct, turned;      /* sums go to dst, whose memory runs along the columns, or (turned) along the outputs */
     int     parted;                    /* direct, of vectors that may lie on two lines */
     int     copied;                    /* instead of fits: `groups` are lanes at once */

@@ -16,7 +16,7 @@ struct walk {
     const struct blocks_plan *plan;
     const struct block_kernels *kernels;
     window_finish_fn *finish;          /* NULL: sums are what is wanted */
-    int64_t size, lanes, bytes;        /* of an element; lanes and bytes of a vector */
+    int64_t size, lanes, bytes;        /* of an element; of the lanes' axis, and bytes, in a vector */
     int64_t unit[NEST_OPERANDS];
     struct block_place here;
     struct range real[BLOCK_AXES];     /* slots of a that it reaches over */
@@ -55,6 +55,9 @@ static int row_axis(const struct walk *k)
 
 static int64_t real_slots(const struct walk *k, int i) { return k->real[i].hi - k->real[i].lo; }
 
+/* Of the buffer; the depth of a slot of groups comes with it. */
+static int axes_in(const struct walk *k) { return k->plan->shared > 1 ? k->plan->column + 1 : k->plan->axes; }
+
 /* The next index of all axes but these two, below `end`; 0: that was the last. */
 static int next_index(const struct walk *k, int64_t *index, const int64_t *from, const int64_t *end, int but, int nor)
 {
@@ -75,7 +78,7 @@ static void set_pitches(struct walk *k)
     int64_t at = k->bytes;
     for (int i = p->axes - 1; i >= 0; i--) {
         k->pitch[i] = at;
-        at *= real_slots(k, i);
+        at *= i < axes_in(k) ? real_slots(k, i) : GROUP / 2;
     }
     k->slots = at;
     if (!p->in_dst) k->block.sum = k->buffer + at * (1 + p->twins);
@@ -199,9 +202,9 @@ static void set_runs(struct walk *k)
     const struct blocks_plan *p = k->plan;
     k->in_run = p->column;
     k->in_next = -1;
-    for (int i = 0; i < p->axes; i++)
+    for (int i = 0; i < axes_in(k); i++)
         if (abs_size(axis_of(k, i)->a) == 1) k->in_run = i;
-    for (int i = 0; i < p->axes; i++)
+    for (int i = 0; i < axes_in(k); i++)
         if (i != k->in_run && (k->in_next < 0 || real_slots(k, i) > real_slots(k, k->in_next))) k->in_next = i;
 }
 
@@ -242,12 +245,12 @@ static void load(struct walk *k, char *a, int64_t twin)
     int64_t index[BLOCK_AXES] = { 0 }, end[BLOCK_AXES];
     for (int i = 0; i < k->plan->axes; i++) {
         a = shift(a, k->real[i].lo * axis_of(k, i)->a * k->size);
-        end[i] = real_slots(k, i);
+        end[i] = i < axes_in(k) ? real_slots(k, i) : 1;
         if (!end[i]) return;
     }
     do {
         struct block_move m = { .buffer = k->buffer, .memory = a, .twin = twin, .lane = lane, .buffer_step = k->pitch[run],
-                                .step = axis_of(k, run)->a * k->size, .n = end[run], .count = 1 };
+                                .step = axis_of(k, run)->a * k->size, .n = end[run], .count = 1, .outputs = k->plan->shared };
         if (next >= 0) {
             m.buffer_next = k->pitch[next];
             m.next = axis_of(k, next)->a * k->size;
@@ -260,7 +263,8 @@ static void load(struct walk *k, char *a, int64_t twin)
         }
         join(&m);
         if (m.step < 0) { flip(&m.memory, &m.step, m.n); flip(&m.buffer, &m.buffer_step, m.n); }
-        k->kernels->get(&m);
+        if (k->plan->shared > 1) k->kernels->get_groups(&m);
+        else k->kernels->get(&m);
     } while (next_index(k, index, none, end, run, next));
 }
 
@@ -293,7 +297,7 @@ static void set_asks(struct walk *k, int64_t lane, char *dst)
     const struct nest_axis *l = lane_of(k);
     struct block_ask *a = &k->block.ask[ASK_A], *to = &k->block.ask[ASK_DST];
     const int64_t next = lane + (1 + k->plan->twins) * k->lanes;
-    const int along = l->stride[NEST_A] == 1;
+    const int along = l->stride[NEST_A] == 1 || k->plan->shared > 1;
     a->at = shift(k->at.at[NEST_A], next * l->stride[NEST_A] * k->size);
     a->step = (along ? k->block.step * column_of(k)->a : l->stride[NEST_A]) * k->size;
     a->n = !k->asks || next + k->lanes > l->len ? 0 : along ? k->kernels->columns : k->lanes;
@@ -312,7 +316,8 @@ static void sum_up(struct walk *k, char *dst)
             b->rows = k->plan->in_dst ? k->rows : min_size(k->some_rows, k->run - row % k->run);
             b->tile = k->tile + tile;
             b->tiles = min_size(k->some_tiles, k->tiles - tile);
-            if (k->plan->strip) k->kernels->strip[b->step](b);
+            if (k->plan->shared > 1) k->kernels->strip_groups(b);
+            else if (k->plan->strip) k->kernels->strip[b->step](b);
             else k->kernels->tile(b);
             if (!k->plan->in_dst) store(k, dst);
         }
@@ -400,7 +405,7 @@ static void all_blocks(const struct work *w, const struct blocks_plan *p, const 
     k.finish = epilogue_is_trivial(w) ? NULL : kernels->window[w->compute]->finish;
     k.size = (int64_t)strided__compute_size(w->compute);
     k.bytes = kernels->vector_bytes;
-    k.lanes = k.bytes / k.size;
+    k.lanes = k.bytes / k.size / p->shared;
     work_units(w, k.unit);
     start(&k, data, part, first);
     set_strides(&k);

@@ -230,6 +230,13 @@ ALWAYS_INLINE vec_f32 vec_odds(vec_f32 a, vec_f32 b)
     return SHUFFLE(a, b, mask_f32, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 }
 
+/* Of each lane the element that `at` says. */
+ALWAYS_INLINE vec_f32 vec_moved(vec_f32 v, vec_i32 at) { return (vec_f32)_mm512_permutexvar_ps((__m512i)at, (__m512)v); }
+
+/* The first, or the second, of each two neighbours in memory, twice. */
+ALWAYS_INLINE vec_f32 vec_firsts(const char *p)  { return (vec_f32)_mm512_moveldup_ps(_mm512_loadu_ps(p)); }
+ALWAYS_INLINE vec_f32 vec_seconds(const char *p) { return (vec_f32)_mm512_movehdup_ps(_mm512_loadu_ps(p)); }
+
 enum { MOVES_UP = 1 };
 ALWAYS_INLINE vec_f32 vec_later(vec_f32 a, vec_f32 b) { return (vec_f32)_mm512_alignr_epi32((__m512i)b, (__m512i)a, 1); }
 ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return v; }

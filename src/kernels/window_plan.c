@@ -139,20 +139,24 @@ static void set_rows(struct window_plan *p, const struct work *w)
     p->fits = rows_suit(p, w, axis);
 }
 
+static int64_t shared_lanes(const struct window_plan *p) { return p->blocks.fits ? p->blocks.shared : 1; }
+
 /* b in panels of one vector: folds as they stand, then panels, then what else moves it. */
 static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
 {
     struct nest *n = &w->nest;
+    const int64_t shared = shared_lanes(p);
     int64_t at = lanes, depth = 1;
-    p->width = lanes;
+    p->width = lanes / shared;
     for (int i = n->keep + n->fold - 1; i >= n->keep; i--) {
         n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len) || !mul_size(&depth, depth, n->axis[i].len)) return 0;
     }
-    if (p->vector >= 0) n->axis[p->vector].stride[NEST_PACKED] = depth;
-    if (p->vector >= 0 && !mul_size(&at, at, ceil_div(n->axis[p->vector].len, lanes))) return 0;
+    if (p->vector >= 0) n->axis[p->vector].stride[NEST_PACKED] = depth * shared;
+    if (p->vector >= 0 && !mul_size(&at, at, ceil_div(n->axis[p->vector].len, p->width))) return 0;
+    if (shared > 1) n->axis[p->blocks.output].stride[NEST_PACKED] = 1;
     for (int i = n->keep - 1; i >= 0; i--) {
-        if (i == p->vector || !n->axis[i].stride[NEST_B]) continue;
+        if (i == p->vector || (shared > 1 && i == p->blocks.output) || !n->axis[i].stride[NEST_B]) continue;
         n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len)) return 0;
     }
@@ -238,7 +242,7 @@ static void pack_panels(const struct window_plan *p, const struct work *w, char 
         if (w->nest.axis[i].stride[NEST_PACKED] && i != p->vector) pack_axis(&copy, &w->nest.axis[i], w->nest.axis[i].len, 1);
     pack_axis(&copy, v, count, p->width);
     int lane = strided__work_keep(&copy, lanes);
-    strided__work_stride(&copy, lane, NEST_DST, 1);
+    strided__work_stride(&copy, lane, NEST_DST, shared_lanes(p));
     strided__work_stride(&copy, lane, NEST_A, v->stride[NEST_B]);
     strided__work_run(&copy);
 }

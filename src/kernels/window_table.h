@@ -17,6 +17,10 @@ static const struct block_kernels NAME(block_kernels) = {
     .get = NAME(block_get),
     .put = NAME(block_put),
     .strip = { [1] = NAME(strips_1), [2] = NAME(strips_2) },
+#if defined(__AVX512F__)
+    .get_groups = NAME(block_get_groups),
+    .strip_groups = NAME(strips_of_groups),
+#endif
     .columns = NAME(BLOCK_STRIP),
     .tile = NAME(block_tiles),
     .flat = NAME(flat),

@@ -579,6 +579,36 @@ static void few_outputs_of_many_taps(void **state)
     guard_trim();
 }
 
+/* Groups of four channels that lie last, of as many outputs or twice as many: where vectors hold some of them they are lanes side by side. */
+static void groups_side_by_side(void **state)
+{
+    enum { PROBLEMS = 300, LONG_VECTOR = 64 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, beside = 0, cut = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 4271);
+        const int wide = any(0, 9) == 0;
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(2, 13), .c = 4 };
+        p.o = 4 * any(1, 2);
+        p.h = padded_span((struct span){ .n = any(1, wide ? 40 : 20), .taps = any(1, 4), .step = any(1, 2), .dilation = any(1, 2) });
+        p.w = padded_span((struct span){ .n = any(2, wide ? 90 : 40), .taps = any(2, 4), .step = any(0, 4) ? 1 : 2, .dilation = 1 });
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, k);
+        const int fits = plan.fits && plan.blocks.fits && plan.blocks.shared > 1;
+        beside += fits;
+        cut += fits && is_cut(&plan.blocks);
+        put_back(&p);
+        same_as_generic(&p, i * 4271, NULL, count);
+    }
+    if (k->vector_bytes == LONG_VECTOR) assert_true(beside > PROBLEMS / 3 && cut > PROBLEMS / 100);
+    else assert_int_equal(beside, 0);
+    guard_trim();
+}
+
 /* Channels last that are half a vector, and rows of more than a quarter and at most half of one, go by the set whose vector holds them. */
 static void half_a_vector(void **state)
 {
@@ -619,4 +649,4 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
-                   cmocka_unit_test(small_pools))
+                   cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side))
