@@ -363,10 +363,12 @@ static int64_t sharing_columns(const struct product *p, const struct work *w)
     return SCATTERED_COLUMNS / lanes_of(strided__kernels(strided__context_isa(w->ctx)), w->compute);
 }
 
-/* Columns of a part. The more rows there are, the less time packing is of all, and the more of a is read again for each part: as rows squared. */
+/* Columns of a part. The more rows there are, the less time packing is of all, and the more of a is read again for each part: as rows squared. That
+ * costs twice as much where a is gathered, as it is if k are far apart. */
 static int64_t columns_of_part(const struct product *p, const struct work *w)
 {
-    const double rows = rows_of(p, w), many = rows * rows / SQUARED_ROWS, all = (double)w->nest.axis[p->column].len;
+    const int is_far = abs_size(w->nest.axis[w->nest.keep + w->nest.fold - 1].stride[NEST_A]) > 2;
+    const double rows = rows_of(p, w), many = rows * rows / (is_far ? SQUARED_ROWS / 2 : SQUARED_ROWS), all = (double)w->nest.axis[p->column].len;
     return max_size(sharing_columns(p, w), (int64_t)(many < all ? many : all));
 }
 
