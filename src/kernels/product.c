@@ -181,7 +181,7 @@ static int is_worth_it(const struct work *w, const struct product *p, int b_is_c
         all *= (double)w->nest.axis[i].len;
         if (p->role[i] == ROLE_ROW) rows *= (double)w->nest.axis[i].len;
     }
-    return b_is_constant ? all >= (w->edges ? 512 : 1) : all >= 8192 && rows >= least_rows(w, p, all / rows);
+    return b_is_constant ? all >= (w->edges ? 512 : 1) : all >= (w->edges ? 8192 : 512) && rows >= least_rows(w, p, all / rows);
 }
 
 enum { LONG_SEGMENT = 192 };
