@@ -10,7 +10,7 @@
 /* A block of rows: where every operand stands at column 0. */
 struct NAME(block) {
     int64_t rows, apart;                     /* apart: from each row to its neighbour in dst, if that is known; else 0 */
-    struct { char *at[NEST_OPERANDS]; } row[BLOCK];
+    char *at[NEST_OPERANDS][BLOCK];
     struct range taps[BLOCK][PRODUCT_EDGES]; /* that each row sees, where edges are whole */
 };
 
@@ -19,7 +19,7 @@ struct NAME(group) {
     const struct NAME(block) *block;
     int64_t from, cols;
     const T *b;                          /* the packed b of these columns, at k = 0 */
-    const char *a[BLOCK];                /* a of each row, likewise                 */
+    const char *const *a;                /* a of each row, likewise                 */
     T *sum[BLOCK];                       /* where each row's sums are formed        */
     struct NAME(gather) *gather;         /* NULL: a is read where it lies           */
 };
@@ -42,9 +42,9 @@ static void NAME(add_rows)(const struct NAME(product) *p, struct NAME(block) *b,
     if (p->plan->whole) NAME(set_taps)(p, b, k, n);
     for (int o = 0; o < NEST_OPERANDS; o++) {
         const int64_t step = axis->stride[o] * k->unit[o];
-        char *at = k->at[o];
+        char **row = b->at[o] + b->rows, *at = k->at[o];
         if (!k->unit[o]) continue;
-        for (int64_t i = 0; i < n; i++, at = shift(at, step)) b->row[b->rows + i].at[o] = at;
+        for (int64_t i = 0; i < n; i++, at = shift(at, step)) row[i] = at;
     }
     b->rows += n;
 }
@@ -228,7 +228,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
 static void NAME(finish_row)(const struct NAME(product) *p, const struct NAME(group) *n, int64_t r)
 {
     struct NAME(chunk) c = { .w = p->w, .row = &p->column };
-    memcpy(c.at, n->block->row[r].at, sizeof c.at);
+    for (int o = 0; o < NEST_OPERANDS; o++) c.at[o] = n->block->at[o][r];
     for (int64_t i = 0; i < n->cols; i += c.len) {
         c.from = n->from + i;
         c.len = n->cols - i < ROW ? n->cols - i : ROW;
@@ -244,15 +244,16 @@ static void NAME(finish_group)(const struct NAME(product) *p, const struct NAME(
 
 static char *NAME(dst_of)(const struct NAME(product) *p, const struct NAME(group) *n, int64_t r)
 {
-    return shift(n->block->row[r].at[NEST_DST], n->from * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
+    return shift(n->block->at[NEST_DST][r], n->from * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
 }
 
 /* How many rows from r on lie at one distance from each other in dst, and at which, in bytes. */
 static int64_t NAME(steady_rows)(const struct NAME(block) *b, int64_t r, int64_t *step)
 {
     int64_t n = 1;
-    *step = r + 1 < b->rows ? (intptr_t)b->row[r + 1].at[NEST_DST] - (intptr_t)b->row[r].at[NEST_DST] : 0;
-    while (r + n < b->rows && (intptr_t)b->row[r + n].at[NEST_DST] - (intptr_t)b->row[r + n - 1].at[NEST_DST] == *step) n++;
+    char *const *dst = b->at[NEST_DST] + r;
+    *step = r + 1 < b->rows ? (intptr_t)dst[1] - (intptr_t)dst[0] : 0;
+    while (r + n < b->rows && (intptr_t)dst[n] - (intptr_t)dst[n - 1] == *step) n++;
     return n;
 }
 
@@ -310,7 +311,7 @@ static void NAME(store_rows)(const struct NAME(product) *p, const struct NAME(gr
     const struct nest_axis row = { .len = rows, .stride = { [NEST_DST] = across / size } };
     for (int64_t i = 0; i < rows; i += high)
         for (int64_t j = 0; j < n->cols; j += most)
-            NAME(put)(p->w, NEST_DST, n->block->row[r].at[NEST_DST], (struct span){ &row, i, min_size(high, rows - i) },
+            NAME(put)(p->w, NEST_DST, n->block->at[NEST_DST][r], (struct span){ &row, i, min_size(high, rows - i) },
                       (struct span){ &p->column, n->from + j, min_size(most, n->cols - j) }, n->sum[r + i] + j, 0);
 }
 
@@ -332,13 +333,13 @@ static void NAME(store_group)(const struct NAME(product) *p, const struct NAME(g
 /* Sums may be formed in dst itself: its columns are neighbours that nothing else reads meanwhile. Tiles take whole vectors. */
 static int NAME(sums_in_dst)(const struct NAME(product) *p, const struct NAME(block) *rows)
 {
-    return !(NAME(CUTS) && p->plan->amx) && p->column.stride[NEST_DST] == 1 && NAME(dst_holds_sums)(p, rows->row[0].at[NEST_DST]);
+    return !(NAME(CUTS) && p->plan->amx) && p->column.stride[NEST_DST] == 1 && NAME(dst_holds_sums)(p, rows->at[NEST_DST][0]);
 }
 
 static void NAME(do_group)(const struct NAME(product) *p, struct NAME(group) *n, T *buffer)
 {
     const int64_t lanes = VECTOR_BYTES / sizeof(T), rows = n->block->rows, width = (n->cols + lanes - 1) / lanes * lanes;
-    for (int64_t r = 0; r < rows; r++) n->a[r] = n->block->row[r].at[NEST_A];
+    n->a = (const char *const *)n->block->at[NEST_A];
     for (int64_t r = 0; r < rows; r++) n->sum[r] = buffer ? buffer + r * width : (T *)(void *)NAME(dst_of)(p, n, r);
     if (p->empty) NAME(clear)(n);
     else NAME(multiply)(p, n);
@@ -463,7 +464,7 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
     cursor_start(&m, p->m, p->ms, at);
     while (more) {
         more = NAME(block_rows)(p, &rows, &m, most);
-        gather.ahead = more ? (intptr_t)m.at[NEST_A] - (intptr_t)rows.row[0].at[NEST_A] : 0;
+        gather.ahead = more ? (intptr_t)m.at[NEST_A] - (intptr_t)rows.at[NEST_A][0] : 0;
         NAME(do_block)(p, &rows, at[NEST_PACKED], sums, gathers ? &gather : NULL);
     }
 }
@@ -484,7 +485,7 @@ static void NAME(square)(const struct NAME(product) *p, struct NAME(block) *b, c
     for (int o = 0; o < NEST_OPERANDS; o++)
         for (int64_t r = 0; p->unit[o] && r < b->rows; r++) {
             const int64_t i = outer.from + r / inner.len, j = inner.from + r % inner.len;
-            b->row[r].at[o] = shift(at[o], (i * outer.axis->stride[o] + j * inner.axis->stride[o]) * p->unit[o]);
+            b->at[o][r] = shift(at[o], (i * outer.axis->stride[o] + j * inner.axis->stride[o]) * p->unit[o]);
         }
 }
 
