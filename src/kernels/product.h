@@ -10,6 +10,8 @@
 /* A block of rows: where every operand stands at column 0. */
 struct NAME(block) {
     int64_t rows, apart;                     /* apart: from each row to its neighbour in dst, if that is known; else 0 */
+    struct segment *list;                    /* room for KBLOCK of k, one by one */
+    int64_t listed;                          /* so many are all k, of all rows; 0: they are not looked up yet */
     char *at[NEST_OPERANDS][BLOCK];
     struct range taps[BLOCK][PRODUCT_EDGES]; /* that each row sees, where edges are whole */
 };
@@ -77,27 +79,6 @@ struct NAME(rows) {
     T *const *sum;
 };
 
-#if IS_F32
-static int64_t NAME(length)(const struct segment *seg, int64_t segments)
-{
-    int64_t n = 0;
-    for (int64_t s = 0; s < segments; s++) n += seg[s].len;
-    return n;
-}
-
-/* Short segments as a list of single k. */
-static void NAME(list_k)(struct NAME(depth) *d, struct segment list[KBLOCK])
-{
-    int64_t n = 0;
-    for (const struct segment *s = d->of.seg, *end = s + d->of.segments; s < end; s++)
-        for (int64_t k = 0; k < s->len; k++)
-            list[n++] = (struct segment){ .a = s->a + k * d->of.a_step, .b = s->b + k * d->of.b_pitch, .len = 1 };
-    d->tile = NAME(tiles)[TILE_LIST];
-    d->of.seg = list;
-    d->of.segments = n;
-}
-#endif
-
 /* Whether a row sees the tap that the walk has come to. */
 static int NAME(sees)(const struct NAME(product) *p, const struct range *taps, const struct NAME(k_walk) *k)
 {
@@ -152,6 +133,31 @@ static void NAME(take_zero)(const struct NAME(product) *p, const struct NAME(gro
 }
 #endif
 
+#if IS_F32
+/* Short segments as a list of single k. Their number; 0: they are not short. */
+static int64_t NAME(list_k)(struct segment *list, const struct segment *seg, int64_t segments, int64_t a_step, int64_t b_pitch)
+{
+    int64_t length = 0;
+    for (int64_t s = 0; s < segments; s++) length += seg[s].len;
+    if (segments < 2 || length >= segments * SHORT_SEGMENT) return 0;
+    for (int64_t s = 0; s < segments; s++)
+        for (int64_t k = 0; k < seg[s].len; k++)
+            *list++ = (struct segment){ .a = seg[s].a + k * a_step, .b = seg[s].b + k * b_pitch, .len = 1 };
+    return length;
+}
+
+/* All k of a sum that is one block. Their number; 0: they are no list. */
+static int64_t NAME(list_all)(struct segment *list, const struct NAME(product) *p)
+{
+    struct segment seg[SEGMENTS];
+    struct NAME(k_walk) k;
+    NAME(k_start)(&k, p);
+    const int64_t segments = NAME(k_block)(&k, seg, SEGMENTS, KBLOCK);
+    if (k.more || p->plan->whole || p->plan->amx) return 0;
+    return NAME(list_k)(list, seg, segments, k.inner->stride[NEST_A] * p->unit[NEST_A], k.inner->stride[NEST_PACKED]);
+}
+#endif
+
 /* One block of k, of all that it is for. */
 static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAME(group) *g, struct NAME(rows) rows, struct segment *seg,
                                  struct NAME(depth) *d)
@@ -164,8 +170,13 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
         rows.a = gathered;
     }
 #if IS_F32
-    struct segment list[KBLOCK];
-    if (d->of.segments > 1 && !p->plan->amx && NAME(length)(seg, d->of.segments) < d->of.segments * SHORT_SEGMENT) NAME(list_k)(d, list);
+    struct segment *list = g->block->list;
+    const int64_t listed = p->plan->amx ? 0 : g->block->listed ? g->block->listed : NAME(list_k)(list, seg, d->of.segments, d->of.a_step, d->of.b_pitch);
+    if (listed) {
+        d->tile = NAME(tiles)[TILE_LIST];
+        d->of.seg = list;
+        d->of.segments = listed;
+    }
 #endif
 #if !IS_FLOAT && defined(MULTIPLIES_BYTES)
     if (p->plan->bunch == 4) {
@@ -196,6 +207,14 @@ static int64_t NAME(depth_of)(const struct NAME(product) *p, const struct nest_a
     return inner->len > KBLOCK ? ceil_div(inner->len, ceil_div(inner->len, LONG_KBLOCK)) : KBLOCK;
 }
 
+/* The segments that come next; none, if all k are listed. */
+static int64_t NAME(next_segments)(const struct NAME(group) *g, struct NAME(k_walk) *k, struct segment *seg, int64_t segments, int64_t most)
+{
+    if (!g->block->listed) return NAME(k_block)(k, seg, segments, most);
+    k->more = 0;
+    return 0;
+}
+
 /* Sums over all of k. */
 static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
 {
@@ -213,7 +232,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     if (whole) NAME(clear)(g);
     for (int first = !whole; k.more; first = 0) {
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
-        const int64_t segments = NAME(k_block)(&k, seg, whole ? 1 : SEGMENTS, most);
+        const int64_t segments = NAME(next_segments)(g, &k, seg, whole ? 1 : SEGMENTS, most);
         if (!rows.n) continue;
         struct NAME(depth) d = { NAME(tiles)[form],
                                  { .seg = seg, .segments = segments, .a_step = far * p->unit[NEST_A], .b_pitch = k.inner->stride[NEST_PACKED],
@@ -447,10 +466,22 @@ static int64_t NAME(gathered_height)(const struct NAME(product) *p, int64_t most
     return 5 * whole >= 4 * most ? NAME(block_height)(p, whole, line) : NAME(block_height)(p, most, TILE_ROWS);
 }
 
+/* What is the same for all blocks of rows: room for a list of k, and these, if nothing is gathered. */
+static void NAME(list_rows)(struct NAME(block) *rows, struct segment *list, const struct NAME(product) *p, int gathers)
+{
+    rows->list = list;
+    rows->listed = 0;
+#if IS_F32
+    if (!gathers) rows->listed = NAME(list_all)(list, p);
+#endif
+    (void)p, (void)gathers;
+}
+
 /* All rows and columns, from these addresses on. */
 static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
 {
     T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64))), gathered[GATHER_BYTES / sizeof(T)] __attribute__((aligned(64)));
+    struct segment list[KBLOCK];
     struct NAME(block) rows;
     struct NAME(gather) gather;
     struct cursor m;
@@ -460,6 +491,7 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
     int more = 1;
 
     rows.apart = 0;
+    NAME(list_rows)(&rows, list, p, gathers);
     memcpy(m.unit, p->unit, sizeof p->unit);
     cursor_start(&m, p->m, p->ms, at);
     while (more) {
@@ -495,9 +527,11 @@ static void NAME(do_squares)(const struct NAME(product) *p, char *const at[NEST_
     T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64)));
     const struct nest_axis *outer = &p->m[p->ms - 2], *inner = outer + 1;
     const int64_t wide = ceil_div(outer->len, ceil_div(outer->len, LINE_BYTES / (int64_t)sizeof(T))), high = BLOCK / wide / TILE_ROWS * TILE_ROWS;
+    struct segment list[KBLOCK];
     struct NAME(block) rows;
     struct cursor m;
 
+    NAME(list_rows)(&rows, list, p, 0);
     memcpy(m.unit, p->unit, sizeof p->unit);
     cursor_start(&m, p->m, p->ms - 2, at);
     do
