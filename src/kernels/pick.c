@@ -53,12 +53,25 @@ static int half_holds(const struct work *w, int64_t vector)
     return 0;
 }
 
+/* Windows of two by two, side by side: short rows of them that follow each other go two at once by long vectors (pool_strip.h). */
+static int pairs_up(const struct work *w)
+{
+    const struct nest_axis *axis = w->nest.axis, *fold = axis + w->nest.keep;
+    int64_t row = 0;
+    if (w->kind != WORK_REDUCE || w->edges || w->nest.fold != 2 || fold[0].len != 2 || fold[1].len != 2) return 0;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (axis[i].stride[NEST_DST] == 1) row = axis[i].len;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (axis[i].stride[NEST_DST] == row && axis[i].stride[NEST_A] == 2 * fold[0].stride[NEST_A]) return 1;
+    return 0;
+}
+
 const struct kernels *strided__windows_of(const struct kernels *k, const struct work *w)
 {
     int i = number_of(k);
     while (!built[i].kernels->window[w->compute] && built[i].isa != ISA_SCALAR) i++;
     if (built[i].isa == ISA_SCALAR || built[i + 1].isa == ISA_SCALAR) return built[i].kernels; /* which may round twice */
-    return built[i + half_holds(w, built[i + 1].kernels->vector_bytes)].kernels;
+    return built[i + (!pairs_up(w) && half_holds(w, built[i + 1].kernels->vector_bytes))].kernels;
 }
 
 const struct sliding_kernels *strided__sliding_kernels(const struct kernels *k, enum compute compute)

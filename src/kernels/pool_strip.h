@@ -64,6 +64,11 @@ ALWAYS_INLINE VEC NAME(pool_strip_divisor)(const struct NAME(plane_divisor) *by,
 /* Where a vector of columns is: its next line and row, what that and the columns are divided by, together while the row's bits are the same. */
 struct NAME(pool_strip) { const char *a; char *dst; const char *by_row; int32_t row; VEC by_column, by; };
 
+ALWAYS_INLINE VEC NAME(pool_quotient)(const struct window_divide *d, VEC sum, T by)
+{
+    return d->by == DIVIDE_NOT || d->by == DIVIDE_SCALE ? (VEC)(sum * VEC_SPLAT(by)) : (VEC)(sum / VEC_SPLAT(by));
+}
+
 /* A sum of the next row. */
 ALWAYS_INLINE VEC NAME(pool_strip_quotient)(enum window_division how, const struct NAME(plane_divisor) *by, struct NAME(pool_strip) *at, VEC sum)
 {
@@ -261,7 +266,68 @@ static int64_t NAME(pool_strips_rows)(NAME(pool_planes_fn) *planes, int taps, in
     return w->planes * rows;
 }
 
-static int64_t NAME(pool_strips)(NAME(pool_planes_fn) *planes, int taps, int ratio, const struct window_plane *w)
+#if defined(__AVX512F__)
+/* Windows of 2x2 side by side whose rows are no longer than half a vector, and follow each other in dst. */
+static int NAME(pool_rows_are_short)(const struct window_plane *w)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const struct window_columns *c = w->columns;
+    const struct window_lanes first = c->lanes[0], second = c->lanes[1];
+    return w->kinds == 1 && c->count == 1 && c->stored <= LANES / 2 && w->dst_row == c->stored * (int64_t)sizeof(T) && !first.lo && !second.lo &&
+           first.hi == c->stored && second.hi == c->stored && w->rows->from == 0 && w->rows->to == 2 * w->rows->rows &&
+           w->divide.by != DIVIDE_OPERANDS;
+}
+
+/* Two of these rows at once, as if they were pixels of one channel in two vectors. 0: there may be NaN. */
+ALWAYS_INLINE int NAME(pool_short_rows)(const enum window_form form, const struct window_plane *w, const char *a, char *dst, int64_t rows)
+{
+    enum { SOON = 512 };
+    const int stored = w->columns->stored, some = 2 * stored;
+    const int64_t line = w->a_line;
+    VEC any[2] = { { 0 } };
+    for (int64_t r = 0; r < rows; r += 2, a += 4 * line, dst += 2 * w->dst_row) {
+        const int64_t next = r + 1 < rows ? 2 * line : 0;
+        VEC acc = VEC_SPLAT(0), v[4];
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            const char *p = a + i / 2 * line;
+            __builtin_prefetch(p + i % 2 * 2 * line + SOON);
+            v[i] = vec_pixels(VEC_LOAD_SOME(VEC_RANGE(0, some), p), VEC_LOAD_SOME(VEC_RANGE(0, some), p + next), 1, some, i % 2);
+            if (form == WINDOW_SUM) acc += v[i];
+            else any[i % 2] = VEC_MULADD(v[i], VEC_SPLAT(1), any[i % 2]);
+        }
+        if (form == WINDOW_SUM) acc = NAME(pool_quotient)(&w->divide, acc, (T)w->divide.number);
+        else acc = NAME(vec_larger)(NAME(vec_larger)(v[0], v[1]), NAME(vec_larger)(v[2], v[3]));
+        VEC_STORE_FIRST(next ? some : stored, dst, acc);
+    }
+    return form == WINDOW_SUM || !vec_any_nan(any[0] + any[1]);
+}
+
+/* Rows that are done; -1: they are not short. */
+static int64_t NAME(pool_short_planes)(const enum window_form form, const struct window_plane *w)
+{
+    enum { SOME = 256 };
+    const int64_t rows = w->rows->rows;
+    if (!NAME(pool_rows_are_short)(w)) return -1;
+    for (int64_t plane = 0; plane < w->planes; plane++)
+        for (int64_t from = 0; from < rows; from += SOME) {
+            const char *a = shift(w->a, plane * w->a_plane + w->rows->a + w->columns->a + 2 * from * w->a_line);
+            char *dst = shift(w->dst, plane * w->dst_plane + w->rows->dst + w->columns->dst + from * w->dst_row);
+            const int64_t n = min_size(rows - from, SOME);
+            if (!(form == WINDOW_MAX ? NAME(pool_short_rows)(WINDOW_MAX, w, a, dst, n) : NAME(pool_short_rows)(WINDOW_SUM, w, a, dst, n)))
+                return plane * rows + from;
+        }
+    return w->planes * rows;
+}
+#else
+static int64_t NAME(pool_short_planes)(const enum window_form form, const struct window_plane *w)
+{
+    (void)form, (void)w;
+    return -1;
+}
+#endif
+
+static int64_t NAME(pool_strips)(NAME(pool_planes_fn) *planes, const enum window_form form, int taps, int ratio, const struct window_plane *w)
 {
     struct window_plane one = *w;
     struct window_rows all = *w->rows;
@@ -271,7 +337,8 @@ static int64_t NAME(pool_strips)(NAME(pool_planes_fn) *planes, int taps, int rat
         all.rows *= w->planes;
         all.to *= w->planes;
     }
-    return NAME(pool_strips_rows)(planes, taps, ratio, &one) / w->rows->rows;
+    const int64_t done = taps == 2 ? NAME(pool_short_planes)(form, &one) : -1;
+    return (done < 0 ? NAME(pool_strips_rows)(planes, taps, ratio, &one) : done) / w->rows->rows;
 }
 
 #define STRIPS(form, taps, ratio) \
@@ -280,6 +347,6 @@ static int64_t NAME(pool_strips)(NAME(pool_planes_fn) *planes, int taps, int rat
                                                                 const struct NAME(window_masks) *m, int64_t first, int64_t n) \
     { return NAME(pool_strip_planes)(WINDOW_##form, taps, ratio, w, by, rows, m, first, n); } \
     static int64_t NAME(pool_##form##_##taps##_##ratio##_strips)(const struct window_plane *w) \
-    { return NAME(pool_strips)(NAME(pool_##form##_##taps##_##ratio##_planes), taps, ratio, w); }
+    { return NAME(pool_strips)(NAME(pool_##form##_##taps##_##ratio##_planes), WINDOW_##form, taps, ratio, w); }
 #define STRIPS_ENTRY(form, taps, ratio) [taps][ratio] = NAME(pool_##form##_##taps##_##ratio##_strips)
 STRIPS(MAX, 2, 2) STRIPS(MAX, 3, 1) STRIPS(MAX, 3, 2) STRIPS(SUM, 2, 2) STRIPS(SUM, 3, 1) STRIPS(SUM, 3, 2)

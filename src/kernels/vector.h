@@ -258,13 +258,12 @@ ALWAYS_INLINE vec_f32 vec_sorted(vec_f32 v)           { return v; }
 /* Lanes n.. of a, then those of b; n is a constant. */
 #define VEC_BEHIND(a, b, n) (vec_f32)_mm512_alignr_epi32((__m512i)(b), (__m512i)(a), n)
 
-/* Of pixels of so many channels, side by side in a and then in b, as many in each as fit: every second one, from the first or the second on. */
-ALWAYS_INLINE vec_f32 vec_pixels(vec_f32 a, vec_f32 b, int channels, int first)
+/* Of pixels of so many channels, side by side in a and then in b, `some` lanes of each: every second one, from the first or the second on. */
+ALWAYS_INLINE vec_f32 vec_pixels(vec_f32 a, vec_f32 b, int channels, int some, int first)
 {
     const __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     const __m512i pixel = _mm512_srli_epi32(_mm512_mullo_epi32(lane, _mm512_set1_epi32(256 / channels + 1)), 8);
     const __m512i at = _mm512_add_epi32(lane, _mm512_mullo_epi32(_mm512_add_epi32(pixel, _mm512_set1_epi32(first)), _mm512_set1_epi32(channels)));
-    const int some = 16 / channels * channels;
     const __mmask16 later = _mm512_cmpge_epi32_mask(at, _mm512_set1_epi32(some));
     return (vec_f32)_mm512_permutex2var_ps((__m512)a, _mm512_mask_add_epi32(at, later, at, _mm512_set1_epi32(16 - some)), (__m512)b);
 }

@@ -84,11 +84,6 @@ ALWAYS_INLINE T NAME(pool_divisor)(const struct window_divide *d, int64_t row, i
     return by;
 }
 
-ALWAYS_INLINE VEC NAME(pool_quotient)(const struct window_divide *d, VEC sum, T by)
-{
-    return d->by == DIVIDE_NOT || d->by == DIVIDE_SCALE ? (VEC)(sum * VEC_SPLAT(by)) : (VEC)(sum / VEC_SPLAT(by));
-}
-
 /* One output: its taps, and where it goes. */
 struct NAME(pool_output) { const char *a; char *dst; int64_t lines, columns; T by; };
 
@@ -253,7 +248,7 @@ ALWAYS_INLINE int64_t NAME(pool_few)(const enum window_form form, const struct w
         for (int i = 0; i < 4; i++) {
             const char *p = a + i / 2 * w->a_line;
             __builtin_prefetch(p + next + i % 2 * some * size);
-            v[i] = vec_pixels(VEC_LOAD(p), VEC_LOAD(p + some * size), (int)channels, i % 2);
+            v[i] = vec_pixels(VEC_LOAD(p), VEC_LOAD(p + some * size), (int)channels, (int)some, i % 2);
             if (form == WINDOW_SUM) acc += v[i];
             else any[i % 2] = VEC_MULADD(v[i], VEC_SPLAT(1), any[i % 2]);
         }
