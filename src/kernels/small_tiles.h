@@ -5,7 +5,8 @@
  * the last of them begins before the rows that are left, and the last vector of a row may be stored in part.
  */
 enum { NAME(SMALL_REGISTERS) = VECTOR_BYTES == 64 ? 32 : 16 };
-#define SMALL_HIGH(nv) (SMALL_ROWS * (nv) * 2 <= NAME(SMALL_REGISTERS) ? SMALL_ROWS : SMALL_ROWS / 2)
+/* Rows of a tile: of 32 registers 24 hold sums. */
+#define SMALL_HIGH(nv) (NAME(SMALL_REGISTERS) == 32 ? (nv) == 4 ? 6 : SMALL_ROWS : SMALL_ROWS * (nv) * 2 <= 16 ? SMALL_ROWS : SMALL_ROWS / 2)
 
 /* Rows by fours, one pointer each. `end`: lanes of the last vector. */
 ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const struct small_product *s, char *dst, const char *a, const T *b, int end)
