@@ -206,6 +206,7 @@ static void PLANE(plane)(struct side d, struct side s, int64_t lines, int64_t n)
         PLANE(turn)(d.at, d.line, s.at, s.step, lines, n);
     } else if (zips && n >= PLANE(LANES) && lines >= PLANE(SPAN)) PLANE(turn_short)(d.at, d.line, s.at, s.step, lines, n);
     else if (d.step == size && s.step == size && n >= PLANE(SPAN)) copy_lines(d, s, lines, n * size);
+    else if (d.step == size && s.step == size) copy_short(d, s, lines, n * size);
     else
         for (int64_t l = 0; l < lines; l++) PLANE(line)(d.at + l * d.line, d.step, s.at + l * s.line, s.step, n, next);
 }

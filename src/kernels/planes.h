@@ -41,6 +41,21 @@ ALWAYS_INLINE void copy_vectors(char *d, const char *s, int64_t bytes, int vecto
     put_wide(d + bytes - VECTOR_BYTES, get_wide(s + bytes - VECTOR_BYTES));
 }
 
+/* Dense lines that are shorter than a vector: their first and their last bytes, of which some are both. */
+static void copy_short(struct side d, struct side s, int64_t lines, int64_t bytes)
+{
+#define ENDS(n) \
+    if (bytes >= n) { \
+        for (int64_t l = 0; l < lines; l++, d.at += d.line, s.at += s.line) { \
+            memcpy(d.at, s.at, n); \
+            memcpy(d.at + bytes - n, s.at + bytes - n, n); \
+        } \
+        return; \
+    }
+    ENDS(32) ENDS(16) ENDS(8) ENDS(4) ENDS(2) ENDS(1)
+#undef ENDS
+}
+
 /* Dense lines; short ones without a call. */
 static void copy_lines(struct side d, struct side s, int64_t lines, int64_t bytes)
 {
