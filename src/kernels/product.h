@@ -171,7 +171,8 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
     }
 #if IS_F32
     struct segment *list = g->block->list;
-    const int64_t listed = p->plan->amx ? 0 : g->block->listed ? g->block->listed : NAME(list_k)(list, seg, d->of.segments, d->of.a_step, d->of.b_pitch);
+    int64_t listed = g->block->listed;
+    if (!listed && !p->plan->amx) listed = NAME(list_k)(list, seg, d->of.segments, d->of.a_step, d->of.b_pitch);
     if (listed) {
         d->tile = NAME(tiles)[TILE_LIST];
         d->of.seg = list;

@@ -4,6 +4,7 @@
  */
 #include "planned.h"
 #include "support/convolution.h"
+#include "support/oom.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -195,6 +196,36 @@ static void large_weights(void **state)
     for (int i = 0; i < 4; i++) weights_may_go(&p, i % 2, i / 2, 0);
 }
 
+/* Whichever allocation fails: there is a plan, and it is right, or there is none, and nothing is left of it. */
+static void large_weights_without_memory(void **state)
+{
+    (void)state;
+    struct oom *memory = oom_new();
+    const strided_conv_params params = { .pad = { { 1, 1 }, { 1, 1 } }, .arithmetic = STRIDED_ARITHMETIC_STRICT };
+    STRIDED_AUTO strided_tensor *x = filled(STRIDED_DIMS(1, 64, 7, 7)), *w = filled(STRIDED_DIMS(128, 64, 3, 3)), *bias = filled(STRIDED_DIMS(128));
+    STRIDED_AUTO strided_tensor *wanted = filled(STRIDED_DIMS(1, 128, 7, 7)), *y = strided_zeros(memory->ctx, STRIDED_F32, STRIDED_DIMS(1, 128, 7, 7));
+    const int64_t blocks = memory->blocks;
+    int failed = 1, refused = 0;
+    assert_int_equal(strided_conv(wanted, x, w, bias, &params), STRIDED_OK);
+    for (int64_t nth = 1; failed; nth++) {
+        oom_arm(memory, nth);
+        strided_plan *plan = strided_conv_plan(y, x, w, bias, &params);
+        failed = memory->failed;
+        oom_arm(memory, 0);
+        refused += !plan;
+        if (!plan) assert_int_equal(strided_error_status(), STRIDED_ERR_NO_MEMORY);
+        else assert_int_equal(strided_plan_run(plan, strided_data(y), strided_data(x), NULL), STRIDED_OK);
+        if (plan) assert_memory_equal(strided_data(y), strided_data(wanted), 128 * 49 * sizeof(float));
+        assert_true(plan || failed);
+        strided_plan_release(plan);
+        assert_int_equal(memory->blocks, blocks);
+    }
+    assert_true(refused > 0);
+    strided_release(y);
+    y = NULL;
+    oom_free(memory);
+}
+
 /* ---- refusals ----------------------------------------------------------------------------------- */
 
 /* Whatever the call says no to, the plan does too, in its own name. */
@@ -253,6 +284,7 @@ STRIDED_TEST_GROUP("plan/plan_conv",
     cmocka_unit_test(every_pair_of_dtypes),
     cmocka_unit_test(epilogues),
     cmocka_unit_test(large_weights),
+    cmocka_unit_test(large_weights_without_memory),
     cmocka_unit_test(empty),
     cmocka_unit_test(parameters),
     cmocka_unit_test(tensors))
