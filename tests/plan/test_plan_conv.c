@@ -202,8 +202,9 @@ static void large_weights_without_memory(void **state)
     (void)state;
     struct oom *memory = oom_new();
     const strided_conv_params params = { .pad = { { 1, 1 }, { 1, 1 } }, .arithmetic = STRIDED_ARITHMETIC_STRICT };
-    STRIDED_AUTO strided_tensor *x = filled(STRIDED_DIMS(1, 64, 7, 7)), *w = filled(STRIDED_DIMS(128, 64, 3, 3)), *bias = filled(STRIDED_DIMS(128));
-    STRIDED_AUTO strided_tensor *wanted = filled(STRIDED_DIMS(1, 128, 7, 7)), *y = strided_zeros(memory->ctx, STRIDED_F32, STRIDED_DIMS(1, 128, 7, 7));
+    STRIDED_AUTO strided_tensor *x = filled(STRIDED_DIMS(1, 64, 7, 7)), *w = filled(STRIDED_DIMS(128, 64, 3, 3));
+    STRIDED_AUTO strided_tensor *bias = filled(STRIDED_DIMS(128)), *wanted = filled(STRIDED_DIMS(1, 128, 7, 7));
+    strided_tensor *y = strided_zeros(memory->ctx, STRIDED_F32, STRIDED_DIMS(1, 128, 7, 7));
     const int64_t blocks = memory->blocks;
     int failed = 1, refused = 0;
     assert_int_equal(strided_conv(wanted, x, w, bias, &params), STRIDED_OK);
@@ -222,7 +223,6 @@ static void large_weights_without_memory(void **state)
     }
     assert_true(refused > 0);
     strided_release(y);
-    y = NULL;
     oom_free(memory);
 }
 
