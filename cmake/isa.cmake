@@ -1,7 +1,7 @@
 # One line per instruction set: src/kernels/isa.c compiled with its flags, giving strided__kernels_<name>.
 # The level comes after the build type's own: kernels are always optimised. -O3, and clang's unrolling at -O2, would double their size for nothing.
 include(CheckCCompilerFlag)
-check_c_compiler_flag("-O2 -Werror -fvect-cost-model=cheap" STRIDED_HAVE_COST_MODEL)
+check_c_compiler_flag("-O2 -Werror -fvect-cost-model=very-cheap" STRIDED_HAVE_COST_MODEL)
 set(STRIDED_ISA_LEVEL -Os -fno-unroll-loops)
 if(STRIDED_HAVE_COST_MODEL)
   set(STRIDED_ISA_LEVEL -O2 -ftree-vectorize -fvect-cost-model=cheap -falign-jumps=1 -falign-functions=1)

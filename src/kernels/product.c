@@ -172,7 +172,7 @@ static double least_rows(const struct work *w, const struct product *p, double e
     return w->nest.axis[p->column].stride[NEST_B] == 1 ? 8 : 4;
 }
 
-/* Multiply-adds in all, and rows: too few of either are not worth the packing, unless it is done once for all. Small products are worth it then. */
+/* Multiply-adds in all, and rows: too few of either are not worth the packing, unless it is done once for all. */
 static int is_worth_it(const struct work *w, const struct product *p, int b_is_constant)
 {
     double all = 1, rows = 1;

@@ -2,7 +2,7 @@
  * product.h - template: sums over k that a register tile does (tile.h). One class of a work that product.c found fit:
  * rows x columns x k, for every batch. Columns lie in vectors, rows are addresses, k is a list of segments.
  *
- * Blocks: some rows and a group of panels at a time; for KBLOCK of k after k, each panel passes through the registers
+ * Blocks: some rows and a group of panels at a time; for one block of k after the other, each panel passes through the registers
  * of each tile of rows. Sums stay in dst itself, or in a buffer that is stored when they are complete; what the rows multiply is
  * read in place, or gathered (gather.h). The same bits as the generic kernels: chains may be cut, their order is kept.
  */

@@ -441,6 +441,24 @@ static void prepare_direct(struct prepared *p, const struct work *w, const struc
     else if (!p->window.fits && !b_is_constant) strided__product_face(&p->work);
 }
 
+int strided__prepare_packs_alone(const struct work *w)
+{
+    const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
+    struct prepared p;
+    struct work planned;
+    if (w->kind != WORK_CONTRACT) return 0;
+    for (int e = 0; e < w->edges; e++)
+        if (w->edge[e].mode != EDGE_SKIP) return 0;
+    strided__winograd_plan(&p.winograd, w, k);
+    if (p.winograd.m) return 0;
+    if (!w->runs) {
+        strided__windows_plan(&p.window, &planned, w, strided__windows_of(k, w));
+        if (!product_may_be_better(&p, w, p.window.kernels)) return 0;
+    }
+    strided__product_plan(&p.product, &planned, w, k, 1);
+    return p.product.fits && p.product.packed;
+}
+
 static strided_status prepare_winograd(struct prepared *p, const struct work *w, const struct kernels *k)
 {
     p->bytes = (size_t)p->winograd.packed * sizeof(float);

@@ -19,7 +19,7 @@ struct sliding_columns { int64_t vectors, groups, apart; };
 
 enum sliding_form { SLIDING_ANY, SLIDING_NUMBERS, SLIDING_FORMS }; /* integers, or there may be NaN; there is none */
 
-enum { GROWN_VECTORS = 4 };
+enum { GROWN_VECTORS = 4 }; /* the longest windows that one pass grows to */
 
 /* Counts are elements of the compute type, to which buffers are aligned; up to a vector more than n may be read and written. */
 struct sliding_kernels {

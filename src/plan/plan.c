@@ -3,7 +3,6 @@
  */
 #include "plan.h"
 #include "../base/checked.h"
-#include "../base/context.h"
 #include "../base/error.h"
 #include "../base/memory.h"
 #include "../base/text.h"
@@ -66,29 +65,18 @@ strided_plan *strided__plan_new(const struct plan_parts *parts)
 
 enum { LARGE_BYTES = 1 << 18 };
 
-/* Transforms look at b again where results are not finite; padding that is read is the generic kernels'. */
-static int may_be_packed_alone(const struct work *w, const strided_tensor *b)
+int strided__plan_of_packed(strided_plan **plan, const struct plan_parts *parts, const strided_tensor *b)
 {
-    struct winograd transform;
-    if (b->count < LARGE_BYTES / (int64_t)strided_dtype_size(b->dtype)) return 0;
-    for (int e = 0; e < w->edges; e++)
-        if (w->edge[e].mode != EDGE_SKIP) return 0;
-    strided__winograd_plan(&transform, w, strided__kernels(strided__context_isa(w->ctx)));
-    return !transform.m;
-}
-
-strided_plan *strided__plan_of_packed(const struct plan_parts *parts, const strided_tensor *b)
-{
-    if (!may_be_packed_alone(parts->work, b)) return NULL;
+    if (b->count < LARGE_BYTES / (int64_t)strided_dtype_size(b->dtype) || !strided__prepare_packs_alone(parts->work)) return 0;
     for (int i = 0; i < PLAN_HELD; i++) strided_retain(parts->held[i]);
-    strided_plan *plan = strided__plan_new(parts);
-    if (plan && plan->prepared.product.fits && plan->prepared.packed) {
-        release_held(parts->held);
-        plan->prepared.work.data[NEST_B] = NULL;
-        return plan;
+    *plan = strided__plan_new(parts);
+    if (*plan && !(*plan)->prepared.product.fits) { /* no room to pack it */
+        strided_plan_release(*plan);
+        return 0;
     }
-    strided_plan_release(plan);
-    return NULL;
+    if (*plan) (*plan)->prepared.work.data[NEST_B] = NULL;
+    release_held(parts->held);
+    return 1;
 }
 
 /* ---- holding ----------------------------------------------------------------------------------------- */

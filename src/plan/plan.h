@@ -37,8 +37,8 @@ struct plan_parts {
 strided_plan *strided__plan_new(const struct plan_parts *parts);
 
 /* The same of a work whose b is `b`, the caller's own, if it is large and no run will read it, but only what is packed of it: a copy would cost more
- * than all the rest. NULL: it must be copied first; what the parts hold is still the maker's. */
-strided_plan *strided__plan_of_packed(const struct plan_parts *parts, const strided_tensor *b);
+ * than all the rest. 0: it must be copied first; what the parts hold is still the maker's. */
+int strided__plan_of_packed(strided_plan **plan, const struct plan_parts *parts, const strided_tensor *b);
 
 /* y does not overlap itself: all that can be said of a tensor without memory. */
 strided_status strided__plan_check_y(const char *who, const strided_tensor *y);

@@ -22,12 +22,12 @@ strided_plan *strided_conv_plan(const strided_tensor *y, const strided_tensor *x
     struct work work;
     struct plan_parts parts = { .who = who, .name = "conv", .operand = { "y", "x", "w", "bias", NULL, "packed" },
                                 .y = y, .x = x, .work = &work };
+    strided_plan *plan;
     int n = 0;
     if (check(&work, y, x, w, bias, params)) return NULL;
     if (bias) parts.held[n++] = strided__plan_pack(who, bias, strided_context_of(y));
     if (n && (!parts.held[0] || strided__conv_prepare(&work, who, y, x, w, parts.held[0], params))) goto out;
-    strided_plan *plan = strided__plan_of_packed(&parts, w);
-    if (plan) return plan;
+    if (strided__plan_of_packed(&plan, &parts, w)) return plan;
     parts.held[n] = strided__plan_pack(who, w, strided_context_of(y));
     if (parts.held[n] && !strided__conv_prepare(&work, who, y, x, parts.held[n], n ? parts.held[0] : NULL, params)) return strided__plan_new(&parts);
 out:

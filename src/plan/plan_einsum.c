@@ -27,12 +27,12 @@ static strided_plan *plan_einsum(const struct einsum_call *c)
     struct work work;
     struct plan_parts parts = { .who = c->who, .name = "einsum", .operand = { "y", "a", "b", NULL, NULL, "packed" },
                                 .y = c->y, .work = &work };
+    strided_plan *plan;
     if (check(&work, c)) return NULL;
     parts.x = c->operands[0];
     if (c->n == 1) return strided__plan_new(&parts);
 
-    strided_plan *plan = strided__plan_of_packed(&parts, c->operands[1]);
-    if (plan) return plan;
+    if (strided__plan_of_packed(&plan, &parts, c->operands[1])) return plan;
     parts.held[0] = strided__plan_pack(c->who, c->operands[1], strided_context_of(c->y));
     const strided_tensor *const packed[2] = { c->operands[0], parts.held[0] };
     if (parts.held[0] && !strided__einsum_prepare(&work, c->who, c->y, c->spec, c->named, 2, packed)) return strided__plan_new(&parts);
