@@ -157,11 +157,12 @@ static void NAME(columns_across)(const struct NAME(part) *part, const struct seg
                                         .ahead = NAME(crowds)(a_step) ? pitch : AHEAD * a_step, .last = UINT32_MAX };
     for (int64_t j = 0, cols; j < columns; j += cols) {
         cols = min_size(p->plan->width, columns - j);
-        next = NAME(after_panel)(part, &of, k->more, j + cols);
-        of.ask = NAME(share_of)(cols, p->plan->width);
         if (part->vectors == 2) { /* BESIDE, whose first tiles ask for the next part's k */
             of.ask = copies && j == 0 && segments == 1 ? a_step * size : 0;
-            if (of.ask) next = part->at[NEST_A] + (there->b + pitch) * size;
+            next = part->at[NEST_A] + (there->b + pitch) * size;
+        } else {
+            of.ask = NAME(share_of)(cols, p->plan->width);
+            next = NAME(after_panel)(part, &of, k->more, j + cols);
         }
         NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, cols);
     }

@@ -188,8 +188,8 @@ ALWAYS_INLINE void NAME(strip_line)(const int step, const int channels, const st
     for (; tap + once <= k->taps; tap += once, a += some, b += once * channels * VECTOR_BYTES) TAPS(once);
     switch (k->taps - tap) {
     case 3: if (once > 3) TAPS(3); break;
-    case 2: if (once > 2) TAPS(2); break;
-    case 1: if (once > 1) TAPS(1); break;
+    case 2: TAPS(2); break;
+    case 1: TAPS(1); break;
     default: break;
     }
 #undef TAPS

@@ -81,17 +81,6 @@ ALWAYS_INLINE void NAME(gather_some)(T *out, const char *p, const int every, int
         VEC_STORE_FIRST((int)n, (char *)out, v);
     }
 }
-#else
-/* `len` k of less than a vector, by pieces of 16 bytes; the last may begin before the end of the one before. */
-static void NAME(gather_pieces)(T *out, const char *p, int64_t n, int64_t a_step, int64_t len, int64_t pitch)
-{
-    enum { LANES = 16 / sizeof(T) };
-    const int64_t last = n - LANES;
-    for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
-        for (int64_t i = 0; i < last; i += LANES) memcpy(out + i, p + i * (int64_t)sizeof(T), 16);
-        memcpy(out + last, p + last * (int64_t)sizeof(T), 16);
-    }
-}
 #endif
 
 /* 0: there is no such way, step bytes from element to element. */
@@ -106,7 +95,8 @@ static int NAME(gather_steps)(T *out, const char *p, int64_t step, int64_t n, in
     else if (step == 2 * size) NAME(gather_some)(out, p, 2, n, a_step, len, pitch);
     else if (step == -size) NAME(gather_some)(out, p, -1, n, a_step, len, pitch);
 #else
-    else if (step == size && n * size >= 16) NAME(gather_pieces)(out, p, n, a_step, len, pitch);
+    else if (step == size)
+        copy_short((struct side){ (char *)out, pitch * size, size }, (struct side){ (char *)(uintptr_t)p, a_step, size }, len, n * size);
 #endif
     else return 0;
     return 1;
