@@ -6,7 +6,7 @@
 #include "../nest/edges.h"
 #include "../nest/simplify.h"
 
-enum { SLICE_ROWS = 16, LEAST_COLUMNS = 64 }; /* of each slice */
+enum { SLICE_ROWS = 24, LEAST_COLUMNS = 64 }; /* of each slice */
 enum { LONG_SUM = 512, CACHED_BYTES = 1 << 19 }; /* beside which storing is little; what classes find in the cache, however they lie */
 
 static int64_t apart(const struct work *w, int axis) { return abs_size(w->nest.axis[axis].stride[NEST_DST]); }
@@ -64,18 +64,18 @@ static int set_slices(struct mosaic *m, const struct product *p, const struct wo
     return most >= LEAST_COLUMNS;
 }
 
-/* From inside: rows, columns, what is left. */
-static void set_buffer(struct mosaic *m, const struct product *p, int row)
+/* Columns lie innermost, where sums are formed; the others as they do in dst, which they go to as one line, or a few. */
+static void set_buffer(struct mosaic *m, const struct product *p, const struct work *w)
 {
     struct nest *n = &m->work.nest;
-    int64_t at = m->slice[row] * m->slice[p->column];
-    for (int i = n->keep - 1; i >= 0; i--) {
-        if (i == row || i == p->column) continue;
+    for (int i = 0; i < n->keep; i++) {
+        int64_t at = 1;
+        for (int j = 0; j < n->keep; j++) {
+            const int inside = apart(w, j) < apart(w, i) || (apart(w, j) == apart(w, i) && j > i);
+            if (i != p->column && (j == p->column || inside)) at *= m->slice[j] ? m->slice[j] : n->axis[j].len;
+        }
         n->axis[i].stride[NEST_DST] = at;
-        at *= m->slice[i] ? m->slice[i] : n->axis[i].len;
     }
-    n->axis[row].stride[NEST_DST] = 1;
-    n->axis[p->column].stride[NEST_DST] = m->slice[row];
 }
 
 int strided__mosaic_plan(struct mosaic *m, const struct product *p, const struct work *w)
@@ -83,8 +83,10 @@ int strided__mosaic_plan(struct mosaic *m, const struct product *p, const struct
     const int row = w->edges && !p->whole && !w->epilogue.accumulate ? row_of(p, w) : -1;
     const int64_t taps = row < 0 ? 0 : taps_of(w, row);
     if (taps < 2 || !pays(w) || !set_slices(m, p, w, row, taps)) return 0;
+    m->product = *p;
+    m->product.follows_a = 1; /* in the buffer one row is as good as another */
     strided__work_copy(&m->work, w);
-    set_buffer(m, p, row);
+    set_buffer(m, p, w);
     return 1;
 }
 

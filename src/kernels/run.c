@@ -221,7 +221,7 @@ static void walk_part(const struct share *s, const struct part *part, int parts)
         return;
     }
     k.work = s->mosaic ? &s->mosaic->work : w;
-    k.product = s->product;
+    k.product = s->mosaic ? &s->mosaic->product : s->product;
     k.window = s->window;
     k.kernels = s->kernels;
     copy_nest(&k.nest, &k.work->nest);
