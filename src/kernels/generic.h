@@ -34,6 +34,7 @@
 #  ifdef BY_TILES
 #    include "amx.h"
 #  endif
+#  include "product_store.h"
 #  include "product.h"
 #  include "pack.h"
 #endif

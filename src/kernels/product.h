@@ -7,25 +7,6 @@
  * read in place, or gathered (gather.h). The same bits as the generic kernels: chains may be cut, their order is kept.
  */
 
-/* A block of rows: where every operand stands at column 0. */
-struct NAME(block) {
-    int64_t rows, apart;                     /* apart: from each row to its neighbour in dst, if that is known; else 0 */
-    struct segment *list;                    /* room for KBLOCK of k, one by one */
-    int64_t listed;                          /* so many are all k, of all rows; 0: they are not looked up yet */
-    char *at[NEST_OPERANDS][BLOCK];
-    struct range taps[BLOCK][PRODUCT_EDGES]; /* that each row sees, where edges are whole */
-};
-
-/* Some columns of a block: whole panels, the last of which may be less. */
-struct NAME(group) {
-    const struct NAME(block) *block;
-    int64_t from, cols;
-    const T *b;                          /* the packed b of these columns, at k = 0 */
-    const char *const *a;                /* a of each row, likewise                 */
-    T *sum[BLOCK];                       /* where each row's sums are formed        */
-    struct NAME(gather) *gather;         /* NULL: a is read where it lies           */
-};
-
 /* Taps that are seen by the n rows to come. */
 static void NAME(set_taps)(const struct NAME(product) *p, struct NAME(block) *b, const struct cursor *k, int64_t n)
 {
@@ -146,15 +127,15 @@ static int64_t NAME(list_k)(struct segment *list, const struct segment *seg, int
     return length;
 }
 
-/* All k of a sum that is one block. Their number; 0: they are no list. */
-static int64_t NAME(list_all)(struct segment *list, const struct NAME(product) *p)
+/* All k of a sum that is one block, whose rows are read where they lie. Their number; 0: they are no list. */
+static int64_t NAME(list_all)(const struct NAME(product) *p)
 {
     struct segment seg[SEGMENTS];
     struct NAME(k_walk) k;
+    if (p->gathers || p->plan->whole || p->plan->amx) return 0;
     NAME(k_start)(&k, p);
     const int64_t segments = NAME(k_block)(&k, seg, SEGMENTS, KBLOCK);
-    if (k.more || p->plan->whole || p->plan->amx) return 0;
-    return NAME(list_k)(list, seg, segments, k.inner->stride[NEST_A] * p->unit[NEST_A], k.inner->stride[NEST_PACKED]);
+    return k.more ? 0 : NAME(list_k)(p->list, seg, segments, k.inner->stride[NEST_A] * p->unit[NEST_A], k.inner->stride[NEST_PACKED]);
 }
 #endif
 
@@ -170,12 +151,11 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
         rows.a = gathered;
     }
 #if IS_F32
-    struct segment *list = g->block->list;
-    int64_t listed = g->block->listed;
-    if (!listed && !p->plan->amx) listed = NAME(list_k)(list, seg, d->of.segments, d->of.a_step, d->of.b_pitch);
+    int64_t listed = p->listed;
+    if (!listed && !p->plan->amx) listed = NAME(list_k)(p->list, seg, d->of.segments, d->of.a_step, d->of.b_pitch);
     if (listed) {
         d->tile = NAME(tiles)[TILE_LIST];
-        d->of.seg = list;
+        d->of.seg = p->list;
         d->of.segments = listed;
     }
 #endif
@@ -209,9 +189,9 @@ static int64_t NAME(depth_of)(const struct NAME(product) *p, const struct nest_a
 }
 
 /* The segments that come next; none, if all k are listed. */
-static int64_t NAME(next_segments)(const struct NAME(group) *g, struct NAME(k_walk) *k, struct segment *seg, int64_t segments, int64_t most)
+static int64_t NAME(next_segments)(const struct NAME(product) *p, struct NAME(k_walk) *k, struct segment *seg, int64_t segments, int64_t most)
 {
-    if (!g->block->listed) return NAME(k_block)(k, seg, segments, most);
+    if (!p->listed) return NAME(k_block)(k, seg, segments, most);
     k->more = 0;
     return 0;
 }
@@ -233,7 +213,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     if (whole) NAME(clear)(g);
     for (int first = !whole; k.more; first = 0) {
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
-        const int64_t segments = NAME(next_segments)(g, &k, seg, whole ? 1 : SEGMENTS, most);
+        const int64_t segments = NAME(next_segments)(p, &k, seg, whole ? 1 : SEGMENTS, most);
         if (!rows.n) continue;
         struct NAME(depth) d = { NAME(tiles)[form],
                                  { .seg = seg, .segments = segments, .a_step = far * p->unit[NEST_A], .b_pitch = k.inner->stride[NEST_PACKED],
@@ -241,112 +221,6 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
                                    .apart = p->plan->ahead,
                                    .errand = g->gather ? (const char *)seg : NULL /* what is gathered needs none */ } };
         NAME(multiply_block)(p, g, rows, seg, &d);
-    }
-}
-
-/* What becomes of the sums before they are stored: the generic kernels' own code, on one row of the group. */
-static void NAME(finish_row)(const struct NAME(product) *p, const struct NAME(group) *n, int64_t r)
-{
-    struct NAME(chunk) c = { .w = p->w, .row = &p->column };
-    for (int o = 0; o < NEST_OPERANDS; o++) c.at[o] = n->block->at[o][r];
-    for (int64_t i = 0; i < n->cols; i += c.len) {
-        c.from = n->from + i;
-        c.len = n->cols - i < ROW ? n->cols - i : ROW;
-        NAME(complete)(&c, n->sum[r] + i);
-    }
-}
-
-static void NAME(finish_group)(const struct NAME(product) *p, const struct NAME(group) *n)
-{
-    if (epilogue_is_trivial(p->w)) return;
-    for (int64_t r = 0; r < n->block->rows; r++) NAME(finish_row)(p, n, r);
-}
-
-static char *NAME(dst_of)(const struct NAME(product) *p, const struct NAME(group) *n, int64_t r)
-{
-    return shift(n->block->at[NEST_DST][r], n->from * p->column.stride[NEST_DST] * (int64_t)sizeof(T));
-}
-
-/* How many rows from r on lie at one distance from each other in dst, and at which, in bytes. */
-static int64_t NAME(steady_rows)(const struct NAME(block) *b, int64_t r, int64_t *step)
-{
-    int64_t n = 1;
-    char *const *dst = b->at[NEST_DST] + r;
-    *step = r + 1 < b->rows ? (intptr_t)dst[1] - (intptr_t)dst[0] : 0;
-    while (r + n < b->rows && (intptr_t)dst[n] - (intptr_t)dst[n - 1] == *step) n++;
-    return n;
-}
-
-/* lanes x lanes sums, whose rows are `pitch` bytes apart, become columns of memory, `step` bytes apart. */
-static void NAME(store_square)(const T *sum, int64_t pitch, char *dst, int64_t step)
-{
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    VEC v[LANES];
-    NAME(load_turned)(v, (const char *)sum, pitch);
-#pragma GCC unroll 16
-    for (int i = 0; i < LANES; i++) VEC_STORE(dst + i * step, v[i]);
-}
-
-/* The same of fewer rows. */
-static void NAME(store_part)(const T *sum, int64_t pitch, int64_t rows, char *dst, int64_t step)
-{
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    T square[LANES][LANES];
-    VEC v[LANES];
-    for (int64_t l = 0; l < LANES; l++) memcpy(square[l], (const char *)sum + (l < rows ? l : 0) * pitch, sizeof square[l]);
-    NAME(load_turned)(v, (const char *)square, sizeof square[0]);
-    for (int i = 0; i < LANES; i++) VEC_STORE_FIRST((int)rows, dst + i * step, v[i]);
-}
-
-/* `rows` rows, each `apart` after the other, that adjoin in dst: turned; the last square begins early if it would reach beyond them, or is cut. */
-static void NAME(store_turned)(const struct NAME(group) *n, int64_t r, int64_t rows, int64_t apart, char *dst, int64_t step)
-{
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t size = sizeof(T), pitch = rows > 1 ? (n->sum[r + apart] - n->sum[r]) * size : 0;
-    for (int64_t i = 0; i < rows; i += LANES) {
-        const int64_t part = rows < LANES ? rows : LANES, at = i + part < rows ? i : rows - part;
-        T *const *sum = n->sum + r + at * apart;
-        int64_t j = 0;
-        for (; j + LANES <= n->cols; j += LANES) {
-            if (part == LANES) NAME(store_square)(sum[0] + j, pitch, dst + j * step + at * size, step);
-            else NAME(store_part)(sum[0] + j, pitch, part, dst + j * step + at * size, step);
-        }
-        for (; j < n->cols; j++)
-            for (int64_t l = 0; l < part; l++) memcpy(dst + j * step + (at + l) * size, &sum[l * apart][j], sizeof(T));
-    }
-}
-
-/* `rows` rows, `across` bytes apart, which is less than columns are: column by column. */
-static void NAME(store_columns)(const struct NAME(group) *n, int64_t r, int64_t rows, int64_t across, char *dst, int64_t step)
-{
-    for (int64_t j = 0; j < n->cols; j++)
-        for (int64_t i = 0; i < rows; i++) *(ANY *)(void *)shift(dst, j * step + i * across) = n->sum[r + i][j];
-}
-
-/* `rows` rows, `across` bytes apart, to any memory of any type: some rows at a time, or parts of one. */
-static void NAME(store_rows)(const struct NAME(product) *p, const struct NAME(group) *n, int64_t r, int64_t rows, int64_t across)
-{
-    const int64_t size = size_of(p->w->dtype[NEST_DST]), most = ROW_BYTES / size, adjoin = rows > 1 && n->sum[r + 1] - n->sum[r] == n->cols;
-    const int64_t high = adjoin ? max_size(most / n->cols, 1) : 1;
-    const struct nest_axis row = { .len = rows, .stride = { [NEST_DST] = across / size } };
-    for (int64_t i = 0; i < rows; i += high)
-        for (int64_t j = 0; j < n->cols; j += most)
-            NAME(put)(p->w, NEST_DST, n->block->at[NEST_DST][r], (struct span){ &row, i, min_size(high, rows - i) },
-                      (struct span){ &p->column, n->from + j, min_size(most, n->cols - j) }, n->sum[r + i] + j, 0);
-}
-
-static void NAME(store_group)(const struct NAME(product) *p, const struct NAME(group) *n)
-{
-    const int64_t size = sizeof(T), step = p->column.stride[NEST_DST] * size;
-    const int64_t apart = n->block->apart;
-    const int turns = p->w->dtype[NEST_DST] == NATIVE && step != size;
-    int64_t across, rows;
-    for (int64_t r = 0; r < apart; r++) NAME(store_turned)(n, r, n->block->rows / apart, apart, NAME(dst_of)(p, n, r), step);
-    for (int64_t r = 0; !apart && r < n->block->rows; r += rows) {
-        rows = NAME(steady_rows)(n->block, r, &across);
-        if (turns && rows > 1 && across == size) NAME(store_turned)(n, r, rows, 1, NAME(dst_of)(p, n, r), step);
-        else if (turns && rows > 1 && llabs(across) < llabs(step)) NAME(store_columns)(n, r, rows, across, NAME(dst_of)(p, n, r), step);
-        else NAME(store_rows)(p, n, r, rows, across);
     }
 }
 
@@ -433,10 +307,18 @@ static int NAME(lies_ready)(const struct NAME(product) *p, int64_t k_step)
     return t == NATIVE || (bunch && p->plan->bunch == bunch && k_step == bunch && !p->left);
 }
 
+static int64_t NAME(last_step)(const struct nest_axis *axis, int n) { return n ? axis[n - 1].stride[NEST_A] : 0; }
+
 /* So it is if it is not of type T, and if it is scattered and rows meet more than one panel. */
-static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
+static int NAME(gathers)(const struct NAME(product) *p)
 {
-    const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, m_step = p->ms ? p->m[p->ms - 1].stride[NEST_A] : 0;
+    const int64_t k_step = NAME(last_step)(p->k, p->ks), m_step = NAME(last_step)(p->m, p->ms);
+    return !NAME(lies_ready)(p, k_step) || (p->column.len > p->plan->width && NAME(is_scattered)(p, m_step, k_step));
+}
+
+/* How, and how much at a time. */
+static void NAME(gather_plan)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
+{
     g->dtype = p->w->dtype[NEST_A];
     g->zero = (int16_t)p->w->a_zero;
     g->bunch = p->plan->bunch;
@@ -444,10 +326,9 @@ static int NAME(gathers)(const struct NAME(product) *p, struct NAME(gather) *g, 
     g->rows = p->plan->amx ? TILES_GATHERED : g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK;
     g->pitch = g->rows + 2;
     g->depth = min_size(KBLOCK, GATHER_BYTES / (int64_t)sizeof(T) / (p->plan->amx ? g->rows : g->pitch));
-    g->along = g->dtype != NATIVE && m_step != 1 && llabs(k_step) == p->plan->bunch;
+    g->along = g->dtype != NATIVE && NAME(last_step)(p->m, p->ms) != 1 && llabs(NAME(last_step)(p->k, p->ks)) == p->plan->bunch;
     g->turned = p->plan->amx && !g->along;
     g->along |= g->turned;
-    return !NAME(lies_ready)(p, k_step) || (p->column.len > p->plan->width && NAME(is_scattered)(p, m_step, k_step));
 }
 
 /* Rows of a block: as many as there is room for, in blocks of one size and, if that is not more, whole units. */
@@ -467,49 +348,36 @@ static int64_t NAME(gathered_height)(const struct NAME(product) *p, int64_t most
     return 5 * whole >= 4 * most ? NAME(block_height)(p, whole, line) : NAME(block_height)(p, most, TILE_ROWS);
 }
 
-/* What is the same for all blocks of rows: room for a list of k, and these, if nothing is gathered. */
-static void NAME(list_rows)(struct NAME(block) *rows, struct segment *list, const struct NAME(product) *p, int gathers)
-{
-    rows->list = list;
-    rows->listed = 0;
-#if IS_F32
-    if (!gathers) rows->listed = NAME(list_all)(list, p);
-#endif
-    (void)p, (void)gathers;
-}
-
 /* All rows and columns, from these addresses on. */
 static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
 {
     T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64))), gathered[GATHER_BYTES / sizeof(T)] __attribute__((aligned(64)));
-    struct segment list[KBLOCK];
     struct NAME(block) rows;
     struct NAME(gather) gather;
     struct cursor m;
-    const int gathers = NAME(gathers)(p, &gather, gathered);
+    NAME(gather_plan)(p, &gather, gathered);
     const int64_t unit = p->plan->amx ? TILES_HIGH : TILE_ROWS;
-    const int64_t most = gathers ? NAME(gathered_height)(p, gather.rows) : NAME(block_height)(p, BLOCK / unit * unit, unit);
+    const int64_t most = p->gathers ? NAME(gathered_height)(p, gather.rows) : NAME(block_height)(p, BLOCK / unit * unit, unit);
     int more = 1;
 
     rows.apart = 0;
-    NAME(list_rows)(&rows, list, p, gathers);
     memcpy(m.unit, p->unit, sizeof p->unit);
     cursor_start(&m, p->m, p->ms, at);
     while (more) {
         more = NAME(block_rows)(p, &rows, &m, most);
         gather.ahead = more ? (intptr_t)m.at[NEST_A] - (intptr_t)rows.at[NEST_A][0] : 0;
-        NAME(do_block)(p, &rows, at[NEST_PACKED], sums, gathers ? &gather : NULL);
+        NAME(do_block)(p, &rows, at[NEST_PACKED], sums, p->gathers ? &gather : NULL);
     }
 }
 
-#if IS_F32
-/* Rows are walked as they lie in a; those of the axis outside of them are neighbours in dst. */
+/* Rows are walked as they lie in a, in place; those of the axis outside of them are neighbours in dst. */
 static int NAME(goes_by_squares)(const struct NAME(product) *p)
 {
-    return p->plan->follows_a && !p->plan->whole && p->ms > 1 && p->m[p->ms - 2].stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 &&
+    return IS_F32 && p->plan->follows_a && !p->plan->whole && p->ms > 1 && p->m[p->ms - 2].stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 &&
            p->w->dtype[NEST_DST] == NATIVE && p->w->dtype[NEST_A] == NATIVE;
 }
 
+#if IS_F32
 /* Rows that are pieces of both axes, the inner one's together. */
 static void NAME(square)(const struct NAME(product) *p, struct NAME(block) *b, char *const at[NEST_OPERANDS], struct span outer, struct span inner)
 {
@@ -528,11 +396,9 @@ static void NAME(do_squares)(const struct NAME(product) *p, char *const at[NEST_
     T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64)));
     const struct nest_axis *outer = &p->m[p->ms - 2], *inner = outer + 1;
     const int64_t wide = ceil_div(outer->len, ceil_div(outer->len, LINE_BYTES / (int64_t)sizeof(T))), high = BLOCK / wide / TILE_ROWS * TILE_ROWS;
-    struct segment list[KBLOCK];
     struct NAME(block) rows;
     struct cursor m;
 
-    NAME(list_rows)(&rows, list, p, 0);
     memcpy(m.unit, p->unit, sizeof p->unit);
     cursor_start(&m, p->m, p->ms - 2, at);
     do
@@ -591,6 +457,14 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     p.empty = any_empty(p.k, p.ks);
     p.left = plan->bunch > 1 ? (int)(n->axis[plan->bunched].len % plan->bunch) : 0;
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
+    p.squares = NAME(goes_by_squares)(&p);
+    p.gathers = !p.squares && NAME(gathers)(&p);
+    p.listed = 0;
+#if IS_F32
+    struct segment list[KBLOCK];
+    p.list = list;
+    p.listed = NAME(list_all)(&p);
+#endif
 
     memcpy(batch.unit, p.unit, sizeof p.unit);
     cursor_start(&batch, p.batch, p.batches, data);
@@ -600,7 +474,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
         if (NAME(goes_across)(&p, batch.at)) { NAME(do_across)(&p, batch.at); continue; }
 #endif
 #if IS_F32
-        if (NAME(goes_by_squares)(&p)) { NAME(do_squares)(&p, batch.at); continue; }
+        if (p.squares) { NAME(do_squares)(&p, batch.at); continue; }
 #endif
         NAME(do_rows)(&p, batch.at);
     } while (cursor_next(&batch));

@@ -1,5 +1,6 @@
 /*
- * product_walk.h - template: a product's axes, and the walk over k in segments, which all kinds of blocks share.
+ * product_walk.h - template: a product's axes, a block of its rows, a group of columns of it, and the walk over k in segments, which all kinds of
+ * blocks share.
  */
 
 struct NAME(product) {
@@ -11,6 +12,26 @@ struct NAME(product) {
     int64_t unit[NEST_OPERANDS];
     const int64_t *from;                 /* the first position of each edge that is whole */
     struct { int m, k; } edge[PRODUCT_EDGES]; /* its axes among m and k, -1: of one element */
+    int squares, gathers;                /* rows go by squares; what they multiply is brought together (gather.h) */
+    struct segment *list;                /* room for KBLOCK of k, one by one */
+    int64_t listed;                      /* so many are all k, of all rows; 0: they are looked up for each block */
+};
+
+/* A block of rows: where every operand stands at column 0. */
+struct NAME(block) {
+    int64_t rows, apart;                     /* apart: from each row to its neighbour in dst, if that is known; else 0 */
+    char *at[NEST_OPERANDS][BLOCK];
+    struct range taps[BLOCK][PRODUCT_EDGES]; /* that each row sees, where edges are whole */
+};
+
+/* Some columns of a block: whole panels, the last of which may be less. */
+struct NAME(group) {
+    const struct NAME(block) *block;
+    int64_t from, cols;
+    const T *b;                          /* the packed b of these columns, at k = 0 */
+    const char *const *a;                /* a of each row, likewise                 */
+    T *sum[BLOCK];                       /* where each row's sums are formed        */
+    struct NAME(gather) *gather;         /* NULL: a is read where it lies           */
 };
 
 /* Where the walk over k has come to. */
