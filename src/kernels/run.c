@@ -404,41 +404,49 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
     }
 }
 
-static void prepare_window(struct prepared *p, const struct work *w, const struct kernels *k)
+static int pack_window(struct prepared *p, const struct work *planned)
 {
-    struct work planned;
-    strided__windows_plan(&p->window, &planned, w, strided__windows_of(k, w));
-    if (!p->window.fits || !p->window.packed) return;
-    p->window.fits = make_room(p, &planned, p->window.packed);
-    if (p->window.fits) strided__windows_pack(&p->window, &planned, planned.data, p->packed);
+    if (!p->window.packed) return 1;
+    if (!make_room(p, planned, p->window.packed)) return 0;
+    strided__windows_pack(&p->window, planned, planned->data, p->packed);
+    return 1;
 }
 
 /* How long one tap of a maximum takes by windows, and by the generic kernels, where a pass of a sliding one takes 1. */
 static const double window_tap = 0.6, generic_tap = 5;
 
 /* A packed product makes more of long sums, and of results that are narrow where the vectors of windows would lie. */
-static int product_may_be_better(const struct prepared *p, const struct work *w, const struct kernels *k)
+static int product_may_be_better(const struct window_plan *p, const struct work *w)
 {
-    if (!p->window.fits) return 1;
-    if (p->window.form != WINDOW_SPREAD) return 0;
-    const int64_t lanes = lanes_of(k, w->compute);
-    return !is_short(&p->window, w, lanes) || w->nest.axis[p->window.vector].len < lanes;
+    if (!p->fits) return 1;
+    if (p->form != WINDOW_SPREAD) return 0;
+    const int64_t lanes = lanes_of(p->kernels, w->compute);
+    return !is_short(p, w, lanes) || w->nest.axis[p->vector].len < lanes;
+}
+
+/* Whether it may be a product, and as what it is planned by windows. */
+static int may_be_product(struct window_plan *p, struct work *planned, const struct work *w, const struct kernels *k)
+{
+    p->fits = 0;
+    if (w->runs) return 1;
+    strided__windows_plan(p, planned, w, strided__windows_of(k, w));
+    return product_may_be_better(p, w);
 }
 
 /* Sliding maxima, or windows, or a packed product. */
 static void prepare_direct(struct prepared *p, const struct work *w, const struct kernels *k, int b_is_constant)
 {
     if (w->kind == WORK_REDUCE && work_chains(w, &w->nest) > 1) return; /* the sums of tiles are one chain */
-    if (w->runs) { prepare_product(p, w, k, b_is_constant); return; }
-    prepare_window(p, w, k);
+    struct work planned;
+    const int may_multiply = may_be_product(&p->window, &planned, w, k);
     strided__sliding_plan(&p->sliding, w, k, p->window.fits ? window_tap : generic_tap);
     if (p->sliding.fits) {
         p->window.fits = 0;
         return;
     }
-    if (product_may_be_better(p, w, p->window.kernels)) prepare_product(p, w, k, b_is_constant);
-    if (p->product.fits) p->window.fits = 0;
-    else if (!p->window.fits && !b_is_constant) strided__product_face(&p->work);
+    if (may_multiply) prepare_product(p, w, k, b_is_constant);
+    p->window.fits = p->window.fits && !p->product.fits && pack_window(p, &planned);
+    if (!p->window.fits && !p->product.fits && !b_is_constant) strided__product_face(&p->work);
 }
 
 int strided__prepare_packs_alone(const struct work *w)
@@ -451,10 +459,7 @@ int strided__prepare_packs_alone(const struct work *w)
         if (w->edge[e].mode != EDGE_SKIP) return 0;
     strided__winograd_plan(&p.winograd, w, k);
     if (p.winograd.m) return 0;
-    if (!w->runs) {
-        strided__windows_plan(&p.window, &planned, w, strided__windows_of(k, w));
-        if (!product_may_be_better(&p, w, p.window.kernels)) return 0;
-    }
+    if (!may_be_product(&p.window, &planned, w, k)) return 0;
     strided__product_plan(&p.product, &planned, w, k, 1);
     return p.product.fits && p.product.packed;
 }
