@@ -152,7 +152,8 @@ static void same_as_rule(struct problem (*make)(void), uint64_t seed, strided_co
     make_work(&w, &p, ctx);
     strided__work_run_on(&w, w.data);
     for (int64_t i = 0; i < p.rows * p.outputs; i++) {
-        const double is = strided__load_double(p.to, p.y->data + i * (int64_t)strided_dtype_size(p.to)), should = expected(&p, i / p.outputs, i % p.outputs);
+        const double is = strided__load_double(p.to, p.y->data + i * (int64_t)strided_dtype_size(p.to));
+        const double should = expected(&p, i / p.outputs, i % p.outputs);
         if (!same(is, should))
             fail_msg("seed %llu on %s: fold %d of %d x %d, lie %d, output %d is %.17g, not %.17g", (unsigned long long)seed,
                      strided_context_isa(ctx), p.fold, (int)p.outer, (int)p.inner, (int)p.lie, (int)i, is, should);

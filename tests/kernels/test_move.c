@@ -316,7 +316,8 @@ static void fold_once(strided_context *ctx)
         v[n++] = (double)x[offset(&s, index)];
         more = next(index, len);
         if (index[2] || index[3]) continue;
-        double want = fold_all(fold, v, n, single), got = single ? (double)((float *)(void *)d.memory->data)[at] : ((double *)(void *)d.memory->data)[at];
+        double want = fold_all(fold, v, n, single);
+        double got = single ? (double)((float *)(void *)d.memory->data)[at] : ((double *)(void *)d.memory->data)[at];
         if (isnan(want) ? !isnan(got) : memcmp(&want, &got, sizeof got))
             fail_msg("seed %llu, %s: fold %d of %lld values is %a, wanted %a", (unsigned long long)seed, strided_context_isa(ctx), fold,
                      (long long)n, got, want);

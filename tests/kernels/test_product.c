@@ -79,7 +79,8 @@ static void requantize(struct work *w, int column)
 static void random_work(struct work *w, strided_context *ctx, float *dst)
 {
     int all[8], n = 0, rows[2], folds[2], column, group, position = -1;
-    int64_t g = planar == 0 ? any(16, 70) : any(1, 3), size = any(1, 5), step = planar < 0 ? any(1, 2) : 1, dil = any(1, 2), before = any(0, 4), len = any(12, 40);
+    int64_t g = planar == 0 ? any(16, 70) : any(1, 3), size = any(1, 5), step = planar < 0 ? any(1, 2) : 1;
+    int64_t dil = any(1, 2), before = any(0, 4), len = any(12, 40);
     strided__work_init(w, WORK_CONTRACT, integers ? COMPUTE_I32 : COMPUTE_F32, ctx);
     group = strided__work_keep(w, g);
     rows[0] = strided__work_keep(w, any(1, 9));
@@ -207,7 +208,8 @@ static void line_work(struct work *w, strided_context *ctx, float *dst)
 {
     static const int64_t steps[] = { 1, 1, 1, 2, -1, -2 }, lengths[] = { 7, 13, 16, 23, 24, 31, 32, 39, 47, 48, 56, 63, 71, 79, 95, 100 };
     const int64_t len = lengths[any(0, 15)], columns = any(0, 2) ? any(100, 130) : any(4, 40), step = steps[any(0, 5)], rows = any(1, 3);
-    const int64_t k = any(0, 7) ? any(1, 90) : any(170, 350), most = 2 * len + 16, apart = any(0, 1) ? rows * ((most + 127) / 128 * 128) : rows * most;
+    const int64_t k = any(0, 7) ? any(1, 90) : any(170, 350), most = 2 * len + 16;
+    const int64_t apart = any(0, 1) ? rows * ((most + 127) / 128 * 128) : rows * most;
     strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
     const int row = strided__work_keep(w, rows), line = strided__work_keep(w, len), column = strided__work_keep(w, columns);
     const int outer = strided__work_fold(w, any(1, 2)), tap = strided__work_fold(w, 3), channel = strided__work_fold(w, k);
@@ -269,9 +271,11 @@ static void shared_work(struct work *w, strided_context *ctx, float *dst)
 /* Batches of rows times a b whose columns are neighbours, in whole vectors of any set. */
 static void ready_work(struct work *w, strided_context *ctx, float *dst)
 {
-    const int64_t columns = 16 * any(1, 8), k = any(1, 60), rows = any(8, 90), batches = any(1, 3), pitch = columns + any(0, 9), step = any(0, 1) ? pitch : -pitch;
+    const int64_t columns = 16 * any(1, 8), k = any(1, 60), rows = any(8, 90);
+    const int64_t batches = any(1, 3), pitch = columns + any(0, 9), step = any(0, 1) ? pitch : -pitch;
     strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
-    const int batch = strided__work_keep(w, batches), row = strided__work_keep(w, rows), column = strided__work_keep(w, columns), fold = strided__work_fold(w, k);
+    const int batch = strided__work_keep(w, batches), row = strided__work_keep(w, rows);
+    const int column = strided__work_keep(w, columns), fold = strided__work_fold(w, k);
     strided__work_memory(w, NEST_DST, STRIDED_F32, dst + any(0, 9));
     strided__work_stride(w, batch, NEST_DST, rows * columns);
     strided__work_stride(w, row, NEST_DST, columns);
@@ -289,7 +293,8 @@ static void ready_work(struct work *w, strided_context *ctx, float *dst)
 static void large_work(struct work *w, strided_context *ctx, float *dst)
 {
     strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
-    const int row = strided__work_keep(w, any(0, 1) ? any(1, 40) : 16 * any(2, 4)), column = strided__work_keep(w, any(500, 560)), fold = strided__work_fold(w, any(530, 600));
+    const int row = strided__work_keep(w, any(0, 1) ? any(1, 40) : 16 * any(2, 4)), column = strided__work_keep(w, any(500, 560));
+    const int fold = strided__work_fold(w, any(530, 600));
     operand(w, NEST_DST, STRIDED_F32, (int[]){ row, column }, 2, dst, any(1, 2));
     operand(w, NEST_A, any_dtype(), (int[]){ row, fold }, 2, a_room, 1);
     operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);

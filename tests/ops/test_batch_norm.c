@@ -324,7 +324,8 @@ static void refusals(void **state)
 static void no_channels(void **state)
 {
     (void)state;
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, 2, STRIDED_LIST(1, 0)), *v = strided_zeros(NULL, STRIDED_F32, 1, STRIDED_LIST(0));
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, 2, STRIDED_LIST(1, 0));
+    STRIDED_AUTO strided_tensor *v = strided_zeros(NULL, STRIDED_F32, 1, STRIDED_LIST(0));
     assert_int_equal(strided_batch_norm_train(x, x, NULL, NULL, v, NULL, NULL, NULL, NULL), STRIDED_OK);
 }
 

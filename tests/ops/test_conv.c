@@ -488,7 +488,8 @@ static void messages(void **state)
     STRIDED_AUTO strided_tensor *flat = strided_flatten(w, 1, 2);
     assert_int_equal(strided_conv(y, x, flat, NULL, NULL), STRIDED_ERR_SHAPE);
     assert_string_equal(strided_error(), "conv: w has rank 2; wanted 3 to 5 (O, C/groups, taps...)");
-    STRIDED_AUTO strided_tensor *one = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 1)), *line = strided_expand(one, STRIDED_DIMS(1, 1, INT64_MAX / 2 + 1));
+    STRIDED_AUTO strided_tensor *one = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 1));
+    STRIDED_AUTO strided_tensor *line = strided_expand(one, STRIDED_DIMS(1, 1, INT64_MAX / 2 + 1));
     const strided_conv_params p = { .pad_mode = STRIDED_PAD_REFLECT };
     assert_int_equal(strided_conv(y, line, one, NULL, &p), STRIDED_ERR_OVERFLOW);
     assert_string_equal(strided_error(), "conv: extent 4611686018427387904 is too large for pad_mode 2");

@@ -277,7 +277,8 @@ static void no_clone(void **state)
 {
     (void)state;
     char bytes[3] = { 2, 0, (char)255 };
-    STRIDED_AUTO strided_tensor *geometry = strided_wrap(NULL, NULL, STRIDED_F32, 1, STRIDED_LIST(3), NULL), *one = strided_zeros(NULL, STRIDED_F64, 1, STRIDED_LIST(1));
+    STRIDED_AUTO strided_tensor *geometry = strided_wrap(NULL, NULL, STRIDED_F32, 1, STRIDED_LIST(3), NULL);
+    STRIDED_AUTO strided_tensor *one = strided_zeros(NULL, STRIDED_F64, 1, STRIDED_LIST(1));
     STRIDED_AUTO strided_tensor *huge = strided_broadcast_to(one, 2, STRIDED_LIST((int64_t)1 << 30, (int64_t)1 << 29));
     STRIDED_AUTO strided_tensor *nothing = strided_wrap(NULL, NULL, STRIDED_F32, 2, STRIDED_LIST(0, 3), NULL), *empty = strided_clone(nothing);
     STRIDED_AUTO strided_tensor *flags = strided_wrap(NULL, bytes, STRIDED_BOOL, 1, STRIDED_LIST(3), NULL), *plain = strided_clone(flags);

@@ -202,9 +202,12 @@ static const struct list bad_lengths[] = { { -1, ok }, { 3, ok }, { INT32_MAX, o
 static void lists_of_another_length(void **state)
 {
     (void)state;
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4, 4)), *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 2, 2));
-    STRIDED_AUTO strided_tensor *x1 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4)), *w1 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 2));
-    STRIDED_AUTO strided_tensor *x3 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4, 4, 4)), *w3 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 2, 2, 2));
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4, 4));
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 2, 2));
+    STRIDED_AUTO strided_tensor *x1 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4));
+    STRIDED_AUTO strided_tensor *w1 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 2));
+    STRIDED_AUTO strided_tensor *x3 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4, 4, 4));
+    STRIDED_AUTO strided_tensor *w3 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 2, 2, 2));
     for (size_t i = 0; i < COUNT(bad_lengths); i++) {
         int n = bad_lengths[i].n;
         refused(STRIDED_ERR_ARG, "conv2d", strided_conv2d(x, w, n, ok, STRIDED_NO_DIMS));
@@ -231,7 +234,8 @@ static void numbers_that_mean_nothing(void **state)
 {
     (void)state;
     static const int64_t list[] = { 0, -1, INT64_MIN, INT64_MIN + 1 };
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4, 4)), *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 2, 2));
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4, 4));
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 2, 2));
     for (size_t i = 0; i < COUNT(list); i++)
         for (int second = 0; second < 2; second++) {
             const int64_t both[2] = { second ? 1 : list[i], second ? list[i] : 1 };
@@ -254,10 +258,12 @@ static void numbers_that_mean_nothing(void **state)
 static void tensors_that_do_not_fit(void **state)
 {
     (void)state;
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 3, 4, 4)), *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, 2, 2));
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 3, 4, 4));
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, 2, 2));
     STRIDED_AUTO strided_tensor *line = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4)), *point = strided_zeros(NULL, STRIDED_F32, 0, NULL);
     STRIDED_AUTO strided_tensor *geometry = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(2, 3, 4, 4), NULL);
-    STRIDED_AUTO strided_tensor *other = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 2, 2)), *wide = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, 2, 7));
+    STRIDED_AUTO strided_tensor *other = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 2, 2));
+    STRIDED_AUTO strided_tensor *wide = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, 2, 7));
     refused(STRIDED_ERR_SHAPE, "conv1d", strided_conv1d(x, w, STRIDED_NO_DIMS, STRIDED_NO_DIMS));
     refused(STRIDED_ERR_SHAPE, "conv3d", strided_conv3d(x, w, STRIDED_NO_DIMS, STRIDED_NO_DIMS));
     refused(STRIDED_ERR_SHAPE, "conv2d", strided_conv2d(x, line, STRIDED_NO_DIMS, STRIDED_NO_DIMS));
@@ -295,9 +301,11 @@ static void tensors_that_do_not_fit(void **state)
 static void of_nothing(void **state)
 {
     (void)state;
-    STRIDED_AUTO strided_tensor *none = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(0, 3, 4, 4)), *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(5, 3, 2, 2));
+    STRIDED_AUTO strided_tensor *none = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(0, 3, 4, 4));
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(5, 3, 2, 2));
     STRIDED_AUTO strided_tensor *y = strided_conv2d(none, w, STRIDED_NO_DIMS, STRIDED_NO_DIMS);
-    STRIDED_AUTO strided_tensor *p = strided_maxpool2d(none, STRIDED_DIMS(2), STRIDED_NO_DIMS, STRIDED_NO_DIMS), *q = strided_pad2d(none, 1, 0, 0, 2, 3);
+    STRIDED_AUTO strided_tensor *p = strided_maxpool2d(none, STRIDED_DIMS(2), STRIDED_NO_DIMS, STRIDED_NO_DIMS);
+    STRIDED_AUTO strided_tensor *q = strided_pad2d(none, 1, 0, 0, 2, 3);
     assert_memory_equal(strided_shape(y), STRIDED_LIST(0, 5, 3, 3), 4 * sizeof(int64_t));
     assert_memory_equal(strided_shape(p), STRIDED_LIST(0, 3, 2, 2), 4 * sizeof(int64_t));
     assert_memory_equal(strided_shape(q), STRIDED_LIST(0, 3, 6, 5), 4 * sizeof(int64_t));

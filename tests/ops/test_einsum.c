@@ -254,7 +254,8 @@ static void grammar(void **state)
         "i j, i j -> i -> j", "i j, i . j", "i j, i j >i",
     };
     float v[4] = { 1, 2, 3, 4 }, y[4] = { 9, 9, 9, 9 };
-    strided_tensor *x = strided_wrap(NULL, v, STRIDED_F32, 2, STRIDED_LIST(2, 2), NULL), *dst = strided_wrap(NULL, y, STRIDED_F32, 2, STRIDED_LIST(2, 2), NULL);
+    strided_tensor *x = strided_wrap(NULL, v, STRIDED_F32, 2, STRIDED_LIST(2, 2), NULL);
+    strided_tensor *dst = strided_wrap(NULL, y, STRIDED_F32, 2, STRIDED_LIST(2, 2), NULL);
     for (size_t i = 0; i < COUNT(compact); i++)
         if (strided_einsum(dst, compact[i], STRIDED_TENSORS(x, x)) != STRIDED_ERR_ARG) fail_msg("\"%s\": %s", compact[i], strided_error());
     for (size_t i = 0; i < COUNT(named); i++)
@@ -271,7 +272,8 @@ static void shapes_that_do_not_fit(void **state)
     (void)state;
     static const char *const texts[] = { "ij,ij->ij", "ij,jk->ik", "i,i->i", "ijk,ij->k", "ii,ij->j", "ij...k,ij->ij", "ij,...->i" };
     float v[6] = { 0 };
-    strided_tensor *a = strided_wrap(NULL, v, STRIDED_F32, 2, STRIDED_LIST(2, 3), NULL), *b = strided_wrap(NULL, v, STRIDED_F32, 2, STRIDED_LIST(2, 2), NULL);
+    strided_tensor *a = strided_wrap(NULL, v, STRIDED_F32, 2, STRIDED_LIST(2, 3), NULL);
+    strided_tensor *b = strided_wrap(NULL, v, STRIDED_F32, 2, STRIDED_LIST(2, 2), NULL);
     strided_tensor *y = strided_empty(NULL, STRIDED_F32, 1, STRIDED_LIST(2));
     for (size_t i = 0; i < COUNT(texts); i++) {
         strided_status s = strided_einsum(y, texts[i], STRIDED_TENSORS(a, b));

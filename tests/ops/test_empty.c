@@ -30,7 +30,9 @@ static void pools(void **state)
     for (int i = 0; i < SIZES; i++) {
         int64_t n = sizes[i];
         STRIDED_AUTO strided_tensor *x = none(STRIDED_F32, 2, STRIDED_LIST(0, n)), *y = none(STRIDED_F32, 2, STRIDED_LIST(0, n));
-        STRIDED_AUTO strided_tensor *few = none(STRIDED_F32, 2, STRIDED_LIST(0, 3)), *idx = none(STRIDED_I64, 2, STRIDED_LIST(0, n)), *places = none(STRIDED_I64, 2, STRIDED_LIST(0, 3));
+        STRIDED_AUTO strided_tensor *few = none(STRIDED_F32, 2, STRIDED_LIST(0, 3));
+        STRIDED_AUTO strided_tensor *idx = none(STRIDED_I64, 2, STRIDED_LIST(0, n));
+        STRIDED_AUTO strided_tensor *places = none(STRIDED_I64, 2, STRIDED_LIST(0, 3));
         for (int kind = STRIDED_POOL_MAX; kind <= STRIDED_POOL_LP; kind++) {
             strided_pool_params p = { .size = { 2 }, .stride = { 1 }, .pad = { { 1, 0 } }, .kind = (strided_pool_kind)kind };
             answers("pool", n, strided_pool(y, NULL, x, &p));
@@ -57,11 +59,14 @@ static void pools(void **state)
 static void convolutions(void **state)
 {
     (void)state;
-    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(3, 2, 1)), *wt = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 3, 1));
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(3, 2, 1));
+    STRIDED_AUTO strided_tensor *wt = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 3, 1));
     STRIDED_AUTO strided_tensor *taps = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 1, 4)), *past = none(STRIDED_F32, 3, STRIDED_LIST(0, 2, 3));
     for (int i = 0; i < SIZES; i++) {
         int64_t n = sizes[i];
-        STRIDED_AUTO strided_tensor *x = none(STRIDED_F32, 3, STRIDED_LIST(0, 2, n)), *y = none(STRIDED_F32, 3, STRIDED_LIST(0, 3, n)), *z = none(STRIDED_F32, 3, STRIDED_LIST(0, 2, n));
+        STRIDED_AUTO strided_tensor *x = none(STRIDED_F32, 3, STRIDED_LIST(0, 2, n));
+        STRIDED_AUTO strided_tensor *y = none(STRIDED_F32, 3, STRIDED_LIST(0, 3, n));
+        STRIDED_AUTO strided_tensor *z = none(STRIDED_F32, 3, STRIDED_LIST(0, 2, n));
         answers("conv", n, strided_conv(y, x, w, NULL, NULL));
         answers("conv_grad_input", n, strided_conv_grad_input(x, y, w, NULL));
         answers("conv_grad_weight", n, strided_conv_grad_weight(w, y, x, NULL));

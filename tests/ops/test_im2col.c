@@ -128,9 +128,11 @@ static void is_accumulating(void **state)
     struct rng r = rng_seed(3);
     static const int64_t size[] = { 3, 2 };
     STRIDED_AUTO strided_tensor *columns = strided_zeros(NULL, STRIDED_F64, STRIDED_DIMS(2, 18, 20));
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F64, STRIDED_DIMS(2, 3, 6, 6)), *z = strided_zeros(NULL, STRIDED_F64, STRIDED_DIMS(2, 3, 6, 6));
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F64, STRIDED_DIMS(2, 3, 6, 6));
+    STRIDED_AUTO strided_tensor *z = strided_zeros(NULL, STRIDED_F64, STRIDED_DIMS(2, 3, 6, 6));
     for (int64_t i = 0; i < strided_count(columns); i++) ((double *)strided_data(columns))[i] = (double)rng_between(&r, -9, 9);
-    STRIDED_AUTO strided_tensor *six = strided_reshape(columns, STRIDED_DIMS(2, 3, 3, 2, 4, 5)), *moved = strided_permute(six, STRIDED_DIMS(0, 1, 4, 5, 2, 3));
+    STRIDED_AUTO strided_tensor *six = strided_reshape(columns, STRIDED_DIMS(2, 3, 3, 2, 4, 5));
+    STRIDED_AUTO strided_tensor *moved = strided_permute(six, STRIDED_DIMS(0, 1, 4, 5, 2, 3));
     STRIDED_AUTO strided_tensor *window = strided_window(z, 2, (const strided_window_axis[]){ { 2, 3, 1, 1 }, { 3, 2, 1, 1 } });
     assert_int_equal(strided_col2im(x, columns, 2, size, NULL), STRIDED_OK);
     assert_int_equal(strided_accumulate(window, moved), STRIDED_OK);
@@ -152,7 +154,8 @@ static void parameters(void **state)
         { 2, { .accumulate = 1 }, ARG },                 { 2, { .activation = STRIDED_ACT_RELU }, ARG },
         { 2, { .reserved_int = 1 }, LATER },             { 2, { .reserved = { 1 } }, LATER },
     };
-    STRIDED_AUTO strided_tensor *x = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4), 7), *c = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 3), 7);
+    STRIDED_AUTO strided_tensor *x = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(1, 1, 4), 7);
+    STRIDED_AUTO strided_tensor *c = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 3), 7);
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         strided_status s = strided_im2col(c, x, 1, &list[i].size, &list[i].p), g = strided_col2im(x, c, 1, &list[i].size, &list[i].p);
         if ((int)s != list[i].want || (int)g != list[i].want)

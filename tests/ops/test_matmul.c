@@ -391,7 +391,8 @@ static void gemm_in_place(void **state)
 {
     (void)state;
     float c[4] = { 1, 2, 3, 4 }, e[4] = { 1, 0, 0, 1 };
-    strided_tensor *y = strided_wrap(NULL, c, STRIDED_F32, 2, STRIDED_LIST(2, 2), NULL), *id = strided_wrap(NULL, e, STRIDED_F32, 2, STRIDED_LIST(2, 2), NULL);
+    strided_tensor *y = strided_wrap(NULL, c, STRIDED_F32, 2, STRIDED_LIST(2, 2), NULL);
+    strided_tensor *id = strided_wrap(NULL, e, STRIDED_F32, 2, STRIDED_LIST(2, 2), NULL);
     assert_int_equal(strided_gemm(y, 10, id, id, 2, y), STRIDED_OK);
     assert_true(c[0] == 12 && c[1] == 4 && c[2] == 6 && c[3] == 18);
     strided_tensor *t = strided_transpose(y, 0, 1), *row = strided_select(y, 0, 0);

@@ -370,7 +370,8 @@ static void norm_gradients(void **state)
 {
     (void)state;
     float v[4] = { 1, -3, 2, 3 }, g[2] = { 10, 20 }, d[4], want[4] = { 0, -10, 0, 20 };
-    STRIDED_AUTO strided_tensor *x = strided_wrap(NULL, v, STRIDED_F32, STRIDED_DIMS(4), NULL), *dy = strided_wrap(NULL, g, STRIDED_F32, STRIDED_DIMS(2), NULL);
+    STRIDED_AUTO strided_tensor *x = strided_wrap(NULL, v, STRIDED_F32, STRIDED_DIMS(4), NULL);
+    STRIDED_AUTO strided_tensor *dy = strided_wrap(NULL, g, STRIDED_F32, STRIDED_DIMS(2), NULL);
     STRIDED_AUTO strided_tensor *dx = strided_wrap(NULL, d, STRIDED_F32, STRIDED_DIMS(4), NULL);
     strided_pool_params p = { .kind = STRIDED_POOL_LP, .size = { 2 }, .p = INFINITY };
     assert_int_equal(strided_pool_grad(dx, dy, x, &p), STRIDED_OK);
@@ -408,8 +409,10 @@ static void parameters(void **state)
         { { .size = { 2 }, .p = -INFINITY, .kind = STRIDED_POOL_LP }, ARG },
         { { .size = { 2 }, .reserved = { 1 } }, LATER },       { { .size = { 2 }, .reserved = { [7] = 1 } }, LATER },
     };
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 8)), *y = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(2, 4), 7);
-    STRIDED_AUTO strided_tensor *idx = strided_zeros(NULL, STRIDED_I64, STRIDED_DIMS(2, 4)), *wrong = strided_zeros(NULL, STRIDED_I32, STRIDED_DIMS(2, 4));
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 8));
+    STRIDED_AUTO strided_tensor *y = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(2, 4), 7);
+    STRIDED_AUTO strided_tensor *idx = strided_zeros(NULL, STRIDED_I64, STRIDED_DIMS(2, 4));
+    STRIDED_AUTO strided_tensor *wrong = strided_zeros(NULL, STRIDED_I32, STRIDED_DIMS(2, 4));
     STRIDED_AUTO strided_tensor *short_idx = strided_zeros(NULL, STRIDED_I64, STRIDED_DIMS(2, 3)), *point = strided_zeros(NULL, STRIDED_F32, 0, NULL);
     for (size_t i = 0; i < COUNT(list); i++) {
         strided_status s = strided_pool(y, NULL, x, &list[i].p), g = strided_pool_grad(x, y, x, &list[i].p);
@@ -436,7 +439,8 @@ static void parameters(void **state)
     assert_int_equal(strided_pool(y, idx, x, &p), STRIDED_ERR_ARG);
     p.kind = STRIDED_POOL_LP;
     assert_int_equal(strided_pool(y, idx, x, &p), STRIDED_ERR_ARG);
-    STRIDED_AUTO strided_tensor *none = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 0)), *nothing = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(0, 8));
+    STRIDED_AUTO strided_tensor *none = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 0));
+    STRIDED_AUTO strided_tensor *nothing = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(0, 8));
     assert_int_equal(strided_pool(y, NULL, none, &p), STRIDED_ERR_SHAPE);
     STRIDED_AUTO strided_tensor *empty = strided_pool_empty(nothing, &p);
     assert_int_equal(strided_pool(empty, NULL, nothing, &p), STRIDED_OK);

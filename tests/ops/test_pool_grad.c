@@ -85,7 +85,8 @@ static void refusals(void **state)
 {
     (void)state;
     STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 8)), *dy = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 4));
-    STRIDED_AUTO strided_tensor *bytes = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(2, 4)), *x_bytes = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(2, 8));
+    STRIDED_AUTO strided_tensor *bytes = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(2, 4));
+    STRIDED_AUTO strided_tensor *x_bytes = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(2, 8));
     STRIDED_AUTO strided_tensor *dx = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(2, 8), 7);
     const strided_pool_params avg = { .kind = STRIDED_POOL_AVG, .size = { 2 } }, lp = { .kind = STRIDED_POOL_LP, .size = { 2 } };
     refused_doing(STRIDED_ERR_DTYPE, "pool_grad", strided_pool_grad(dx, bytes, NULL, &avg));

@@ -527,8 +527,10 @@ static void parameters(void **state)
 static void without_a_quantization(void **state)
 {
     (void)state;
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(1, 1, 4)), *w = strided_zeros(NULL, STRIDED_I8, STRIDED_DIMS(2, 1, 1));
-    STRIDED_AUTO strided_tensor *y = strided_full(NULL, STRIDED_I32, STRIDED_DIMS(1, 2, 4), 7), *z = strided_full(NULL, STRIDED_I32, STRIDED_DIMS(2, 1, 1), 7);
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(1, 1, 4));
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_I8, STRIDED_DIMS(2, 1, 1));
+    STRIDED_AUTO strided_tensor *y = strided_full(NULL, STRIDED_I32, STRIDED_DIMS(1, 2, 4), 7);
+    STRIDED_AUTO strided_tensor *z = strided_full(NULL, STRIDED_I32, STRIDED_DIMS(2, 1, 1), 7);
     STRIDED_AUTO strided_tensor *a = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(1, 1));
     strided_quantization q = { .reserved = { 0, 1 } };
     assert_int_equal(strided_conv_quantized(y, x, w, NULL, &q, NULL), STRIDED_ERR_UNSUPPORTED);

@@ -132,7 +132,8 @@ static void refusals(void **state)
     refused_doing(STRIDED_ERR_SHAPE, "resize", strided_resize(high, deep, near, 1));
     static const int64_t far[] = { INT64_MAX, INT64_MAX / 4, ((int64_t)1 << 60) + 1 };
     for (int i = 0; i < 3; i++) {
-        STRIDED_AUTO strided_tensor *geometry = strided_wrap(NULL, NULL, STRIDED_F32, 1, &far[i], STRIDED_LIST(0)), *one = strided_zeros(NULL, STRIDED_F32, 1, STRIDED_LIST(1));
+        STRIDED_AUTO strided_tensor *geometry = strided_wrap(NULL, NULL, STRIDED_F32, 1, &far[i], STRIDED_LIST(0));
+        STRIDED_AUTO strided_tensor *one = strided_zeros(NULL, STRIDED_F32, 1, STRIDED_LIST(1));
         refused_doing(STRIDED_ERR_OVERFLOW, "resize", strided_resize(geometry, one, near, 1));
     }
 }

@@ -239,10 +239,12 @@ static void strided_geometries(void **state)
     (void)state;
     struct rng r = rng_seed(4);
     const int64_t shape[] = { 2, 3, 11 }, back[] = { 33, 11, -1 }, last[] = { 40, 1, 4 }, y_shape[] = { 2, 4, 10 };
-    STRIDED_AUTO strided_tensor *x = tensor_random(NULL, &r, STRIDED_F32, 3, shape), *w = tensor_random(NULL, &r, STRIDED_F32, 3, STRIDED_LIST(4, 3, 2));
+    STRIDED_AUTO strided_tensor *x = tensor_random(NULL, &r, STRIDED_F32, 3, shape);
+    STRIDED_AUTO strided_tensor *w = tensor_random(NULL, &r, STRIDED_F32, 3, STRIDED_LIST(4, 3, 2));
     STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 10, 4)), *seen = strided_permute(y, STRIDED_DIMS(0, 2, 1));
     STRIDED_AUTO strided_tensor *flipped = strided_flip(x, STRIDED_DIMS(2)), *want = strided_zeros(NULL, STRIDED_F32, 3, y_shape);
-    STRIDED_AUTO strided_tensor *gx = strided_wrap(NULL, NULL, STRIDED_F32, 3, shape, back), *gy = strided_wrap(NULL, NULL, STRIDED_F32, 3, y_shape, last);
+    STRIDED_AUTO strided_tensor *gx = strided_wrap(NULL, NULL, STRIDED_F32, 3, shape, back);
+    STRIDED_AUTO strided_tensor *gy = strided_wrap(NULL, NULL, STRIDED_F32, 3, y_shape, last);
     strided_plan *plan = strided_conv_plan(gy, gx, w, NULL, NULL);
     assert_non_null(plan);
     assert_int_equal(strided_plan_run(plan, strided_data(y), strided_const_data(flipped), NULL), STRIDED_OK);
@@ -298,10 +300,14 @@ static void of_nothing(void **state)
 {
     (void)state;
     float y[24];
-    STRIDED_AUTO strided_tensor *x0 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(0, 2, 6), NULL), *y0 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(0, 4, 6), NULL);
-    STRIDED_AUTO strided_tensor *c0 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 0, 6), NULL), *y1 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 4, 6), NULL);
-    STRIDED_AUTO strided_tensor *w = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(4, 2, 1), 1), *w0 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 0, 1));
-    STRIDED_AUTO strided_tensor *bias = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(4), 5), *m0 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 0));
+    STRIDED_AUTO strided_tensor *x0 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(0, 2, 6), NULL);
+    STRIDED_AUTO strided_tensor *y0 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(0, 4, 6), NULL);
+    STRIDED_AUTO strided_tensor *c0 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 0, 6), NULL);
+    STRIDED_AUTO strided_tensor *y1 = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 4, 6), NULL);
+    STRIDED_AUTO strided_tensor *w = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(4, 2, 1), 1);
+    STRIDED_AUTO strided_tensor *w0 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 0, 1));
+    STRIDED_AUTO strided_tensor *bias = strided_full(NULL, STRIDED_F32, STRIDED_DIMS(4), 5);
+    STRIDED_AUTO strided_tensor *m0 = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 0));
     strided_plan *nothing = strided_conv_plan(y0, x0, w, bias, NULL), *only_bias = strided_conv_plan(y1, c0, w0, bias, NULL);
     strided_plan *pool = strided_pool_plan(x0, x0, &(strided_pool_params){ .size = { 1 } });
     strided_plan *sum = strided_einsum_plan(y1, "bcx,oc->box", STRIDED_TENSORS(c0, m0));
@@ -498,7 +504,8 @@ static void describes_the_geometry(void **state)
 {
     (void)state;
     char text[4096];
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, 6)), *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 6));
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 3, 6));
+    STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 6));
     STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 3, 3));
     strided_plan *plan = strided_conv_plan(y, x, w, NULL, &(strided_conv_params){ .pad = { { 1, 1 } } });
     strided_plan_describe(plan, text, sizeof text);

@@ -241,7 +241,8 @@ static void parameters(void **state)
         { .pad_mode = (strided_pad_mode)5 }, { .activation = (strided_activation)4 }, { .activation = STRIDED_ACT_CLAMP, .clamp = { NAN, 0 } },
         { .arithmetic = (strided_arithmetic)3 }, { .reserved_int = 1 }, { .reserved = { [7] = 1 } },
     };
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 5)), *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 3));
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 5));
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 3));
     STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 3));
     for (size_t i = 0; i < COUNT(list); i++) {
         strided_status s = strided_conv(y, x, w, NULL, &list[i]);
@@ -255,9 +256,11 @@ static void tensors(void **state)
     (void)state;
     STRIDED_AUTO strided_tensor *g = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 4), NULL);
     STRIDED_AUTO strided_tensor *meeting = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(1, 2, 4), STRIDED_LIST(8, 1, 1));
-    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 1)), *integers = strided_zeros(NULL, STRIDED_I32, STRIDED_DIMS(2, 2, 1));
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 1));
+    STRIDED_AUTO strided_tensor *integers = strided_zeros(NULL, STRIDED_I32, STRIDED_DIMS(2, 2, 1));
     STRIDED_AUTO strided_tensor *no_w = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(2, 2, 1), NULL);
-    STRIDED_AUTO strided_tensor *bias = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2)), *long_bias = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(3));
+    STRIDED_AUTO strided_tensor *bias = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(2));
+    STRIDED_AUTO strided_tensor *long_bias = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(3));
     STRIDED_AUTO strided_tensor *no_bias = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(2), NULL);
     STRIDED_AUTO strided_tensor *gi = strided_wrap(NULL, NULL, STRIDED_I32, STRIDED_DIMS(1, 2, 4), NULL);
     assert_null(strided_conv_plan(NULL, g, w, NULL, NULL));

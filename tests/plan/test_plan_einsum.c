@@ -150,7 +150,8 @@ static void tensors(void **state)
     (void)state;
     static const int counts[] = { 0, -1, 3, INT32_MAX, INT32_MIN };
     STRIDED_AUTO strided_tensor *a = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(3, 4), NULL);
-    STRIDED_AUTO strided_tensor *b = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 5)), *no_b = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(4, 5), NULL);
+    STRIDED_AUTO strided_tensor *b = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 5));
+    STRIDED_AUTO strided_tensor *no_b = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(4, 5), NULL);
     STRIDED_AUTO strided_tensor *y = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(3, 5), NULL);
     STRIDED_AUTO strided_tensor *meeting = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(3, 5), STRIDED_LIST(1, 1));
     STRIDED_AUTO strided_tensor *scalar = strided_wrap(NULL, NULL, STRIDED_F32, 0, NULL, NULL);

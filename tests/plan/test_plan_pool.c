@@ -160,7 +160,8 @@ static void tensors(void **state)
     STRIDED_AUTO strided_tensor *y = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(2, 3), NULL);
     STRIDED_AUTO strided_tensor *meeting = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(2, 3), STRIDED_LIST(2, 1));
     STRIDED_AUTO strided_tensor *windows = strided_wrap(NULL, NULL, STRIDED_F32, STRIDED_DIMS(2, 6), STRIDED_LIST(1, 1));
-    STRIDED_AUTO strided_tensor *bytes = strided_wrap(NULL, NULL, STRIDED_U8, STRIDED_DIMS(2, 6), NULL), *bytes_y = strided_wrap(NULL, NULL, STRIDED_U8, STRIDED_DIMS(2, 3), NULL);
+    STRIDED_AUTO strided_tensor *bytes = strided_wrap(NULL, NULL, STRIDED_U8, STRIDED_DIMS(2, 6), NULL);
+    STRIDED_AUTO strided_tensor *bytes_y = strided_wrap(NULL, NULL, STRIDED_U8, STRIDED_DIMS(2, 3), NULL);
     assert_null(strided_pool_plan(NULL, x, &two));
     assert_null(strided_pool_plan(y, NULL, &two));
     no_plan(STRIDED_ERR_ARG, "pool_plan", strided_pool_plan(y, x, NULL));

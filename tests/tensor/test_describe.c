@@ -124,7 +124,8 @@ static void inf_and_nan(void **state)
 static void many_elements(void **state)
 {
     (void)state;
-    STRIDED_AUTO strided_tensor *some = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(1000)), *many = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(1001));
+    STRIDED_AUTO strided_tensor *some = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(1000));
+    STRIDED_AUTO strided_tensor *many = strided_zeros(NULL, STRIDED_U8, STRIDED_DIMS(1001));
     says(many, "u8 (1001) strides (1) offset 0");
     assert_int_equal(strided_describe(some, NULL, 0), (int)strlen("u8 (1000) strides (1) offset 0\n[]") + 1999);
     STRIDED_AUTO strided_tensor *zero = strided_zeros(NULL, STRIDED_U8, STRIDED_NO_DIMS), *huge = strided_broadcast_to(zero, STRIDED_DIMS(INT64_MAX));

@@ -110,7 +110,8 @@ static void axes(void **state)
 static void same_views(void **state)
 {
     (void)state;
-    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 1, 6)), *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 1, 6));
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 1, 6));
+    STRIDED_AUTO strided_tensor *y = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 1, 6));
     STRIDED_AUTO strided_tensor *z = strided_zeros(NULL, STRIDED_I32, STRIDED_DIMS(4, 1, 6));
     STRIDED_AUTO strided_tensor *again = strided_as_strided(x, STRIDED_DIMS(4, 1, 6), STRIDED_LIST(6, 99, 1), 0);
     STRIDED_AUTO strided_tensor *less = strided_narrow(x, 2, 0, 5), *later = strided_narrow(x, 2, 1, 5), *flat = strided_flatten(x, 0, -1);
