@@ -5,7 +5,7 @@
 #include "../base/checked.h"
 #include "../base/error.h"
 #include "../base/memory.h"
-#include "../base/text.h"
+#include <string.h>
 
 /* ---- making ------------------------------------------------------------------------------------------ */
 
@@ -28,26 +28,25 @@ static void release_held(strided_tensor *const held[PLAN_HELD])
     for (int i = 0; i < PLAN_HELD; i++) strided_release(held[i]);
 }
 
-/* Counted first, then written: the text is as long as it is. */
-static int write_text(strided_plan *plan, const struct plan_parts *parts)
+static struct plan_tensor geometry_of(const strided_tensor *x)
 {
-    struct text t = { NULL, 0, 0 };
-    strided__plan_text(&t, plan, parts);
-    plan->text_size = t.length + 1;
-    plan->text = strided__alloc(parts->who, plan->ctx, plan->text_size);
-    if (!plan->text) return 0;
-    t = (struct text){ .buf = plan->text, .size = plan->text_size };
-    strided__plan_text(&t, plan, parts);
-    return 1;
+    struct plan_tensor t = { .dtype = x->dtype, .ndim = x->ndim, .count = x->count };
+    memcpy(t.shape, x->shape, (size_t)x->ndim * sizeof *t.shape);
+    memcpy(t.strides, x->strides, (size_t)x->ndim * sizeof *t.strides);
+    return t;
 }
 
-static strided_status fill(strided_plan *plan, const struct plan_parts *parts, strided_context *ctx)
+/* All but `prepared`. */
+static void fill(strided_plan *plan, const struct plan_parts *parts, strided_context *ctx)
 {
-    *plan = (strided_plan){ .ctx = strided_context_retain(ctx), .y_count = parts->y->count, .x_count = parts->x->count,
-                            .y_size = strided_dtype_size(parts->y->dtype), .x_size = strided_dtype_size(parts->x->dtype) };
     atomic_init(&plan->refs, 1);
-    for (int i = 0; i < PLAN_HELD; i++) plan->held[i] = parts->held[i];
-    return strided__prepare(&plan->prepared, parts->work, 1);
+    plan->ctx = strided_context_retain(ctx);
+    plan->y = geometry_of(parts->y);
+    plan->x = geometry_of(parts->x);
+    plan->name = parts->name;
+    memcpy(plan->operand, parts->operand, sizeof plan->operand);
+    memcpy(plan->held, parts->held, sizeof plan->held);
+    strided__work_copy(&plan->work, parts->work);
 }
 
 strided_plan *strided__plan_new(const struct plan_parts *parts)
@@ -58,7 +57,8 @@ strided_plan *strided__plan_new(const struct plan_parts *parts)
         release_held(parts->held);
         return NULL;
     }
-    if (!fill(plan, parts, ctx) && write_text(plan, parts)) return plan;
+    fill(plan, parts, ctx);
+    if (!strided__prepare(&plan->prepared, parts->work, 1)) return plan;
     strided_plan_release(plan);
     return NULL;
 }
@@ -93,26 +93,19 @@ void strided_plan_release(strided_plan *plan)
     strided_context *ctx = plan->ctx;
     strided__prepared_release(&plan->prepared);
     release_held(plan->held);
-    strided__free(ctx, plan->text, plan->text_size);
     strided__free(ctx, plan, sizeof *plan);
     strided_context_release(ctx);
 }
 
 size_t strided_plan_scratch(const strided_plan *plan) { return plan ? plan->prepared.scratch_bytes : 0; }
 
-int strided_plan_describe(const strided_plan *plan, char *buf, size_t size)
-{
-    struct text t = { .buf = buf, .size = size };
-    strided__text_put(&t, "%s", plan ? plan->text : "no plan\n");
-    return strided__text_length(&t);
-}
-
 /* ---- running ----------------------------------------------------------------------------------------- */
 
-static inline strided_status check_address(const char *name, const void *data, size_t size, int64_t count)
+static inline strided_status check_address(const char *name, const void *data, const struct plan_tensor *t)
 {
+    const size_t size = strided_dtype_size(t->dtype);
     if (data && is_aligned(data, size)) return STRIDED_OK;
-    if (count == 0) return STRIDED_OK;
+    if (t->count == 0) return STRIDED_OK;
     if (!data) return strided__fail(STRIDED_ERR_NULL, "plan_run: %s is NULL", name);
     return strided__fail(STRIDED_ERR_ARG, "plan_run: %s is not aligned to its elements of %zu bytes", name, size);
 }
@@ -121,8 +114,8 @@ strided_status strided_plan_run(const strided_plan *plan, void *y, const void *x
 {
     void *data[NEST_OPERANDS];
     if (!plan) return strided__fail_null("plan_run", "plan");
-    strided_status s = check_address("y", y, plan->y_size, plan->y_count);
-    if (!s) s = check_address("x", x, plan->x_size, plan->x_count);
+    strided_status s = check_address("y", y, &plan->y);
+    if (!s) s = check_address("x", x, &plan->x);
     if (s) return s;
     for (int i = 0; i < NEST_OPERANDS; i++) data[i] = plan->prepared.work.data[i];
     data[NEST_DST] = y;

@@ -14,18 +14,25 @@
 
 enum { PLAN_HELD = 3 };
 
-struct strided_plan {
-    atomic_int       refs;
-    strided_context *ctx;               /* held; NULL = default */
-    struct prepared  prepared;
-    strided_tensor  *held[PLAN_HELD];   /* packed operands, vectors of divisors; NULL at the end */
-    size_t           y_size, x_size;    /* of an element */
-    int64_t          y_count, x_count;
-    char            *text;              /* for strided_plan_describe() */
-    size_t           text_size;         /* with the final 0 */
+/* y or x, as a maker got it. */
+struct plan_tensor {
+    strided_dtype dtype;
+    int           ndim;
+    int64_t       count;
+    int64_t       shape[STRIDED_MAX_NDIM], strides[STRIDED_MAX_NDIM];
 };
 
-/* What a maker hands over. */
+struct strided_plan {
+    atomic_int         refs;
+    strided_context   *ctx;             /* held; NULL = default */
+    struct prepared    prepared;
+    strided_tensor    *held[PLAN_HELD]; /* packed operands, vectors of divisors; NULL at the end */
+    struct plan_tensor y, x;
+    const char        *name, *operand[NEST_OPERANDS]; /* for strided_plan_describe(), as is `work`: what the maker handed over */
+    struct work        work;
+};
+
+/* What a maker hands over; names are for ever. */
 struct plan_parts {
     const char *who;                         /* the maker */
     const char *name;                        /* of the operator */
@@ -45,9 +52,5 @@ strided_status strided__plan_check_y(const char *who, const strided_tensor *y);
 
 /* A dense row-major copy of x in ctx; NULL with the reason recorded. */
 strided_tensor *strided__plan_pack(const char *who, const strided_tensor *x, strided_context *ctx);
-
-/* plan_text.c: all that describe says. */
-struct text;
-void strided__plan_text(struct text *t, const strided_plan *plan, const struct plan_parts *parts);
 
 #endif

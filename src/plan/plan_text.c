@@ -8,7 +8,7 @@
 #include "../base/text.h"
 #include "../nest/edges.h"
 
-static void put_tensor(struct text *t, const char *name, const strided_tensor *x)
+static void put_tensor(struct text *t, const char *name, const struct plan_tensor *x)
 {
     strided__text_put(t, "  %s %s ", name, strided_dtype_name(x->dtype));
     strided__text_list(t, x->ndim, x->shape);
@@ -18,24 +18,25 @@ static void put_tensor(struct text *t, const char *name, const strided_tensor *x
 }
 
 /* "  axis 2, keep 3: y 9, w 18". */
-static void put_axis(struct text *t, const struct work *w, const struct plan_parts *parts, int axis)
+static void put_axis(struct text *t, const strided_plan *plan, int axis)
 {
+    const struct work *w = &plan->work;
     const struct nest_axis *a = &w->nest.axis[axis];
     const char *between = ":";
     strided__text_put(t, "  axis %d, %s %" PRId64, axis, axis < w->nest.keep ? "keep" : "fold", a->len);
     for (int i = 0; i < NEST_OPERANDS; i++) {
         if (!w->dtype[i] || a->stride[i] == 0) continue;
-        strided__text_put(t, "%s %s %" PRId64, between, parts->operand[i], a->stride[i]);
+        strided__text_put(t, "%s %s %" PRId64, between, plan->operand[i], a->stride[i]);
         between = ",";
     }
     strided__text_put(t, "\n");
 }
 
-static void put_edge(struct text *t, const struct plan_parts *parts, const struct edge *e)
+static void put_edge(struct text *t, const strided_plan *plan, const struct edge *e)
 {
     static const char *const outside[] = { "skipped", "replicated", "reflected", "symmetric", "circular" };
     strided__text_put(t, "  edge of %s: position %" PRId64 " i%d + %" PRId64 " i%d - %" PRId64 " of %" PRId64 ", outside %s\n",
-                      parts->operand[e->operand], e->keep_mul, e->keep, e->fold_mul, e->other, e->before, e->n,
+                      plan->operand[e->operand], e->keep_mul, e->keep, e->fold_mul, e->other, e->before, e->n,
                       outside[e->mode == EDGE_SKIP ? STRIDED_PAD_CONSTANT : e->pad]);
 }
 
@@ -213,16 +214,24 @@ static int64_t held_bytes(const strided_plan *plan)
     return bytes;
 }
 
-void strided__plan_text(struct text *t, const strided_plan *plan, const struct plan_parts *parts)
+static void put_plan(struct text *t, const strided_plan *plan)
 {
-    const struct work *w = parts->work;
-    strided__text_put(t, "%s in %s, kernel %s, %s\n", parts->name, strided_dtype_name(strided__compute_dtype(w->compute)),
+    const struct work *w = &plan->work;
+    strided__text_put(t, "%s in %s, kernel %s, %s\n", plan->name, strided_dtype_name(strided__compute_dtype(w->compute)),
                       strided__prepared_name(&plan->prepared), strided__isa_name(strided__context_isa(plan->ctx)));
-    put_tensor(t, parts->operand[NEST_DST], parts->y);
-    put_tensor(t, parts->operand[NEST_A], parts->x);
-    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) put_axis(t, w, parts, i);
-    for (int i = 0; i < w->edges; i++) put_edge(t, parts, &w->edge[i]);
+    put_tensor(t, plan->operand[NEST_DST], &plan->y);
+    put_tensor(t, plan->operand[NEST_A], &plan->x);
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) put_axis(t, plan, i);
+    for (int i = 0; i < w->edges; i++) put_edge(t, plan, &w->edge[i]);
     put_classes(t, w, &plan->prepared.product);
     put_kernels(t, plan);
     strided__text_put(t, "  packed %" PRId64 " bytes, scratch %zu bytes\n", held_bytes(plan), strided_plan_scratch(plan));
+}
+
+int strided_plan_describe(const strided_plan *plan, char *buf, size_t size)
+{
+    struct text t = { .buf = buf, .size = size };
+    if (plan) put_plan(&t, plan);
+    else strided__text_put(&t, "no plan\n");
+    return strided__text_length(&t);
 }
