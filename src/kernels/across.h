@@ -6,8 +6,8 @@
  *        columns       | tile |                         neighbours in a too by the first tiles as they multiply; then all columns follow
  *
  * The last part of a line begins where it ends with the line: some sums are formed twice. Where the packed b is large, PARTS of them take each
- * block of k before the next block comes: b is read from memory once for all. The first of them asks for the panel that follows (FETCH),
- * if it has four vectors. They are no wider than the first, for which the room is divided.
+ * block of k before the next block comes: b is read from memory once for all. The first of them asks for the panel that follows, if it has
+ * more than two vectors. They are no wider than the first, for which the room is divided.
  */
 enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, LONG_DEPTH = 512, PAGE = 4096,
        GROUPED_SUMS = 1 << 17, MANY_K = 96 };
@@ -50,7 +50,7 @@ struct NAME(part) {
     int64_t from;
     char *at[NEST_OPERANDS];  /* of the first, at column 0 */
     int vectors;
-    enum tile_form form;      /* of its tiles, where they are of four vectors */
+    int fetches;              /* asks for the panel that follows, where it is of more than two vectors */
     T *room;                  /* for k by k of them */
 };
 
@@ -108,23 +108,37 @@ static int NAME(highest_across)(int vectors)
     return vectors == 3 ? TILE_ROWS - 2 : TILE_ROWS;
 }
 
+/* n columns, in tiles of even height, at most so high. */
+static void NAME(tiles_across)(int vectors, const struct NAME(sums) *of, const T *b, T *dst, int64_t n, int most)
+{
+    const uint32_t listed = vectors == 2 ? NAME(LISTED_TWOS) : NAME(LISTED);
+    const char *row[TILE_ROWS];
+    T *sum[TILE_ROWS];
+    uint32_t left = (uint32_t)n, tiles = (left + (uint32_t)most - 1) / (uint32_t)most; /* quick to divide */
+    for (uint32_t rows; left; left -= rows, tiles--, b += rows, dst += rows * of->pitch) {
+        rows = (left + tiles - 1) / tiles;
+        row[0] = (const char *)b;
+        sum[0] = dst;
+        for (uint32_t r = 1; rows <= listed && r < rows; r++) {
+            row[r] = (const char *)(b + r);
+            sum[r] = dst + r * of->pitch;
+        }
+        NAME(across_tiles)[vectors][rows](of, row, sum, 0);
+    }
+}
+
 /* Columns of a panel: the first by a tile that brings k together, if there is such. */
 static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(sums) *of, const struct NAME(sums) *copying, int64_t j, int64_t cols)
 {
     const struct NAME(product) *p = part->p;
     const T *b = (const T *)(const void *)part->at[NEST_PACKED] + j * p->column.stride[NEST_PACKED];
-    T *dst = (T *)(void *)part->at[NEST_DST] + j * p->column.stride[NEST_DST];
-    const char *row[PANEL_VECTORS * ACROSS_LANES];
-    T *sum[PANEL_VECTORS * ACROSS_LANES];
+    T *dst = (T *)(void *)part->at[NEST_DST] + j * of->pitch;
+    const char *row = (const char *)b;
     const int high = NAME(highest_across)(part->vectors), asks = of->first && of->seg->len >= LONG_DEPTH;
     const int64_t i = !copying ? 0 : cols < high ? TILE_ROWS : high;
-    for (int64_t c = 0; c < cols; c++) {
-        row[c] = (const char *)(b + c);
-        sum[c] = dst + c * p->column.stride[NEST_DST];
-        if (asks) __builtin_prefetch(sum[c] + part->vectors * ACROSS_LANES, 1); /* the next part's */
-    }
-    if (copying) (cols < high ? NAME(tile_COPY_6x2) : NAME(copying_tiles)[part->vectors])(copying, row, sum, 0);
-    if (i < cols) NAME(all_tiles)(NAME(across_tiles)(part->form, part->vectors), of, row + i, sum + i, 0, cols - i, high);
+    for (int64_t c = 0; asks && c < cols; c++) __builtin_prefetch(dst + c * of->pitch + part->vectors * ACROSS_LANES, 1); /* the next part's */
+    if (copying) (cols < high ? NAME(tile_COPY_6x2) : NAME(copying_tiles)[part->vectors])(copying, &row, &dst, 0);
+    NAME(tiles_across)(part->vectors, of, b + i, dst + i * of->pitch, cols - i, high);
 }
 
 /* What is read after the panel that ends with column `to`: the same k of the next one, or the k that follow, in the first. */
@@ -147,21 +161,23 @@ static void NAME(columns_across)(const struct NAME(part) *part, const struct seg
     const int64_t joined = NAME(in_room)(here, block, segments, b_pitch, pitch);
     const char *next;
     struct NAME(sums) of = { .seg = here, .segments = joined, .a_step = b_pitch * size, .b_pitch = pitch, .b = part->room, .first = first,
-                             .next = &next, .last = UINT32_MAX };
+                             .next = &next, .pitch = p->column.stride[NEST_DST], .last = UINT32_MAX };
 
     if (!copies) NAME(bring_part)(part, block, segments, a_step * size, row_step * size);
     memcpy(there, block, (size_t)segments * sizeof *block);
     NAME(exchange)(there, segments);
     const struct NAME(sums) copying = { .seg = there, .segments = segments, .a_step = b_pitch * size, .b_pitch = a_step,
                                         .b = (const T *)(const void *)part->at[NEST_A], .first = first, .copy = part->room,
-                                        .ahead = NAME(crowds)(a_step) ? pitch : AHEAD * a_step, .last = UINT32_MAX };
+                                        .pitch = of.pitch, .ahead = NAME(crowds)(a_step) ? pitch : AHEAD * a_step, .last = UINT32_MAX };
     for (int64_t j = 0, cols; j < columns; j += cols) {
         cols = min_size(p->plan->width, columns - j);
         if (part->vectors == 2) { /* BESIDE, whose first tiles ask for the next part's k */
             of.ask = copies && j == 0 && segments == 1 ? a_step * size : 0;
+            of.further = LINE_BYTES;
             next = part->at[NEST_A] + (there->b + pitch) * size;
         } else {
-            of.ask = NAME(share_of)(cols, p->plan->width);
+            of.ask = part->fetches ? NAME(share_of)(cols, p->plan->width) : 0;
+            of.further = 0;
             next = NAME(after_panel)(part, &of, k->more, j + cols);
         }
         NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, cols);
@@ -225,7 +241,7 @@ static int NAME(next_parts)(struct NAME(part) part[PARTS], const struct NAME(pro
         next->p = p;
         next->line = line;
         next->vectors = NAME(vectors_across)(p, len, at);
-        next->form = n ? TILE_OUTER : form;
+        next->fetches = PARTS > 1 && !n && form == TILE_FETCH;
         next->room = room;
         next->from = min_size(at, len - next->vectors * ACROSS_LANES);
         if (n && (form == TILE_OUTER || next->from < at || NAME(part_end)(next) - from > rows)) break;

@@ -9,7 +9,7 @@
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
  *     FETCH   as OUTER               b is too large for the cache: while this panel is multiplied the next is asked for, each tile its share:
  *                                    memory that brings less than a tile takes has the time of all of them; a tile may run an errand besides
- *     BESIDE  as OUTER               rows are neighbours in a: as many as there are registers for; one line is asked for with each k
+ *     BESIDE  as OUTER               rows are neighbours in a, and at one distance in sum; of long vectors one line is asked for with each k
  *     COPY    as BESIDE              b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  *     QUADS   as OUTER               of bytes, four k in an element (quads.h)
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
@@ -28,9 +28,10 @@ struct NAME(sums) {
     int first;
     T *copy;
     int64_t ahead;                            /* of b, elements */
-    const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped; of those
-                                               * that are BESIDE each asks for the next line */
-    int64_t ask;
+    const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped, or so
+                                               * many bytes after where that began, if `further` is not 0 (BESIDE) */
+    int64_t ask, further;
+    int64_t pitch;                            /* of sums that are BESIDE, in elements */
     int64_t apart;                            /* 0: the next panel is asked for; else what is so many bytes from this one */
     uint32_t last;                            /* lanes of the last vector of columns that are some, as bits */
     const char *errand;                       /* what else a tile asks for, `errand_step` bytes for each k; NULL: the a of later k */
@@ -82,28 +83,39 @@ ALWAYS_INLINE VEC NAME(load_last)(uint32_t lanes, const T *sum)    { (void)lanes
 ALWAYS_INLINE void NAME(store_last)(uint32_t lanes, T *sum, VEC v) { (void)lanes; *(VEC *)(void *)sum = v; }
 #endif
 
+/* A row of sums: after the one before it, or anywhere. One register has it: vectors find it there. */
+ALWAYS_INLINE T *NAME(row_of_sums)(const int beside, T *const *sum, int64_t column, int64_t pitch, int r, T *before)
+{
+    T *row = beside && r ? before + pitch : sum[r] + column;
+    __asm__("" : "+r"(row));
+    return row;
+}
+
 ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int panels, const int nv, const struct NAME(sums) *of,
                               const char *const *row, T *const *sum, int64_t column)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t a_step = of->a_step, b_pitch = form == TILE_FETCH ? nv * LANES : of->b_pitch, ahead = of->ahead, ask = of->ask;
-    const int wide = nv * panels;
-    const uint32_t last = of->last;
+    const int wide = nv * panels, beside = form == TILE_BESIDE || form == TILE_COPY, first = of->first;
     const char *next = form == TILE_FETCH || form == TILE_BESIDE ? *of->next : NULL, *errand = of->errand;
-    const int64_t errand_step = errand ? of->errand_step : a_step;
     T *copy = of->copy;
-    const int beside = form == TILE_BESIDE || form == TILE_COPY;
     VEC acc[MOST_ROWS][9];
+    T *at_row = NULL;
 #pragma GCC unroll 14
-    for (int r = 0; r < rows; r++)
+    for (int r = 0; r < rows; r++) {
+        if (!first) at_row = NAME(row_of_sums)(beside, sum, column, of->pitch, r, at_row);
 #pragma GCC unroll 9
         for (int v = 0; v < wide; v++) {
             acc[r][v] = (VEC){ 0 };
-            if (of->first) continue;
-            acc[r][v] = v < wide - 1 ? *(const VEC *)(const void *)(sum[r] + column + v * LANES) : NAME(load_last)(last, sum[r] + column + v * LANES);
+            if (first) continue;
+            acc[r][v] = v < wide - 1 ? *(const VEC *)(const void *)(at_row + v * LANES) : NAME(load_last)(of->last, at_row + v * LANES);
         }
+    }
 
     for (const struct segment *seg = of->seg, *end = seg + of->segments; seg < end; seg++) {
+        /* Each segment looks up what it needs: kept for all of them it would be spilled before the first, while nothing multiplies. */
+        if (form != TILE_LIST) __asm__("" : "+r"(of), "+r"(row));
+        const int64_t a_step = of->a_step, b_pitch = form == TILE_FETCH ? nv * LANES : of->b_pitch, ahead = of->ahead, ask = of->ask;
+        const int64_t errand_step = of->errand ? of->errand_step : a_step;
         const char *p[MOST_ROWS];
         const T *q[4];
         int64_t at = 0;
@@ -117,7 +129,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             /* Rows are neighbours, k may be pages apart; one long vector loads enough. */
             if ((form == TILE_OUTER || form == TILE_BESIDE) && (wide > 1 || VECTOR_BYTES < 64))
                 __builtin_prefetch(p[0] + at + AHEAD * a_step);
-            if (form == TILE_BESIDE) {
+            if (form == TILE_BESIDE && PARTS > 1) {
                 __builtin_prefetch(next, 0, 2);
                 next += ask;
             }
@@ -146,15 +158,17 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             for (int i = 0; i < panels; i++) q[i] += b_pitch;
         }
     }
-    if (form == TILE_FETCH) *of->next = next;
-    if (form == TILE_BESIDE) *of->next += LINE_BYTES;
+    if (form == TILE_FETCH || form == TILE_BESIDE) *of->next = form == TILE_BESIDE && of->further ? *of->next + of->further : next;
     /* Where sums are is looked up once more: short of registers, the loop would get none back that are kept for it. */
-    if (form == TILE_LIST || form == TILE_OUTER || form == TILE_BESIDE) __asm__("" : "+r"(sum));
+    __asm__("" : "+r"(of), "+r"(sum));
+    const int64_t pitch = of->pitch;
+    const uint32_t last = of->last;
 #pragma GCC unroll 14
     for (int r = 0; r < rows; r++) {
+        at_row = NAME(row_of_sums)(beside, sum, column, pitch, r, at_row);
 #pragma GCC unroll 9
-        for (int v = 0; v < wide - 1; v++) *(VEC *)(void *)(sum[r] + column + v * LANES) = acc[r][v];
-        NAME(store_last)(last, sum[r] + column + (wide - 1) * LANES, acc[r][wide - 1]);
+        for (int v = 0; v < wide - 1; v++) *(VEC *)(void *)(at_row + v * LANES) = acc[r][v];
+        NAME(store_last)(last, at_row + (wide - 1) * LANES, acc[r][wide - 1]);
     }
 }
 
@@ -190,17 +204,14 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
 #define WIDEST(some, form) some(form, 4)
 #define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(HIGHEST_##high, low, high, 1), BY_ROWS(0, low, high, 2), BY_ROWS(0, low, high, 3), \
                                         BY_ROWS(0, low, widest, 4) }
-#define THREES
 #elif defined(__AVX2__)
 #define WIDTHS(some, form) some(form, 1) WIDEST(some, form)
 #define WIDEST(some, form) some(form, 2)
 #define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(HIGHEST_##high, low, high, 1), BY_ROWS(0, low, widest, 2) }
-#define THREES TILE(OUTER, 1, 3) TILE(OUTER, 2, 3) TILE(OUTER, 3, 3) TILE(OUTER, 4, 3)
 #else
 #define WIDTHS(some, form) some(form, 1) some(form, 2) WIDEST(some, form)
 #define WIDEST(some, form) some(form, 3)
 #define BY_VECTORS(low, high, widest) { { 0 }, BY_ROWS(HIGHEST_##high, low, high, 1), BY_ROWS(0, low, high, 2), BY_ROWS(0, low, widest, 3) }
-#define THREES
 #endif
 WIDTHS(ALL_TILES, OUTER)
 HIGHEST
@@ -263,29 +274,36 @@ static void NAME(all_tiles)(NAME(tile_fn) *const *tile, const struct NAME(sums) 
 }
 
 #if IS_F32 && defined(SHUFFLES)
-/* Tiles that lie across (across.h), by vectors, of which there are two to ACROSS_VECTORS, and rows; those that copy are as high as can be. */
+/* Tiles that lie across (across.h), by vectors, of which there are two to ACROSS_VECTORS, and rows: low ones are like any others, so that their
+ * rows are listed; those that copy are as high as can be. */
+#define LISTED_3(nv) 0, NAME(tile_OUTER_1x##nv), NAME(tile_OUTER_2x##nv), NAME(tile_OUTER_3x##nv)
+#define LISTED_4(nv) LISTED_3(nv), NAME(tile_OUTER_4x##nv)
+#define BESIDE(rows, nv) NAME(tile_BESIDE_##rows##x##nv)
+TILE(COPY, 6, 2)
 #if defined(__AVX512F__)
-#define BESIDE(rows) NAME(tile_BESIDE_##rows##x2)
 TILE(BESIDE, 7, 2) TILE(BESIDE, 8, 2) TILE(BESIDE, 9, 2) TILE(BESIDE, 10, 2)
 TILE(BESIDE, 11, 2) TILE(BESIDE, 12, 2) TILE(BESIDE, 13, 2) TILE(BESIDE, 14, 2)
-TILE(COPY, 6, 2) TILE(COPY, 14, 2) TILE(COPY, 6, 3) TILE(COPY, 6, 4)
-static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_14x2), NAME(tile_COPY_6x3), NAME(tile_COPY_6x4) };
-static NAME(tile_fn) *const NAME(twos)[] = {
-    0, NAME(tile_OUTER_1x2), NAME(tile_OUTER_2x2), NAME(tile_OUTER_3x2), NAME(tile_OUTER_4x2), NAME(tile_OUTER_5x2), NAME(tile_OUTER_6x2),
-    BESIDE(7), BESIDE(8), BESIDE(9), BESIDE(10), BESIDE(11), BESIDE(12), BESIDE(13), BESIDE(14)
+TILE(BESIDE, 5, 3) TILE(BESIDE, 6, 3) TILE(BESIDE, 5, 4) TILE(BESIDE, 6, 4)
+TILE(COPY, 14, 2) TILE(COPY, 6, 3) TILE(COPY, 6, 4)
+static NAME(tile_fn) *const NAME(across_tiles)[ACROSS_VECTORS + 1][MOST_ROWS + 1] = {
+    [2] = { LISTED_4(2), NAME(tile_OUTER_5x2), NAME(tile_OUTER_6x2), BESIDE(7, 2), BESIDE(8, 2), BESIDE(9, 2), BESIDE(10, 2), BESIDE(11, 2),
+            BESIDE(12, 2), BESIDE(13, 2), BESIDE(14, 2) },
+    [3] = { LISTED_4(3), BESIDE(5, 3), BESIDE(6, 3) },
+    [4] = { LISTED_4(4), BESIDE(5, 4), BESIDE(6, 4) }
 };
-#undef BESIDE
-static NAME(tile_fn) *const *NAME(across_tiles)(enum tile_form form, int vectors) { return vectors == 2 ? NAME(twos) : NAME(tiles)[form][vectors]; }
+static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_14x2), NAME(tile_COPY_6x3), NAME(tile_COPY_6x4) };
+enum { NAME(LISTED_TWOS) = 6, NAME(LISTED) = 4 };
 #else
-THREES TILE(COPY, 6, 2) TILE(COPY, 4, 3)
+LOW_TILES(OUTER, 3) TILE(BESIDE, 4, 3) TILE(BESIDE, 4, 2) TILE(BESIDE, 5, 2) TILE(BESIDE, 6, 2) TILE(COPY, 4, 3)
+static NAME(tile_fn) *const NAME(across_tiles)[ACROSS_VECTORS + 1][TILE_ROWS + 1] = {
+    [2] = { LISTED_3(2), BESIDE(4, 2), BESIDE(5, 2), BESIDE(6, 2) }, [3] = { LISTED_3(3), BESIDE(4, 3) }
+};
 static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_6x2), NAME(tile_COPY_4x3) };
-static NAME(tile_fn) *const NAME(threes)[] = { 0, NAME(tile_OUTER_1x3), NAME(tile_OUTER_2x3), NAME(tile_OUTER_3x3), NAME(tile_OUTER_4x3) };
-static NAME(tile_fn) *const *NAME(across_tiles)(enum tile_form form, int vectors)
-{
-    (void)form; /* parts come one by one: each would ask for all of b */
-    return vectors == 3 ? NAME(threes) : NAME(tiles)[TILE_OUTER][vectors];
-}
+enum { NAME(LISTED_TWOS) = 3, NAME(LISTED) = 3 };
 #endif
+#undef LISTED_3
+#undef LISTED_4
+#undef BESIDE
 #endif
 
 #if IS_F32
@@ -342,4 +360,3 @@ static void NAME(all_panels)(NAME(tile_fn) *const (*tile)[TILE_ROWS + 1], struct
 #undef BY_VECTORS
 #undef WIDTHS
 #undef WIDEST
-#undef THREES
