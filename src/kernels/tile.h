@@ -123,12 +123,12 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         for (int r = 0; r < rows; r++) p[r] = beside ? row[0] + seg->a + r * (int64_t)sizeof(T) : row[r] + seg->a;
 #pragma GCC unroll 4
         for (int i = 0; i < panels; i++) q[i] = of->b + seg->b + i * of->panel;
-        if (form == TILE_FETCH && !of->errand) errand = p[0] + AHEAD * a_step; /* as OUTER does */
+        if (form == TILE_FETCH && !of->errand) errand = p[rows - 1] + AHEAD * a_step; /* as OUTER does */
         for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
             VEC bv[9];
             /* Rows are neighbours, k may be pages apart; one long vector loads enough. */
             if ((form == TILE_OUTER || form == TILE_BESIDE) && (wide > 1 || VECTOR_BYTES < 64))
-                __builtin_prefetch(p[0] + at + AHEAD * a_step);
+                __builtin_prefetch(p[rows - 1] + at + AHEAD * a_step);
             if (form == TILE_BESIDE && PARTS > 1) {
                 __builtin_prefetch(next, 0, 2);
                 next += ask;
