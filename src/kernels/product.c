@@ -52,12 +52,33 @@ static int free_axes(const struct work *w, int mover, int still)
     return n;
 }
 
+static double terms(const struct work *w)
+{
+    double all = 1;
+    for (int i = 0; i < w->nest.fold; i++) all *= (double)w->nest.axis[w->nest.keep + i].len;
+    return all;
+}
+
+enum { READY_BYTES = 160 << 10, LONG_LANES = 16, MOST_FEW = 128 };
+
+/* Of two axes that move one operand each, `many` are neighbours in memory and in dst, more than lie ready, and those of the other operand few: of
+ * long vectors these are packed, and vectors lie along the many where they are (across.h). */
+static int is_beside_few(const struct work *w, const struct kernels *k, int many, int operand, int few, int other)
+{
+    const int64_t columns = len_of(w, few), rows = len_of(w, many);
+    return w->compute == COMPUTE_F32 && lanes_of(k, w->compute) >= LONG_LANES && w->dtype[operand] == STRIDED_F32 && epilogue_is_trivial(w) &&
+           columns >= strided__product_least_columns(w, k) && columns <= MOST_FEW && rows >= 2 * columns && free_axes(w, other, operand) == 1 &&
+           dst_is_unit(w, many) && w->nest.axis[many].stride[operand] == 1 && terms(w) * (double)rows * sizeof(float) > READY_BYTES;
+}
+
 /* Edges must all be on a; without edges the longer, or the one that lies in dst's direction, gives the columns, if it is the only one. */
 static int should_exchange(const struct work *w, const struct kernels *k)
 {
     int in_b = free_axis(w, NEST_B, NEST_A), in_a = free_axis(w, NEST_A, NEST_B);
     if (w->edges) return w->edge[0].operand == NEST_B;
     if (len_of(w, in_b) < strided__product_least_columns(w, k)) return len_of(w, in_a) > len_of(w, in_b);
+    if (is_beside_few(w, k, in_b, NEST_B, in_a, NEST_A)) return 1;
+    if (is_beside_few(w, k, in_a, NEST_A, in_b, NEST_B)) return 0;
     return len_of(w, in_a) >= lanes_of(k, w->compute) && dst_is_unit(w, in_a) && !dst_is_unit(w, in_b) &&
            free_axes(w, NEST_A, NEST_B) <= free_axes(w, NEST_B, NEST_A);
 }
@@ -163,7 +184,7 @@ static int find_bunches(struct product *p, const struct work *w)
     return p->bunch == 1 || p->bunched >= 0;
 }
 
-enum { FAR_BYTES = 1 << 23, READY_BYTES = 160 << 10 };
+enum { FAR_BYTES = 1 << 23 };
 
 /* How many rows b must be packed for: the more, the further away b is, and where it could be read along memory as it lies. */
 static double least_rows(const struct work *w, const struct product *p, double elements)
@@ -222,10 +243,8 @@ enum { GROUP_COLUMNS = 256 };
 static int follows_a(const struct product *p, const struct work *w)
 {
     const struct nest_axis *in_a = closest_row(p, w, NEST_A), *in_dst = closest_row(p, w, NEST_DST), *column = &w->nest.axis[p->column];
-    double sum = 1;
-    for (int i = 0; i < w->nest.fold; i++) sum *= (double)w->nest.axis[w->nest.keep + i].len;
     return in_a != in_dst && abs_size(in_a->stride[NEST_A]) <= 2 && abs_size(in_dst->stride[NEST_A]) > 2 &&
-           (column->stride[NEST_DST] == 1 || sum >= 2.0 * (double)min_size(column->len, GROUP_COLUMNS));
+           (column->stride[NEST_DST] == 1 || terms(w) >= 2.0 * (double)min_size(column->len, GROUP_COLUMNS));
 }
 
 /* Of a small b whose columns are neighbours, whole vectors of each k lie ready. */

@@ -289,6 +289,22 @@ static void ready_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+/* Few of one operand times many neighbours of the other, whose b may be another next time. */
+static void few_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t few = any(8, 70), many = any(200, 300), k = any(210, 260), pitch = many + any(0, 9);
+    const int exchanged = any(0, 1), of_few = exchanged ? NEST_B : NEST_A, of_many = exchanged ? NEST_A : NEST_B;
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int row = strided__work_keep(w, few), column = strided__work_keep(w, many), fold = strided__work_fold(w, k);
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + any(0, 9));
+    strided__work_stride(w, row, NEST_DST, pitch);
+    strided__work_stride(w, column, NEST_DST, 1);
+    operand(w, of_few, any_dtype(), (int[]){ row, fold }, 2, a_room, 1);
+    strided__work_memory(w, of_many, STRIDED_F32, b_room + any(0, 9));
+    strided__work_stride(w, fold, of_many, pitch);
+    strided__work_stride(w, column, of_many, 1);
+}
+
 /* A b so large that panels are asked for ahead of their time. */
 static void large_work(struct work *w, strided_context *ctx, float *dst)
 {
@@ -322,16 +338,18 @@ static void once_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
-/* The same of short sums, which long vectors form by small tiles, of all of b. */
+/* The same of short sums, which long vectors form by small tiles, of all of b: of many rows, or where columns are no neighbours in b. */
 static void short_work(struct work *w, strided_context *ctx, float *dst)
 {
+    const int64_t apart = any(1, 2);
     strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
-    const int row = strided__work_keep(w, any(8, 60)), column = strided__work_keep(w, any(1100, 1400)), fold = strided__work_fold(w, any(120, 128));
+    const int row = strided__work_keep(w, apart > 1 ? any(8, 60) : any(130, 160)), column = strided__work_keep(w, any(1100, 1400));
+    const int fold = strided__work_fold(w, any(120, 128));
     strided__work_memory(w, NEST_DST, STRIDED_F32, dst + any(0, 9));
     strided__work_stride(w, column, NEST_DST, 1);
     strided__work_stride(w, row, NEST_DST, w->nest.axis[column].len);
     operand(w, NEST_A, STRIDED_F32, (int[]){ row, fold }, 2, a_room, 1);
-    operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, apart);
 }
 
 /* Lines that do not fill a block of gathered rows, of k that crowd in the cache. */
@@ -441,14 +459,15 @@ static int goes_by_squares(const struct product *p, const struct work *w)
     return n > 1 && rows[n - 2].stride[NEST_DST] == 1 && w->nest.axis[p->column].stride[NEST_DST] != 1;
 }
 
-enum { PRODUCTS, WHOLE, SQUARES, MOSAICS, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, RUNS, RUNS_READY, WINDOWS, CLASSES,
+enum { PRODUCTS, WHOLE, SQUARES, MOSAICS, FEW, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, RUNS, RUNS_READY, WINDOWS, CLASSES,
        COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
 
-/* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose rows go by squares, whose classes are a mosaic, whose b is
- * read as it lies (which is taken where b may be another next time), or larger than caches are, or packed in parts (likewise), of four bytes at
- * once, of tiles of bytes that are brought together or read as they lie, likewise runs of bf16, windows, windows of each class. */
+/* Adds to the count of what was there to be taken: a product, one whose edges are whole, whose rows go by squares, whose classes are a mosaic, whose few
+ * are packed, or whose b is read as it lies (which are taken where b may be another next time), or larger than caches are, or packed in parts
+ * (likewise), of four bytes at once, of tiles of bytes that are brought together or read as they lie, likewise runs of bf16, windows, windows of
+ * each class. */
 static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int count[COUNTS])
 {
     struct work w;
@@ -461,7 +480,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     make(&w, ctx, first);
     strided__work_run_on(&w, w.data);
 
-    const int once = make == ready_work || make == once_work || make == short_work;
+    const int once = make == ready_work || make == once_work || make == short_work || make == few_work;
     strided__prepare(&p, &w, !once);
     void *data[NEST_OPERANDS];
     memcpy(data, p.work.data, sizeof data);
@@ -472,6 +491,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
     count[WHOLE] += p.product.fits && p.product.whole;
     count[SQUARES] += goes_by_squares(&p.product, &p.work);
     count[MOSAICS] += p.product.fits && strided__mosaic_plan(&m, &p.product, &p.work);
+    count[FEW] += p.product.fits && make == few_work && p.work.nest.axis[p.product.column].len <= 70;
     count[READY] += p.product.fits && !p.packed;
     count[QUADS] += p.product.fits && p.product.bunch == 4;
     if (p.product.fits && p.product.amx) {
@@ -527,6 +547,7 @@ static void same_bits(const strided_config *config)
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
     many(ctx, distant_work, 30, 1000047, 0, PRODUCTS, 30);
     many(ctx, shared_work, 12, 1000049, 0, LARGE, 12);
+    many(ctx, few_work, 20, 1000083, 0, FEW, strided__context_isa(ctx) >= ISA_AVX512 ? 20 : 0);
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
     many(ctx, wide_work, 24, 1000103, 2, PRODUCTS, 24);
