@@ -294,7 +294,10 @@ static NAME(tile_fn) *const NAME(across_tiles)[ACROSS_VECTORS + 1][MOST_ROWS + 1
 static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_14x2), NAME(tile_COPY_6x3), NAME(tile_COPY_6x4) };
 enum { NAME(LISTED_TWOS) = 6, NAME(LISTED) = 4 };
 #else
-LOW_TILES(OUTER, 3) TILE(BESIDE, 4, 3) TILE(BESIDE, 4, 2) TILE(BESIDE, 5, 2) TILE(BESIDE, 6, 2) TILE(COPY, 4, 3)
+#if defined(__AVX2__) /* whose panels have two vectors */
+LOW_TILES(OUTER, 3)
+#endif
+TILE(BESIDE, 4, 3) TILE(BESIDE, 4, 2) TILE(BESIDE, 5, 2) TILE(BESIDE, 6, 2) TILE(COPY, 4, 3)
 static NAME(tile_fn) *const NAME(across_tiles)[ACROSS_VECTORS + 1][TILE_ROWS + 1] = {
     [2] = { LISTED_3(2), BESIDE(4, 2), BESIDE(5, 2), BESIDE(6, 2) }, [3] = { LISTED_3(3), BESIDE(4, 3) }
 };
