@@ -8,7 +8,7 @@
 
 enum { FAR = 1 << 30 };                /* positions and taps are counted without a thought */
 enum { MOST_OUTPUTS = 8, FEW_TAPS = 16, FEW_VECTORS = 2, LONG_LINE = 48, SHORT_STRETCH = 6 };
-enum { MORE = 2 };
+enum { MORE = 2, WAVE_LINE = 96 };
 enum { CROWD = 1024, APART = 16 }; /* lanes that are so many bytes apart crowd in the cache; elements less are enough */
 
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
@@ -313,6 +313,15 @@ static int fits_groups(struct blocks_plan *p, const struct work *w, const struct
     return can_finish(p, w) && set_tiles(p, k->vector_bytes);
 }
 
+/* Long lines of taps go by waves (window_wave.h): of rows that no lanes are across, or that are many vectors, for their ends are dear. */
+static int has_waves(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    const struct block_axis *column = &p->axis[p->column];
+    return p->strip && p->outputs == 1 && k->window[w->compute]->tile[WINDOW_SPREAD][0][SHAPE_WAVES] && lines(p) == 1 && column->edge.keep_mul == 1 &&
+           column->a == 1 && column->dst == 1 && column->taps >= WAVE_LEAST && column->taps <= WAVE_MOST &&
+           (p->lane < 0 || column->len >= WAVE_LINE * lanes_of(k, w->compute));
+}
+
 void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     memset(p, 0, sizeof *p);
@@ -330,5 +339,5 @@ void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const str
     const struct edge *e = &p->axis[p->column].edge;
     p->strip = p->depth == 1 && e->fold_mul == 1 && e->keep_mul <= 2;
     p->in_dst = p->lane >= 0 && p->lanes.stride[NEST_DST] == 1;
-    p->fits = p->lane >= 0 ? fits(p, w, k) : fits_stretched(p, w, k);
+    p->fits = !has_waves(p, w, k) && (p->lane >= 0 ? fits(p, w, k) : fits_stretched(p, w, k));
 }

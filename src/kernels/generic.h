@@ -42,6 +42,7 @@
 #  include "small_tiles.h"
 #  include "window_tile.h"
 #  if IS_F32 && defined(SHUFFLES)
+#    include "window_wave.h"
 #    include "window_plane.h"
 #    include "window_ribbon.h"
 #    include "pool_strip.h"

@@ -20,9 +20,10 @@ enum window_form { WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM, WINDOW_MAX, WINDOW_F
 
 enum { WINDOW_ROWS = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512, WINDOW_SIDE = 3, WINDOW_LINE = 5, WINDOW_KINDS = 8 };
 
-/* Vectors side by side: one, two or three of WINDOW_ROWS rows; WINDOW_LONG of one row; one or two, in which some lanes are left out.
- * NULL in the table: there is no such tile. */
-enum window_shape { SHAPE_1, SHAPE_2, SHAPE_3, SHAPE_LONG, SHAPE_SOME_1, SHAPE_SOME_2, WINDOW_SHAPES };
+/* Vectors side by side: one, two or three of WINDOW_ROWS rows; WINDOW_LONG of one row; one or two, in which some lanes are left out; of one row and a
+ * single step of WAVE_LEAST to WAVE_MOST taps some times WAVE_VECTORS. NULL in the table: there is no such tile. */
+enum window_shape { SHAPE_1, SHAPE_2, SHAPE_3, SHAPE_LONG, SHAPE_SOME_1, SHAPE_SOME_2, SHAPE_WAVES, WINDOW_SHAPES };
+enum { WAVE_VECTORS = 8, WAVE_LEAST = 20, WAVE_MOST = 256 };
 
 struct window_group { int64_t a, b, tap; };                  /* bytes from the tile's a and b; tap of the vector axis */
 struct window_step { int64_t a, b, tap, len; int rows; };    /* rows: WINDOW_ROWS*first + last, -1: none */

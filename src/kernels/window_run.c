@@ -277,20 +277,34 @@ struct window_lanes strided__windows_lanes(const struct window_walk *k, int64_t 
     return r.lo < r.hi ? (struct window_lanes){ lane(k, r.lo, x), lane(k, r.hi, x) } : (struct window_lanes){ 0, 0 };
 }
 
-/* Of vector `which` of the tile, in one of the lists. */
-static void set_lanes(struct window_walk *k, int which, int list, int64_t x, int64_t end)
+static void make_lanes(struct window_walk *k, int list, int64_t x, int64_t end)
 {
-    k->tile.lanes[which] = k->lane[list];
-    k->tile.stored[which] = lane(k, end, x);
-    if (k->lane_key[list].lo == x && k->lane_key[list].hi == end) return;
     k->lane_key[list] = (struct range){ x, end };
     for (int64_t tap = 0; tap < vector_taps(k); tap++) k->lane[list][tap] = strided__windows_lanes(k, tap, x, end);
+}
+
+/* The list of a vector, which the row before may have made; not the one that another needs. */
+static int lanes_at(struct window_walk *k, const struct window_lanes *other, int64_t x, int64_t end)
+{
+    for (int i = 0; i < LANE_LISTS; i++)
+        if (k->lane_key[i].lo == x && k->lane_key[i].hi == end) return i;
+    do k->lane_list = (k->lane_list + 1) % LANE_LISTS;
+    while (k->lane[k->lane_list] == other);
+    make_lanes(k, k->lane_list, x, end);
+    return k->lane_list;
+}
+
+/* Of vector `which` of the tile. */
+static void set_lanes(struct window_walk *k, int which, int64_t x, int64_t end)
+{
+    k->tile.lanes[which] = k->lane[lanes_at(k, which ? k->tile.lanes[0] : NULL, x, end)];
+    k->tile.stored[which] = lane(k, end, x);
 }
 
 static void flush_lanes(struct window_walk *k, int64_t end)
 {
     if (k->held < 0) return;
-    set_lanes(k, 0, 2, k->held, end);
+    set_lanes(k, 0, k->held, end);
     tiles(k, SHAPE_SOME_1, k->held, 1, 1);
     k->held = -1;
 }
@@ -303,8 +317,8 @@ static void some_lanes(struct window_walk *k, int64_t x, int64_t end)
     k->held = first < 0 ? x : -1;
     if (!tile_of(k, SHAPE_SOME_2)) flush_lanes(k, end);
     if (first < 0) return;
-    set_lanes(k, 0, 0, first, end);
-    set_lanes(k, 1, 1, x, end);
+    set_lanes(k, 0, first, end);
+    set_lanes(k, 1, x, end);
     t->a_vector = (x - first) * k->vector.stride[NEST_A] * k->size;
     t->dst_vector = (x - first) * k->size;
     tiles(k, SHAPE_SOME_2, first, 1, 1);
@@ -318,9 +332,32 @@ static void long_vectors(struct window_walk *k, int64_t x, int64_t n)
     if (n % WINDOW_LONG) tiles(k, SHAPE_LONG, x + (n - WINDOW_LONG) * k->lanes, WINDOW_LONG, 1);
 }
 
+/* A row of one long line of taps. */
+static int has_waves(const struct window_walk *k)
+{
+    const struct window_band *b = k->band;
+    if (!tile_of(k, SHAPE_WAVES) || k->bands != 1 || b->count != 1 || b->rows != 1 || k->lists.groups != 1 || b->to - b->from != 1) return 0;
+    const int64_t taps = k->lists.step[b->from].len;
+    return k->tile.a_step == k->size && taps >= WAVE_LEAST && taps <= WAVE_MOST;
+}
+
+/* As many as are some blocks of all streams: how many. Streams that are a power of two apart would crowd in the cache. */
+static int64_t waves(struct window_walk *k, int64_t x, int64_t n)
+{
+    enum { FEWEST = 2, MOST = 61 };
+    int64_t done = 0;
+    if (!has_waves(k)) return 0;
+    for (int64_t blocks; blocks = min_size((n - done) / WAVE_VECTORS, MOST), blocks >= FEWEST; done += blocks * WAVE_VECTORS)
+        along_vectors(k, SHAPE_WAVES, x + done * k->lanes, blocks * WAVE_VECTORS, 1);
+    return done;
+}
+
 /* Vectors with all lanes and taps: in threes and twos. One that is left over goes with those that are not whole. */
 static void whole_vectors(struct window_walk *k, int64_t x, int64_t n, int64_t end)
 {
+    const int64_t done = waves(k, x, n);
+    x += done * k->lanes;
+    n -= done;
     if (tile_of(k, SHAPE_LONG) && k->band[0].rows == 1 && n >= WINDOW_LONG) { long_vectors(k, x, n); return; }
     const int64_t threes = tile_of(k, SHAPE_3) ? n / WINDOW_WIDTH - (n % WINDOW_WIDTH == 1 && n > 1) : 0, twos = (n - threes * WINDOW_WIDTH) / 2;
     tiles(k, SHAPE_3, x, WINDOW_WIDTH, threes);
@@ -373,15 +410,20 @@ static void finish_bands(struct window_walk *k, int64_t from, int64_t to)
                 finish_row(k, k->band[i].first + n * k->band[i].move + r * k->plan->spacing, k->sums + r * PANE * k->size, from, to);
 }
 
+static void finish_columns(struct window_walk *k, int64_t from, int64_t end)
+{
+    for (int64_t to; from < end; from = to) {
+        to = min_size(from + PANE, end);
+        finish_bands(k, from, to);
+    }
+}
+
 /* The same of these rows of the innermost outer axis, the last of which is where the walk goes on from. */
 static void finish_lines(struct window_walk *k, int64_t rows)
 {
     for (int64_t r = 0; r < rows; r++) {
         cursor_skip(&k->at, r > 0);
-        for (int64_t from = k->columns.lo, to; k->finishes && !k->divide.by && from < k->columns.hi; from = to) {
-            to = min_size(from + PANE, k->columns.hi);
-            finish_bands(k, from, to);
-        }
+        if (k->finishes && !k->divide.by) finish_columns(k, k->columns.lo, k->columns.hi);
     }
 }
 
@@ -389,11 +431,11 @@ static void all_columns(struct window_walk *k)
 {
     if (k->lines && k->kept) { finish_lines(k, strided__windows_lines(k)); return; }
     const int finishes = k->finishes && !(k->planes && k->kept && k->divide.by);
-    const int64_t step = finishes ? PANE : k->columns.hi - k->columns.lo;
+    const int64_t all = k->columns.hi - k->columns.lo, step = !finishes ? all : has_waves(k) && !k->apart ? WAVED : PANE;
     for (int64_t from = k->columns.lo, to; from < k->columns.hi; from = to) {
         to = min_size(from + step, k->columns.hi);
         if (!k->planes || !k->kept || !strided__windows_planes(k, from, to)) columns(k, from, to);
-        if (finishes) finish_bands(k, from, to);
+        if (finishes) finish_columns(k, from, to);
     }
 }
 
@@ -484,7 +526,8 @@ void strided__windows_start(struct window_walk *k, const struct work *w, const s
     k->size = (int64_t)strided__compute_size(w->compute);
     k->lanes = kernels->vector_bytes / k->size;
     k->held = -1;
-    k->lane_key[0].lo = k->lane_key[1].lo = k->lane_key[2].lo = k->plane_key.lo = -1;
+    k->plane_key.lo = -1;
+    for (int i = 0; i < LANE_LISTS; i++) k->lane_key[i].lo = -1;
     work_units(w, k->unit);
     set_axes(k, axis, lo, hi);
     set_lists(k);

@@ -11,6 +11,10 @@ static void NAME(window_finish)(const struct work *w, const struct nest_axis *ax
     if (stores) NAME(chunk_out)(&c, sum, 0);
 }
 
+#ifndef WAVES
+#define WAVES NULL
+#endif
+
 #ifdef STRIPS
 #define BLOCKS &NAME(block_kernels)
 static const struct block_kernels NAME(block_kernels) = {
@@ -34,7 +38,7 @@ static const struct block_kernels NAME(block_kernels) = {
 #endif
 
 static const struct window_kernels NAME(window_kernels) = {
-    .tile = { [WINDOW_SPREAD] = { { ENTRIES(SPREAD, 0), ENTRY(SPREAD, 0, 3), ENTRY(SPREAD, 0, SOME_2) },
+    .tile = { [WINDOW_SPREAD] = { { ENTRIES(SPREAD, 0), ENTRY(SPREAD, 0, 3), ENTRY(SPREAD, 0, SOME_2), [SHAPE_WAVES] = WAVES },
                                   { ENTRIES(SPREAD, 1) } },
               [WINDOW_LANES] = { { ENTRY(LANES, 0, 1), ENTRY(LANES, 0, 2), ENTRY(LANES, 0, 3), ENTRY(LANES, 0, SOME_1) } },
               [WINDOW_SUM] = { { ENTRIES(SUM, 0) }, { ENTRIES(SUM, 1) } },
@@ -51,6 +55,7 @@ static const struct window_kernels NAME(window_kernels) = {
     .finish = NAME(window_finish),
 };
 #undef BLOCKS
+#undef WAVES
 #undef TILE
 #undef ENTRY
 #undef TILES

@@ -10,7 +10,8 @@
 #include "cursor.h"
 #include <stddef.h>
 
-enum { PANE = 192, BANDS = 64 };       /* elements of a row that are finished at once; bands that are walked at once */
+/* Elements of a row that are finished at once, the same of waves; bands that are walked at once; vectors with lanes left out that are remembered. */
+enum { PANE = 192, WAVED = 8192, BANDS = 64, LANE_LISTS = 8 };
 
 /* Tiles of rows that walk the same steps: `count` of them, `move` positions apart. */
 struct window_band {
@@ -38,7 +39,8 @@ struct window_walk {
     struct window_tile tile;
     int64_t from;                      /* column that `sums` begin with */
     int64_t held;                      /* a vector with lanes left out that waits for another; -1: none */
-    struct range lane_key[3];          /* vector, and the end of its row, that `lane` is about: of two at once, of one */
+    struct range lane_key[LANE_LISTS]; /* vector, and the end of its row, that `lane` is about; the list that is made next */
+    int     lane_list;
     struct range plane_key;            /* columns that `plane_columns` are */
     window_lines_fn *lines;             /* what walks two rows of the innermost outer axis, vectors along the channels, or NULL */
     int     lined;                     /* so many `plane_rows` are its columns; 0: not yet */
@@ -53,7 +55,7 @@ struct window_walk {
     struct window_rows plane_rows[BANDS];
     struct window_columns plane_columns[WINDOW_KINDS];
     struct window_lists lists;
-    struct window_lanes lane[3][WINDOW_TAPS];
+    struct window_lanes lane[LANE_LISTS][WINDOW_TAPS];
     char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
 };
 

@@ -102,7 +102,7 @@ static void set_blocks(struct problem *p)
     p->w = padded_span((struct span){ .n = any(300, 400), .taps = any(3, 12), .step = 1, .dilation = 1 });
 }
 
-/* A channel that is no vector, or long lines of taps: rows go by stretches. */
+/* A channel that is no vector, or lines of more taps than waves have: rows go by stretches. */
 static void set_stretches(struct problem *p)
 {
     const int lines = any(0, 3) == 0;
@@ -112,7 +112,9 @@ static void set_stretches(struct problem *p)
     p->o = 1;
     p->c = lines ? 1 : any(2, 5);
     p->h = any_span(5, lines ? 1 : 3, 2);
-    p->w = padded_span((struct span){ .n = any(230, 300), .taps = lines ? any(49, 60) : any(2, 4), .step = any(1, lines ? 1 : 2), .dilation = lines ? 1 : any(1, 2) });
+    p->w = lines ? (struct span){ .n = any(400, 500), .taps = any(WAVE_MOST + 1, WAVE_MOST + 12), .step = 1, .dilation = 1 }
+                 : (struct span){ .n = any(230, 300), .taps = any(2, 4), .step = any(1, 2), .dilation = any(1, 2) };
+    p->w = padded_span(p->w);
 }
 
 /* Planes of 3x3 with weights, of lines that are close or not; some with lines of which the cache holds few. */
@@ -609,6 +611,30 @@ static void groups_side_by_side(void **state)
     guard_trim();
 }
 
+/* Long lines of taps go by waves where vectors are longest: rows of all lengths, planes and lines of them, whatever becomes of the sums. */
+static void long_lines_of_taps(void **state)
+{
+    enum { PROBLEMS = 300 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    window_tile_fn *waves = k->window[COMPUTE_F32]->tile[WINDOW_SPREAD][0][SHAPE_WAVES];
+    int count[COUNTS] = { 0 };
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 5077);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .stretch = 1, .n = any(1, 2), .groups = any(1, 3), .c = 1, .o = 1 };
+        const int64_t most = any(0, 3) ? WAVE_MOST : 4 * WAVE_LEAST;
+        p.gap = any(0, 1);
+        p.h = (struct span){ .n = any(1, 3), .taps = 1, .step = 1, .dilation = 1 };
+        p.h.positions = p.h.n;
+        p.w = (struct span){ .n = any(0, 9) ? any(most, 2 * most + 500) : any(8000, 9000), .taps = any(WAVE_LEAST, most), .step = 1, .dilation = 1 };
+        p.w = padded_span(p.w);
+        same_as_generic(&p, i * 5077, NULL, count);
+    }
+    if (waves) assert_int_equal(count[WINDOW_SPREAD], PROBLEMS);
+    else if (has_blocks(NULL)) assert_true(count[STRETCHES] > PROBLEMS / 2);
+    guard_trim();
+}
+
 /* Channels last that are half a vector, and rows of more than a quarter and at most half of one, go by the set whose vector holds them; but not
  * those of windows of two by two, of which there are two in a vector. */
 static void half_a_vector(void **state)
@@ -655,4 +681,4 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
-                   cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side))
+                   cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side), cmocka_unit_test(long_lines_of_taps))
