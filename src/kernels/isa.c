@@ -48,7 +48,8 @@ enum { FETCHED_ELEMENTS = 1 << 17 }; /* of a packed b, beyond which the second-l
 enum { LINE_VECTORS = LINE_BYTES / VECTOR_BYTES };
 enum { CLOSE_BYTES = 1 << 14 }; /* that stay in the first-level cache beside a panel */
 
-enum { PACK_DEPTH = 256 };  /* k that are packed at once */
+/* k that are packed at once; neighbours among them that are copied by their two ends, and so many that are worth turning. */
+enum { PACK_DEPTH = 256, SHORT_RUN_BYTES = 64, TURNED_RUN = 4 };
 
 enum tile_form { TILE_OUTER, TILE_LIST, TILE_FETCH, TILE_QUADS, TILE_FORMS, TILE_BESIDE, TILE_COPY }; /* see tile.h */
 

@@ -12,6 +12,8 @@ struct NAME(packing) {
     T      *to;                                       /* of this batch */
     int64_t n, of_b[PACK_DEPTH], in_panel[PACK_DEPTH];/* some k: where each lies, in bytes of b and in elements of a panel */
     int64_t run, step;                                /* all k come in runs of so many, so many bytes apart */
+    int64_t outside;                                  /* bytes from k to k of the axis outside of the runs; else the step */
+    int64_t line;                                     /* bytes from each of the runs to the next; 0: they are not at one distance */
     int64_t done;                                     /* of all k, those that are behind */
     int64_t apart;                                    /* those of a bunch, in bytes */
     int     few;                                      /* of a bunch that are there; 0: all */
@@ -47,6 +49,11 @@ static const T *NAME(column_of)(const struct NAME(packing) *k, int64_t column, T
     const int64_t size = (int64_t)strided_dtype_size(t);
     char *p = shift(k->from, column * k->column.stride[NEST_B] * size);
     if (t == NATIVE && k->step == size && k->run >= k->n && is_aligned(p, sizeof(T))) return (const T *)(const void *)shift(p, k->of_b[0]);
+    if (t == NATIVE && k->step == size && k->line && k->run * size <= SHORT_RUN_BYTES) {
+        const struct side runs = { shift(p, k->of_b[0]), k->line, size };
+        copy_short((struct side){ (char *)buf, k->run * size, size }, runs, k->n / k->run, k->run * size);
+        return buf;
+    }
     for (int64_t i = 0; i < k->n; i += k->run) {
         const int64_t n = k->n - i < k->run ? k->n - i : k->run;
         if (t != NATIVE) NAME(bring)(k, buf + i, shift(p, k->of_b[i]), k->step, n);
@@ -122,12 +129,42 @@ static void NAME(pack_rows)(const struct NAME(packing) *k, int64_t from, int64_t
         }
 }
 
+/* k as they lie in b: those that run backwards from their last, those of two axes that go on in b and in the panels as one. Axes that are left. */
+static int NAME(straighten)(struct nest_axis *fold, int folds, char *start[NEST_OPERANDS], const int64_t unit[NEST_OPERANDS])
+{
+    int n = 0;
+    for (int i = 0; i < folds; i++) {
+        struct nest_axis a = fold[i], *outer = n ? &fold[n - 1] : NULL;
+        for (int o = 0; fold[i].stride[NEST_B] < 0 && o < NEST_OPERANDS; o++) {
+            start[o] = shift(start[o], (a.len - 1) * fold[i].stride[o] * unit[o]);
+            a.stride[o] = -fold[i].stride[o];
+        }
+        if (outer && outer->stride[NEST_B] == a.stride[NEST_B] * a.len && outer->stride[NEST_PACKED] == a.stride[NEST_PACKED] * a.len) {
+            a.len *= outer->len;
+            n--;
+        }
+        fold[n++] = a;
+    }
+    return n;
+}
+
 /* The innermost axes of the walk that are one axis in b make the runs. */
 static void NAME(find_run)(struct NAME(packing) *k, const struct nest_axis *fold, int folds, int64_t size)
 {
+    int i = folds - 2;
     k->run = folds ? fold[folds - 1].len : 1;
     k->step = (folds ? fold[folds - 1].stride[NEST_B] : 1) * size;
-    for (int i = folds - 2; i >= 0 && fold[i].stride[NEST_B] == fold[i + 1].stride[NEST_B] * fold[i + 1].len; i--) k->run *= fold[i].len;
+    for (; i >= 0 && fold[i].stride[NEST_B] == fold[i + 1].stride[NEST_B] * fold[i + 1].len; i--) k->run *= fold[i].len;
+    k->outside = i >= 0 ? fold[i].stride[NEST_B] * size : k->step;
+}
+
+/* From each run to the next, if that is one distance. */
+static int64_t NAME(line_of)(const struct NAME(packing) *k)
+{
+    const int64_t line = k->run < k->n ? k->of_b[k->run] - k->of_b[0] : 0;
+    for (int64_t i = k->run; i < k->n; i += k->run)
+        if (k->of_b[i] - k->of_b[i - k->run] != line) return 0;
+    return line;
 }
 
 /* The next k of the walk, in the order in which b has them: whole runs, or some of one run. 0: there are none after these. */
@@ -145,6 +182,7 @@ static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
         more = cursor_next(walk);
     }
     k->done += k->n;
+    k->line = NAME(line_of)(k);
     return more;
 }
 
@@ -154,12 +192,12 @@ static void NAME(pack_k)(const struct work *w, const struct product *p, char *co
 {
     struct nest_axis fold[NEST_AXES], batch[NEST_AXES];
     struct NAME(packing) k; /* large: what is not used is not cleared */
-    const int folds = strided__product_pack_axes(fold, w, p, ROLE_FOLD, few > 0), batches = strided__product_pack_axes(batch, w, p, ROLE_BATCH, 0);
+    const int all = strided__product_pack_axes(fold, w, p, ROLE_FOLD, few > 0), batches = strided__product_pack_axes(batch, w, p, ROLE_BATCH, 0);
     const struct nest_axis *bunched = p->bunch > 1 ? &w->nest.axis[p->bunched] : &single_axis;
     const int64_t size = (int64_t)strided_dtype_size(w->dtype[NEST_B]);
     char *start[NEST_OPERANDS] = { 0 };
     struct cursor each = { .unit = { [NEST_B] = size, [NEST_PACKED] = sizeof(T) } }, walk = each;
-    if (any_empty(fold, folds)) return;
+    if (any_empty(fold, all)) return;
     k.w = w;
     k.p = p;
     k.column = w->nest.axis[p->column];
@@ -170,8 +208,10 @@ static void NAME(pack_k)(const struct work *w, const struct product *p, char *co
     }
     k.apart = bunched->stride[NEST_B] * size;
     walk.unit[NEST_PACKED] = 1;
+    const int folds = p->bunch == 1 ? NAME(straighten)(fold, all, start, walk.unit) : all;
     NAME(find_run)(&k, fold, folds, each.unit[NEST_B]);
-    const int by_rows = k.column.stride[NEST_B] == 1 || llabs(k.column.stride[NEST_B] * size) < llabs(k.step);
+    const int64_t far = llabs(k.run < TURNED_RUN ? k.outside : k.step);
+    const int by_rows = k.column.stride[NEST_B] == 1 || llabs(k.column.stride[NEST_B] * size) < far;
     cursor_start(&each, batch, batches, data);
     do {
         int more = 1;
