@@ -46,7 +46,7 @@ enum { CACHED_SUM_BYTES = 1 << 17 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
 enum { FETCHED_ELEMENTS = 1 << 17 }; /* of a packed b, beyond which the second-level cache does not hold it */
 enum { LINE_VECTORS = LINE_BYTES / VECTOR_BYTES };
-enum { CLOSE_BYTES = 1 << 14 }; /* that stay in the first-level cache beside a panel */
+enum { CLOSE_BYTES = 1 << 14, PAGE_BYTES = 1 << 12 }; /* that stay in the first-level cache beside a panel; of memory */
 
 /* k that are packed at once; neighbours among them that are copied by their two ends, and so many that are worth turning. */
 enum { PACK_DEPTH = 256, SHORT_RUN_BYTES = 64, TURNED_RUN = 4 };

@@ -292,11 +292,12 @@ static int NAME(is_close)(const struct NAME(product) *p, int64_t m_step)
 }
 
 /* k are far apart, and what rows multiply better brought together: either they are no neighbours and reach far, or the lines crowd in the
- * cache, or all of it is a small image. */
+ * cache (for long vectors those of pages alone: tiles ask for neighbours in time), or all of it is a small image. */
 static int NAME(is_scattered)(const struct NAME(product) *p, int64_t m_step, int64_t k_step)
 {
     if (NAME(is_near)(k_step)) return 0;
-    return (llabs(m_step) != 1 && !NAME(is_close)(p, m_step)) || NAME(crowds)(k_step) || NAME(is_small)(p, k_step);
+    const int asked = VECTOR_BYTES == 64 && llabs(m_step) == 1 && k_step * (int64_t)sizeof(T) % PAGE_BYTES;
+    return (llabs(m_step) != 1 && !NAME(is_close)(p, m_step)) || (!asked && NAME(crowds)(k_step)) || NAME(is_small)(p, k_step);
 }
 
 /* Elements of T stand in a as they are multiplied: whole bunches of neighbours. */
