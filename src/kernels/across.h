@@ -5,12 +5,12 @@
  *     a line of rows   | part | part | part ...         part: 2 to 4 vectors. All k that there is room for are brought together, if rows are
  *        columns       | tile |                         neighbours in a too by the first tiles as they multiply; then all columns follow
  *
- * The last part of a line begins where it ends with the line: some sums are formed twice. Where the packed b is large, PARTS of them take each
- * block of k before the next block comes: b is read from memory once for all. The first of them asks for the panel that follows, if it has
- * more than two vectors. They are no wider than the first, for which the room is divided.
+ * The last part of a line begins where it ends with the line: some sums are formed twice (a few rows that are left go as rows do, after all lines).
+ * Where the packed b is large, PARTS of them take each block of k before the next block comes: b is read from memory once for all. The first of
+ * them asks for the panel that follows, if it has more than two vectors. They are no wider than the first, for which the room is divided.
  */
 enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, LONG_DEPTH = 512, PAGE = 4096,
-       GROUPED_SUMS = 1 << 17, MANY_K = 96 };
+       GROUPED_SUMS = 1 << 17, MANY_K = 96, FEW_VECTORS = 2, SOME_VECTORS = 6 };
 
 /* Many columns make the bringing together worth it, or where rows are read from another page with each k, or from lines that crowd. */
 static int NAME(is_worth_bringing)(const struct NAME(product) *p, int64_t k_step)
@@ -32,11 +32,23 @@ static int64_t NAME(line_length)(const struct NAME(product) *p)
     return n;
 }
 
+/* So few rows are left of a line's end that they had better go as rows do that lie anywhere, their columns in vectors. All of b is read once more
+ * for them: where it is large the line must be longer. */
+static int64_t NAME(rest_of_line)(const struct NAME(product) *p)
+{
+    const int64_t len = NAME(line_length)(p), rest = len % ACROSS_LANES;
+    const int64_t vectors = NAME(form_of)(p->plan->packed) == TILE_OUTER ? FEW_VECTORS : SOME_VECTORS;
+    return len >= vectors * ACROSS_LANES && 4 * rest <= ACROSS_LANES && rest <= p->m[p->ms - 1].len ? rest : 0;
+}
+
+static int64_t NAME(length_across)(const struct NAME(product) *p) { return NAME(line_length)(p) - NAME(rest_of_line)(p); }
+
 /* Lines that fill vectors, or nearly. */
 static int NAME(goes_across)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
 {
     const struct nest_axis *m = p->ms ? &p->m[p->ms - 1] : &single_axis;
-    const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, len = NAME(line_length)(p), whole = ceil_div(len, ACROSS_LANES) * ACROSS_LANES;
+    const int64_t k_step = p->ks ? p->k[p->ks - 1].stride[NEST_A] : 0, len = NAME(length_across)(p);
+    const int64_t whole = ceil_div(len, ACROSS_LANES) * ACROSS_LANES;
     return p->plan->bunch == 1 && m->stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 && NAME(dst_holds_sums)(p, at[NEST_DST]) &&
            p->w->dtype[NEST_A] == NATIVE && is_aligned(at[NEST_A], sizeof(T)) && !p->plan->whole && !p->empty &&
            len >= 2 * ACROSS_LANES && 16 * whole <= 17 * len && p->column.len >= TILE_ROWS && !NAME(is_near)(k_step) &&
@@ -233,7 +245,7 @@ static int64_t NAME(part_end)(const struct NAME(part) *part) { return part->from
 /* The parts of a line that come next: one, or as many as share no rows and whose sums the second-level cache holds. Their number. */
 static int NAME(next_parts)(struct NAME(part) part[PARTS], const struct NAME(product) *p, char *const line[NEST_OPERANDS], T *room, int64_t from)
 {
-    const int64_t len = NAME(line_length)(p), rows = GROUPED_SUMS / p->column.len;
+    const int64_t len = NAME(length_across)(p), rows = GROUPED_SUMS / p->column.len;
     const enum tile_form form = NAME(form_of)(p->plan->packed);
     int n = 0;
     for (int64_t at = from; n < PARTS && at < len; at = NAME(part_end)(part + n++)) {
@@ -252,7 +264,7 @@ static int NAME(next_parts)(struct NAME(part) part[PARTS], const struct NAME(pro
 
 static void NAME(line_across)(const struct NAME(product) *p, char *const line[NEST_OPERANDS], T *room)
 {
-    const int64_t len = NAME(line_length)(p);
+    const int64_t len = NAME(length_across)(p);
     struct NAME(part) part[PARTS];
     int64_t done = 0, to = 0;
     while (to < len) {
@@ -266,8 +278,8 @@ static void NAME(line_across)(const struct NAME(product) *p, char *const line[NE
     }
 }
 
-/* All rows and columns, from these addresses on. */
-static void NAME(do_across)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+/* All rows and columns, from these addresses on; called, so that its room does not stand beside that of the rest. */
+static __attribute__((noinline)) void NAME(do_across)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
 {
     T room[ROOM_ELEMENTS] __attribute__((aligned(64)));
     struct cursor line;

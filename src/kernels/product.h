@@ -371,6 +371,25 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
     }
 }
 
+#if IS_F32 && defined(SHUFFLES)
+/* What is left of lines that went across: rows of one axis. */
+static void NAME(do_rest)(struct NAME(product) *p, char *const at[NEST_OPERANDS])
+{
+    const int ms = p->ms, outer = ms - NAME(line_axes)(p);
+    const struct nest_axis line = p->m[outer];
+    const int64_t rest = NAME(rest_of_line)(p), first = NAME(length_across)(p);
+    char *from[NEST_OPERANDS];
+    if (!rest) return;
+    for (int o = 0; o < NEST_OPERANDS; o++) from[o] = NAME(row_of_line)(p, at, o, first);
+    p->m[outer] = p->m[ms - 1];
+    p->m[outer].len = rest;
+    p->ms = outer + 1;
+    NAME(do_rows)(p, from);
+    p->m[outer] = line;
+    p->ms = ms;
+}
+#endif
+
 /* Rows are walked as they lie in a, in place; those of the axis outside of them are neighbours in dst. */
 static int NAME(goes_by_squares)(const struct NAME(product) *p)
 {
@@ -392,7 +411,7 @@ static void NAME(square)(const struct NAME(product) *p, struct NAME(block) *b, c
 }
 
 /* All rows and columns, by blocks that are squares of the two: a line of the cache of dst, and whole tiles of a. */
-static void NAME(do_squares)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+static __attribute__((noinline)) void NAME(do_squares)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
 {
     T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64)));
     const struct nest_axis *outer = &p->m[p->ms - 2], *inner = outer + 1;
@@ -472,7 +491,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     NAME(start_tiles)(plan);
     do {
 #if IS_F32 && defined(SHUFFLES)
-        if (NAME(goes_across)(&p, batch.at)) { NAME(do_across)(&p, batch.at); continue; }
+        if (NAME(goes_across)(&p, batch.at)) { NAME(do_across)(&p, batch.at); NAME(do_rest)(&p, batch.at); continue; }
 #endif
 #if IS_F32
         if (p.squares) { NAME(do_squares)(&p, batch.at); continue; }

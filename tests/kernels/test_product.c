@@ -206,7 +206,7 @@ static void gradient_work(struct work *w, strided_context *ctx, float *dst)
  * of lines have an edge. */
 static void line_work(struct work *w, strided_context *ctx, float *dst)
 {
-    static const int64_t steps[] = { 1, 1, 1, 2, -1, -2 }, lengths[] = { 7, 13, 16, 23, 24, 31, 32, 39, 47, 48, 56, 63, 71, 79, 95, 100 };
+    static const int64_t steps[] = { 1, 1, 1, 2, -1, -2 }, lengths[] = { 7, 13, 16, 23, 24, 31, 32, 39, 47, 48, 56, 65, 71, 79, 97, 100 };
     const int64_t len = lengths[any(0, 15)], columns = any(0, 2) ? any(100, 130) : any(4, 40), step = steps[any(0, 5)], rows = any(1, 3);
     const int64_t k = any(0, 7) ? any(1, 90) : any(170, 350), most = 2 * len + 16;
     const int64_t apart = any(0, 1) ? rows * ((most + 127) / 128 * 128) : rows * most;
@@ -255,7 +255,7 @@ static void single_line(struct work *w, strided_context *ctx, float *dst, int64_
 /* The same of lines so far apart that those of the next rows are asked for ahead of their time. */
 static void distant_work(struct work *w, strided_context *ctx, float *dst)
 {
-    const int64_t len = 8 * any(8, 40), columns = any(50, 140), k = any(105, 260);
+    const int64_t len = any(0, 1) ? 8 * any(8, 40) : any(33, 320), columns = any(50, 140), k = any(105, 260);
     single_line(w, ctx, dst, len, columns, k, 1, 300000 / k);
 }
 
