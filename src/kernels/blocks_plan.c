@@ -245,13 +245,14 @@ static int has_vectors(const struct work *w, int64_t lanes)
     return 0;
 }
 
-/* Ribbons do it (window_ribbon.h), in vectors of which more than half is there. */
+/* Ribbons do it (window_ribbon.h), in vectors of which more than half is there: perhaps of two planes, if nothing is left to be done with one before
+ * the next. */
 static int has_ribbons(const struct blocks_plan *p, const struct work *w, const struct kernels *k, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column], *line = column - 1;
-    const int64_t ratio = column->edge.keep_mul;
+    const int64_t ratio = column->edge.keep_mul, beside = p->lane >= 0 && epilogue_is_trivial(w) ? k->window[w->compute]->beside : 1;
     if (!p->strip || p->column < 1 || lines(p) != column->taps || column->taps > WINDOW_SIDE || column->a != 1 || column->dst != 1 ||
-        2 * column->len <= lanes)
+        2 * beside * column->len <= lanes)
         return 0;
     return line->taps == column->taps && line->edge.fold_mul == 1 && line->edge.keep_mul == ratio &&
            k->window[w->compute]->plane[WINDOW_SPREAD][column->taps][ratio] != NULL;

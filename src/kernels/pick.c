@@ -53,17 +53,46 @@ static int half_holds(const struct work *w, int64_t vector)
     return 0;
 }
 
-/* Windows of two by two, side by side: short rows of them that follow each other go two at once by long vectors (pool_strip.h). */
-static int pairs_up(const struct work *w)
+/* The folds of windows of taps x taps, if that is all there is to fold. */
+static int is_square(const struct work *w, int64_t taps, const struct nest_axis *fold[2])
 {
-    const struct nest_axis *axis = w->nest.axis, *fold = axis + w->nest.keep;
+    int n = 0;
+    for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) {
+        if (w->nest.axis[i].len == 1) continue;
+        if (w->nest.axis[i].len != taps || n == 2) return 0;
+        fold[n++] = &w->nest.axis[i];
+    }
+    return n == 2;
+}
+
+/* Windows of two by two, side by side: short rows of them that follow each other go two at once by long vectors (pool_strip.h). */
+static int rows_pair_up(const struct work *w)
+{
+    const struct nest_axis *axis = w->nest.axis, *fold[2];
     int64_t row = 0;
-    if (w->kind != WORK_REDUCE || w->edges || w->nest.fold != 2 || fold[0].len != 2 || fold[1].len != 2) return 0;
+    if (w->kind != WORK_REDUCE || w->edges || !is_square(w, 2, fold)) return 0;
     for (int i = 0; i < w->nest.keep; i++)
         if (axis[i].stride[NEST_DST] == 1) row = axis[i].len;
     for (int i = 0; i < w->nest.keep; i++)
-        if (axis[i].stride[NEST_DST] == row && axis[i].stride[NEST_A] == 2 * fold[0].stride[NEST_A]) return 1;
+        if (axis[i].stride[NEST_DST] == row && axis[i].stride[NEST_A] == 2 * fold[0]->stride[NEST_A]) return 1;
     return 0;
+}
+
+/* So do planes of short rows that windows of 3x3 with weights slide over (window_ribbon.h), if nothing is left to be done with one before the
+ * next. */
+static int planes_pair_up(const struct work *w)
+{
+    const struct nest_axis *axis = w->nest.axis, *fold[2];
+    int64_t ratio = 0;
+    int rows = 0, planes = 0;
+    if (w->kind != WORK_CONTRACT || !epilogue_is_trivial(w) || !is_square(w, 3, fold)) return 0;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (axis[i].stride[NEST_DST] == 1 && axis[i].len > 1) ratio = axis[i].stride[NEST_A];
+    for (int i = 0; i < w->nest.keep; i++) {
+        rows |= !axis[i].stride[NEST_B] && axis[i].stride[NEST_A] == ratio * fold[0]->stride[NEST_A];
+        planes |= axis[i].stride[NEST_B] && axis[i].stride[NEST_A] && axis[i].len > 1;
+    }
+    return rows && planes && fold[1]->stride[NEST_A] == 1;
 }
 
 const struct kernels *strided__windows_of(const struct kernels *k, const struct work *w)
@@ -71,7 +100,7 @@ const struct kernels *strided__windows_of(const struct kernels *k, const struct 
     int i = number_of(k);
     while (!built[i].kernels->window[w->compute] && built[i].isa != ISA_SCALAR) i++;
     if (built[i].isa == ISA_SCALAR || built[i + 1].isa == ISA_SCALAR) return built[i].kernels; /* which may round twice */
-    return built[i + (!pairs_up(w) && half_holds(w, built[i + 1].kernels->vector_bytes))].kernels;
+    return built[i + (!rows_pair_up(w) && !planes_pair_up(w) && half_holds(w, built[i + 1].kernels->vector_bytes))].kernels;
 }
 
 const struct sliding_kernels *strided__sliding_kernels(const struct kernels *k, enum compute compute)

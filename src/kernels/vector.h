@@ -356,6 +356,19 @@ enum { ADDS_TO_SOME = 0 };
 ALWAYS_INLINE vec_f32 vec_muladd_some(some_f32 m, vec_f32 a, vec_f32 b, vec_f32 c) { return vec_choose_f32(m, vec_muladd_f32(a, b, c), c); }
 #endif
 
+/* Of each lane the element of a and b, one after the other, that `at` says, of which only the last bits count. */
+ALWAYS_INLINE vec_f32 vec_picked(vec_f32 a, vec_f32 b, vec_i32 at)
+{
+#if defined(__AVX512F__)
+    return (vec_f32)_mm512_permutex2var_ps((__m512)a, (__m512i)at, (__m512)b);
+#else
+    enum { LANES = VECTOR_BYTES / 4 };
+    vec_f32 v = { 0 };
+    for (int i = 0; i < LANES; i++) v[i] = at[i] & LANES ? b[at[i] & (LANES - 1)] : a[at[i] & (LANES - 1)];
+    return v;
+#endif
+}
+
 /* vec_load_some_f64() of floats that become doubles. */
 ALWAYS_INLINE vec_f64 vec_widen_some(some_f64 m, const char *p)
 {
@@ -391,6 +404,19 @@ ALWAYS_INLINE void vec_store_first_f32(int n, char *p, vec_f32 v)
     if (n & 1) _mm_store_ss((float *)(void *)p, half);
 #else
     for (int i = 0; i < n; i++) ((any_f32 *)(void *)p)[i] = v[i];
+#endif
+}
+
+/* The first n lanes of each half of it, to p and to q. */
+ALWAYS_INLINE void vec_store_halves(int n, char *p, char *q, vec_f32 v)
+{
+#if defined(__AVX512F__)
+    enum { HALF = VECTOR_BYTES / 8 };
+    _mm256_mask_storeu_ps(p, (__mmask8)vec_range_f32(0, n), _mm512_castps512_ps256((__m512)v));
+    vec_store_some_f32(vec_range_f32(HALF, HALF + n), q - VECTOR_BYTES / 2, v);
+#else
+    memcpy(p, &v, (size_t)n * sizeof v[0]);
+    memcpy(q, (const char *)&v + VECTOR_BYTES / 2, (size_t)n * sizeof v[0]);
 #endif
 }
 

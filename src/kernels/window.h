@@ -102,6 +102,7 @@ struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
     window_lines_fn *lines[WINDOW_FORMS][WINDOW_LINE + 1][2]; /* channels last: by taps and ratio - 1, pools by the side of a tile */
+    int beside;                                               /* planes of half a vector that ribbons take at once */
     const struct block_kernels *blocks;                       /* NULL: none for this type */
     window_finish_fn *finish;
 };

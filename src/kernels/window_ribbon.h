@@ -6,33 +6,50 @@
  *                         middle line of row j - 1, first line of row j. All of b stays in registers.
  *
  * The same for rows two lines apart, of vectors of every second element. Lanes that are left out of a tap: what is loaded of a is +0, b is -0
- * there, and the product, -0, changes no sum. Where an instruction adds to some lanes it may be anything: then the neighbouring lines are.
+ * there, and the product, -0, changes no sum. Where an instruction adds to some lanes it may be anything: then the neighbouring lines are, and
+ * planes of half a vector, or less, go two at once, side by side.
  */
-enum { NAME(RIBBON_TAPS) = 3, NAME(RIBBON_SUMS) = 3 };
+enum { NAME(RIBBON_TAPS) = 3, NAME(RIBBON_SUMS) = 3, NAME(RIBBON_HALF) = VECTOR_BYTES / sizeof(T) / 2 };
+
+/* Two planes side by side: bytes from one to the other, to the first element of a line that is loaded (masks.load[0] of them), and which elements of
+ * a line of both, one after the other, the taps are. */
+struct NAME(ribbon_pair) { int fits; int64_t a, b, dst, first; vec_i32 at[NAME(RIBBON_TAPS)]; struct NAME(window_masks) masks; };
 
 /* All taps; lanes are left out of those of `ends`. */
-ALWAYS_INLINE void NAME(ribbon_b)(const int ratio, const unsigned ends, const struct window_plane *w, const char *b,
-                                  const struct NAME(window_masks) *m,
-                                 VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)])
+ALWAYS_INLINE void NAME(ribbon_b)(const struct NAME(ribbon_pair) *pair, const int ratio, const unsigned ends, const struct window_plane *w,
+                                  const char *b, const struct NAME(window_masks) *m, VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)])
 {
+    const VEC_MASK first = VEC_RANGE(0, NAME(RIBBON_HALF));
 #pragma GCC unroll 4
     for (int j = 0; j < NAME(RIBBON_TAPS); j++)
 #pragma GCC unroll 4
         for (int i = 0; i < NAME(RIBBON_TAPS); i++) {
-            all[j][i] = VEC_SPLAT(*(const ANY *)(const void *)(b + j * w->b_line + i * w->b_tap));
+            const char *at = b + j * w->b_line + i * w->b_tap;
+            all[j][i] = VEC_SPLAT(*(const ANY *)(const void *)at);
+            if (pair) all[j][i] = VEC_CHOOSE(first, all[j][i], VEC_SPLAT(*(const ANY *)(const void *)(at + pair->b)));
             if (ADDS_TO_SOME || !(ends >> i & 1)) continue;
             all[j][i] = VEC_CHOOSE(m->lanes[i], all[j][i], VEC_SPLAT(-(T)0));
             if (ratio == 2) all[j][i] = vec_sorted(all[j][i]);
         }
 }
 
+/* The taps of a line of two planes. */
+ALWAYS_INLINE void NAME(ribbon_pick)(const struct NAME(ribbon_pair) *pair, const char *a, const struct NAME(window_masks) *m, VEC v[NAME(PARTS)])
+{
+    const VEC first = VEC_LOAD_SOME(m->load[0], a), second = VEC_LOAD_SOME(m->load[0], a + pair->a);
+#pragma GCC unroll 4
+    for (int i = 0; i < NAME(RIBBON_TAPS); i++) v[i] = vec_picked(first, second, pair->at[i]);
+}
+
 /* A line that is the j-th of the windows of sum[0], loaded with lanes of `some` left out, to all sums that see it: tap by tap, or, what is split from
  * a line, row by row. */
-ALWAYS_INLINE void NAME(ribbon_line)(const int ratio, const unsigned some, const unsigned ends, const int j, const char *a,
-                                    VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m, VEC sum[NAME(RIBBON_SUMS)])
+ALWAYS_INLINE void NAME(ribbon_line)(const struct NAME(ribbon_pair) *pair, const int ratio, const unsigned some, const unsigned ends, const int j,
+                                     const char *a, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m,
+                                     VEC sum[NAME(RIBBON_SUMS)])
 {
     VEC v[NAME(PARTS)];
-    NAME(window_plane_line)(WINDOW_SPREAD, NAME(RIBBON_TAPS), ratio == 2, some, a, sizeof(T), m, v);
+    if (pair) NAME(ribbon_pick)(pair, a, m, v);
+    else NAME(window_plane_line)(WINDOW_SPREAD, NAME(RIBBON_TAPS), ratio == 2, some, a, sizeof(T), m, v);
 #pragma GCC unroll 9
     for (int n = 0; n < NAME(RIBBON_TAPS) * NAME(RIBBON_SUMS); n++) {
         const int i = ratio == 1 ? n / NAME(RIBBON_SUMS) : n % NAME(RIBBON_TAPS), r = ratio == 1 ? n % NAME(RIBBON_SUMS) : n / NAME(RIBBON_TAPS);
@@ -43,10 +60,12 @@ ALWAYS_INLINE void NAME(ribbon_line)(const int ratio, const unsigned some, const
 }
 
 /* One row is done, those behind it move up. */
-ALWAYS_INLINE void NAME(ribbon_next)(const int ratio, int stored, int overlaps, char *dst, VEC sum[NAME(RIBBON_SUMS)])
+ALWAYS_INLINE void NAME(ribbon_next)(const struct NAME(ribbon_pair) *pair, const int ratio, int stored, int overlaps, char *dst,
+                                     VEC sum[NAME(RIBBON_SUMS)])
 {
     const VEC v = ratio == 2 ? vec_sorted(sum[0]) : sum[0];
-    if (overlaps) VEC_STORE(dst, v);
+    if (pair) vec_store_halves(stored, dst, dst + pair->dst, v);
+    else if (overlaps) VEC_STORE(dst, v);
     else VEC_STORE_FIRST(stored, dst, v);
 #pragma GCC unroll 4
     for (int i = 1; i < NAME(RIBBON_SUMS); i++) sum[i - 1] = sum[i];
@@ -59,8 +78,8 @@ struct NAME(ribbon) { int64_t from, rows, planes, ahead, dst_ahead; int closed; 
 /* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line, if it is the `last` one: a vector goes on
  * in the next. So do those that are stored, whose next row is stored after them. What comes next is asked for, once for each line of the cache; short
  * vectors of lines that follow each other in memory need it not. */
-ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsigned most, const unsigned ends, const struct window_plane *w,
-                                const struct NAME(ribbon) *r, int stored, int last, const char *a, char *dst,
+ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int ratio, const unsigned some, const unsigned most, const unsigned ends,
+                                const struct window_plane *w, const struct NAME(ribbon) *r, int stored, int last, const char *a, char *dst,
                                 VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), WHOLE = LINE_VECTORS == 1 };
@@ -74,21 +93,23 @@ ALWAYS_INLINE void NAME(ribbon)(const int ratio, const unsigned some, const unsi
     VEC sum[NAME(RIBBON_SUMS)] = { { 0 }, { 0 }, { 0 } };
 #pragma GCC unroll 4
     for (int j = 0; j < before; j++, a = shift((char *)(intptr_t)a, a_line))
-        if (j >= from && j < to) NAME(ribbon_line)(ratio, some, ends, j, a, b, m, sum);
+        if (j >= from && j < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, b, m, sum);
     for (int64_t n = inside; n > 0; n--, dst = shift(dst, dst_row)) {
 #pragma GCC unroll 4
         for (int j = before; j < NAME(RIBBON_TAPS); j++, a = shift((char *)(intptr_t)a, a_line)) {
-            NAME(ribbon_line)(ratio, most, ends, j, a, b, m, sum);
+            NAME(ribbon_line)(pair, ratio, most, ends, j, a, b, m, sum);
             if (WHOLE || some == most) __builtin_prefetch(a + ahead);
+            if (pair) __builtin_prefetch(a + pair->a + ahead);
         }
         if (WHOLE) __builtin_prefetch(dst + dst_ahead);
-        NAME(ribbon_next)(ratio, stored, overlaps, dst, sum);
+        if (pair) __builtin_prefetch(dst + pair->dst + dst_ahead);
+        NAME(ribbon_next)(pair, ratio, stored, overlaps, dst, sum);
     }
     for (int64_t n = r->rows - inside, at = before + ratio * inside; n > 0; n--, dst = shift(dst, dst_row)) {
 #pragma GCC unroll 4
         for (int j = before; j < NAME(RIBBON_TAPS); j++, at++, a = shift((char *)(intptr_t)a, a_line))
-            if (at >= from && at < to) NAME(ribbon_line)(ratio, some, ends, j, a, b, m, sum);
-        NAME(ribbon_next)(ratio, stored, overlaps && (stored == LANES || n > 1 || !last), dst, sum);
+            if (at >= from && at < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, b, m, sum);
+        NAME(ribbon_next)(pair, ratio, stored, overlaps && (stored == LANES || n > 1 || !last), dst, sum);
     }
 }
 
@@ -105,9 +126,10 @@ ALWAYS_INLINE void NAME(ribbon_columns)(const int ratio, const unsigned some, co
     dst = shift(dst, c->dst + r->from * w->dst_row);
     for (int64_t n = some == ~0u ? r->planes : 1; n > 0; n--, a = shift((char *)(intptr_t)a, w->a_plane), b += w->b_plane, dst += w->dst_plane) {
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
-        NAME(ribbon_b)(ratio, ends, w, b, m, all);
+        NAME(ribbon_b)(NULL, ratio, ends, w, b, m, all);
         for (int64_t x = 0; x < count; x++)
-            NAME(ribbon)(ratio, some, most, ends, w, r, stored, n == 1 || !r->closed, a + ratio * x * VECTOR_BYTES, dst + x * VECTOR_BYTES, all, m);
+            NAME(ribbon)(NULL, ratio, some, most, ends, w, r, stored, n == 1 || !r->closed, a + ratio * x * VECTOR_BYTES, dst + x * VECTOR_BYTES,
+                         all, m);
     }
 }
 
@@ -143,6 +165,49 @@ static void NAME(ribbon_masks)(const int ratio, struct NAME(window_masks) *m, co
     }
 }
 
+/* Planes go in pairs that are half a vector wide, and whose windows reach over a vector at most. */
+static void NAME(set_ribbon_pair)(const int ratio, struct NAME(ribbon_pair) *pair, const struct window_plane *w)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T), HALF = NAME(RIBBON_HALF) };
+    const struct window_columns *c = w->columns;
+    int lo = INT_MAX, hi = 0;
+    for (int i = 0; i < NAME(RIBBON_TAPS); i++) {
+        const struct window_lanes l = c->lanes[i];
+        if (l.lo == l.hi) continue;
+        lo = (int)min_size(lo, ratio * l.lo + i);
+        hi = (int)max_size(hi, ratio * (l.hi - 1) + i + 1);
+    }
+    pair->fits = w->planes > 1 && w->kinds == 1 && c->stored <= HALF && lo < hi && hi - lo <= LANES;
+    if (!pair->fits) return;
+    pair->a = w->a_plane;
+    pair->b = w->b_plane;
+    pair->dst = w->dst_plane;
+    pair->first = lo * (int64_t)sizeof(T);
+    pair->masks.load[0] = VEC_RANGE(0, hi - lo);
+    for (int i = 0; i < NAME(RIBBON_TAPS); i++) {
+        const struct window_lanes l = c->lanes[i];
+        pair->masks.lanes[i] = (VEC_MASK)(VEC_RANGE(l.lo, l.hi) | VEC_RANGE(HALF + l.lo, HALF + l.hi));
+        for (int x = 0; x < LANES; x++) pair->at[i][x] = ratio * (x % HALF) + i - lo + x / HALF * LANES;
+    }
+}
+
+/* These rows of all planes. One that is left goes with the one before it. */
+ALWAYS_INLINE void NAME(ribbon_pairs)(const int ratio, const struct window_plane *w, const struct NAME(ribbon) *r, const char *a, const char *b,
+                                      char *dst, const struct NAME(ribbon_pair) *pairs)
+{
+    const struct NAME(ribbon_pair) pair = *pairs; /* no store changes what registers hold */
+    const unsigned any = ~0u, taps = 7;
+    a = shift((char *)(intptr_t)a, w->columns->a + pair.first + ratio * r->from * w->a_line);
+    dst = shift(dst, w->columns->dst + r->from * w->dst_row);
+    for (int64_t i = 0; i < r->planes; i += 2) {
+        const int64_t n = min_size(i, r->planes - 2);
+        VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
+        NAME(ribbon_b)(&pair, ratio, taps, w, b + n * w->b_plane, NULL, all);
+        NAME(ribbon)(&pair, ratio, any, 0, taps, w, r, w->columns->stored, 0, shift((char *)(intptr_t)a, n * w->a_plane), dst + n * w->dst_plane,
+                     all, &pair.masks);
+    }
+}
+
 /* As many rows at once as the cache holds of their lines; of planes that are no vector wide as many planes. */
 ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *w)
 {
@@ -150,8 +215,10 @@ ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *
     const int64_t line = ratio * w->a_line, rows = w->rows->rows, high = max_size(HIGH, CACHED_LINES / max_size(1, abs_size(line)));
     const int64_t wide = w->columns->stored == LANES ? 1 : max_size(1, high / rows);
     struct NAME(window_masks) m[WINDOW_KINDS];
+    struct NAME(ribbon_pair) pair = { .fits = 0 };
     struct NAME(ribbon) r = { .closed = w->a_plane == (w->rows->to - w->rows->from) * w->a_line && w->dst_plane == rows * w->dst_row };
     for (int64_t i = 0; i < w->kinds; i++) NAME(ribbon_masks)(ratio, &m[i], w, &w->columns[i]);
+    if (ADDS_TO_SOME && wide > 1) NAME(set_ribbon_pair)(ratio, &pair, w); /* then one that is left has one before it */
     for (int64_t plane = 0; plane < w->planes; plane += wide) {
         const char *a = shift(w->a, w->rows->a + plane * w->a_plane), *b = w->b + plane * w->b_plane;
         r.planes = min_size(wide, w->planes - plane);
@@ -160,7 +227,9 @@ ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *
             r.rows = min_size(high, rows - r.from);
             r.ahead = on ? high * line : wide * w->a_plane - r.from * line;
             r.dst_ahead = on ? high * w->dst_row : wide * w->dst_plane - r.from * w->dst_row;
-            NAME(ribbon_rows)(ratio, w, &r, a, b, w->dst + w->rows->dst + plane * w->dst_plane, m);
+            char *dst = w->dst + w->rows->dst + plane * w->dst_plane;
+            if (pair.fits) NAME(ribbon_pairs)(ratio, w, &r, a, b, dst, &pair);
+            else NAME(ribbon_rows)(ratio, w, &r, a, b, dst, m);
         }
     }
     return w->planes;

@@ -635,6 +635,35 @@ static void long_lines_of_taps(void **state)
     guard_trim();
 }
 
+/* Planes of 3x3 with weights whose rows are short: where vectors hold two of them, and nothing is left to be done with one, they go in pairs. */
+static void planes_in_pairs(void **state)
+{
+    enum { PROBLEMS = 400, LONG_VECTOR = 64 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, pairs = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 4051);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .stretch = 1, .n = any(1, 2), .groups = any(2, 40), .c = 1, .o = 1 };
+        const int64_t step = any(1, 2);
+        p.h = padded_span((struct span){ .n = any(0, 7) ? any(1, 20) : any(300, 400), .taps = 3, .step = step, .dilation = 1 });
+        p.w = padded_span((struct span){ .n = any(1, 8 * step), .taps = 3, .step = step, .dilation = 1 });
+        p.gap = any(0, 1) ? 0 : any(1, 5);
+        p.skip = any(0, 1) ? 0 : any(1, 9);
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, strided__windows_of(k, &w));
+        pairs += plan.fits && !plan.blocks.fits && has_ribbons(&plan, &w) && plan.kernels == k && epilogue_is_trivial(&w) &&
+                 2 * p.w.positions * (int64_t)sizeof(float) <= k->vector_bytes;
+        put_back(&p);
+        same_as_generic(&p, i * 4051, NULL, count);
+    }
+    if (k->vector_bytes == LONG_VECTOR) assert_true(pairs > PROBLEMS / 10);
+    guard_trim();
+}
+
 /* Channels last that are half a vector, and rows of more than a quarter and at most half of one, go by the set whose vector holds them; but not
  * those of windows of two by two, of which there are two in a vector. */
 static void half_a_vector(void **state)
@@ -681,4 +710,5 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
-                   cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side), cmocka_unit_test(long_lines_of_taps))
+                   cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side), cmocka_unit_test(long_lines_of_taps),
+                   cmocka_unit_test(planes_in_pairs))
