@@ -9,13 +9,13 @@
  * Where the packed b is large, PARTS of them take each block of k before the next block comes: b is read from memory once for all. The first of
  * them asks for the panel that follows, if it has more than two vectors. They are no wider than the first, for which the room is divided.
  */
-enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, LONG_DEPTH = 512, PAGE = 4096,
+enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, LONG_DEPTH = 512,
        GROUPED_SUMS = 1 << 17, MANY_K = 96, FEW_VECTORS = 2, SOME_VECTORS = 6 };
 
 /* Many columns make the bringing together worth it, or where rows are read from another page with each k, or from lines that crowd. */
 static int NAME(is_worth_bringing)(const struct NAME(product) *p, int64_t k_step)
 {
-    return p->column.len >= MANY_COLUMNS || NAME(crowds)(k_step) || (p->ks == 1 && llabs(k_step) >= PAGE / (int64_t)sizeof(T));
+    return p->column.len >= MANY_COLUMNS || NAME(crowds)(k_step) || (p->ks == 1 && llabs(k_step) >= PAGE_BYTES / (int64_t)sizeof(T));
 }
 
 /* Rows that lie in one line of dst are those of one axis, or of two: their lines go on. */

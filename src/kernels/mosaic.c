@@ -38,19 +38,12 @@ static int64_t columns_at_once(int64_t columns, int64_t most, int64_t width)
     return min_size(columns, ceil_div(panels, pieces) * width);
 }
 
-static double product_of(const struct nest_axis *axis, int n)
-{
-    double product = 1;
-    for (int i = 0; i < n; i++) product *= (double)axis[i].len;
-    return product;
-}
-
 /* Sums are short, results many. */
 static int pays(const struct work *w)
 {
-    const struct nest *n = &w->nest;
-    return product_of(n->axis + n->keep, n->fold) <= LONG_SUM &&
-           product_of(n->axis, n->keep) * (double)strided_dtype_size(w->dtype[NEST_DST]) > CACHED_BYTES;
+    double bytes = (double)strided_dtype_size(w->dtype[NEST_DST]);
+    for (int i = 0; i < w->nest.keep; i++) bytes *= (double)w->nest.axis[i].len;
+    return work_terms(w) <= LONG_SUM && bytes > CACHED_BYTES;
 }
 
 /* 0: they would be too small. */

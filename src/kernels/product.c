@@ -52,13 +52,6 @@ static int free_axes(const struct work *w, int mover, int still)
     return n;
 }
 
-static double terms(const struct work *w)
-{
-    double all = 1;
-    for (int i = 0; i < w->nest.fold; i++) all *= (double)w->nest.axis[w->nest.keep + i].len;
-    return all;
-}
-
 enum { READY_BYTES = 160 << 10, LONG_LANES = 16, MOST_FEW = 128 };
 
 /* Of two axes that move one operand each, `many` are neighbours in memory and in dst, more than lie ready, and those of the other operand few: of
@@ -68,7 +61,7 @@ static int is_beside_few(const struct work *w, const struct kernels *k, int many
     const int64_t columns = len_of(w, few), rows = len_of(w, many);
     return w->compute == COMPUTE_F32 && lanes_of(k, w->compute) >= LONG_LANES && w->dtype[operand] == STRIDED_F32 && epilogue_is_trivial(w) &&
            columns >= strided__product_least_columns(w, k) && columns <= MOST_FEW && rows >= 2 * columns && free_axes(w, other, operand) == 1 &&
-           dst_is_unit(w, many) && w->nest.axis[many].stride[operand] == 1 && terms(w) * (double)rows * sizeof(float) > READY_BYTES;
+           dst_is_unit(w, many) && w->nest.axis[many].stride[operand] == 1 && work_terms(w) * (double)rows * sizeof(float) > READY_BYTES;
 }
 
 /* Edges must all be on a; without edges the longer, or the one that lies in dst's direction, gives the columns, if it is the only one. */
@@ -244,7 +237,7 @@ static int follows_a(const struct product *p, const struct work *w)
 {
     const struct nest_axis *in_a = closest_row(p, w, NEST_A), *in_dst = closest_row(p, w, NEST_DST), *column = &w->nest.axis[p->column];
     return in_a != in_dst && abs_size(in_a->stride[NEST_A]) <= 2 && abs_size(in_dst->stride[NEST_A]) > 2 &&
-           (column->stride[NEST_DST] == 1 || terms(w) >= 2.0 * (double)min_size(column->len, GROUP_COLUMNS));
+           (column->stride[NEST_DST] == 1 || work_terms(w) >= 2.0 * (double)min_size(column->len, GROUP_COLUMNS));
 }
 
 /* Of a small b whose columns are neighbours, whole vectors of each k lie ready. */
@@ -252,8 +245,7 @@ static int lies_ready(const struct work *w, const struct product *p, int64_t lan
 {
     const struct nest_axis *column = &w->nest.axis[p->column];
     const size_t size = strided__compute_size(w->compute);
-    double bytes = (double)size * (double)column->len;
-    for (int i = 0; i < w->nest.fold; i++) bytes *= (double)w->nest.axis[w->nest.keep + i].len;
+    const double bytes = (double)size * (double)column->len * work_terms(w);
     return w->dtype[NEST_B] == w->dtype[NEST_PACKED] && !w->edges && p->bunch == 1 && column->stride[NEST_B] == 1 && column->len % lanes == 0 &&
            is_aligned(w->data[NEST_B], size) && bytes <= READY_BYTES;
 }

@@ -372,9 +372,7 @@ static int64_t short_sum(const struct window_plan *p, const struct work *w, int6
 
 static int is_short(const struct window_plan *p, const struct work *w, int64_t lanes)
 {
-    double sum = 1;
-    for (int i = 0; i < w->nest.fold; i++) sum *= (double)w->nest.axis[w->nest.keep + i].len;
-    return sum <= (double)short_sum(p, w, lanes);
+    return work_terms(w) <= (double)short_sum(p, w, lanes);
 }
 
 /* Room for so many elements of packed b; 0: there is none. */

@@ -28,8 +28,8 @@ struct NAME(sums) {
     int first;
     T *copy;
     int64_t ahead;                            /* of b, elements */
-    const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped, or so
-                                               * many bytes after where that began, if `further` is not 0 (BESIDE) */
+    const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped, or
+                                               * `further` bytes on from where that began, if these are not 0 (BESIDE) */
     int64_t ask, further;
     int64_t pitch;                            /* of sums that are BESIDE, in elements */
     int64_t apart;                            /* 0: the next panel is asked for; else what is so many bytes from this one */

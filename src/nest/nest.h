@@ -164,6 +164,14 @@ static inline int64_t work_chains(const struct work *w, const struct nest *n)
     return w->windows && w->op == FOLD_MAX ? 1 : work_ways(w, n);
 }
 
+/* How many terms a fold has. */
+static inline double work_terms(const struct work *w)
+{
+    double terms = 1;
+    for (int i = 0; i < w->nest.fold; i++) terms *= (double)w->nest.axis[w->nest.keep + i].len;
+    return terms;
+}
+
 /* Nothing becomes of the sums of a CONTRACT. */
 static inline int epilogue_is_trivial(const struct work *w)
 {
