@@ -21,6 +21,7 @@ struct strided_context {
     strided_arithmetic arithmetic;
     void             (*log)(void *user, const char *line);
     void              *log_user;
+    int                eager;    /* threads share every work, however little it is: for tests */
 };
 
 /* All four accept NULL, the default context. */

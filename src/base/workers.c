@@ -1,7 +1,8 @@
 /*
  * workers.c - a pool of threads that a context owns.
  *
- * Tasks are handed out by an atomic counter; the caller is worker 0 and works too. Threads start at the first run.
+ * Each worker has a share of the tasks, neighbours, and does them in order: the same ones in every run of as many, whose data its caches still
+ * hold. Whoever is done helps the others, from the ends of their shares. The caller is worker 0 and works too. Threads start at the first run.
  * One run has the pool at a time: whoever finds it taken (another thread, or a task that runs something itself) does
  * its own tasks alone, which is always right because results do not depend on the number of workers.
  *
@@ -31,14 +32,19 @@ struct workers {
     atomic_int      active;     /* threads inside the run; written under the lock, read by the spinning caller */
     strided_task   *task;
     void           *job;
-    int64_t         count;
-    atomic_llong    next;       /* atomic: the next task to hand out */
-    struct thread { struct workers *pool; pthread_t id; int worker; } thread[];
+    struct thread {             /* of each worker, in a line of the cache of its own; the caller's has no id */
+        _Alignas(64) atomic_llong left; /* tasks of its share that nobody has taken */
+        atomic_llong    end;    /* where helpers take them */
+        int64_t         first;
+        struct workers *pool;
+        pthread_t       id;
+        int             worker;
+    } thread[];
 };
 
 static size_t bytes_of(int threads)
 {
-    return sizeof(struct workers) + (size_t)(threads - 1) * sizeof(struct thread);
+    return sizeof(struct workers) + (size_t)threads * sizeof(struct thread);
 }
 
 static inline void pause_briefly(void)
@@ -50,12 +56,28 @@ static inline void pause_briefly(void)
 
 /* ---- the threads ---------------------------------------------------------------------------------- */
 
+static int one_is_left(struct thread *t) { return atomic_fetch_sub_explicit(&t->left, 1, memory_order_relaxed) > 0; }
+
+/* Its own share from the beginning, then what is left of the others' from their ends. */
 static void drain(struct workers *w, int worker)
 {
-    for (;;) {
-        int64_t i = atomic_fetch_add_explicit(&w->next, 1, memory_order_relaxed);
-        if (i >= w->count) return;
-        w->task(w->job, i, worker);
+    struct thread *own = &w->thread[worker];
+    for (int64_t i = own->first; one_is_left(own); i++) w->task(w->job, i, worker);
+    for (int t = 1; t < w->threads; t++) {
+        struct thread *other = &w->thread[(worker + t) % w->threads];
+        while (one_is_left(other)) w->task(w->job, atomic_fetch_sub_explicit(&other->end, 1, memory_order_relaxed) - 1, worker);
+    }
+}
+
+static void divide(struct workers *w, int64_t count)
+{
+    int64_t size = count / w->threads, rest = count % w->threads, first = 0;
+    for (int i = 0; i < w->threads; i++) {
+        struct thread *t = &w->thread[i];
+        int64_t n = size + (i < rest);
+        t->first = first;
+        atomic_store_explicit(&t->left, n, memory_order_relaxed);
+        atomic_store_explicit(&t->end, first += n, memory_order_relaxed);
     }
 }
 
@@ -111,8 +133,9 @@ static void start(struct workers *w)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     for (; w->started < w->threads - 1; w->started++) {
-        struct thread *t = &w->thread[w->started];
-        *t = (struct thread){.pool = w, .worker = w->started + 1};
+        struct thread *t = &w->thread[w->started + 1];
+        t->pool = w;
+        t->worker = w->started + 1;
         if (pthread_create(&t->id, &attributes, serve, t) != 0) break;
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -147,8 +170,7 @@ static void open_run(struct workers *w, int64_t count, strided_task *task, void 
     pthread_mutex_lock(&w->lock);
     w->task = task;
     w->job = job;
-    w->count = count;
-    atomic_store_explicit(&w->next, 0, memory_order_relaxed);
+    divide(w, count);
     w->open = 1;
     unsigned run = atomic_load_explicit(&w->run, memory_order_relaxed) + 1;
     atomic_store_explicit(&w->run, run, memory_order_relaxed);
@@ -193,8 +215,11 @@ struct workers *strided__workers_new(strided_context *ctx, int threads)
     atomic_init(&w->taken, 0);
     atomic_init(&w->run, 0);
     atomic_init(&w->active, 0);
-    atomic_init(&w->next, 0);
     w->threads = threads;
+    for (int i = 0; i < threads; i++) {
+        atomic_init(&w->thread[i].left, 0);
+        atomic_init(&w->thread[i].end, 0);
+    }
     return w;
 }
 
@@ -204,7 +229,7 @@ static void end_threads(struct workers *w)
     w->stop = 1;
     pthread_cond_broadcast(&w->wake);
     pthread_mutex_unlock(&w->lock);
-    for (int i = 0; i < w->started; i++) pthread_join(w->thread[i].id, NULL);
+    for (int i = 1; i <= w->started; i++) pthread_join(w->thread[i].id, NULL);
     pthread_cond_destroy(&w->done);
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);

@@ -1,6 +1,7 @@
 /*
  * run.c - from a work to kernels: shares for the threads, edges into runs, nests made simple.
  */
+#include "divide.h"
 #include "mosaic.h"
 #include "prepared.h"
 #include "../nest/edges.h"
@@ -19,9 +20,7 @@ struct share {
     const struct mosaic *mosaic;      /* of the product, or NULL */
     const struct kernels *kernels;
     void *const *data;
-    int     axis;              /* the kept axis that is divided, */
-    int64_t grain;             /* in multiples of this,          */
-    int64_t pieces;            /* into so many                   */
+    struct division division;
     const int64_t *slice;      /* of each kept axis: how much of it is walked at a time, 0: all. NULL: everything at once */
 };
 
@@ -238,63 +237,9 @@ static void walk_part(const struct share *s, const struct part *part, int parts)
 static void piece(void *job, int64_t index, int worker)
 {
     const struct share *s = job;
-    int64_t len = s->work->nest.axis[s->axis].len, grains = ceil_div(len, s->grain);
-    int64_t size = grains / s->pieces, rest = grains % s->pieces;
-    int64_t lo = index * size + min_size(index, rest), hi = lo + size + (index < rest);
+    const struct part part = strided__division_part(&s->division, s->work->nest.axis[s->division.axis].len, index);
     (void)worker;
-    walk_part(s, &(struct part){ s->axis, lo * s->grain, min_size(hi * s->grain, len) }, 1);
-}
-
-static double volume(const struct nest *n)
-{
-    double v = 1;
-    for (int i = 0; i < n->keep + n->fold; i++) v *= (double)max_size(n->axis[i].len, 1);
-    return v;
-}
-
-static int is_divisible(const struct work *w)
-{
-    return volume(&w->nest) >= 16384 && (w->kind != WORK_MAP || w->op != MAP_ACCUMULATE);
-}
-
-/* Windows whose b is packed walk all of its lanes, and, by blocks, all outputs that share a, or all groups. */
-static int is_walked_whole(const struct window_plan *p, int axis)
-{
-    return p->packed && (axis == p->vector || (p->blocks.fits && (axis == p->blocks.output || axis == p->blocks.lane)));
-}
-
-/* The longest kept axis; -1: there is none. A product's columns come apart at its panels, and only when its other axes are short:
- * each piece reads all of a. */
-static int divided_axis(const struct work *w, const struct product *p, const struct window_plan *window, int workers)
-{
-    int best = -1;
-    for (int i = 0; i < w->nest.keep; i++) {
-        if (strided__edge_over(w, i) >= 0 || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && is_walked_whole(window, i))) continue;
-        if (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len) best = i;
-    }
-    if (p && (best < 0 || w->nest.axis[best].len < 8 * workers) && w->nest.axis[p->column].len >= 2 * p->width) return p->column;
-    return best;
-}
-
-/* Which axis is divided, and by what; -1 if it is not worth it, or the order of additions matters. */
-static void set_division(struct share *s, int workers)
-{
-    s->axis = -1;
-    s->grain = 1;
-    if (workers == 1 || !is_divisible(s->work)) return;
-    if (s->sliding) { s->axis = strided__sliding_axis(s->sliding, s->work, &s->grain); return; }
-    s->axis = divided_axis(s->work, s->product, s->window, workers);
-    if (s->product && s->axis == s->product->column) s->grain = s->product->width;
-}
-
-enum { PIECES = 4, LINES = 4 }; /* for each thread; of windows in a piece */
-
-/* Lines of windows share what they read: where there are few, each thread has its own and no more. */
-static int64_t pieces_of(const struct share *s, int64_t workers)
-{
-    const int64_t len = ceil_div(s->work->nest.axis[s->axis].len, s->grain), most = min_size(len, PIECES * workers);
-    if (!s->window || strided__edge_of(s->work, s->axis) < 0) return most;
-    return min_size(most, max_size(1, len / (LINES * workers)) * workers);
+    walk_part(s, &part, 1);
 }
 
 /* Nothing is written. The other axes may then be as long as they like: there is no walking along them. */
@@ -321,7 +266,6 @@ static void set_slices(struct share *s, struct mosaic *mosaic)
 /* With p, what it says; without, by the generic kernels. */
 static void run(const struct work *w, const struct prepared *p, void *const data[NEST_OPERANDS])
 {
-    const int workers = strided__context_workers(w->ctx);
     struct mosaic mosaic;
     struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data };
     if (p && p->product.fits) s.product = &p->product;
@@ -329,10 +273,9 @@ static void run(const struct work *w, const struct prepared *p, void *const data
     if (p && p->sliding.fits) s.sliding = &p->sliding;
     if (s.product) set_slices(&s, &mosaic);
     if (is_empty(&w->nest)) return;
-    set_division(&s, workers);
-    if (s.axis < 0) { walk_part(&s, NULL, 0); return; }
-    s.pieces = pieces_of(&s, workers);
-    strided__context_run(w->ctx, s.pieces, piece, &s);
+    s.division = strided__divide(w, s.product, s.window, s.sliding, strided__context_workers(w->ctx));
+    if (s.division.axis < 0) walk_part(&s, NULL, 0);
+    else strided__context_run(w->ctx, s.division.pieces, piece, &s);
 }
 
 void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS])

@@ -9,6 +9,7 @@
 #include "support/oom.h"
 #include "support/cmocka_compat.h"
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -90,6 +91,29 @@ static void every_task_once(void **state)
             for (int i = 0; i < 7; i++) run_job(pool, &j, threads, counts[i], 0);
         strided__workers_release(NULL, pool);
     }
+}
+
+/* All are at work at once, so that none helps another: each has its own share, run after run. */
+struct place { atomic_int waiting; int threads; int by[MOST_WORKERS]; };
+
+static void wait_for_all(void *job, int64_t index, int worker)
+{
+    struct place *p = job;
+    p->by[index] = worker;
+    atomic_fetch_add(&p->waiting, 1);
+    while (atomic_load(&p->waiting) < p->threads) sched_yield();
+}
+
+static void the_same_share_each_time(void **state)
+{
+    (void)state;
+    struct workers *pool = strided__workers_new(NULL, 4);
+    for (int round = 0; round < 20; round++) {
+        struct place p = { .threads = 4 };
+        strided__workers_run(pool, 4, wait_for_all, &p);
+        for (int i = 0; i < 4; i++) assert_int_equal(p.by[i], i);
+    }
+    strided__workers_release(NULL, pool);
 }
 
 static void nested_runs(void **state)
@@ -336,7 +360,7 @@ static void through_a_context(void **state)
     strided_context_release(ctx);
 }
 
-STRIDED_TEST_GROUP("base/workers", cmocka_unit_test(every_task_once), cmocka_unit_test(nested_runs), cmocka_unit_test(never_run),
-                   cmocka_unit_test(wakes_from_sleep), cmocka_unit_test(several_callers), cmocka_unit_test(forked),
+STRIDED_TEST_GROUP("base/workers", cmocka_unit_test(every_task_once), cmocka_unit_test(the_same_share_each_time), cmocka_unit_test(nested_runs),
+                   cmocka_unit_test(never_run), cmocka_unit_test(wakes_from_sleep), cmocka_unit_test(several_callers), cmocka_unit_test(forked),
                    cmocka_unit_test(forked_during_a_run), cmocka_unit_test(forked_inside_a_task),
                    cmocka_unit_test(no_threads_to_be_had), cmocka_unit_test(small_stacks), cmocka_unit_test(out_of_memory), cmocka_unit_test(through_a_context))

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 #include "support/cmocka_compat.h"
+#include "support/contexts.h"
 #include "../../src/base/dtype.h"
 #include "../../src/nest/nest.h"
 #include "../support/guard.h"
@@ -164,7 +165,7 @@ static void same_as_rule(struct problem (*make)(void), uint64_t seed, strided_co
 
 static void same_bits(const strided_config *config)
 {
-    strided_context *ctx = strided_context_new(config);
+    strided_context *ctx = eager_context(config);
     if (!ctx) skip();
     for (uint64_t i = 1; i <= 600; i++) same_as_rule(any_problem, i * 7919, ctx);
     for (uint64_t i = 1; i <= 40; i++) same_as_rule(whole_rounds, i * 7919, ctx);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "support/cmocka_compat.h"
+#include "support/contexts.h"
 #include "../../src/kernels/mosaic.h"
 #include "../../src/kernels/prepared.h"
 
@@ -525,7 +526,7 @@ static void many(strided_context *ctx, make_fn *make, uint64_t problems, uint64_
 
 static void same_bits(const strided_config *config)
 {
-    strided_context *ctx = strided_context_new(config);
+    strided_context *ctx = eager_context(config);
     int count[COUNTS] = { 0 };
     if (!ctx) skip();
     seed = 1;

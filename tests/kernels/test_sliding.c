@@ -5,6 +5,7 @@
  */
 #include <string.h>
 #include "support/cmocka_compat.h"
+#include "support/contexts.h"
 #include "../../src/kernels/prepared.h"
 #include "../support/guard.h"
 #include "../support/random.h"
@@ -233,7 +234,7 @@ static void same_as_generic(uint64_t seed, strided_context *ctx, struct taken *t
 
 static void same_bits(const strided_config *config)
 {
-    strided_context *ctx = strided_context_new(config);
+    strided_context *ctx = eager_context(config);
     enum { PROBLEMS = 2000, IN_PLACE = 40 };
     struct taken taken = { 0 };
     if (!ctx) skip();

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "support/cmocka_compat.h"
+#include "support/contexts.h"
 #include "../../src/kernels/prepared.h"
 #include "../support/random.h"
 
@@ -74,7 +75,7 @@ static int same_as_generic(uint64_t s, strided_context *ctx, strided_dtype t)
 
 static void same_bits(const strided_config *config, strided_dtype t)
 {
-    strided_context *ctx = strided_context_new(config);
+    strided_context *ctx = eager_context(config);
     enum { PROBLEMS = 400 };
     int taken = 0;
     if (!ctx) skip();

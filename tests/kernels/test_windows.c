@@ -4,6 +4,7 @@
  */
 #include <string.h>
 #include "support/cmocka_compat.h"
+#include "support/contexts.h"
 #include "../../src/base/checked.h"
 #include "../../src/kernels/prepared.h"
 #include "../support/guard.h"
@@ -429,7 +430,7 @@ static int has_blocks(strided_context *ctx) { return strided__kernels(strided__c
 
 static void same_bits(const strided_config *config)
 {
-    strided_context *ctx = strided_context_new(config);
+    strided_context *ctx = eager_context(config);
     int count[COUNTS] = { 0 }, taken = 0;
     enum { PROBLEMS = 1000 };
     if (!ctx) skip();

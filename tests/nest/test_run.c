@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "support/cmocka_compat.h"
+#include "support/contexts.h"
 #include "../../src/nest/nest.h"
 
 static uint64_t seed = 1;
@@ -98,7 +99,7 @@ static void same_bits_on_every_isa_and_thread_count(void **state)
         for (int j = 0; j < 160; j++) x[j] = (float)any(-1000000, 1000000) * 1e-6f;
         for (int j = 0; j < 100; j++) k[j] = (float)any(-1000000, 1000000) * 1e-6f;
         for (int c = 0; c < 3; c++) {
-            strided_context *ctx = strided_context_new(&configs[c]);
+            strided_context *ctx = eager_context(&configs[c]);
             if (!ctx) continue;
             conv_work(&w, &g, y[made], x, k, ctx);
             strided__work_run(&w);

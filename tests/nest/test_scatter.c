@@ -2,6 +2,7 @@
  * test_scatter.c - writing where an index says, on views of every kind, by any number of threads.
  */
 #include "support/cmocka_compat.h"
+#include "support/contexts.h"
 #include "src/nest/scatter.h"
 #include <string.h>
 
@@ -63,7 +64,7 @@ static void threads_change_nothing(void **state)
     STRIDED_AUTO strided_tensor *src = wrap(from, STRIDED_F32, 2, STRIDED_LIST(PLANES, WINDOWS), NULL);
     STRIDED_AUTO strided_tensor *a = wrap(one, STRIDED_F32, 2, STRIDED_LIST(PLANES, PLANE), NULL);
     STRIDED_AUTO strided_tensor *b = wrap(many, STRIDED_F32, 2, STRIDED_LIST(PLANES, PLANE), NULL);
-    strided_context *ctx = strided_context_new(&(strided_config){ .threads = 3 });
+    strided_context *ctx = eager_context(&(strided_config){ .threads = 3 });
     strided__scatter_run(&(struct scatter){ .op = SCATTER_ADD, .nspatial = 1, .dst = a, .src = src, .idx = idx }, NULL);
     strided__scatter_run(&(struct scatter){ .op = SCATTER_ADD, .nspatial = 1, .dst = b, .src = src, .idx = idx }, ctx);
     assert_memory_equal(one, many, sizeof one);

@@ -3,6 +3,7 @@
  * layout and number of threads; elsewhere, and where they do not apply, those of one chain.
  */
 #include "support/cmocka_compat.h"
+#include "support/contexts.h"
 #include "support/compare.h"
 #include "support/layouts.h"
 #include "support/operand.h"
@@ -107,7 +108,7 @@ static int same_in_layout(int which, int layout, enum guard_side side, strided_c
 
 static void every_layout(void **state)
 {
-    strided_context *three = strided_context_new(&(strided_config){ .threads = 3 });
+    strided_context *three = eager_context(&(strided_config){ .threads = 3 });
     int taken = 0;
     (void)state;
     for (int layout = 0; layout < LAYOUTS; layout++)
@@ -250,7 +251,7 @@ static void matrices(void **state)
 {
     static const int64_t sizes[][3] = { { 16, 32, 16 }, { 40, 77, 33 }, { 100, 300, 64 } };
     strided_context *one = strided_context_new(&(strided_config){ .arithmetic = STRIDED_ARITHMETIC_FAST });
-    strided_context *three = strided_context_new(&(strided_config){ .arithmetic = STRIDED_ARITHMETIC_FAST, .threads = 3 });
+    strided_context *three = eager_context(&(strided_config){ .arithmetic = STRIDED_ARITHMETIC_FAST, .threads = 3 });
     (void)state;
     for (size_t i = 0; i < COUNT(sizes); i++) {
         const int64_t *s = sizes[i];

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "planned.h"
 #include "support/guard.h"
+#include "support/contexts.h"
 #include "support/oom.h"
 #include "support/tensors.h"
 #include "support/trial.h"
@@ -130,7 +131,7 @@ static void outlives_everything(void **state)
             struct oom *memory = oom_new();
             strided_config config = oom_config(memory);
             config.threads = threads;
-            strided_context *ctx = strided_context_new(&config);
+            strided_context *ctx = eager_context(&config);
             assert_non_null(ctx);
             struct made m = make(&kinds[i], i);
             strided_plan *plan = plan_in(ctx, &kinds[i], &m);

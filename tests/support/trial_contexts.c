@@ -1,6 +1,7 @@
 /*
  * trial_contexts.c - the contexts that trials run in, shared by all tests of a program.
  */
+#include "contexts.h"
 #include "stage.h"
 
 /* An executor that takes the last task first. */
@@ -19,7 +20,7 @@ static strided_context *contexts[TRIAL_CONTEXTS];
 /* An instruction set that this build or machine lacks gives the default. */
 strided_context *trial_context(int i)
 {
-    if (i > 0 && contexts[i] == NULL) contexts[i] = strided_context_new(&configs[i]);
+    if (i > 0 && contexts[i] == NULL) contexts[i] = eager_context(&configs[i]);
     return contexts[i];
 }
 

@@ -1,0 +1,88 @@
+/*
+ * divide.c - the threads' pieces: as few as keep every thread busy, of an axis whose pieces read nothing twice where there is one.
+ */
+#include "divide.h"
+#include "../base/checked.h"
+#include "../base/context.h"
+#include "../nest/edges.h"
+
+/* To hand a piece to another thread takes as long as so many terms of a sum, or elements, do alone. */
+enum { WORTH_MAP = 1 << 15, WORTH_SUM = 1 << 18 };
+enum { PIECES = 4, LINES = 4, LARGE = 4 }; /* for each thread, so that who is done can help; of windows in a piece; of what is worth it, in one of many */
+
+static double worth(const struct work *w, const struct product *p)
+{
+    if (w->ctx->eager) return 0;
+    return w->nest.fold ? (double)WORTH_SUM * (p ? p->bunch : 1) : WORTH_MAP;
+}
+
+/* At least 1. */
+static double volume(const struct nest *n)
+{
+    double v = 1;
+    for (int i = 0; i < n->keep + n->fold; i++) v *= (double)max_size(n->axis[i].len, 1);
+    return v;
+}
+
+static int is_divisible(const struct work *w) { return w->kind != WORK_MAP || w->op != MAP_ACCUMULATE; }
+
+/* Windows whose b is packed walk all of its lanes, and, by blocks, all outputs that share a, or all groups. */
+static int is_walked_whole(const struct window_plan *p, int axis)
+{
+    return p->packed && (axis == p->vector || (p->blocks.fits && (axis == p->blocks.output || axis == p->blocks.lane)));
+}
+
+/* Planes and images have what they read to themselves; lines of windows share it. */
+static int is_apart(const struct work *w, int axis, int workers)
+{
+    const struct nest_axis *a = &w->nest.axis[axis];
+    return strided__edge_of(w, axis) < 0 && a->stride[NEST_A] && a->len >= PIECES * workers;
+}
+
+/* The longest kept axis, of windows one that is apart rather than another; -1: there is none. A product's columns come apart at its panels, and only
+ * when its other axes are short: each piece reads all of a. */
+static int divided_axis(const struct work *w, const struct product *p, const struct window_plan *window, int workers)
+{
+    int best = -1, apart = 0;
+    for (int i = 0; i < w->nest.keep; i++) {
+        if (strided__edge_over(w, i) >= 0 || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && is_walked_whole(window, i))) continue;
+        const int is = window && is_apart(w, i, workers);
+        if (best >= 0 && (is < apart || (is == apart && w->nest.axis[i].len <= w->nest.axis[best].len))) continue;
+        best = i;
+        apart = is;
+    }
+    if (p && (best < 0 || w->nest.axis[best].len < 2 * PIECES * workers) && w->nest.axis[p->column].len >= 2 * p->width) return p->column;
+    return best;
+}
+
+/* Small works go in a piece for each thread, or fewer; large ones in as many as there may be. Lines of windows share what they read: where there are
+ * few, each thread has its own and no more. */
+static int64_t pieces_of(const struct division *d, const struct work *w, const struct window_plan *window, double times, int64_t workers)
+{
+    const int64_t len = ceil_div(w->nest.axis[d->axis].len, d->grain);
+    int64_t most = min_size(len, PIECES * workers);
+    if (window && strided__edge_of(w, d->axis) >= 0) most = min_size(most, max_size(1, len / (LINES * workers)) * workers);
+    if (times < 2 * LARGE * (double)workers) return min_size(most, times < (double)workers / 2 ? (int64_t)(2 * times) : workers);
+    return times / LARGE < (double)most ? (int64_t)(times / LARGE) / workers * workers : most;
+}
+
+struct division strided__divide(const struct work *w, const struct product *product, const struct window_plan *window,
+                                const struct sliding_plan *sliding, int workers)
+{
+    struct division d = { .axis = -1, .grain = 1 };
+    if (workers == 1 || !is_divisible(w)) return d;
+    const double times = volume(&w->nest) / worth(w, product); /* or infinite */
+    if (times < 1) return d;
+    if (sliding) d.axis = strided__sliding_axis(sliding, w, &d.grain);
+    else d.axis = divided_axis(w, product, window, workers);
+    if (product && d.axis == product->column) d.grain = product->width;
+    if (d.axis >= 0) d.pieces = pieces_of(&d, w, window, times, workers);
+    return d;
+}
+
+struct part strided__division_part(const struct division *d, int64_t len, int64_t index)
+{
+    const int64_t grains = ceil_div(len, d->grain), size = grains / d->pieces, rest = grains % d->pieces;
+    const int64_t lo = index * size + index * rest / d->pieces, hi = (index + 1) * size + (index + 1) * rest / d->pieces;
+    return (struct part){ d->axis, lo * d->grain, min_size(hi * d->grain, len) };
+}

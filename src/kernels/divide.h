@@ -1,0 +1,25 @@
+/*
+ * divide.h - which kept axis of a work the threads share, and in how many pieces. It decides how long things take, never a bit.
+ */
+#ifndef STRIDED_SRC_KERNELS_DIVIDE_H
+#define STRIDED_SRC_KERNELS_DIVIDE_H
+
+#include "product_plan.h"
+#include "sliding_plan.h"
+#include "window_plan.h"
+
+struct division {
+    int     axis;              /* the kept axis that is divided; -1: none */
+    int64_t grain;             /* in multiples of this,                   */
+    int64_t pieces;            /* into so many                            */
+};
+
+/* Of a work that is done as one of these plans says (the others are NULL; all: by the generic kernels), by so many workers. No axis: it is not worth
+ * it, or the order of additions matters. */
+struct division strided__divide(const struct work *w, const struct product *product, const struct window_plan *window,
+                                const struct sliding_plan *sliding, int workers);
+
+/* One of the pieces of an axis so long; those of any few that are neighbours are as long together as of any others, or nearly. */
+struct part strided__division_part(const struct division *d, int64_t len, int64_t index);
+
+#endif
