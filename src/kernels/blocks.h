@@ -48,6 +48,7 @@ typedef void block_fn(const struct block *k);
 
 /* Outputs that share what they read; of a panel of b, of what is done before sums are put away, and taps of a list, at most. */
 enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 1536, FLAT_VECTORS = 24, FLAT_LIST = 512, FLAT_PLACES = 2048 };
+enum { FLAT_LINES = 3 };               /* of windows whose lines come one by one */
 
 /* Vectors of positions side by side, whatever line they are of. Bytes; `seen` goes with `mask`, whose elements are those of one plane, all
  * bits set where something is there. Where there are masks, `lanes` of a vector go to `sum`, and those of the next line to `next`. */
@@ -61,6 +62,10 @@ struct flat {
     int64_t taps, vectors, outputs, b_panel, sum_output;
     int64_t groups, a_group, b_group, sum_group;       /* side by side in dst, and bytes from one to the next */
     int     parted;                                    /* vectors may have lanes of two lines */
+    char   *row[FLAT_LINES];                           /* of one line: sums that see it as the first of their lines, the second, the third; */
+    int64_t run, step;                                 /* taps that are equally far apart; bytes; */
+    const char *ask;                                   /* the line that is brought in next, of which each byte of a column, run, and tap */
+    int64_t ask_column, ask_run, ask_step;             /* asks for what is so many bytes further on */
 };
 
 typedef void block_flat_fn(const struct flat *k);
@@ -79,6 +84,7 @@ struct block_kernels {
     int       columns;
     block_fn *tile;
     block_flat_fn *flat, *flat_seen;                   /* by the mask */
+    block_flat_fn *flat_line;                          /* adds what a line gives to the sums of the rows that see it. NULL: none */
     void (*flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n);
     struct flat_bounds (*flat_bounds)(const void *p, int64_t n);
     int (*flat_less)(const struct flat_look *l, uint32_t limit);

@@ -54,6 +54,7 @@ struct blocks_plan {
     int64_t shared;                    /* lanes of each element of the lanes' axis: all outputs of a group, side by side; else 1 */
     int     flat, direct, turned;      /* sums go to dst, whose memory runs along the columns, or (turned) along the outputs */
     int     parted;                    /* direct, of vectors that may lie on two lines */
+    int     rolls;                     /* lines of the first axis come one by one, and the sums of all rows that see one wait for the next */
     int     copied;                    /* instead of fits: `groups` are lanes at once */
     int     row;                       /* the axis of the lines of a block that lies flat; -1: it is one line. Its lanes' axis are groups */
     int64_t groups, line;              /* at once; slots from line to line */
@@ -80,6 +81,8 @@ int strided__copied_plan(struct blocks_plan *p, struct work *copy, const struct 
 void strided__copied_strides(const struct blocks_plan *p, struct work *copy, int64_t size);
 /* The same where blocks lie flat; the axes are there. 0: it does not pay. */
 int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k);
+/* The same for one that rolls, as if it did not. */
+void strided__flat_plan_blocks(struct blocks_plan *p, const struct work *w, const struct kernels *k);
 int64_t strided__blocks_shorter(const struct block_axis *a);
 
 /* Columns that see all their taps. */

@@ -147,6 +147,56 @@ static void NAME(flat_seen)(const struct flat *k)
     NAME(flat_panels)(FLAT_ROWS, k->place != NULL, 1, k, 0, ceil_div(k->outputs, FLAT_ROWS));
 }
 
+#if defined(__AVX512F__)
+/* One line, two vectors of it: they serve all outputs of the rows that see the line. The first runs ask for what is brought in next. */
+ALWAYS_INLINE void NAME(flat_line_tile)(const int outputs, const struct flat *k, const char *b, int64_t sums, int64_t x)
+{
+    enum { WIDE = 2 };
+    const int64_t taps = k->taps / FLAT_LINES, b_tap = FLAT_ROWS * sizeof(T), b_line = taps * b_tap, step = k->step, output = k->sum_output;
+    VEC sum[FLAT_LINES][FLAT_ROWS][WIDE];
+#pragma GCC unroll 4
+    for (int j = 0; j < FLAT_LINES; j++)
+#pragma GCC unroll 4
+        for (int r = 0; r < outputs; r++)
+#pragma GCC unroll 2
+            for (int v = 0; v < WIDE; v++) sum[j][r][v] = VEC_LOAD(k->row[j] + sums + r * output + x + v * VECTOR_BYTES);
+    for (int64_t i = 0; i < taps; i += k->run) {
+        const int64_t run = i / k->run, asks = run < WIDE;
+        const char *a = k->a + x + k->tap[i], *ask = asks ? k->ask + x * k->ask_column + run * k->ask_run : a;
+        for (int64_t n = k->run; n > 0; n--, a += step, ask += asks ? k->ask_step : 0, b += b_tap) {
+            const VEC u[WIDE] = { NAME(window_shared)(a), NAME(window_shared)(a + VECTOR_BYTES) };
+            __builtin_prefetch(ask, 0, 2);
+#pragma GCC unroll 4
+            for (int j = 0; j < FLAT_LINES; j++)
+#pragma GCC unroll 4
+                for (int r = 0; r < outputs; r++) {
+                    const VEC w = NAME(flat_spread)(b + j * b_line, r);
+#pragma GCC unroll 2
+                    for (int v = 0; v < WIDE; v++) sum[j][r][v] = VEC_MULADD(w, u[v], sum[j][r][v]);
+                }
+        }
+    }
+#pragma GCC unroll 4
+    for (int j = 0; j < FLAT_LINES; j++) {
+        char *to = k->row[j] + sums + x;
+#pragma GCC unroll 4
+        for (int r = 0; r < outputs; r++, to += output)
+#pragma GCC unroll 2
+            for (int v = 0; v < WIDE; v++) VEC_STORE(to + v * VECTOR_BYTES, sum[j][r][v]);
+    }
+}
+
+/* Fours of outputs, of which the last may be three. */
+static void NAME(flat_line)(const struct flat *k)
+{
+    const char *b = k->b;
+    for (int64_t o = 0; o < k->outputs; o += FLAT_ROWS, b += k->b_panel)
+        for (int64_t v = 0; v < k->vectors; v += 2)
+            if (k->outputs - o < FLAT_ROWS) NAME(flat_line_tile)(FLAT_ROWS - 1, k, b, o * k->sum_output, v * VECTOR_BYTES);
+            else NAME(flat_line_tile)(FLAT_ROWS, k, b, o * k->sum_output, v * VECTOR_BYTES);
+}
+#endif
+
 /* Lines of no less than a vector, of neighbours: most lines are, and there are many calls for few of them. What comes next is asked for, unless lines
  * go on one into the other: then the processor does. */
 static void NAME(flat_lines)(const struct flat_move *m, char *to, const char *from, int64_t lines, int64_t bytes)

@@ -7,6 +7,7 @@
 #include "../base/checked.h"
 
 enum { LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16, MANY_TAPS = 24, MOST_TAPS = 512 };
+enum { ROLLED_TAPS = 128 };            /* that are worth loading and storing sums three times */
 enum { CACHED = 1 << 15, FAR = 1 << 28 }; /* of b, beside other things; elements */
 
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
@@ -37,6 +38,8 @@ static void set_lines(struct blocks_plan *p)
 }
 
 static int is_line(const struct blocks_plan *p, int i) { return i == p->column || i == p->row; }
+
+static int is_rolled(const struct blocks_plan *p, int i) { return p->rolls && i == 0; }
 
 /* Groups that are done at once make up for memory that runs along few channels, or few outputs. */
 static int64_t groups_at_once(const struct blocks_plan *p, const struct work *w, int64_t size)
@@ -97,20 +100,21 @@ static void set_pitches(struct blocks_plan *p, int64_t size, int64_t bytes)
     for (int tied = 1; tied >= 0; tied--) {
         for (int i = p->axes - 1; i >= 0; i--) {
             if (is_line(p, i) || (p->axis[i].keep >= 0) != tied) continue;
-            p->pitch[i] = at;
+            p->pitch[i] = is_rolled(p, i) ? 0 : at;
             p->residue[i] = 0;
-            at *= slots_of(&p->axis[i]);
+            at *= is_rolled(p, i) ? 1 : slots_of(&p->axis[i]);
         }
         if (tied) p->mask_bytes = at + FLAT_VECTORS * bytes;
     }
     p->group_bytes = at;
-    p->sum_bytes = max_size(FLAT_VECTORS, ceil_div(((row ? row->tile : 1) - 1) * p->line + column->tile, bytes / size)) * bytes;
+    p->sum_bytes = max_size(FLAT_VECTORS, 2 * ceil_div(((row ? row->tile : 1) - 1) * p->line + column->tile, 2 * bytes / size)) * bytes;
 }
 
 /* The last vectors may be read beyond what they are about. */
 static int64_t all_bytes(const struct blocks_plan *p, int64_t bytes)
 {
     const int64_t slots = p->groups * p->group_bytes + FLAT_VECTORS * bytes + p->mask_bytes;
+    if (p->rolls) return LINE_BYTES + slots + FLAT_LINES * ceil_div(p->outputs, FLAT_ROWS) * FLAT_ROWS * p->sum_bytes;
     return p->direct ? slots : slots + p->groups * min_size(p->outputs, FLAT_OUTPUTS) * p->sum_bytes;
 }
 
@@ -235,6 +239,42 @@ static int pays(const struct blocks_plan *p, int64_t lanes)
     return (column->dst == 1 && abs_size(column->a) <= 2) || is_narrow(p, lanes);
 }
 
+/* Sums go to dst, if they can. */
+static void set_direct(struct blocks_plan *p, const struct work *w, int64_t lanes)
+{
+    p->parted = is_parted(p, lanes);
+    p->direct = p->parted || is_direct(p, lanes);
+    p->turned = !p->direct && is_turned(p, w, lanes);
+    p->direct |= p->turned;
+}
+
+/* Lines come one by one where the buffer does not hold a few whole ones: blocks that are cut across them read little side by side, which is what
+ * processors foresee, and some of it twice. Outputs go in fours, of which the last may be three. */
+static int rolls(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    const struct block_axis *row = &p->axis[0], *column = &p->axis[p->column];
+    if (p->row != 0 || p->lane >= 0 || !k->window[w->compute]->blocks->flat_line) return 0;
+    if (row->taps != FLAT_LINES || row->edge.keep_mul != 1 || row->edge.fold_mul != 1) return 0;
+    return column->tile < column->len && taps(p) >= ROLLED_TAPS && p->outputs <= NARROW_GROUP && (p->outputs + 1) % FLAT_ROWS < 2;
+}
+
+static void set_rolling(struct blocks_plan *p, int64_t size, int64_t bytes)
+{
+    struct blocks_plan rolling = *p;
+    rolling.rolls = 1;
+    rolling.row = -1;
+    rolling.direct = rolling.parted = rolling.turned = 0;
+    if (set_tiles(&rolling, size, bytes)) *p = rolling;
+}
+
+void strided__flat_plan_blocks(struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    const int64_t size = (int64_t)strided__compute_size(w->compute);
+    p->rolls = p->row = 0;
+    set_direct(p, w, k->vector_bytes / size);
+    set_tiles(p, size, k->vector_bytes);
+}
+
 int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     const int64_t size = (int64_t)strided__compute_size(w->compute), lanes = k->vector_bytes / size;
@@ -242,10 +282,9 @@ int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct
     if (p->column < 0 || taps(p) > FLAT_TAPS) return 0;
     set_kept(p, w);
     if (p->outputs < 2 || taps(p) * p->outputs > CACHED || !pays(p, lanes)) return 0;
-    p->parted = is_parted(p, lanes);
-    p->direct = p->parted || is_direct(p, lanes);
-    p->turned = !p->direct && is_turned(p, w, lanes);
-    p->direct |= p->turned;
+    set_direct(p, w, lanes);
     p->groups = p->lane < 0 ? 1 : groups_at_once(p, w, size);
-    return set_tiles(p, size, k->vector_bytes);
+    if (!set_tiles(p, size, k->vector_bytes)) return 0;
+    if (rolls(p, w, k)) set_rolling(p, size, k->vector_bytes);
+    return 1;
 }

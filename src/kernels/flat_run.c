@@ -37,7 +37,9 @@ struct walk {
     struct flat_look look[4];          /* what is brought in that windows reach over which miss a slot */
     int     looks;
     struct flat flat;
-    char   *mask, *sums;               /* of the buffer */
+    char   *slots, *mask, *sums;       /* of the buffer */
+    int64_t row_bytes;                 /* of the sums of a row that wait */
+    int     unsure;                    /* something may vanish, which only blocks can do that are whole */
     struct nest_axis outer[NEST_AXES];
     struct cursor at;
     struct flat_vector vector[FLAT_LIST + FLAT_VECTORS];
@@ -145,7 +147,8 @@ static void set_vectors(struct walk *k)
 static void set_real(struct walk *k)
 {
     k->padded = 0;
-    for (int i = 0; i < k->plan->axes; i++) {
+    k->real[0] = (struct range){ 0, 1 };
+    for (int i = k->plan->rolls; i < k->plan->axes; i++) {
         const struct block_axis *a = axis_of(k, i);
         const struct edge *e = &a->edge;
         const int64_t start = k->here.first[i] * e->keep_mul - e->before;
@@ -174,7 +177,7 @@ static int64_t look_at(struct walk *k, struct range rows, struct range columns)
     const struct blocks_plan *p = k->plan;
     const int64_t line = p->line * k->size, plane = p->residue[p->column], bytes = (columns.hi - columns.lo) * k->size, lines = rows.hi - rows.lo;
     if (lines <= 0 || bytes <= 0) return 0;
-    k->look[k->looks++] = (struct flat_look){ k->buffer + rows.lo * line + columns.lo * k->size, plane, p->groups * p->group_bytes / plane,
+    k->look[k->looks++] = (struct flat_look){ k->slots + rows.lo * line + columns.lo * k->size, plane, p->groups * p->group_bytes / plane,
                                               line, lines, bytes };
     return lines * ceil_div(bytes, k->bytes);
 }
@@ -194,7 +197,7 @@ static void set_looks(struct walk *k)
     }
     if (2 * vectors * k->bytes <= p->residue[p->column] && k->padded == 1) return;
     k->looks = 1;
-    k->look[0] = (struct flat_look){ k->buffer, 0, 1, 0, 1, p->groups * p->group_bytes };
+    k->look[0] = (struct flat_look){ k->slots, 0, 1, 0, 1, p->groups * p->group_bytes };
 }
 
 /* ---- in ------------------------------------------------------------------------------------------ */
@@ -220,13 +223,20 @@ static void get(struct walk *k, int i, char *to, char *from)
         get(k, i + 1, to + place(k->plan, i, u), shift(from, u * axis_of(k, i)->a * k->size));
 }
 
+/* The first slot of the block. */
+static char *first_slot(const struct walk *k, char *from)
+{
+    for (int i = 0; i < k->plan->axes; i++)
+        from = shift(from, (k->here.first[i] * axis_of(k, i)->edge.keep_mul - axis_of(k, i)->edge.before) * axis_of(k, i)->a * k->size);
+    return from;
+}
+
 static void get_groups(struct walk *k, char *from)
 {
     const struct blocks_plan *p = k->plan;
-    for (int i = 0; i < p->axes; i++)
-        from = shift(from, (k->here.first[i] * axis_of(k, i)->edge.keep_mul - axis_of(k, i)->edge.before) * axis_of(k, i)->a * k->size);
+    from = first_slot(k, from);
     for (int64_t g = 0; g < p->groups; g += k->lines.groups)
-        get(k, 0, k->buffer + g * p->group_bytes, shift(from, g * p->lanes.stride[NEST_A] * k->size));
+        get(k, 0, k->slots + g * p->group_bytes, shift(from, g * p->lanes.stride[NEST_A] * k->size));
 }
 
 static void fill_mask(struct walk *k, int i, char *to)
@@ -292,7 +302,7 @@ static void run_outputs(struct walk *k, block_flat_fn *sums, int64_t lane, int64
     k->flat.b_group = groups->stride[NEST_PACKED] * k->size;
     k->flat.sum_group = groups->stride[NEST_DST] * k->size;
     for (int64_t g = 0; g < p->groups; g += k->flat.groups) {
-        k->flat.a = k->buffer + g * p->group_bytes;
+        k->flat.a = k->slots + g * p->group_bytes;
         k->flat.b = b + g * k->flat.b_group;
         k->flat.sum = p->direct ? shift(dst, g * k->flat.sum_group) : k->sums + g * outputs * k->flat.sum_output;
         sums(&k->flat);
@@ -310,18 +320,72 @@ static void run_lanes(struct walk *k, int64_t lane)
         run_outputs(k, sure ? k->kernels->flat : k->kernels->flat_seen, lane, o, min_size(FLAT_OUTPUTS, p->outputs - o));
 }
 
-static void run_block(void *walk)
+/* ---- line by line -------------------------------------------------------------------------------- */
+
+/* The sums of a row, of those that wait. */
+static char *waiting(const struct walk *k, int64_t row) { return k->sums + (row + FLAT_LINES) % FLAT_LINES * k->row_bytes; }
+
+/* The line that is the first one of this row's windows, to the sums of this row and of those before. */
+static void add_line(struct walk *k, int64_t row)
 {
-    struct walk *k = walk;
-    const struct blocks_plan *p = k->plan;
-    k->dst = k->at.at[NEST_DST];
-    for (int i = 0; i < p->axes; i++) k->dst = shift(k->dst, k->here.first[i] * axis_of(k, i)->dst * k->size);
+    const struct edge *e = &axis_of(k, 0)->edge;
+    memset(waiting(k, row), 0, (size_t)k->row_bytes);
+    if (row < e->before || row - e->before >= e->n) return;
+    k->here.first[0] = row;
+    get_groups(k, k->at.at[NEST_A]);
+    k->unsure |= !is_sure(k);
+    for (int i = 0; i < FLAT_LINES; i++) k->flat.row[i] = waiting(k, row - i);
+    k->flat.ask = shift(first_slot(k, k->at.at[NEST_A]), axis_of(k, 0)->a * k->size);
+    k->flat.b = k->at.at[NEST_PACKED];
+    k->kernels->flat_line(&k->flat);
+}
+
+/* Of the lines that a row sees all but the last are there, if it is not the first row. */
+static void run_row(struct walk *k)
+{
+    const int64_t row = k->here.first[0];
+    for (int64_t i = row == k->here.mine[0].lo ? 0 : FLAT_LINES - 1; i < FLAT_LINES; i++) add_line(k, row + i);
+    k->here.first[0] = row;
+    put_outputs(k, waiting(k, row), k->dst, k->plan->outputs);
+}
+
+static void set_rolling(struct walk *k)
+{
+    const struct block_axis *column = axis_of(k, k->plan->column), *last = axis_of(k, k->plan->axes - 1);
+    struct flat *f = &k->flat;
+    k->slots += -column->edge.before * k->size & (LINE_BYTES - 1); /* then what is there begins a line of the cache */
+    k->row_bytes = ceil_div(k->plan->outputs, FLAT_ROWS) * FLAT_ROWS * k->plan->sum_bytes;
+    f->a = k->slots;
+    f->outputs = k->plan->outputs;
+    f->run = last->taps;
+    f->step = place(k->plan, k->plan->axes - 1, last->edge.fold_mul);
+    f->ask_column = column->a;
+    f->ask_step = column->a == 1 ? last->a * k->size : LINE_BYTES;
+    f->ask_run = column->a == 1 ? LINE_BYTES : f->run * LINE_BYTES;
+}
+
+/* ---- all blocks ---------------------------------------------------------------------------------- */
+
+/* Of this block, and of the next ones if they are lines of it. */
+static void start_block(struct walk *k)
+{
     if (memcmp(k->here.count, k->listed, sizeof k->listed) != 0) set_vectors(k);
     set_real(k);
     if (k->padded && memcmp(k->real, k->held, sizeof k->real) != 0) memset(k->buffer, 0, (size_t)(k->mask - k->buffer));
     memcpy(k->held, k->real, sizeof k->held);
     set_looks(k);
-    for (int64_t lane = 0; lane < p->lanes.len; lane += p->groups) run_lanes(k, min_size(lane, p->lanes.len - p->groups));
+}
+
+static void run_block(void *walk)
+{
+    struct walk *k = walk;
+    const struct blocks_plan *p = k->plan;
+    if (k->unsure) return;
+    k->dst = k->at.at[NEST_DST];
+    for (int i = 0; i < p->axes; i++) k->dst = shift(k->dst, k->here.first[i] * axis_of(k, i)->dst * k->size);
+    if (!p->rolls || k->here.first[0] == k->here.mine[0].lo) start_block(k);
+    for (int64_t lane = 0; lane < p->lanes.len && !p->rolls; lane += p->groups) run_lanes(k, min_size(lane, p->lanes.len - p->groups));
+    if (p->rolls) run_row(k);
     if (k->finish) strided__blocks_finish(k->w, p, k->finish, k->at.at, k->here.first, k->here.count);
 }
 
@@ -339,7 +403,7 @@ static void start(struct walk *k, void *const data[NEST_OPERANDS], const struct 
 static int line_axis(const struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
-    int axis = p->groups > 1 && p->lanes.stride[NEST_A] == 1 ? -1 : p->row;
+    int axis = p->groups > 1 && p->lanes.stride[NEST_A] == 1 ? -1 : p->rolls && p->column < p->axes - 1 ? p->axes - 1 : p->row;
     for (int i = 0; i < p->axes; i++)
         if (i != p->column && abs_size(axis_of(k, i)->a) == 1) axis = i;
     return axis;
@@ -363,7 +427,8 @@ static void set_flat(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
     const struct nest_axis *o = &k->w->nest.axis[p->output];
-    k->mask = k->buffer + p->groups * p->group_bytes + FLAT_VECTORS * k->bytes;
+    k->slots = k->buffer;
+    k->mask = k->buffer + (p->rolls ? LINE_BYTES : 0) + p->groups * p->group_bytes + FLAT_VECTORS * k->bytes;
     k->sums = k->mask + p->mask_bytes;
     k->flat.vector = k->vector;
     k->flat.groups = p->turned ? p->groups : 1;
@@ -377,13 +442,14 @@ static void set_flat(struct walk *k)
     k->flat.sum_output = p->direct ? o->stride[NEST_DST] * k->size : p->sum_bytes;
 }
 
-static void all_blocks(const struct work *w, const struct window_plan *plan, const struct kernels *kernels, void *const data[NEST_OPERANDS],
-                       const struct part *part)
+/* 0: lines came one by one, and something may vanish. */
+static __attribute__((noinline)) int all_blocks(const struct work *w, const struct window_plan *plan, const struct blocks_plan *blocks,
+                                                const struct kernels *kernels, void *const data[NEST_OPERANDS], const struct part *part)
 {
     struct walk k;
     memset(&k, 0, offsetof(struct walk, vector));
     k.w = w;
-    k.plan = &plan->blocks;
+    k.plan = blocks;
     k.kernels = kernels->window[w->compute]->blocks;
     k.finish = epilogue_is_trivial(w) ? NULL : kernels->window[w->compute]->finish;
     k.size = (int64_t)strided__compute_size(w->compute);
@@ -393,10 +459,22 @@ static void all_blocks(const struct work *w, const struct window_plan *plan, con
     k.b = k.kernels->flat_bounds(data[NEST_PACKED], plan->packed);
     work_units(w, k.unit);
     set_flat(&k);
+    if (k.plan->rolls) set_rolling(&k);
     set_taps(&k);
     set_lines(&k);
     start(&k, data, part);
     strided__blocks_walk(&k.at, &k.here, k.plan, run_block, &k);
+    return !k.unsure;
+}
+
+/* Where something may vanish lines do not come one by one. */
+static void some_blocks(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                        const struct part *part)
+{
+    struct blocks_plan blocks = p->blocks;
+    if (all_blocks(w, p, &blocks, kernels, data, part)) return;
+    strided__flat_plan_blocks(&blocks, w, kernels);
+    all_blocks(w, p, &blocks, kernels, data, part);
 }
 
 void strided__flat_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
@@ -405,5 +483,5 @@ void strided__flat_run(const struct work *w, const struct window_plan *p, const 
     const struct part part = { axis, lo, hi };
     const int64_t lanes = lanes_of(kernels, w->compute);
     if (p->blocks.direct && !p->blocks.parted && axis == p->blocks.axis[p->blocks.column].keep && hi - lo < lanes) strided__work_run_part(w, data, &part, 1);
-    else all_blocks(w, p, kernels, data, &part);
+    else some_blocks(w, p, kernels, data, &part);
 }

@@ -582,6 +582,35 @@ static void few_outputs_of_many_taps(void **state)
     guard_trim();
 }
 
+/* Few outputs of many channels, lines of which the buffer does not hold as many as windows see: they come one by one, in some sets, unless something
+ * may vanish. */
+static void lines_one_by_one(void **state)
+{
+    enum { PROBLEMS = 60 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, rolls = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 6173);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = (int)any(0, 1), .stretch = 1, .n = any(1, 2), .groups = 1 };
+        p.c = any(16, 60);
+        p.o = 4 * any(1, 2) - any(0, 1);
+        p.lone = any(0, 5) == 0;
+        p.h = padded_span((struct span){ .n = any(1, 12), .taps = 3, .step = 1, .dilation = 1 });
+        p.w = padded_span((struct span){ .n = any(100, 300), .taps = any(2, 4), .step = any(1, 2), .dilation = any(1, 2) });
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, k);
+        rolls += plan.fits && plan.blocks.rolls;
+        put_back(&p);
+        same_as_generic(&p, i * 6173, NULL, count);
+    }
+    if (has_blocks(NULL) && k->window[COMPUTE_F32]->blocks->flat_line) assert_true(rolls > PROBLEMS / 4);
+    guard_trim();
+}
+
 /* Groups of four channels that lie last, of as many outputs or twice as many: where vectors hold some of them they are lanes side by side. */
 static void groups_side_by_side(void **state)
 {
@@ -711,5 +740,6 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
+                   cmocka_unit_test(lines_one_by_one),
                    cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side), cmocka_unit_test(long_lines_of_taps),
                    cmocka_unit_test(planes_in_pairs))
