@@ -27,9 +27,8 @@ static int NAME(line_axes)(const struct NAME(product) *p)
 
 static int64_t NAME(line_length)(const struct NAME(product) *p)
 {
-    int64_t n = 1;
-    for (int i = 1; i <= NAME(line_axes)(p); i++) n *= p->m[p->ms - i].len;
-    return n;
+    const int axes = NAME(line_axes)(p);
+    return all_indices(p->m + p->ms - axes, axes);
 }
 
 /* So few rows are left of a line's end that they had better go as rows do that lie anywhere, their columns in vectors. All of b is read once more
@@ -201,8 +200,7 @@ static void NAME(multiply_parts)(const struct NAME(part) *part, int parts)
 {
     struct segment seg[SEGMENTS];
     struct NAME(k_walk) k;
-    int64_t all = 1, most = ROOM_ELEMENTS / ACROSS_LANES / part->vectors;
-    for (int i = 0; i < part->p->ks; i++) all *= part->p->k[i].len;
+    const int64_t all = all_indices(part->p->k, part->p->ks), most = ROOM_ELEMENTS / ACROSS_LANES / part->vectors;
     const int64_t depth = ceil_div(all, ceil_div(all, most));
     NAME(k_start)(&k, part->p);
     for (int first = 1; k.more; first = 0) {

@@ -69,7 +69,7 @@ static struct NAME(factor) NAME(factor)(T *buf, const struct work *w, int o, cha
     f.at = (const T *)(const void *)v.at;
     if (o != NEST_A || !w->a_zero) return f;
     for (int64_t i = 0; i < step.len; i++)
-        for (int64_t j = 0; j < row.len; j++) buf[i * row.len + j] = NAME(sub)(f.at[i * f.step + j], (T)w->a_zero);
+        AT_ONCE for (int64_t j = 0; j < row.len; j++) buf[i * row.len + j] = NAME(sub)(f.at[i * f.step + j], (T)w->a_zero);
     return (struct NAME(factor)){ buf, row.len, f.moves };
 }
 

@@ -63,6 +63,14 @@ static __attribute__((noinline)) void places_along(int64_t *place, const struct 
     for (int64_t i = 0, at = (intptr_t)walk->at[o]; i < len; i++, at += step) place[i] = at;
 }
 
+/* How many indices axes have. */
+static __attribute__((noinline)) int64_t all_indices(const struct nest_axis *axis, int n)
+{
+    int64_t all = 1;
+    for (int i = 0; i < n; i++) all *= axis[i].len;
+    return all;
+}
+
 #if defined(__AVX2__) && !defined(__AVX512F__)
 #include "maxima.h"
 #endif

@@ -47,9 +47,9 @@ static inline T NAME(binary)(int op, T a, T b)
 
 /* The whole row by one operator, so that the switch is outside the loop. */
 #define UNARY_ROW(name, value, formula) \
-    case value: for (int64_t i = 0; i < n; i++) out[i] = NAME(unary)(value, a[i]); break;
+    case value: AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = NAME(unary)(value, a[i]); break;
 #define BINARY_ROW(name, value, formula) \
-    case value: for (int64_t i = 0; i < n; i++) out[i] = NAME(binary)(value, a[i], b[i]); break;
+    case value: AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = NAME(binary)(value, a[i], b[i]); break;
 
 static void NAME(unary_row)(int op, T *out, const T *a, int64_t n)
 {
@@ -69,7 +69,7 @@ static void NAME(binary_row)(int op, T *out, const T *a, const T *b, int64_t n)
 
 static void NAME(clamp_row)(T *out, const T *a, int64_t n, T lo, T hi)
 {
-    for (int64_t i = 0; i < n; i++) {
+    AT_ONCE for (int64_t i = 0; i < n; i++) {
         T v = a[i] < lo ? lo : a[i];
         out[i] = v > hi ? hi : v;
     }
@@ -77,18 +77,18 @@ static void NAME(clamp_row)(T *out, const T *a, int64_t n, T lo, T hi)
 
 static void NAME(mul_row)(T *out, const T *a, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) out[i] = NAME(mul)(out[i], a[i]);
+    AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = NAME(mul)(out[i], a[i]);
 }
 
 /* a / (b*c*d); absent rows count as 1. */
 static void NAME(divide_row)(T *out, const T *a, const T *b, const T *c, const T *d, int64_t n)
 {
     T by[ROW];
-    for (int64_t i = 0; i < n; i++) by[i] = 1;
+    AT_ONCE for (int64_t i = 0; i < n; i++) by[i] = 1;
     if (b) NAME(mul_row)(by, b, n);
     if (c) NAME(mul_row)(by, c, n);
     if (d) NAME(mul_row)(by, d, n);
-    for (int64_t i = 0; i < n; i++) out[i] = NAME(div)(a[i], by[i]);
+    AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = NAME(div)(a[i], by[i]);
 }
 
 #if IS_FLOAT
@@ -100,7 +100,7 @@ static inline T NAME(lp_grad)(T gy, T x, T y, T p)
 
 static void NAME(exp_sub_row)(T *out, const T *a, const T *b, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) out[i] = a[i] - b[i];
+    AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = a[i] - b[i];
     NAME(unary_row)(STRIDED_EXP, out, out, n);
 }
 
@@ -109,17 +109,17 @@ static void NAME(float_row)(const struct work *w, T *out, const T *a, const T *b
     T tmp[ROW];
     const T x = (T)w->param[0], y = (T)w->param[1];
     switch (w->op) {
-    case MAP_LERP:       for (int64_t i = 0; i < n; i++) out[i] = a[i] * (1 - x) + b[i] * x; break;
-    case MAP_BLEND:      for (int64_t i = 0; i < n; i++) out[i] = a[i] * (1 - x) + b[i] * (x * y); break;
-    case MAP_MUL_ADD:    for (int64_t i = 0; i < n; i++) out[i] = a[i] * b[i] + c[i]; break;
-    case MAP_SCALE:      for (int64_t i = 0; i < n; i++) out[i] = a[i] * x; break;
-    case MAP_ROOT_SCALE: for (int64_t i = 0; i < n; i++) out[i] = (b ? b[i] : 1) / FN(sqrt)(a[i] + x); break;
-    case MAP_FINITE:     for (int64_t i = 0; i < n; i++) out[i] = isinf(a[i]) ? 0 : a[i]; break;
-    case MAP_EXP_DIV:    NAME(exp_sub_row)(tmp, a, b, n); for (int64_t i = 0; i < n; i++) out[i] = tmp[i] / c[i]; break;
-    case MAP_SUB_LOG:    NAME(unary_row)(STRIDED_LOG, tmp, c, n); for (int64_t i = 0; i < n; i++) out[i] = (a[i] - b[i]) - tmp[i]; break;
-    case MAP_LP_GRAD:    for (int64_t i = 0; i < n; i++) out[i] = NAME(lp_grad)(a[i], b[i], c[i], x); break;
+    case MAP_LERP:       AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = a[i] * (1 - x) + b[i] * x; break;
+    case MAP_BLEND:      AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = a[i] * (1 - x) + b[i] * (x * y); break;
+    case MAP_MUL_ADD:    AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = a[i] * b[i] + c[i]; break;
+    case MAP_SCALE:      AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = a[i] * x; break;
+    case MAP_ROOT_SCALE: AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = (b ? b[i] : 1) / FN(sqrt)(a[i] + x); break;
+    case MAP_FINITE:     AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = isinf(a[i]) ? 0 : a[i]; break;
+    case MAP_EXP_DIV:    NAME(exp_sub_row)(tmp, a, b, n); AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = tmp[i] / c[i]; break;
+    case MAP_SUB_LOG:    NAME(unary_row)(STRIDED_LOG, tmp, c, n); AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = (a[i] - b[i]) - tmp[i]; break;
+    case MAP_LP_GRAD:    AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = NAME(lp_grad)(a[i], b[i], c[i], x); break;
     case MAP_SCALE_SHIFT:
-        for (int64_t i = 0; i < n; i++) out[i] = (a[i] - (b ? b[i] : 0)) * (c ? c[i] : 1) + (d ? d[i] : 0);
+        AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = (a[i] - (b ? b[i] : 0)) * (c ? c[i] : 1) + (d ? d[i] : 0);
         break;
     default: break;
     }
@@ -129,7 +129,7 @@ static void NAME(float_row)(const struct work *w, T *out, const T *a, const T *b
 static void NAME(fill_row)(const struct work *w, T *out, int64_t n)
 {
     T v = IS_FLOAT ? (T)w->param[0] : (T)w->ivalue;
-    for (int64_t i = 0; i < n; i++) out[i] = v;
+    AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = v;
 }
 
 static void NAME(map_row)(const struct work *w, T *out, const T *a, const T *b, const T *c, const T *d, int64_t n)
@@ -210,7 +210,7 @@ static void NAME(accumulate_chunk)(const struct NAME(chunk) *c)
     for (int64_t i = 0, n; i < c->len; i += n) {
         n = apart ? c->len : 1;
         const T *d = NAME(row_in)(old, c->w, NEST_DST, c->row, c->at[NEST_DST], c->from + i, n);
-        for (int64_t j = 0; j < n; j++) sum[j] = NAME(add)(d[j], a[i + j]);
+        AT_ONCE for (int64_t j = 0; j < n; j++) sum[j] = NAME(add)(d[j], a[i + j]);
         NAME(row_out)(c->w, NEST_DST, c->row, c->at[NEST_DST], c->from + i, sum, n, 0);
     }
 }

@@ -335,9 +335,7 @@ static void NAME(gather_plan)(const struct NAME(product) *p, struct NAME(gather)
 /* Rows of a block: as many as there is room for, in blocks of one size and, if that is not more, whole units. */
 static int64_t NAME(block_height)(const struct NAME(product) *p, int64_t most, int64_t unit)
 {
-    int64_t rows = 1;
-    for (int i = 0; i < p->ms; i++) rows *= p->m[i].len;
-    int64_t blocks = (rows + most - 1) / most, height = (rows + blocks - 1) / blocks;
+    const int64_t rows = all_indices(p->m, p->ms), blocks = (rows + most - 1) / most, height = (rows + blocks - 1) / blocks;
     return min_size((height + unit - 1) / unit * unit, most);
 }
 

@@ -415,7 +415,7 @@ static void NAME(finish)(const struct NAME(chunk) *c, T *acc)
 #if IS_FLOAT
     case FINISH_ROOT:    for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(root)(acc[i], (T)w->param[0]); break;
     case FINISH_LOG:     NAME(unary_row)(STRIDED_LOG, acc, acc, c->len); break;
-    case FINISH_ADD_LOG: for (int64_t i = 0; i < c->len; i++) acc[i] = in[1][i] + FN(log)(acc[i]); break;
+    case FINISH_ADD_LOG: AT_ONCE for (int64_t i = 0; i < c->len; i++) acc[i] = in[1][i] + FN(log)(acc[i]); break;
 #endif
     default: break;
     }

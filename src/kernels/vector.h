@@ -47,6 +47,13 @@ enum { HIGHEST_ROWS = 8 }; /* of a tile of one vector, where there are registers
 #endif
 #include <string.h>
 
+/* Before a loop whose rows are apart or the same: nothing to find out about them before it goes by vectors. */
+#if defined(__clang__)
+#define AT_ONCE
+#else
+#define AT_ONCE _Pragma("GCC ivdep")
+#endif
+
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 typedef float  vec_f32 __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
