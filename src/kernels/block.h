@@ -178,16 +178,16 @@ ALWAYS_INLINE void NAME(strip_some)(const int step, const int channels, const in
     else NAME(strip_taps)(step, channels, taps, 0, a, b, from, to, acc);
 }
 
-ALWAYS_INLINE void NAME(strip_line)(const int step, const int channels, const struct block *k, const struct block_tile *t, const char *a,
-                                    const char *b, VEC acc[NAME(BLOCK_STRIP)])
+ALWAYS_INLINE void NAME(strip_line)(const int step, const struct block *k, const struct block_tile *t, const char *a, const char *b,
+                                    VEC acc[NAME(BLOCK_STRIP)])
 {
-    const int once = NAME(BLOCK_TAPS) - (channels > 1); /* as many as registers hold */
-    const int64_t last = step * (t->columns - 1), some = channels > 1 ? once * channels / 2 * VECTOR_BYTES : k->four_taps;
+    const int once = NAME(BLOCK_TAPS);
+    const int64_t last = step * (t->columns - 1), some = k->four_taps;
     int64_t tap = 0;
-#define TAPS(n) NAME(strip_some)(step, channels, n, a, b, t->from - tap, min_size(t->to - tap, last + n), acc)
-    for (; tap + once <= k->taps; tap += once, a += some, b += once * channels * VECTOR_BYTES) TAPS(once);
+#define TAPS(n) NAME(strip_some)(step, 1, n, a, b, t->from - tap, min_size(t->to - tap, last + n), acc)
+    for (; tap + once <= k->taps; tap += once, a += some, b += once * VECTOR_BYTES) TAPS(once);
     switch (k->taps - tap) {
-    case 3: if (once > 3) TAPS(3); break;
+    case 3: TAPS(3); break;
     case 2: TAPS(2); break;
     case 1: TAPS(1); break;
     default: break;
@@ -218,8 +218,9 @@ ALWAYS_INLINE void NAME(strip)(const int step, const int channels, const struct 
 #pragma GCC unroll 16
     for (int x = 0; x < NAME(BLOCK_STRIP); x++) acc[x] = (VEC){ 0 };
     const struct block_line *l = k->line + r->from, *end = k->line + r->to;
-    if (step == 1 && channels == 1 && k->taps == 3) for (; l < end; l++) NAME(strip_some)(step, channels, 3, a + l->a, b + l->b, t->from, t->to, acc);
-    else for (; l < end; l++) NAME(strip_line)(step, channels, k, t, a + l->a, b + l->b, acc);
+    const int64_t to = channels > 1 ? min_size(t->to, t->columns - 1 + GROUP_TAPS) : t->to;
+    if (channels > 1 || (step == 1 && k->taps == 3)) for (; l < end; l++) NAME(strip_some)(step, channels, 3, a + l->a, b + l->b, t->from, to, acc);
+    else for (; l < end; l++) NAME(strip_line)(step, k, t, a + l->a, b + l->b, acc);
     sum += r->sum + t->sum;
     const int columns = t->columns;
     const int64_t column = k->sum_column;

@@ -11,7 +11,7 @@
 
 /* Positions side by side of one output, of which all that they share is read once, at least; sums of a tile. */
 enum { BLOCK_STRIP = 10, BLOCK_SUMS = 12 };
-enum { GROUP = 4 };                    /* channels of groups that are lanes side by side, two to a vector of the buffer */
+enum { GROUP = 4, GROUP_TAPS = 3 };    /* channels of groups that are lanes side by side, two to a vector of the buffer; taps of a line */
 
 /* Runs of n elements, `count` of them, of as many lines as there are lanes. Bytes; the buffer's elements are vectors. */
 struct block_move {
@@ -49,16 +49,18 @@ typedef void block_fn(const struct block *k);
 /* Outputs that share what they read; of a panel of b, of what is done before sums are put away, and taps of a list, at most. */
 enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 1536, FLAT_VECTORS = 24, FLAT_LIST = 512, FLAT_PLACES = 2048 };
 enum { FLAT_LINES = 3 };               /* of windows whose lines come one by one */
+enum { FLAT_WIDE = 14 };               /* positions of a tile whose outputs are vectors, times these */
 
 /* Vectors of positions side by side, whatever line they are of. Bytes; `seen` goes with `mask`, whose elements are those of one plane, all
- * bits set where something is there. Where there are masks, `lanes` of a vector go to `sum`, and those of the next line to `next`. */
+ * bits set where something is there. Where there are masks, `lanes` of a vector go to `sum`, and those of the next line to `next`; of outputs that
+ * are vectors some positions to the places from number `sum` on. */
 struct flat_vector { int64_t a, sum, next; uint32_t lanes, next_lanes; };
 struct flat {
     const struct flat_vector *vector;
     const char *a, *b, *mask;
     char   *sum;
     const int32_t *tap, *seen;
-    const int32_t *place;                              /* NULL: sums are stored as they are; else FLAT_ROWS outputs of each position: bytes */
+    const int32_t *place;                              /* NULL: sums are stored as they are; else some outputs of each position: bytes */
     int64_t taps, vectors, outputs, b_panel, sum_output;
     int64_t groups, a_group, b_group, sum_group;       /* side by side in dst, and bytes from one to the next */
     int     parted;                                    /* vectors may have lanes of two lines */
@@ -66,12 +68,14 @@ struct flat {
     int64_t run, step;                                 /* taps that are equally far apart; bytes; */
     const char *ask;                                   /* the line that is brought in next, of which each byte of a column, run, and tap */
     int64_t ask_column, ask_run, ask_step;             /* asks for what is so many bytes further on */
+    int     wide;                                      /* vectors of all outputs, `b_panel` from one to the next, side by side where they go */
 };
 
 typedef void block_flat_fn(const struct flat *k);
 
 struct flat_move { int64_t to_line, to_step, from_line, from_step, ahead; }; /* bytes from line to line, and along it; to what is brought in next */
 struct flat_bounds { uint32_t least, most; }; /* bits of absolute values, twice: of those that are not 0 the least, less 1 */
+enum { FLAT_BOUNDS = 2 };              /* elements, behind the packed b, that these are */
 
 struct flat_look { const char *at; int64_t plane, planes, line, lines, bytes; }; /* planes of lines; bytes from one to the next, of a line */
 
@@ -85,6 +89,7 @@ struct block_kernels {
     block_fn *tile;
     block_flat_fn *flat, *flat_seen;                   /* by the mask */
     block_flat_fn *flat_line;                          /* adds what a line gives to the sums of the rows that see it. NULL: none */
+    block_flat_fn *flat_wide, *flat_wide_seen;         /* the same where outputs are vectors. NULL: none */
     void (*flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n);
     struct flat_bounds (*flat_bounds)(const void *p, int64_t n);
     int (*flat_less)(const struct flat_look *l, uint32_t limit);

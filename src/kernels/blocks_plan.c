@@ -306,9 +306,10 @@ static int fits_groups(struct blocks_plan *p, const struct work *w, const struct
 {
     const int64_t lanes = lanes_of(k, w->compute);
     if (!k->window[w->compute]->blocks->strip_groups || !set_column(p)) return 0;
-    const struct edge *e = &p->axis[p->column].edge;
+    const struct block_axis *column = &p->axis[p->column];
     set_kept(p, w, 2);
-    if (e->fold_mul != 1 || e->keep_mul != 1 || p->lane < 0 || p->output < 0 || !lie_side_by_side(p, w, lanes)) return 0;
+    if (column->edge.fold_mul != 1 || column->edge.keep_mul != 1 || column->taps != GROUP_TAPS) return 0;
+    if (p->lane < 0 || p->output < 0 || !lie_side_by_side(p, w, lanes)) return 0;
     p->shared = p->outputs;
     p->outputs = p->in_dst = p->strip = 1;
     return can_finish(p, w) && set_tiles(p, k->vector_bytes);

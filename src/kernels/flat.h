@@ -197,6 +197,72 @@ static void NAME(flat_line)(const struct flat *k)
 }
 #endif
 
+/* ---- outputs that are vectors -------------------------------------------------------------------- */
+
+#if defined(__AVX512F__)
+/* Some positions of one or two vectors of outputs: what is spread costs nothing where it is multiplied. Those of no position go where the one before
+ * them goes after them. */
+ALWAYS_INLINE void NAME(flat_wide_tile)(const int vectors, const struct flat *k, const struct flat_vector *v, const char *a, const char *b, char *sum)
+{
+    const int columns = FLAT_WIDE / vectors;
+    const int32_t *place = k->place + v->sum;
+    const int64_t taps = k->taps, panel = k->b_panel;
+    __asm__("" : "+r"(a));
+    VEC acc[2][FLAT_WIDE];
+#pragma GCC unroll 2
+    for (int i = 0; i < vectors; i++)
+#pragma GCC unroll 14
+        for (int x = 0; x < columns; x++) acc[i][x] = (VEC){ 0 };
+    for (int64_t t = 0; t < taps; t++, b += VECTOR_BYTES) {
+        const char *at = a + k->tap[t];
+        VEC w[2];
+        __asm__("" : "+r"(at)); /* or its sums with all columns are kept in registers */
+#pragma GCC unroll 2
+        for (int i = 0; i < vectors; i++) w[i] = VEC_LOAD(b + i * panel);
+#pragma GCC unroll 14
+        for (int x = 0; x < columns; x++) {
+            const VEC u = NAME(flat_spread)(at + x * LINE_BYTES, 0);
+#pragma GCC unroll 2
+            for (int i = 0; i < vectors; i++) acc[i][x] = VEC_MULADD(u, w[i], acc[i][x]);
+        }
+    }
+#pragma GCC unroll 14
+    for (int x = columns - 1; x >= 0; x--)
+#pragma GCC unroll 2
+        for (int i = 0; i < vectors; i++) VEC_STORE(sum + place[x] + i * VECTOR_BYTES, acc[i][x]);
+}
+
+/* One vector after the other, of what the mask says is there. */
+static void NAME(flat_wide_each)(const int vectors, const struct flat *k, const struct flat_vector *v, const char *b, char *sum)
+{
+    for (int64_t i = FLAT_WIDE / vectors * vectors - 1; i >= 0; i--) {
+        const int64_t x = i / vectors, o = i % vectors, slot = v->a + x * LINE_BYTES;
+        VEC acc = { 0 };
+        for (int64_t t = 0; t < k->taps; t++)
+            if (k->mask[k->seen[t] + slot])
+                acc = VEC_MULADD(NAME(flat_spread)(k->a + k->tap[t] + slot, 0), VEC_LOAD(b + o * k->b_panel + t * VECTOR_BYTES), acc);
+        VEC_STORE(sum + k->place[v->sum + x] + o * VECTOR_BYTES, acc);
+    }
+}
+
+ALWAYS_INLINE void NAME(flat_wide_tiles)(const int vectors, const int seen, const struct flat *k)
+{
+    for (const struct flat_vector *v = k->vector; v < k->vector + k->vectors; v++)
+        if (seen) NAME(flat_wide_each)(vectors, k, v, k->b, k->sum);
+        else NAME(flat_wide_tile)(vectors, k, v, k->a + v->a, k->b, k->sum);
+}
+
+static void NAME(flat_wide)(const struct flat *k)
+{
+    if (k->wide == 1) NAME(flat_wide_tiles)(1, 0, k);
+    else NAME(flat_wide_tiles)(2, 0, k);
+}
+
+static void NAME(flat_wide_seen)(const struct flat *k) { NAME(flat_wide_tiles)(k->wide, 1, k); }
+#endif
+
+/* ---- in ------------------------------------------------------------------------------------------ */
+
 /* Lines of no less than a vector, of neighbours: most lines are, and there are many calls for few of them. What comes next is asked for, unless lines
  * go on one into the other: then the processor does. */
 static void NAME(flat_lines)(const struct flat_move *m, char *to, const char *from, int64_t lines, int64_t bytes)
@@ -224,7 +290,7 @@ static void NAME(flat_move)(const struct flat_move *m, char *to, char *from, int
     const int along = m->from_step == size && m->to_step == size;
     if (along && n >= NAME(LANES)) NAME(flat_lines)(m, to, from, lines, n * size);
     else if (along && VECTOR_BYTES == 64) NAME(flat_parts)(m, to, from, lines, n);
-    else NAME1(plane, BITS)((struct side){ to, m->to_line, m->to_step }, (struct side){ from, m->from_line, m->from_step }, lines, n);
+    else NAME1(plane, BITS)(&(struct side){ to, m->to_line, m->to_step }, &(struct side){ from, m->from_line, m->from_step }, lines, n);
 }
 
 static struct flat_bounds NAME(flat_bounds)(const void *p, int64_t n)

@@ -79,21 +79,21 @@ static int64_t line_of(const struct block_axis *a)
     return max_size(a->tile, ceil_div(slots - shared, e->keep_mul));
 }
 
-/* From inside: columns, rows, residues of both, other tied axes (so far goes the mask), the other folds. */
+/* From inside: columns, rows, residues of both, other tied axes (so far goes the mask), the other folds; what lies beside each other is a column. */
 static void set_pitches(struct blocks_plan *p, int64_t size, int64_t bytes)
 {
     const struct block_axis *column = &p->axis[p->column], *row = p->row < 0 ? NULL : &p->axis[p->row];
-    const int64_t lines = row ? ceil_div(slots_of(row), row->edge.keep_mul) : 1;
+    const int64_t lines = row ? ceil_div(slots_of(row), row->edge.keep_mul) : 1, slot = p->beside < 0 ? size : LINE_BYTES;
     int64_t at;
     p->line = line_of(column);
-    at = (lines * p->line + ceil_div(slots_of(column), column->edge.keep_mul) - p->line + LINE_BYTES / size) * size;
+    at = (lines * p->line + ceil_div(slots_of(column), column->edge.keep_mul) - p->line + LINE_BYTES / size) * slot;
     at = ceil_div(at, LINE_BYTES) * LINE_BYTES;
     if (at % (8 * LINE_BYTES) == 0) at += LINE_BYTES;
-    p->pitch[p->column] = size;
+    p->pitch[p->column] = slot;
     p->residue[p->column] = at;
     at *= column->edge.keep_mul;
     if (row) {
-        p->pitch[p->row] = p->line * size;
+        p->pitch[p->row] = p->line * slot;
         p->residue[p->row] = at;
         at *= row->edge.keep_mul;
     }
@@ -101,8 +101,8 @@ static void set_pitches(struct blocks_plan *p, int64_t size, int64_t bytes)
         for (int i = p->axes - 1; i >= 0; i--) {
             if (is_line(p, i) || (p->axis[i].keep >= 0) != tied) continue;
             p->pitch[i] = is_rolled(p, i) ? 0 : at;
-            p->residue[i] = 0;
-            at *= is_rolled(p, i) ? 1 : slots_of(&p->axis[i]);
+            p->residue[i] = i == p->beside ? size : 0;
+            at *= is_rolled(p, i) ? 1 : ceil_div(slots_of(&p->axis[i]), i == p->beside ? slot / size : 1);
         }
         if (tied) p->mask_bytes = at + FLAT_VECTORS * bytes;
     }
@@ -110,17 +110,20 @@ static void set_pitches(struct blocks_plan *p, int64_t size, int64_t bytes)
     p->sum_bytes = max_size(FLAT_VECTORS, 2 * ceil_div(((row ? row->tile : 1) - 1) * p->line + column->tile, 2 * bytes / size)) * bytes;
 }
 
+static int64_t outputs_at_once(const struct blocks_plan *p) { return p->wide ? p->outputs : min_size(p->outputs, FLAT_OUTPUTS); }
+
 /* The last vectors may be read beyond what they are about. */
 static int64_t all_bytes(const struct blocks_plan *p, int64_t bytes)
 {
     const int64_t slots = p->groups * p->group_bytes + FLAT_VECTORS * bytes + p->mask_bytes;
     if (p->rolls) return LINE_BYTES + slots + FLAT_LINES * ceil_div(p->outputs, FLAT_ROWS) * FLAT_ROWS * p->sum_bytes;
-    return p->direct ? slots : slots + p->groups * min_size(p->outputs, FLAT_OUTPUTS) * p->sum_bytes;
+    return p->direct ? slots : slots + p->groups * outputs_at_once(p) * p->sum_bytes;
 }
 
 static int64_t vectors(const struct blocks_plan *p, int64_t lanes)
 {
     const int64_t rows = p->row < 0 ? 1 : p->axis[p->row].tile, columns = p->axis[p->column].tile;
+    if (p->wide) return min_size(rows * ceil_div(columns, FLAT_WIDE / p->wide), ceil_div((rows - 1) * p->line + columns, FLAT_WIDE / p->wide));
     return p->direct && !p->turned && !p->parted ? rows * ceil_div(columns, lanes) : ceil_div((rows - 1) * p->line + columns, lanes);
 }
 
@@ -142,6 +145,22 @@ static int is_parted(const struct blocks_plan *p, int64_t lanes)
     return column->dst == 1 && line + 1 >= lanes && line < ceil_div(column->len, lanes) * lanes;
 }
 
+/* The last that is not tied; -1: there is none. */
+static int last_fold(const struct blocks_plan *p)
+{
+    int i = p->axes - 1;
+    while (i >= 0 && p->axis[i].keep >= 0) i--;
+    return i;
+}
+
+/* Outputs of groups that are one or two vectors, if lines are too short for vectors of positions, or dst's memory runs along the outputs. */
+static int wide(const struct blocks_plan *p, const struct work *w, const struct kernels *k, int64_t lanes)
+{
+    const struct block_axis *column = &p->axis[p->column];
+    if (p->lane < 0 || p->outputs % lanes || p->outputs > 2 * lanes || !k->window[w->compute]->blocks->flat_wide) return 0;
+    return (column->dst == 1 && line_of(column) >= lanes) || last_fold(p) < 0 ? 0 : (int)(p->outputs / lanes);
+}
+
 static double reach_in_dst(const struct block_axis *a) { return (double)a->len * (double)abs_size(a->dst); }
 
 /* dst's memory runs along the outputs, four of which are turned in registers; positions are no further apart than offsets can say. */
@@ -149,7 +168,7 @@ static int is_turned(const struct blocks_plan *p, const struct work *w, int64_t 
 {
     const struct block_axis *column = &p->axis[p->column];
     const double reach = reach_in_dst(column) + (p->row < 0 ? 0 : reach_in_dst(&p->axis[p->row]));
-    return nest_axis(w, p->output)->stride[NEST_DST] == 1 && p->outputs % FLAT_ROWS == 0 && column->len >= lanes && reach < FAR;
+    return nest_axis(w, p->output)->stride[NEST_DST] == 1 && p->outputs % FLAT_ROWS == 0 && (p->wide || column->len >= lanes) && reach < FAR;
 }
 
 /* A shorter tile of rows, or of columns: whole vectors. 0: there is none. */
@@ -190,7 +209,8 @@ static int set_most(struct blocks_plan *p, int64_t lanes)
 static int has_room(struct blocks_plan *p, int64_t size, int64_t bytes)
 {
     set_pitches(p, size, bytes);
-    return all_bytes(p, bytes) <= FLAT_BYTES && vectors(p, bytes / size) <= (p->turned ? FLAT_PLACES * size / bytes : FLAT_LIST);
+    const int64_t most = p->wide ? p->wide * FLAT_PLACES / FLAT_WIDE : p->turned ? FLAT_PLACES * size / bytes : FLAT_LIST;
+    return all_bytes(p, bytes) <= FLAT_BYTES && vectors(p, bytes / size) <= most;
 }
 
 /* More rows than remained, while there is room for them, if blocks become fewer. */
@@ -226,7 +246,7 @@ static int is_narrow(const struct blocks_plan *p, int64_t lanes)
     int channels = 0;
     if (p->lane < 0) return 5 * p->outputs < 4 * ceil_div(p->outputs, lanes) * lanes;
     for (int i = 0; i < p->axes; i++) channels |= p->axis[i].keep < 0;
-    return channels && p->outputs <= NARROW_GROUP;
+    return channels && (p->outputs <= NARROW_GROUP || p->wide);
 }
 
 /* Where memory runs along the columns nothing has to be turned, as it has to be for products. Of many channels few positions are brought in at
@@ -234,7 +254,7 @@ static int is_narrow(const struct blocks_plan *p, int64_t lanes)
 static int pays(const struct blocks_plan *p, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column];
-    if (column->len < FEWEST_COLUMNS || (column->edge.keep_mul > SHORT_STEP && taps(p) > FEW_TAPS)) return 0;
+    if (column->len < (p->wide ? FLAT_WIDE / 2 : FEWEST_COLUMNS) || (column->edge.keep_mul > SHORT_STEP && taps(p) > FEW_TAPS)) return 0;
     if (taps(p) > MOST_TAPS && (p->outputs > NARROW_GROUP || (column->dst == 1 && p->outputs == 2))) return 0;
     return (column->dst == 1 && abs_size(column->a) <= 2) || is_narrow(p, lanes);
 }
@@ -242,8 +262,8 @@ static int pays(const struct blocks_plan *p, int64_t lanes)
 /* Sums go to dst, if they can. */
 static void set_direct(struct blocks_plan *p, const struct work *w, int64_t lanes)
 {
-    p->parted = is_parted(p, lanes);
-    p->direct = p->parted || is_direct(p, lanes);
+    p->parted = !p->wide && is_parted(p, lanes);
+    p->direct = p->parted || (!p->wide && is_direct(p, lanes));
     p->turned = !p->direct && is_turned(p, w, lanes);
     p->direct |= p->turned;
 }
@@ -281,9 +301,11 @@ int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct
     set_lines(p);
     if (p->column < 0 || taps(p) > FLAT_TAPS) return 0;
     set_kept(p, w);
+    p->wide = wide(p, w, k, lanes);
+    p->beside = p->wide ? last_fold(p) : -1;
     if (p->outputs < 2 || taps(p) * p->outputs > CACHED || !pays(p, lanes)) return 0;
     set_direct(p, w, lanes);
-    p->groups = p->lane < 0 ? 1 : groups_at_once(p, w, size);
+    p->groups = p->lane < 0 || p->wide ? 1 : groups_at_once(p, w, size);
     if (!set_tiles(p, size, k->vector_bytes)) return 0;
     if (rolls(p, w, k)) set_rolling(p, size, k->vector_bytes);
     return 1;

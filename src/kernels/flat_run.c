@@ -52,32 +52,35 @@ static const struct block_axis *axis_of(const struct walk *k, int i) { return &k
 
 static int is_line(const struct blocks_plan *p, int i) { return i == p->column || i == p->row; }
 
-static int64_t step_of_slots(const struct blocks_plan *p, int i) { return is_line(p, i) ? p->axis[i].edge.keep_mul : 1; }
+static int64_t step_of_slots(const struct blocks_plan *p, int i)
+{
+    return is_line(p, i) ? p->axis[i].edge.keep_mul : i == p->beside ? LINE_BYTES / p->residue[i] : 1;
+}
 
 /* Bytes to slot u of an axis. */
 static int64_t place(const struct blocks_plan *p, int i, int64_t u)
 {
     const int64_t step = step_of_slots(p, i);
-    return u / step * p->pitch[i] + u % step * p->residue[i];
+    return step == 1 ? u * p->pitch[i] : u / step * p->pitch[i] + u % step * p->residue[i];
 }
 
 /* ---- lists --------------------------------------------------------------------------------------- */
 
-/* Taps in the order of the folds. */
+/* Taps in the order of the folds: those of the last fold, and those that are so far from them. */
 static void set_taps(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
-    k->flat.taps = 1;
-    for (int i = 0; i < p->axes; i++) k->flat.taps *= p->axis[i].taps;
-    for (int64_t t = 0; t < k->flat.taps; t++) {
-        int64_t left = t;
-        k->tap[t] = k->seen[t] = 0;
-        for (int i = p->axes - 1; i >= 0; left /= p->axis[i--].taps) {
-            const int32_t at = (int32_t)place(p, i, left % p->axis[i].taps * p->axis[i].edge.fold_mul);
-            k->tap[t] += at;
-            if (p->axis[i].keep >= 0) k->seen[t] += at;
+    int64_t taps = 1;
+    k->tap[0] = k->seen[0] = 0;
+    for (int i = p->axes - 1; i >= 0; taps *= p->axis[i--].taps)
+        for (int64_t t = p->axis[i].taps - 1; t > 0; t--) {
+            const int32_t at = (int32_t)place(p, i, t * p->axis[i].edge.fold_mul);
+            for (int64_t j = 0; j < taps; j++) {
+                k->tap[t * taps + j] = k->tap[j] + at;
+                k->seen[t * taps + j] = k->seen[j] + (p->axis[i].keep < 0 ? 0 : at);
+            }
         }
-    }
+    k->flat.taps = taps;
 }
 
 static void add_vector(struct walk *k, int64_t a, int64_t sum)
@@ -100,12 +103,14 @@ static void add_parted(struct walk *k, int64_t x, int64_t rows, int64_t columns,
     v->next_lanes = some_lanes(next, min_size(lanes, next + columns));
 }
 
-/* Where the outputs of a slot's position are, from the first. */
-static int32_t place_of(const struct walk *k, int64_t slot, int32_t otherwise)
+/* Where the outputs of the position `i` behind that of a slot are, from the first: in dst, or side by side. */
+static int32_t place_of(const struct walk *k, int64_t slot, int64_t i, int32_t otherwise)
 {
     const struct blocks_plan *p = k->plan;
-    const int64_t row = p->row < 0 ? 0 : slot / p->line, column = slot - row * p->line;
-    if (column >= k->here.count[p->column]) return otherwise;
+    const int64_t columns = k->here.count[p->column], rows = p->row < 0 ? 1 : k->here.count[p->row];
+    const int64_t row = (slot + i) / p->line, column = slot + i - row * p->line;
+    if (column >= columns || row >= rows) return otherwise;
+    if (!p->direct) return (int32_t)((row * columns + column) * p->wide * k->bytes);
     return (int32_t)((column * axis_of(k, p->column)->dst + (row ? row * axis_of(k, p->row)->dst : 0)) * k->size);
 }
 
@@ -117,9 +122,32 @@ static void set_places(struct walk *k)
     int32_t later = 0;
     for (int64_t v = k->flat.vectors - 1; v >= 0; v--) {
         for (int64_t i = lanes - 1; i >= 0; i--)
-            later = k->place[v * lanes + i] = place_of(k, k->vector[v].a / k->size + i % pieces * FLAT_ROWS + i / pieces, later);
+            later = k->place[v * lanes + i] = place_of(k, k->vector[v].a / k->size, i % pieces * FLAT_ROWS + i / pieces, later);
         k->vector[v].sum = v * lanes;
     }
+}
+
+/* A tile of outputs that are vectors, from the position of a slot on; from the last one back it is stored. */
+static void add_tile(struct walk *k, int64_t slot)
+{
+    const int64_t tile = FLAT_WIDE / k->plan->wide, at = k->flat.vectors * tile;
+    add_vector(k, slot * LINE_BYTES / k->size, 0);
+    k->vector[k->flat.vectors - 1].sum = at;
+    for (int64_t i = 0; i < tile; i++) k->place[at + i] = place_of(k, slot, i, i ? k->place[at + i - 1] : 0);
+}
+
+/* Of each row, or of all as if it were one, if these are fewer. */
+static void set_tiles(struct walk *k, int64_t rows, int64_t columns, int64_t all)
+{
+    const int64_t tile = FLAT_WIDE / k->plan->wide, line = k->plan->line;
+    if (rows * ceil_div(columns, tile) <= ceil_div(all, tile))
+        for (int64_t r = 0; r < rows; r++)
+            for (int64_t x = 0; x < columns; x += tile) add_tile(k, r * line + max_size(0, min_size(x, columns - tile)));
+    else
+        for (int64_t x = 0; x < all; x += tile) {
+            if (x % line >= columns) x += line - x % line;
+            add_tile(k, x);
+        }
 }
 
 /* Of each row, if they go to dst, or of all as if it were one. A tile may want more than there are. */
@@ -130,6 +158,7 @@ static void set_vectors(struct walk *k)
     const int64_t columns = k->here.count[p->column], all = (rows - 1) * p->line + columns, lanes = k->bytes / k->size;
     memcpy(k->listed, k->here.count, sizeof k->listed);
     k->flat.vectors = 0;
+    if (p->wide) { set_tiles(k, rows, columns, all); return; }
     if (p->parted)
         for (int64_t x = 0; x < all; x += lanes) add_parted(k, x, rows, columns, row);
     else if (!p->direct || p->turned)
@@ -175,9 +204,10 @@ static struct range missing(const struct walk *k, int i, int behind)
 static int64_t look_at(struct walk *k, struct range rows, struct range columns)
 {
     const struct blocks_plan *p = k->plan;
-    const int64_t line = p->line * k->size, plane = p->residue[p->column], bytes = (columns.hi - columns.lo) * k->size, lines = rows.hi - rows.lo;
+    const int64_t slot = p->pitch[p->column], line = p->line * slot, plane = p->residue[p->column];
+    const int64_t bytes = (columns.hi - columns.lo) * slot, lines = rows.hi - rows.lo;
     if (lines <= 0 || bytes <= 0) return 0;
-    k->look[k->looks++] = (struct flat_look){ k->slots + rows.lo * line + columns.lo * k->size, plane, p->groups * p->group_bytes / plane,
+    k->look[k->looks++] = (struct flat_look){ k->slots + rows.lo * line + columns.lo * slot, plane, p->groups * p->group_bytes / plane,
                                               line, lines, bytes };
     return lines * ceil_div(bytes, k->bytes);
 }
@@ -202,17 +232,21 @@ static void set_looks(struct walk *k)
 
 /* ---- in ------------------------------------------------------------------------------------------ */
 
-/* Lines of so many groups and columns, of every residue of both. */
+/* Lines of so many groups and columns, of every residue of both; or columns that are some channels each. */
 static void get_lines(struct walk *k, char *to, char *from)
 {
     const struct blocks_plan *p = k->plan;
     const struct flat_lines *l = &k->lines;
     const struct range lines = l->axis < 0 ? (struct range){ 0, l->groups } : k->real[l->axis], columns = k->real[p->column];
     const int64_t step = step_of_slots(p, p->column), a = axis_of(k, p->column)->a * k->size;
-    for (int64_t i = lines.lo; i < lines.hi && i < lines.lo + l->step; i++)
-        for (int64_t j = columns.lo; j < columns.hi && j < columns.lo + step; j++)
-            k->kernels->flat_move(&l->move, to + place(p, p->column, j) + (l->axis < 0 ? 0 : place(p, l->axis, i)), shift(from, i * l->a + j * a),
-                                  ceil_div(lines.hi - i, l->step) * (l->axis < 0 ? 1 : l->groups), ceil_div(columns.hi - j, step));
+    const int64_t next = p->beside < 0 ? 1 : l->step, end = p->beside < 0 ? min_size(lines.hi, lines.lo + l->step) : lines.hi;
+    for (int64_t i = lines.lo; i < end; i += next)
+        for (int64_t j = columns.lo; j < columns.hi && j < columns.lo + step; j++) {
+            const int64_t n = ceil_div(columns.hi - j, step), others = ceil_div(lines.hi - i, l->step) * (l->axis < 0 ? 1 : l->groups);
+            char *slots = to + place(p, p->column, j) + (l->axis < 0 ? 0 : place(p, l->axis, i)), *memory = shift(from, i * l->a + j * a);
+            if (p->beside < 0) k->kernels->flat_move(&l->move, slots, memory, others, n);
+            else k->kernels->flat_move(&l->move, slots, memory, n, min_size(next, lines.hi - i));
+        }
 }
 
 static void get(struct walk *k, int i, char *to, char *from)
@@ -255,16 +289,24 @@ static void set_mask(struct walk *k)
 
 /* ---- out ----------------------------------------------------------------------------------------- */
 
-/* Sums of neighbouring outputs, from that of the first one on: all outputs of a row, or all rows of an output, at once. */
+/* Sums of neighbouring outputs, from that of the first one on: all outputs of a row, or all rows of an output, at once. Where outputs are vectors
+ * positions lie one behind the other. */
 static void put_outputs(struct walk *k, char *sum, char *dst, int64_t outputs)
 {
     const struct blocks_plan *p = k->plan;
-    const int64_t rows = p->row < 0 ? 1 : k->here.count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst * k->size, line = p->line * k->size;
+    const int64_t row = p->row < 0 ? 0 : axis_of(k, p->row)->dst * k->size, column = axis_of(k, p->column)->dst * k->size;
     const int64_t output = k->w->nest.axis[p->output].stride[NEST_DST] * k->size, sum_output = k->flat.sum_output;
-    const int across = output == k->size;
-    const struct flat_move m = { across ? output : row, axis_of(k, p->column)->dst * k->size, across ? sum_output : line, k->size, 0 };
+    const int64_t slot = p->wide ? p->wide * k->bytes : k->size;
+    const int across = p->wide || output == k->size;
+    int64_t rows = p->row < 0 ? 1 : k->here.count[p->row], columns = k->here.count[p->column];
+    const int64_t line = p->wide ? columns * slot : p->line * k->size;
+    if (p->wide && row == columns * column) {
+        columns *= rows;
+        rows = 1;
+    }
+    const struct flat_move m = { across ? output : row, column, across ? sum_output : line, slot, 0 };
     for (int64_t i = 0; i < (across ? rows : outputs); i++) {
-        k->kernels->flat_move(&m, dst, sum, across ? outputs : rows, k->here.count[p->column]);
+        k->kernels->flat_move(&m, dst, sum, across ? outputs : rows, columns);
         dst = shift(dst, across ? row : output);
         sum += across ? line : sum_output;
     }
@@ -315,9 +357,11 @@ static void run_lanes(struct walk *k, int64_t lane)
     const struct blocks_plan *p = k->plan;
     get_groups(k, shift(k->at.at[NEST_A], lane * p->lanes.stride[NEST_A] * k->size));
     const int sure = is_sure(k);
+    block_flat_fn *const sums = p->wide ? k->kernels->flat_wide : k->kernels->flat;
+    block_flat_fn *const seen = p->wide ? k->kernels->flat_wide_seen : k->kernels->flat_seen;
+    const int64_t most = p->wide ? p->outputs : FLAT_OUTPUTS;
     if (!sure) set_mask(k);
-    for (int64_t o = 0; o < p->outputs; o += FLAT_OUTPUTS)
-        run_outputs(k, sure ? k->kernels->flat : k->kernels->flat_seen, lane, o, min_size(FLAT_OUTPUTS, p->outputs - o));
+    for (int64_t o = 0; o < p->outputs; o += most) run_outputs(k, sure ? sums : seen, lane, o, min_size(most, p->outputs - o));
 }
 
 /* ---- line by line -------------------------------------------------------------------------------- */
@@ -413,12 +457,14 @@ static int line_axis(const struct walk *k)
 static void set_lines(struct walk *k)
 {
     const struct blocks_plan *p = k->plan;
-    const int axis = line_axis(k);
+    const int axis = p->beside < 0 ? line_axis(k) : p->beside;
     const int64_t step = axis < 0 ? 1 : step_of_slots(p, axis), pitch = axis < 0 ? p->group_bytes : p->pitch[axis];
     const int64_t a = axis < 0 ? p->lanes.stride[NEST_A] : axis_of(k, axis)->a, group = axis < 0 ? 1 : axis_of(k, axis)->taps;
     const int follow = axis < 0 || (axis_of(k, axis)->keep < 0 && p->lanes.stride[NEST_A] == group * a && p->group_bytes == group * pitch);
     k->lines = (struct flat_lines){ .axis = axis, .groups = follow ? p->groups : 1, .step = step, .a = a * k->size };
     k->lines.move = (struct flat_move){ pitch, k->size, step * a * k->size, step_of_slots(p, p->column) * axis_of(k, p->column)->a * k->size, 0 };
+    if (p->beside >= 0)
+        k->lines.move = (struct flat_move){ LINE_BYTES, k->size, step_of_slots(p, p->column) * axis_of(k, p->column)->a * k->size, a * k->size, 0 };
     for (int i = 0; i < p->axes; i++)
         if (i != p->column && i != axis) k->lines.move.ahead = axis_of(k, i)->a * k->size;
 }
@@ -436,11 +482,15 @@ static void set_flat(struct walk *k)
     k->flat.mask = k->mask;
     k->flat.tap = k->tap;
     k->flat.seen = k->seen;
-    k->flat.b_panel = FLAT_ROWS * o->stride[NEST_PACKED] * k->size;
+    k->flat.b_panel = (p->wide ? k->bytes / k->size : FLAT_ROWS) * o->stride[NEST_PACKED] * k->size;
     k->flat.parted = p->parted;
-    k->flat.place = p->turned ? k->place : NULL;
-    k->flat.sum_output = p->direct ? o->stride[NEST_DST] * k->size : p->sum_bytes;
+    k->flat.wide = p->wide;
+    k->flat.place = p->turned || p->wide ? k->place : NULL;
+    k->flat.sum_output = p->wide ? k->size : p->direct ? o->stride[NEST_DST] * k->size : p->sum_bytes;
 }
+
+/* Sums go to dst in vectors of positions, of one line each. */
+static int in_whole_vectors(const struct blocks_plan *p) { return p->direct && !p->parted && !p->wide; }
 
 /* 0: lines came one by one, and something may vanish. */
 static __attribute__((noinline)) int all_blocks(const struct work *w, const struct window_plan *plan, const struct blocks_plan *blocks,
@@ -455,8 +505,8 @@ static __attribute__((noinline)) int all_blocks(const struct work *w, const stru
     k.size = (int64_t)strided__compute_size(w->compute);
     k.bytes = kernels->vector_bytes;
     k.held[0].lo = -1;
-    k.here.least = k.plan->direct && !k.plan->parted ? k.bytes / k.size : 0; /* sums go to dst in whole vectors */
-    k.b = k.kernels->flat_bounds(data[NEST_PACKED], plan->packed);
+    k.here.least = in_whole_vectors(k.plan) ? k.bytes / k.size : 0;
+    memcpy(&k.b, (const char *)data[NEST_PACKED] + (plan->packed - FLAT_BOUNDS) * k.size, sizeof k.b);
     work_units(w, k.unit);
     set_flat(&k);
     if (k.plan->rolls) set_rolling(&k);
@@ -482,6 +532,6 @@ void strided__flat_run(const struct work *w, const struct window_plan *p, const 
 {
     const struct part part = { axis, lo, hi };
     const int64_t lanes = lanes_of(kernels, w->compute);
-    if (p->blocks.direct && !p->blocks.parted && axis == p->blocks.axis[p->blocks.column].keep && hi - lo < lanes) strided__work_run_part(w, data, &part, 1);
+    if (in_whole_vectors(&p->blocks) && axis == p->blocks.axis[p->blocks.column].keep && hi - lo < lanes) strided__work_run_part(w, data, &part, 1);
     else some_blocks(w, p, kernels, data, &part);
 }

@@ -55,7 +55,7 @@ static void pairs_turned(any_i32 *out, int64_t pitch, const char *p, int64_t apa
 {
     const int64_t halves = 2 * len - (few > 0);
     int16_t *end = (int16_t *)(void *)out + halves;
-    plane_16((struct side){ (char *)out, pitch * (int64_t)sizeof *out, 2 }, (struct side){ (char *)(uintptr_t)p, step, apart }, n, halves);
+    plane_16(&(struct side){ (char *)out, pitch * (int64_t)sizeof *out, 2 }, &(struct side){ (char *)(uintptr_t)p, step, apart }, n, halves);
     for (int64_t i = 0; few && i < n; i++) end[2 * i * pitch] = 0;
 }
 #endif

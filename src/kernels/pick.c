@@ -95,12 +95,26 @@ static int planes_pair_up(const struct work *w)
     return rows && planes && fold[1]->stride[NEST_A] == 1;
 }
 
+/* Outputs that share what they read are whole vectors, of one group after the other (flat_plan.c). */
+static int outputs_fill(const struct work *w, int64_t vector)
+{
+    const int64_t size = (int64_t)strided__compute_size(w->compute);
+    int fill = 0, groups = 0;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        fill |= a->stride[NEST_B] && !a->stride[NEST_A] && a->len * size % vector == 0;
+        groups |= a->stride[NEST_B] && a->stride[NEST_A] && a->len > 1;
+    }
+    return fill && groups;
+}
+
 const struct kernels *strided__windows_of(const struct kernels *k, const struct work *w)
 {
     int i = number_of(k);
     while (!built[i].kernels->window[w->compute] && built[i].isa != ISA_SCALAR) i++;
     if (built[i].isa == ISA_SCALAR || built[i + 1].isa == ISA_SCALAR) return built[i].kernels; /* which may round twice */
-    return built[i + (!rows_pair_up(w) && !planes_pair_up(w) && half_holds(w, built[i + 1].kernels->vector_bytes))].kernels;
+    return built[i + (!rows_pair_up(w) && !planes_pair_up(w) && !outputs_fill(w, built[i].kernels->vector_bytes) &&
+                      half_holds(w, built[i + 1].kernels->vector_bytes))].kernels;
 }
 
 const struct sliding_kernels *strided__sliding_kernels(const struct kernels *k, enum compute compute)

@@ -187,9 +187,10 @@ static void PLANE(zip)(struct side d, struct side s, int64_t n)
 }
 
 /* lines x n elements; see the head of the file. */
-static void PLANE(plane)(struct side d, struct side s, int64_t lines, int64_t n)
+static void PLANE(plane)(const struct side *to, const struct side *from, int64_t lines, int64_t n)
 {
     const int64_t size = sizeof(ELEM);
+    struct side d = *to, s = *from;
     if (d.step < 0) { flip(&d.at, &d.step, n); flip(&s.at, &s.step, n); }
     if (d.line < 0) { flip(&d.at, &d.line, lines); flip(&s.at, &s.line, lines); }
     if (d.step != size && (d.line == size || n < lines)) {

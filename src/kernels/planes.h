@@ -119,10 +119,10 @@ static void stream_bytes(char *d, const char *s, int64_t bytes)
 static void move_plane(int64_t size, struct side d, struct side s, int64_t lines, int64_t n)
 {
     switch (size) {
-    case 1:  plane_8(d, s, lines, n); break;
-    case 2:  plane_16(d, s, lines, n); break;
-    case 4:  plane_32(d, s, lines, n); break;
-    default: plane_64(d, s, lines, n); break;
+    case 1:  plane_8(&d, &s, lines, n); break;
+    case 2:  plane_16(&d, &s, lines, n); break;
+    case 4:  plane_32(&d, &s, lines, n); break;
+    default: plane_64(&d, &s, lines, n); break;
     }
 }
 

@@ -82,7 +82,7 @@ static void quads_turned(int32_t *out, int64_t pitch, const char *p, int64_t apa
     int32_t strip[TURNED][ROOM];
     if ((step == 1 || step == -1) && n >= TURNED && len >= TURNED) {
         const int64_t bytes = 4 * len - (few ? 4 - few : 0);
-        plane_8(to, from, n, bytes);
+        plane_8(&to, &from, n, bytes);
         for (int64_t i = 0; i < n && flip; i++)
             for (int64_t k = 0; k < bytes; k++) to.at[i * to.line + k] ^= (char)flip;
         return;
@@ -90,7 +90,7 @@ static void quads_turned(int32_t *out, int64_t pitch, const char *p, int64_t apa
     for (int64_t k = 0; k < len; k += TURNED, p += TURNED * 4 * apart) {
         const int64_t some = min_size(TURNED, len - k);
         quads_across(strip[0], ROOM, p, apart, k + some == len ? few : 0, step, n, some, flip);
-        plane_32((struct side){ (char *)(out + k), to.line, sizeof *out }, (struct side){ (char *)strip, sizeof *out, sizeof strip[0] }, n, some);
+        plane_32(&(struct side){ (char *)(out + k), to.line, sizeof *out }, &(struct side){ (char *)strip, sizeof *out, sizeof strip[0] }, n, some);
     }
 }
 #endif

@@ -162,6 +162,7 @@ static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
     }
     w->dtype[NEST_PACKED] = w->dtype[NEST_DST];
     p->packed = at;
+    if (p->blocks.fits && p->blocks.flat) p->packed += FLAT_BOUNDS;
     return at > 0 && at < INT64_MAX / 64;
 }
 
@@ -210,7 +211,7 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
     if (!p->blocks.fits) plan_in_place(p, w);
     if (!p->fits && !p->blocks.flat) plan_copied(p, w, k);
     if (!p->fits && p->blocks.fits) plan_blocks(p);
-    if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat ? FLAT_ROWS : lanes_of(k, w->compute));
+    if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat && !p->blocks.wide ? FLAT_ROWS : lanes_of(k, w->compute));
 }
 
 void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class)
@@ -247,6 +248,13 @@ static void pack_panels(const struct window_plan *p, const struct work *w, char 
     strided__work_run(&copy);
 }
 
+static void set_bounds(const struct window_plan *p, const struct work *w, char *packed)
+{
+    const int64_t n = p->packed - FLAT_BOUNDS;
+    const struct flat_bounds b = p->kernels->window[w->compute]->blocks->flat_bounds(packed, n);
+    memcpy(packed + n * (int64_t)strided__compute_size(w->compute), &b, sizeof b);
+}
+
 void strided__windows_pack(const struct window_plan *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
 {
     const int64_t all = p->vector < 0 ? p->width : w->nest.axis[p->vector].len, whole = all - all % p->width;
@@ -255,4 +263,5 @@ void strided__windows_pack(const struct window_plan *p, const struct work *w, vo
     pack_panels(p, w, data[NEST_B], packed, 0, 0, whole / p->width, p->width);
     if (overlaps) pack_panels(p, w, data[NEST_B], packed, whole, all - p->width, all > whole, p->width);
     else pack_panels(p, w, data[NEST_B], packed, whole, whole, 1, all - whole);
+    if (p->blocks.fits && p->blocks.flat) set_bounds(p, w, packed);
 }

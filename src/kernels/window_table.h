@@ -25,6 +25,8 @@ static const struct block_kernels NAME(block_kernels) = {
     .get_groups = NAME(block_get_groups),
     .strip_groups = NAME(strips_of_groups),
     .flat_line = NAME(flat_line),
+    .flat_wide = NAME(flat_wide),
+    .flat_wide_seen = NAME(flat_wide_seen),
 #endif
     .columns = NAME(BLOCK_STRIP),
     .tile = NAME(block_tiles),

@@ -622,11 +622,11 @@ static void groups_side_by_side(void **state)
         struct window_plan plan;
         struct work w, planned;
         rng = rng_seed(i * 4271);
-        const int wide = any(0, 9) == 0;
+        const int wide = any(0, 5) == 0;
         struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(2, 13), .c = 4 };
         p.o = 4 * any(1, 2);
         p.h = padded_span((struct span){ .n = any(1, wide ? 40 : 20), .taps = any(1, 4), .step = any(1, 2), .dilation = any(1, 2) });
-        p.w = padded_span((struct span){ .n = any(2, wide ? 90 : 40), .taps = any(2, 4), .step = any(0, 4) ? 1 : 2, .dilation = 1 });
+        p.w = padded_span((struct span){ .n = any(2, wide ? 90 : 40), .taps = any(0, 5) ? 3 : any(2, 4), .step = any(0, 4) ? 1 : 2, .dilation = 1 });
         lay_out(&p);
         make_work(&w, &p, NULL);
         strided__windows_plan(&plan, &planned, &w, k);
@@ -638,6 +638,41 @@ static void groups_side_by_side(void **state)
     }
     if (k->vector_bytes == LONG_VECTOR) assert_true(beside > PROBLEMS / 3 && cut > PROBLEMS / 100);
     else assert_int_equal(beside, 0);
+    guard_trim();
+}
+
+/* Groups of one or two vectors of outputs, however images lie: sums go to dst, or to a buffer and are turned. */
+static void outputs_that_are_vectors(void **state)
+{
+    enum { PROBLEMS = 400, LONG_VECTOR = 64 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, direct = 0, turned = 0, lone = 0, cut = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 5309);
+        const int wide = any(0, 9) == 0;
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = (int)any(0, 1), .stretch = 1, .n = any(1, 2), .groups = any(2, 5) };
+        p.x_lies = any(0, 2) ? AS_Y : ACROSS;
+        p.lone = any(0, 3) == 0;
+        p.c = any(2, 36);
+        p.o = 16 * any(1, 2);
+        p.h = padded_span((struct span){ .n = any(1, wide ? 40 : 16), .taps = any(1, 4), .step = any(1, 2), .dilation = any(1, 2) });
+        p.w = padded_span((struct span){ .n = any(7, wide ? 60 : 20), .taps = any(2, 4), .step = any(1, 2), .dilation = any(1, 2) });
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, strided__windows_of(k, &w));
+        const int fits = plan.fits && plan.blocks.flat && plan.blocks.wide;
+        direct += fits && plan.blocks.direct;
+        turned += fits && !plan.blocks.direct;
+        lone += fits && p.lone;
+        cut += fits && is_cut(&plan.blocks);
+        put_back(&p);
+        same_as_generic(&p, i * 5309, NULL, count);
+    }
+    if (k->vector_bytes == LONG_VECTOR) assert_true(direct > PROBLEMS / 8 && turned > PROBLEMS / 20 && lone > PROBLEMS / 20 && cut > PROBLEMS / 100);
+    else assert_int_equal(direct + turned, 0);
     guard_trim();
 }
 
@@ -740,6 +775,6 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
-                   cmocka_unit_test(lines_one_by_one),
-                   cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side), cmocka_unit_test(long_lines_of_taps),
+                   cmocka_unit_test(lines_one_by_one), cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side),
+                   cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps),
                    cmocka_unit_test(planes_in_pairs))
