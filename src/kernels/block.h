@@ -59,24 +59,24 @@ static void NAME(block_get)(const struct block_move *m)
 }
 
 #if defined(__AVX512F__)
-/* Of groups side by side, a channel in all lanes of its group: two channels in turn, of which strips take one. */
+/* Of groups side by side, a channel in all lanes of its group; of four channels two in turn, of which strips take one. */
 static void NAME(block_get_groups)(const struct block_move *m)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int outputs = (int)m->outputs;
+    const int outputs = (int)m->outputs, channels = (int)m->channels, single = channels == 1;
     const int64_t n = m->n, step = m->step, pitch = m->buffer_step;
-    const VEC_MASK all = VEC_RANGE(0, LANES / outputs * GROUP);
+    const VEC_MASK all = VEC_RANGE(0, LANES / outputs * channels);
     const char *line = m->memory;
     char *to_line = m->buffer;
     vec_i32 at;
-    for (int i = 0; i < LANES; i++) at[i] = i / outputs * GROUP + i % 2;
+    for (int i = 0; i < LANES; i++) at[i] = i / outputs * channels + (single ? 0 : i % 2);
     for (int64_t j = 0; j < m->count; j++, to_line += m->buffer_next, line = shift((char *)(intptr_t)line, m->next)) {
         const char *from = line;
         char *to = to_line;
         for (int64_t i = 0; i < n; i++, from = shift((char *)(intptr_t)from, step), to = shift(to, pitch)) {
             const VEC v = VEC_LOAD_SOME(all, from);
             VEC_STORE(to, vec_moved(v, at));
-            VEC_STORE(to + VECTOR_BYTES, vec_moved(v, at + 2));
+            if (!single) VEC_STORE(to + VECTOR_BYTES, vec_moved(v, at + 2));
         }
     }
 }

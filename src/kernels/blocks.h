@@ -18,7 +18,7 @@ struct block_move {
     char   *buffer, *memory;
     int64_t twin;                                      /* where the lanes behind these go in the buffer, from where these do; 0: nowhere */
     int64_t buffer_step, buffer_next, lane, step, next, n, count;
-    int64_t outputs;                                   /* of groups side by side: lanes of each */
+    int64_t outputs, channels;                         /* of groups side by side: lanes of each */
 };
 
 struct block_line { int32_t a, b; };                   /* a line of taps: bytes from the row's a and from b */

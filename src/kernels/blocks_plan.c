@@ -293,13 +293,13 @@ static int fits_stretched(struct blocks_plan *p, const struct work *w, const str
     return 1;
 }
 
-/* Groups of a few channels, whose outputs lie side by side in dst as channels do in a: all outputs of some of them are a vector of lanes. */
+/* Groups of one channel, or of four, whose outputs lie side by side in dst as channels do in a: all outputs of some of them are a vector of lanes. */
 static int lie_side_by_side(const struct blocks_plan *p, const struct work *w, int64_t lanes)
 {
     const struct nest_axis *output = nest_axis(w, p->output);
-    return p->depth == GROUP && p->axis[p->axes - 1].a == 1 && p->lanes.stride[NEST_A] == GROUP && output->stride[NEST_DST] == 1 &&
-           p->lanes.stride[NEST_DST] == output->len && output->len >= GROUP && output->len < lanes && lanes % output->len == 0 &&
-           p->lanes.len >= lanes / output->len;
+    if (p->depth != 1 && (p->depth != GROUP || p->axis[p->axes - 1].a != 1 || output->len < GROUP)) return 0;
+    return p->lanes.stride[NEST_A] == p->depth && output->stride[NEST_DST] == 1 && p->lanes.stride[NEST_DST] == output->len && output->len < lanes &&
+           lanes % output->len == 0 && p->lanes.len >= lanes / output->len;
 }
 
 static int fits_groups(struct blocks_plan *p, const struct work *w, const struct kernels *k)
@@ -308,7 +308,7 @@ static int fits_groups(struct blocks_plan *p, const struct work *w, const struct
     if (!k->window[w->compute]->blocks->strip_groups || !set_column(p)) return 0;
     const struct block_axis *column = &p->axis[p->column];
     set_kept(p, w, 2);
-    if (column->edge.fold_mul != 1 || column->edge.keep_mul != 1 || column->taps != GROUP_TAPS) return 0;
+    if (column->edge.fold_mul != 1 || column->edge.keep_mul != 1 || (p->depth > 1 && column->taps != GROUP_TAPS)) return 0;
     if (p->lane < 0 || p->output < 0 || !lie_side_by_side(p, w, lanes)) return 0;
     p->shared = p->outputs;
     p->outputs = p->in_dst = p->strip = 1;

@@ -250,7 +250,7 @@ static void load(struct walk *k, char *a, int64_t twin)
     }
     do {
         struct block_move m = { .buffer = k->buffer, .memory = a, .twin = twin, .lane = lane, .buffer_step = k->pitch[run],
-                                .step = axis_of(k, run)->a * k->size, .n = end[run], .count = 1, .outputs = k->plan->shared };
+                                .step = axis_of(k, run)->a * k->size, .n = end[run], .count = 1, .outputs = k->plan->shared, .channels = k->plan->depth };
         if (next >= 0) {
             m.buffer_next = k->pitch[next];
             m.next = axis_of(k, next)->a * k->size;
@@ -316,7 +316,7 @@ static void sum_up(struct walk *k, char *dst)
             b->rows = k->plan->in_dst ? k->rows : min_size(k->some_rows, k->run - row % k->run);
             b->tile = k->tile + tile;
             b->tiles = min_size(k->some_tiles, k->tiles - tile);
-            if (k->plan->shared > 1) k->kernels->strip_groups(b);
+            if (k->plan->shared > 1 && k->plan->depth > 1) k->kernels->strip_groups(b);
             else if (k->plan->strip) k->kernels->strip[b->step](b);
             else k->kernels->tile(b);
             if (!k->plan->in_dst) store(k, dst);
@@ -409,7 +409,7 @@ static void all_blocks(const struct work *w, const struct blocks_plan *p, const 
     work_units(w, k.unit);
     start(&k, data, part, first);
     set_strides(&k);
-    k.asks = is_far(&k);
+    k.asks = is_far(&k) && (p->shared == 1 || p->depth > 1);
     strided__blocks_walk(&k.at, &k.here, p, run_block, &k);
 }
 

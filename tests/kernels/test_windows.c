@@ -611,33 +611,36 @@ static void lines_one_by_one(void **state)
     guard_trim();
 }
 
-/* Groups of four channels that lie last, of as many outputs or twice as many: where vectors hold some of them they are lanes side by side. */
+/* Groups of four channels that lie last, of as many outputs or twice as many, or of one channel: where vectors hold some of them they are lanes side
+ * by side. */
 static void groups_side_by_side(void **state)
 {
-    enum { PROBLEMS = 300, LONG_VECTOR = 64 };
+    enum { PROBLEMS = 500, LONG_VECTOR = 64 };
     const struct kernels *k = strided__kernels(strided__context_isa(NULL));
-    int count[COUNTS] = { 0 }, beside = 0, cut = 0;
+    int count[COUNTS] = { 0 }, beside = 0, single = 0, cut = 0;
     (void)state;
     for (uint64_t i = 1; i <= PROBLEMS; i++) {
         struct window_plan plan;
         struct work w, planned;
         rng = rng_seed(i * 4271);
-        const int wide = any(0, 5) == 0;
-        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(2, 13), .c = 4 };
-        p.o = 4 * any(1, 2);
+        const int wide = any(0, 2) == 0;
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(2, 13) };
+        p.c = any(0, 1) ? 4 : 1;
+        p.o = p.c > 1 ? 4 * any(1, 2) : 1 << any(1, 3);
         p.h = padded_span((struct span){ .n = any(1, wide ? 40 : 20), .taps = any(1, 4), .step = any(1, 2), .dilation = any(1, 2) });
         p.w = padded_span((struct span){ .n = any(2, wide ? 90 : 40), .taps = any(0, 5) ? 3 : any(2, 4), .step = any(0, 4) ? 1 : 2, .dilation = 1 });
         lay_out(&p);
         make_work(&w, &p, NULL);
         strided__windows_plan(&plan, &planned, &w, k);
         const int fits = plan.fits && plan.blocks.fits && plan.blocks.shared > 1;
-        beside += fits;
+        beside += fits && p.c > 1;
+        single += fits && p.c == 1;
         cut += fits && is_cut(&plan.blocks);
         put_back(&p);
         same_as_generic(&p, i * 4271, NULL, count);
     }
-    if (k->vector_bytes == LONG_VECTOR) assert_true(beside > PROBLEMS / 3 && cut > PROBLEMS / 100);
-    else assert_int_equal(beside, 0);
+    if (k->vector_bytes == LONG_VECTOR) assert_true(beside > PROBLEMS / 8 && single > PROBLEMS / 8 && cut > PROBLEMS / 100);
+    else assert_int_equal(beside + single, 0);
     guard_trim();
 }
 
