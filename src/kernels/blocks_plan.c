@@ -250,12 +250,22 @@ static int has_vectors(const struct work *w, int64_t lanes)
 static int has_ribbons(const struct blocks_plan *p, const struct work *w, const struct kernels *k, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column], *line = column - 1;
-    const int64_t ratio = column->edge.keep_mul, beside = p->lane >= 0 && epilogue_is_trivial(w) ? k->window[w->compute]->beside : 1;
-    if (!p->strip || p->column < 1 || lines(p) != column->taps || column->taps > WINDOW_SIDE || column->a != 1 || column->dst != 1 ||
-        2 * beside * column->len <= lanes)
+    const struct window_kernels *kernels = k->window[w->compute];
+    const int single = p->column < 1 || lines(p) == column->taps; /* planes of a for each of sums */
+    const int64_t ratio = column->edge.keep_mul, beside = single && p->lane >= 0 && epilogue_is_trivial(w) ? kernels->beside : 1;
+    if (!p->strip || p->column < 1 || column->taps > WINDOW_SIDE || column->a != 1 || column->dst != 1 || 2 * beside * column->len <= lanes ||
+        (!single && (ratio > 1 || !kernels->resumes)))
         return 0;
     return line->taps == column->taps && line->edge.fold_mul == 1 && line->edge.keep_mul == ratio &&
-           k->window[w->compute]->plane[WINDOW_SPREAD][column->taps][ratio] != NULL;
+           kernels->plane[WINDOW_SPREAD][column->taps][ratio] != NULL;
+}
+
+/* So are planes that windows of 3x3 slide over, and some before and after them, by lines (window_lines.h). */
+static int has_lines(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    const struct block_axis *column = &p->axis[p->column], *line = column - 1;
+    return p->strip && p->column == 2 && column->taps == WINDOW_SIDE && column->edge.keep_mul == 1 && line->taps == WINDOW_SIDE && line->keep >= 0 &&
+           line->edge.fold_mul == 1 && line->edge.keep_mul == 1 && k->window[w->compute]->resumes;
 }
 
 /* Short windows of single outputs are done where they are, if columns lie side by side in rows not shorter than vectors, or lanes do. So are
@@ -269,7 +279,7 @@ static int pays(const struct blocks_plan *p, const struct work *w, const struct 
     if (single && has_ribbons(p, w, k, lanes)) return 0;
     if (p->lane < 0) return in_place ? single && column->taps > LONG_LINE : p->outputs == 1;
     if (!single) return p->outputs <= MOST_OUTPUTS;
-    if (p->lanes.stride[NEST_A] == 1 && p->lanes.stride[NEST_DST] == 1) return taps > FEW_TAPS * column->edge.keep_mul;
+    if (p->lanes.stride[NEST_A] == 1 && p->lanes.stride[NEST_DST] == 1) return taps > FEW_TAPS * column->edge.keep_mul && !has_lines(p, w, k);
     return taps > FEW_TAPS || column->len <= FEW_VECTORS * lanes || column->a != 1 || column->dst != 1;
 }
 

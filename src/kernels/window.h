@@ -76,6 +76,8 @@ struct window_plane {
     const struct window_columns *columns;
     int64_t kinds;
     struct window_divide divide;
+    const struct window_group *group;         /* planes of a, one after the other, of which a plane of sums is formed; a and b are of the first */
+    int64_t groups;
 };
 
 /* How many planes are done: the next one may have NaN, which others must look at. */
@@ -91,6 +93,7 @@ struct window_lines {
     const struct window_rows *columns;
     int64_t kinds;
     struct window_divide divide;
+    int64_t planes, a_plane, b_plane;         /* of sums with b: of a, one after the other, of which sums are formed */
 };
 
 typedef void window_lines_fn(const struct window_lines *w);
@@ -103,6 +106,7 @@ struct window_kernels {
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
     window_lines_fn *lines[WINDOW_FORMS][WINDOW_LINE + 1][2]; /* channels last: by taps and ratio - 1, pools by the side of a tile */
     int beside;                                               /* planes of half a vector that ribbons take at once */
+    int resumes;                                              /* sums of planes and lines of 3x3 may go on, plane by plane of a */
     const struct block_kernels *blocks;                       /* NULL: none for this type */
     window_finish_fn *finish;
 };

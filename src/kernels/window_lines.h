@@ -7,7 +7,7 @@
  *     line 2   a a a a a a
  *     line 3   a a a a a a         rows and columns `ratio` apart; of 5x5 a line of b meets a line of a for each row
  *
- * Channels are innermost: memory is walked as it lies.
+ * Channels are innermost: memory is walked as it lies. Windows of 3x3 may reach over planes of a as well: a tile goes on from plane to plane.
  */
 enum { NAME(LINE_TAPS) = 3, NAME(LINE_ROWS) = 2, NAME(LINE_COLUMNS) = WINDOW_ROWS };
 
@@ -85,26 +85,50 @@ ALWAYS_INLINE void NAME(window_lines_store)(const int columns, const struct wind
     }
 }
 
-/* Some columns of the channels first .. end. */
-ALWAYS_INLINE void NAME(window_lines_tile)(const int taps, const int ratio, const int columns, const struct window_lines *w, int64_t from,
-                                           int64_t to, int64_t first, int64_t end, const char *a, char *dst)
+/* Sums that go on from what is in dst. */
+ALWAYS_INLINE void NAME(window_lines_resume)(const int columns, const struct window_lines *w, VEC_MASK lanes, const char *dst,
+                                             VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)])
+{
+#pragma GCC unroll 2
+    for (int r = 0; r < NAME(LINE_ROWS); r++)
+#pragma GCC unroll 4
+        for (int x = 0; x < columns; x++) {
+            if (r >= w->rows) break;
+            const char *p = shift((char *)(intptr_t)dst, r * w->dst_line + x * w->dst_column);
+            acc[r][x] = columns > 1 ? VEC_LOAD(p) : VEC_LOAD_SOME(lanes, p);
+        }
+}
+
+/* Some columns of the channels first .. end, of plane `n` of a. `deep`: there are several. */
+ALWAYS_INLINE void NAME(window_lines_tile)(const int deep, const int taps, const int ratio, const int columns, const struct window_lines *w,
+                                           int64_t n, int64_t from, int64_t to, int64_t first, int64_t end, const char *a, char *dst)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const char *b = w->b + first / LANES * w->b_panel;
+    const char *b = w->b + (deep ? n * w->b_plane : 0) + first / LANES * w->b_panel;
+    if (deep) a = shift((char *)(intptr_t)a, n * w->a_plane);
     for (; first < end; first += LANES, b += w->b_panel) {
         VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)] = { { { 0 } } };
         const int stored = (int)min_size(LANES, end - first);
         const char *at = a + first * (int64_t)sizeof(T);
+        if (deep && n > 0) NAME(window_lines_resume)(columns, w, VEC_RANGE(0, stored), dst + first * (int64_t)sizeof(T), acc);
         if (taps == NAME(LINE_TAPS)) NAME(window_lines_sum)(ratio, columns, w, from, to, at, b, VEC_RANGE(0, stored), acc);
         else NAME(window_lines_long)(taps, ratio, columns, w, from, to, at, b, VEC_RANGE(0, stored), acc);
         NAME(window_lines_store)(columns, w, stored, dst + first * (int64_t)sizeof(T), acc);
     }
 }
 
+/* One column of windows of 3x3 that are one apart, for all who walk these. */
+static __attribute__((noinline)) void NAME(window_lines_column)(const struct window_lines *w, int64_t n, int64_t from, int64_t to, int64_t first,
+                                                                int64_t end, const char *a, char *dst)
+{
+    NAME(window_lines_tile)(1, NAME(LINE_TAPS), 1, 1, w, n, from, to, first, end, a, dst);
+}
+
 /* Whole vectors of channels of a whole tile, then what is left, column by column. */
-ALWAYS_INLINE void NAME(window_lines)(const int taps, const int ratio, const struct window_lines *w)
+ALWAYS_INLINE void NAME(window_lines)(const int deep, const int taps, const int ratio, const struct window_lines *w)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), COLUMNS = NAME(LINE_COLUMNS) };
+    const int64_t planes = deep ? w->planes : 1;
     const int outside = taps == NAME(LINE_TAPS) ? ratio == 1 : taps / 2; /* of a whole tile, at the end */
     for (const struct window_rows *c = w->columns; c < w->columns + w->kinds; c++)
         for (int64_t n = 0; n < c->count; n++) {
@@ -112,14 +136,24 @@ ALWAYS_INLINE void NAME(window_lines)(const int taps, const int ratio, const str
             char *dst = w->dst + c->dst + n * c->dst_move;
             const int whole = c->rows == COLUMNS && c->from <= taps / 2 && c->to + outside >= taps + ratio * (COLUMNS - 1);
             const int64_t done = whole ? w->channels - w->channels % LANES : 0;
-            NAME(window_lines_tile)(taps, ratio, COLUMNS, w, c->from, c->to, 0, done, a, dst);
+            for (int64_t p = 0; p < planes; p++) NAME(window_lines_tile)(deep, taps, ratio, COLUMNS, w, p, c->from, c->to, 0, done, a, dst);
             for (int64_t x = 0; x < c->rows && done < w->channels; x++)
-                NAME(window_lines_tile)(taps, ratio, 1, w, c->from - ratio * x, c->to - ratio * x, done, w->channels,
-                                        shift((char *)(intptr_t)a, ratio * x * w->a_column), shift(dst, x * w->dst_column));
+                for (int64_t p = 0; p < planes; p++) {
+                    const int64_t from = c->from - ratio * x, to = c->to - ratio * x;
+                    const char *at = shift((char *)(intptr_t)a, ratio * x * w->a_column);
+                    if (taps + ratio == 4) NAME(window_lines_column)(w, p, from, to, done, w->channels, at, shift(dst, x * w->dst_column));
+                    else NAME(window_lines_tile)(deep, taps, ratio, 1, w, p, from, to, done, w->channels, at, shift(dst, x * w->dst_column));
+                }
         }
 }
 
-#define LINES(taps, ratio) \
-    static void NAME(window_lines_##taps##_##ratio)(const struct window_lines *w) { NAME(window_lines)(taps, ratio, w); }
-#define LINES_ENTRY(taps, ratio) [ratio - 1] = NAME(window_lines_##taps##_##ratio)
-LINES(3, 1) LINES(3, 2) LINES(5, 2)
+#define LINES(name, deep, taps, ratio) \
+    static __attribute__((noinline)) void NAME(window_lines_##name)(const struct window_lines *w) { NAME(window_lines)(deep, taps, ratio, w); }
+#define LINES_ENTRY(name, ratio) [ratio - 1] = NAME(window_lines_##name)
+LINES(flat, 0, 3, 1) LINES(deep, 1, 3, 1) LINES(3_2, 0, 3, 2) LINES(5_2, 0, 5, 2)
+
+static void NAME(window_lines_3_1)(const struct window_lines *w)
+{
+    if (ADDS_TO_SOME && w->planes != 1) NAME(window_lines_deep)(w);
+    else NAME(window_lines_flat)(w);
+}

@@ -7,7 +7,8 @@
  *
  * The same for rows two lines apart, of vectors of every second element. Lanes that are left out of a tap: what is loaded of a is +0, b is -0
  * there, and the product, -0, changes no sum. Where an instruction adds to some lanes it may be anything: then the neighbouring lines are, and
- * planes of half a vector, or less, go two at once, side by side.
+ * planes of half a vector, or less, go two at once, side by side. Windows that reach over planes of a as well, one apart, go plane by plane, a vector
+ * of columns through all of them before the next.
  */
 enum { NAME(RIBBON_TAPS) = 3, NAME(RIBBON_SUMS) = 3, NAME(RIBBON_HALF) = VECTOR_BYTES / sizeof(T) / 2 };
 
@@ -72,6 +73,12 @@ ALWAYS_INLINE void NAME(ribbon_next)(const struct NAME(ribbon_pair) *pair, const
     sum[NAME(RIBBON_SUMS) - 1] = (VEC){ 0 };
 }
 
+/* The sum of one of the `rows` that are left goes on from what is in dst. */
+ALWAYS_INLINE void NAME(ribbon_resume)(int64_t *rows, int stored, const char *dst, VEC *sum)
+{
+    if ((*rows)-- > 0) *sum = VEC_LOAD_SOME(VEC_RANGE(0, stored), dst);
+}
+
 /* Rows from .. from + rows of some planes; bytes to what of a, and of dst, comes after them. `closed`: a plane begins where the one before ends. */
 struct NAME(ribbon) { int64_t from, rows, planes, ahead, dst_ahead; int closed; };
 
@@ -79,8 +86,8 @@ struct NAME(ribbon) { int64_t from, rows, planes, ahead, dst_ahead; int closed; 
  * in the next. So do those that are stored, whose next row is stored after them. What comes next is asked for, once for each line of the cache; short
  * vectors of lines that follow each other in memory need it not. */
 ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int ratio, const unsigned some, const unsigned most, const unsigned ends,
-                                const struct window_plane *w, const struct NAME(ribbon) *r, int stored, int last, const char *a, char *dst,
-                                VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m)
+                                const struct window_plane *w, const struct NAME(ribbon) *r, int stored, int last, int resumes, const char *a,
+                                char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), WHOLE = LINE_VECTORS == 1 };
     const int64_t a_line = w->a_line, dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from,
@@ -90,7 +97,10 @@ ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int 
     const int64_t inside = most == ~0u || from > before || end < NAME(RIBBON_TAPS) ? 0
                          : min_size(r->rows - (stored < LANES), (end - NAME(RIBBON_TAPS)) / ratio + 1);
     const int overlaps = stored == LANES || (2 * stored >= LANES && dst_row == stored * (int64_t)sizeof(T));
+    int64_t resumed = r->rows;
     VEC sum[NAME(RIBBON_SUMS)] = { { 0 }, { 0 }, { 0 } };
+#pragma GCC unroll 4
+    for (int i = 0; resumes && i < NAME(RIBBON_SUMS); i++) NAME(ribbon_resume)(&resumed, stored, shift(dst, i * dst_row), &sum[i]);
 #pragma GCC unroll 4
     for (int j = 0; j < before; j++, a = shift((char *)(intptr_t)a, a_line))
         if (j >= from && j < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, b, m, sum);
@@ -104,12 +114,14 @@ ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int 
         if (WHOLE) __builtin_prefetch(dst + dst_ahead);
         if (pair) __builtin_prefetch(dst + pair->dst + dst_ahead);
         NAME(ribbon_next)(pair, ratio, stored, overlaps, dst, sum);
+        if (resumes) NAME(ribbon_resume)(&resumed, stored, shift(dst, NAME(RIBBON_SUMS) * dst_row), &sum[NAME(RIBBON_SUMS) - 1]);
     }
     for (int64_t n = r->rows - inside, at = before + ratio * inside; n > 0; n--, dst = shift(dst, dst_row)) {
 #pragma GCC unroll 4
         for (int j = before; j < NAME(RIBBON_TAPS); j++, at++, a = shift((char *)(intptr_t)a, a_line))
             if (at >= from && at < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, b, m, sum);
         NAME(ribbon_next)(pair, ratio, stored, overlaps && (stored == LANES || n > 1 || !last), dst, sum);
+        if (resumes) NAME(ribbon_resume)(&resumed, stored, shift(dst, NAME(RIBBON_SUMS) * dst_row), &sum[NAME(RIBBON_SUMS) - 1]);
     }
 }
 
@@ -128,8 +140,8 @@ ALWAYS_INLINE void NAME(ribbon_columns)(const int ratio, const unsigned some, co
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
         NAME(ribbon_b)(NULL, ratio, ends, w, b, m, all);
         for (int64_t x = 0; x < count; x++)
-            NAME(ribbon)(NULL, ratio, some, most, ends, w, r, stored, n == 1 || !r->closed, a + ratio * x * VECTOR_BYTES, dst + x * VECTOR_BYTES,
-                         all, m);
+            NAME(ribbon)(NULL, ratio, some, most, ends, w, r, stored, n == 1 || !r->closed, 0, a + ratio * x * VECTOR_BYTES,
+                         dst + x * VECTOR_BYTES, all, m);
     }
 }
 
@@ -151,7 +163,7 @@ ALWAYS_INLINE void NAME(ribbon_rows)(const int ratio, const struct window_plane 
 
 /* Where it does not matter what is loaded in lanes that are left out, a vector may begin in the line before and end in the next one, if lines follow
  * each other without a gap. */
-static void NAME(ribbon_masks)(const int ratio, struct NAME(window_masks) *m, const struct window_plane *w, const struct window_columns *c)
+ALWAYS_INLINE void NAME(ribbon_masks)(const int ratio, struct NAME(window_masks) *m, const struct window_plane *w, const struct window_columns *c)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     NAME(set_window_masks)(m, NAME(RIBBON_TAPS), ratio == 2, c, w->a_line, 1);
@@ -203,7 +215,7 @@ ALWAYS_INLINE void NAME(ribbon_pairs)(const int ratio, const struct window_plane
         const int64_t n = min_size(i, r->planes - 2);
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
         NAME(ribbon_b)(&pair, ratio, taps, w, b + n * w->b_plane, NULL, all);
-        NAME(ribbon)(&pair, ratio, any, 0, taps, w, r, w->columns->stored, 0, shift((char *)(intptr_t)a, n * w->a_plane), dst + n * w->dst_plane,
+        NAME(ribbon)(&pair, ratio, any, 0, taps, w, r, w->columns->stored, 0, 0, shift((char *)(intptr_t)a, n * w->a_plane), dst + n * w->dst_plane,
                      all, &pair.masks);
     }
 }
@@ -235,5 +247,40 @@ ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *
     return w->planes;
 }
 
-static int64_t NAME(window_ribbons_1)(const struct window_plane *w) { return NAME(ribbons)(1, w); }
+/* Some columns of a plane, whose sums go on from plane to plane of a. */
+ALWAYS_INLINE void NAME(ribbon_groups)(const struct window_plane *w, const struct NAME(ribbon) *r, const struct window_columns *c, const char *a,
+                                       const char *b, char *dst, const struct NAME(window_masks) *masks)
+{
+    const struct NAME(window_masks) m = *masks; /* no store changes what registers hold */
+    const unsigned any = ~0u;
+    for (const struct window_group *g = w->group; g < w->group + w->groups; g++) {
+        const char *at = shift((char *)(intptr_t)a, c->a + g->a - w->group->a);
+        VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
+        NAME(ribbon_b)(NULL, 1, any, w, b + (g->b - w->group->b), &m, all);
+        for (int64_t x = 0; x < c->count; x++)
+            NAME(ribbon)(NULL, 1, any, 0, any, w, r, c->stored, 1, g > w->group, at + x * VECTOR_BYTES, dst + c->dst + x * VECTOR_BYTES, all, &m);
+    }
+}
+
+/* Planes of sums, each of some planes of a. None if lines are not close. */
+static __attribute__((noinline)) int64_t NAME(ribbons_of_groups)(const struct window_plane *w)
+{
+    const struct NAME(ribbon) r = { .rows = w->rows->rows, .planes = 1, .ahead = w->a_plane, .dst_ahead = w->dst_plane };
+    struct NAME(window_masks) m[WINDOW_KINDS];
+    for (int64_t i = 0; i < w->kinds; i++) {
+        NAME(ribbon_masks)(1, &m[i], w, &w->columns[i]);
+        if (m[i].most) return 0;
+    }
+    for (int64_t n = 0; n < w->planes; n++)
+        for (int64_t i = 0; i < w->kinds; i++)
+            NAME(ribbon_groups)(w, &r, &w->columns[i], shift(w->a, w->rows->a + n * w->a_plane), w->b + n * w->b_plane,
+                                w->dst + w->rows->dst + n * w->dst_plane, &m[i]);
+    return w->planes;
+}
+
+static int64_t NAME(window_ribbons_1)(const struct window_plane *w)
+{
+    return ADDS_TO_SOME && w->groups > 1 ? NAME(ribbons_of_groups)(w) : NAME(ribbons)(1, w);
+}
+
 static int64_t NAME(window_ribbons_2)(const struct window_plane *w) { return NAME(ribbons)(2, w); }

@@ -24,8 +24,9 @@ window_plane_fn *strided__windows_planes_of(const struct window_walk *k)
     if (!p->slides || p->spacing != 1 || p->ratio < 1 || p->ratio > 2 || p->pairs != (p->ratio == 2) || k->apart || line == inner) return NULL;
     if ((p->form == WINDOW_SPREAD || p->pairs) && k->tile.a_step != k->size) return NULL;
     if (p->form == WINDOW_MAX && abs_size(k->tile.a_step) != k->size) return NULL;
+    const int resumes = p->form == WINDOW_SPREAD && p->ratio == 1 && k->kernels->resumes;
     for (int i = from; i < inner; i++)
-        if (i != line && taps_in(k, i) != 1) return NULL;
+        if (i != line && taps_in(k, i) != 1 && (i > line || taps_in(k, i) == 0 || !resumes)) return NULL;
     const int64_t taps = k->w->nest.axis[line].len;
     if (taps > WINDOW_SIDE || taps_in(k, inner) != taps || max_size(k->whole.lo, k->vector.len - k->whole.hi) > 2 * k->lanes) return NULL;
     return k->kernels->plane[p->form][taps][p->ratio];
@@ -115,6 +116,8 @@ static void set_plane(struct window_walk *k)
     const struct nest_axis *line = &k->w->nest.axis[l->row_fold], *outer = k->outers ? &k->outer[k->outers - 1] : &single_axis;
     struct window_plane *p = &k->plane;
     p->planes = planes_ahead(k);
+    p->group = l->group;
+    p->groups = l->groups;
     p->a = shift(k->at.at[NEST_A], l->group[0].a + l->step[0].a);
     p->b = shift(k->at.at[NEST_B], l->group[0].b + l->step[0].b);
     p->dst = k->at.at[NEST_DST];
@@ -142,15 +145,17 @@ int strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
 
 /* ---- lines --------------------------------------------------------------------------------------- */
 
-/* The fold of as many taps as the last one, all others being of one tap; -1: there is no such fold. */
-static int line_fold(const struct window_walk *k)
+/* The fold of as many taps as the last one, all others being of one tap, but for that of the planes of sums with b (-1: there is none). -1: there is
+ * no such fold. */
+static int line_fold(const struct window_walk *k, int *plane)
 {
-    const int from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
+    const int inner = k->w->nest.keep + k->w->nest.fold - 1;
     int line = -1;
-    for (int i = from; i < inner; i++) {
+    *plane = -1;
+    for (int i = inner - 1; i >= k->w->nest.keep; i--) {
         if (k->w->nest.axis[i].len == 1 && taps_in(k, i) == 1) continue;
-        if (line >= 0 || k->w->nest.axis[i].len != k->w->nest.axis[inner].len) return -1;
-        line = i;
+        if (line < 0 ? k->w->nest.axis[i].len != k->w->nest.axis[inner].len : *plane >= 0 || k->plan->form != WINDOW_LANES) return -1;
+        *(line < 0 ? &line : plane) = i;
     }
     return line;
 }
@@ -206,7 +211,8 @@ static int has_few_edges(const struct window_walk *k, int64_t taps)
 window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
 {
     const struct nest *n = &k->w->nest;
-    const int inner = n->keep + n->fold - 1, line = line_fold(k), last = k->outers - 1;
+    int plane;
+    const int inner = n->keep + n->fold - 1, line = line_fold(k, &plane), last = k->outers - 1;
     if (k->apart || line < 0 || last < 0 || n->axis[inner].len > WINDOW_LINE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
     const struct nest_axis *outer = &k->outer[last];
     if (outer->stride[NEST_PACKED] || k->row.stride[NEST_PACKED] || !is_tied_to(k, k->plan->row_edge, inner) ||
@@ -214,14 +220,16 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
         divides_along(k, &k->vector) || !has_few_edges(k, n->axis[inner].len))
         return NULL;
     const int64_t taps = n->axis[inner].len, ratio = lines_ratio(k, outer, &n->axis[line], &n->axis[inner]);
+    if (plane >= 0 && (taps != WINDOW_SIDE || ratio != 1 || !k->kernels->resumes)) return NULL;
     const int64_t kind = k->plan->form == WINDOW_LANES ? ratio : pool_side(k, taps, ratio);
     return kind ? k->kernels->lines[k->plan->form][taps][kind - 1] : NULL;
 }
 
 int64_t strided__windows_ratio(const struct window_walk *k)
 {
-    const int inner = k->w->nest.keep + k->w->nest.fold - 1;
-    return lines_ratio(k, &k->outer[k->outers - 1], &k->w->nest.axis[line_fold(k)], &k->w->nest.axis[inner]);
+    int plane;
+    const int inner = k->w->nest.keep + k->w->nest.fold - 1, line = line_fold(k, &plane);
+    return lines_ratio(k, &k->outer[k->outers - 1], &k->w->nest.axis[line], &k->w->nest.axis[inner]);
 }
 
 /* Of sums with b: tiles of columns as the bands are; the last one begins before them if that makes it whole. */
@@ -275,21 +283,25 @@ static int64_t lines_at_once(const struct window_walk *k, int64_t taps, int64_t 
 
 int64_t strided__windows_lines(struct window_walk *k)
 {
+    int fold;
     const int last = k->outers - 1, inner = k->w->nest.keep + k->w->nest.fold - 1;
-    const struct nest_axis *column = &k->w->nest.axis[inner], *line = &k->w->nest.axis[line_fold(k)];
+    const struct nest_axis *column = &k->w->nest.axis[inner], *line = &k->w->nest.axis[line_fold(k, &fold)];
+    const struct nest_axis *plane = fold < 0 ? &single_axis : &k->w->nest.axis[fold];
+    const int64_t first = fold < 0 ? 0 : k->lists.taps[fold].lo;
     const int64_t taps = column->len, ratio = lines_ratio(k, &k->outer[last], line, column), rows = lines_at_once(k, taps, ratio);
     const struct range in = taps_inside(k, k->outer_edge[last], k->outer_first[last] + k->at.index[last], taps + ratio * (rows - 1));
     struct window_divide divide;
     set_line_columns(k, taps, ratio);
     set_divide(k, &divide, &k->outer[last], &k->row);
-    k->lines(&(struct window_lines){ .a = shift(k->at.at[NEST_A], k->columns.lo * k->size),
-                                     .b = shift(k->at.at[NEST_PACKED], k->columns.lo * k->vector.stride[NEST_PACKED] * k->size),
+    k->lines(&(struct window_lines){ .a = shift(k->at.at[NEST_A], (k->columns.lo + first * plane->stride[NEST_A]) * k->size),
+                                     .b = shift(k->at.at[NEST_PACKED], (k->columns.lo * k->vector.stride[NEST_PACKED] +
+                                                                        first * plane->stride[NEST_PACKED]) * k->size),
                                      .dst = shift(k->at.at[NEST_DST], k->columns.lo * k->size),
                                      .channels = k->columns.hi - k->columns.lo, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
                                      .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
                                      .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
                                      .from = in.lo, .to = in.hi, .rows = rows, .taps = taps,
-                                     .columns = k->plane_rows, .kinds = k->lined,
-                                     .divide = divide });
+                                     .columns = k->plane_rows, .kinds = k->lined, .divide = divide, .planes = fold < 0 ? 1 : taps_in(k, fold),
+                                     .a_plane = plane->stride[NEST_A] * k->size, .b_plane = plane->stride[NEST_PACKED] * k->size });
     return rows;
 }

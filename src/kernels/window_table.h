@@ -51,7 +51,8 @@ static const struct window_kernels NAME(window_kernels) = {
                [WINDOW_MAX] = { STRIPS_ENTRY(MAX, 2, 2), STRIPS_ENTRY(MAX, 3, 1), STRIPS_ENTRY(MAX, 3, 2) },
                [WINDOW_SUM] = { STRIPS_ENTRY(SUM, 2, 2), STRIPS_ENTRY(SUM, 3, 1), STRIPS_ENTRY(SUM, 3, 2) } },
     .beside = 1 + ADDS_TO_SOME,
-    .lines = { [WINDOW_LANES] = { [3] = { LINES_ENTRY(3, 1), LINES_ENTRY(3, 2) }, [5] = { LINES_ENTRY(5, 2) } },
+    .resumes = ADDS_TO_SOME,
+    .lines = { [WINDOW_LANES] = { [3] = { LINES_ENTRY(3_1, 1), LINES_ENTRY(3_2, 2) }, [5] = { LINES_ENTRY(5_2, 2) } },
                [WINDOW_MAX] = { [2] = { [0] = NAME(pool_MAX_2_1) }, [3] = { [0] = NAME(pool_MAX_3_1), [1] = NAME(pool_MAX_3_2) } },
                [WINDOW_SUM] = { [2] = { [0] = NAME(pool_SUM_2_1) }, [3] = { [0] = NAME(pool_SUM_3_1), [1] = NAME(pool_SUM_3_2) } } },
 #endif

@@ -24,6 +24,7 @@ struct problem {
     int64_t n, groups, c, o, stretch; /* images, groups, channels and outputs of each; from column to column, 0: there is but one */
     int64_t gap, skip;                /* elements between the lines of x and of y; between the planes */
     int     lone;                     /* one element of x is not 0, and vanishes */
+    int64_t deep;                     /* images that a window reaches over; 0: one */
     struct span h, w;
     struct guard *x, *b, *bias, *by, *y[2];
 };
@@ -207,7 +208,11 @@ static struct guard *values(const struct problem *p, int64_t count)
     return g;
 }
 
-static int64_t weights(const struct problem *p) { return p->form > WINDOW_LANES ? 1 : p->groups * p->c * p->o * p->h.taps * p->w.taps; }
+static int64_t weights(const struct problem *p)
+{
+    return p->form > WINDOW_LANES ? 1 : p->groups * p->c * p->o * p->h.taps * p->w.taps * max_size(1, p->deep);
+}
+
 static int64_t channels(const struct problem *p) { return p->groups * p->o; }
 static int64_t results(const struct problem *p)
 {
@@ -308,7 +313,7 @@ static void set_division(struct work *w, const struct problem *p, int c, int h, 
 
 static void make_work(struct work *w, const struct problem *p, strided_context *ctx)
 {
-    enum { N, G, O, H, W, KH, KW, CHANNELS };
+    enum { N, G, O, H, W };
     const int64_t oh = p->h.positions, ow = p->w.positions, taps = p->h.taps * p->w.taps, of = channels(p);
     const int64_t y_column = p->last ? of : 1, y_row = y_column * ow + p->gap, y_plane = oh * y_row + p->skip;
     const struct strides x = x_strides(p);
@@ -320,22 +325,24 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
 
     const int64_t len[] = { p->n, p->groups, p->o, oh, ow };
     for (int i = N; i <= W; i++) strided__work_keep(w, len[i]);
-    strided__work_fold(w, p->h.taps);
-    strided__work_fold(w, p->w.taps);
+    const int kd = p->deep ? strided__work_fold(w, p->deep) : -1, kh = strided__work_fold(w, p->h.taps), kw = strided__work_fold(w, p->w.taps),
+              channel = p->c > 1 ? strided__work_fold(w, p->c) : -1;
     const int64_t y[] = { p->last ? of * oh * ow : of * y_plane, p->o * (p->last ? 1 : y_plane), p->last ? 1 : y_plane, y_row, y_column };
     for (int i = N; i <= W; i++) strided__work_stride(w, i, NEST_DST, y[i]);
     strided__work_stride(w, N, NEST_A, x.image);
     strided__work_stride(w, G, NEST_A, p->c * x.channel);
-    if (p->c > 1) strided__work_stride(w, strided__work_fold(w, p->c), NEST_A, x.channel);
-    edge(w, &p->h, H, KH, x.row);
-    edge(w, &p->w, W, KW, x.column);
+    if (p->c > 1) strided__work_stride(w, channel, NEST_A, x.channel);
+    if (p->deep) edge(w, &(struct span){ .n = p->n, .step = 1, .dilation = 1, .before = p->deep / 2, .padded = 1 }, N, kd, x.image);
+    edge(w, &p->h, H, kh, x.row);
+    edge(w, &p->w, W, kw, x.column);
     if (w->kind == WORK_REDUCE) { set_division(w, p, G, H, W); return; }
 
     strided__work_stride(w, G, NEST_B, p->o * p->c * taps);
     strided__work_stride(w, O, NEST_B, p->c * taps);
-    strided__work_stride(w, KH, NEST_B, p->w.taps);
-    strided__work_stride(w, KW, NEST_B, 1);
-    if (p->c > 1) strided__work_stride(w, CHANNELS, NEST_B, taps);
+    strided__work_stride(w, kh, NEST_B, p->w.taps);
+    strided__work_stride(w, kw, NEST_B, 1);
+    if (p->c > 1) strided__work_stride(w, channel, NEST_B, taps);
+    if (p->deep) strided__work_stride(w, kd, NEST_B, p->groups * p->o * p->c * taps);
     strided__work_sort_folds(w);
     set_epilogue(w, p, G, O);
 }
@@ -732,6 +739,36 @@ static void planes_in_pairs(void **state)
     guard_trim();
 }
 
+/* Windows of 3x3 that reach over some planes as well: of long vectors sums go on from plane to plane, by ribbons and by lines. */
+static void some_planes(void **state)
+{
+    enum { PROBLEMS = 400 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, straight[2] = { 0 };
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 3067);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .stretch = 1, .n = any(1, 4), .c = 1, .o = 1, .deep = any(2, 3) };
+        const int64_t step = any(0, 7) ? 1 : 2;
+        p.last = i % 2;
+        p.groups = p.last ? any(16, 70) : any(1, 6);
+        p.h = padded_span((struct span){ .n = any(1, 20), .taps = 3, .step = step, .dilation = 1 });
+        p.w = padded_span((struct span){ .n = any(8, 60), .taps = 3, .step = step, .dilation = 1 });
+        if (!p.last) p.gap = any(0, 2) ? 0 : any(1, 5);
+        if (!p.last) p.skip = any(0, 2) ? 0 : any(1, 9);
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, strided__windows_of(k, &w));
+        straight[i % 2] += plan.fits && !plan.blocks.fits && plan.form == (p.last ? WINDOW_LANES : WINDOW_SPREAD) && plan.row_fold > w.nest.keep;
+        put_back(&p);
+        same_as_generic(&p, i * 3067, NULL, count);
+    }
+    if (k->window[COMPUTE_F32]->resumes) assert_true(straight[0] > PROBLEMS / 5 && straight[1] > PROBLEMS / 5);
+    guard_trim();
+}
+
 /* Channels last that are half a vector, and rows of more than a quarter and at most half of one, go by the set whose vector holds them; but not
  * those of windows of two by two, of which there are two in a vector. */
 static void half_a_vector(void **state)
@@ -780,4 +817,4 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
                    cmocka_unit_test(lines_one_by_one), cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps),
-                   cmocka_unit_test(planes_in_pairs))
+                   cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes))
