@@ -153,11 +153,13 @@ static int last_fold(const struct blocks_plan *p)
     return i;
 }
 
-/* Outputs of groups that are one or two vectors, if lines are too short for vectors of positions, or dst's memory runs along the outputs. */
+/* Outputs of groups that are one or two vectors, if lines are too short for vectors of positions, or dst's memory runs along the outputs. Two, of
+ * which products make as much, are not worth bringing in what lies between positions that are a step apart. */
 static int wide(const struct blocks_plan *p, const struct work *w, const struct kernels *k, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column];
-    if (p->lane < 0 || p->outputs % lanes || p->outputs > 2 * lanes || !k->window[w->compute]->blocks->flat_wide) return 0;
+    const int64_t most = column->edge.keep_mul > 1 ? lanes : 2 * lanes;
+    if (p->lane < 0 || p->outputs % lanes || p->outputs > most || !k->window[w->compute]->blocks->flat_wide) return 0;
     return (column->dst == 1 && line_of(column) >= lanes) || last_fold(p) < 0 ? 0 : (int)(p->outputs / lanes);
 }
 

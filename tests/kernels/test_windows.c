@@ -662,14 +662,14 @@ static void outputs_that_are_vectors(void **state)
         struct window_plan plan;
         struct work w, planned;
         rng = rng_seed(i * 5309);
-        const int wide = any(0, 9) == 0;
+        const int wide = any(0, 3) == 0;
         struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = (int)any(0, 1), .stretch = 1, .n = any(1, 2), .groups = any(2, 5) };
         p.x_lies = any(0, 2) ? AS_Y : ACROSS;
         p.lone = any(0, 3) == 0;
         p.c = any(2, 36);
         p.o = 16 * any(1, 2);
-        p.h = padded_span((struct span){ .n = any(1, wide ? 40 : 16), .taps = any(1, 4), .step = any(1, 2), .dilation = any(1, 2) });
-        p.w = padded_span((struct span){ .n = any(7, wide ? 60 : 20), .taps = any(2, 4), .step = any(1, 2), .dilation = any(1, 2) });
+        p.h = padded_span((struct span){ .n = any(1, wide ? 50 : 16), .taps = any(1, 4), .step = any(1, 2), .dilation = any(1, 2) });
+        p.w = padded_span((struct span){ .n = any(7, wide ? 70 : 20), .taps = any(2, 4), .step = any(0, 2) ? 1 : 2, .dilation = any(1, 2) });
         lay_out(&p);
         make_work(&w, &p, NULL);
         strided__windows_plan(&plan, &planned, &w, strided__windows_of(k, &w));
