@@ -65,6 +65,7 @@ struct flat {
     int64_t groups, a_group, b_group, sum_group;       /* side by side in dst, and bytes from one to the next */
     int     parted;                                    /* vectors may have lanes of two lines */
     char   *row[FLAT_LINES];                           /* of one line: sums that see it as the first of their lines, the second, the third; */
+    int64_t rows, a_row, sum_row;                      /* of a block whose first vectors are those of a row; bytes from row to row */
     int64_t run, step;                                 /* taps that are equally far apart; bytes; */
     const char *ask;                                   /* the line that is brought in next, of which each byte of a column, run, and tap */
     int64_t ask_column, ask_run, ask_step;             /* asks for what is so many bytes further on */
@@ -88,6 +89,7 @@ struct block_kernels {
     int       columns;
     block_fn *tile;
     block_flat_fn *flat, *flat_seen;                   /* by the mask */
+    block_flat_fn *flat_down;                          /* of FLAT_LINES lines of taps, fours of outputs: from row to row. NULL: none */
     block_flat_fn *flat_line;                          /* adds what a line gives to the sums of the rows that see it. NULL: none */
     block_flat_fn *flat_wide, *flat_wide_seen;         /* the same where outputs are vectors. NULL: none */
     void (*flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n);

@@ -56,6 +56,7 @@ struct blocks_plan {
     int     parted;                    /* direct, of vectors that may lie on two lines */
     int     wide;                      /* outputs are so many vectors; to dst directly if it has unit stride along them */
     int     beside;                    /* wide: the fold some of which, a line of the cache, are a slot; else -1 */
+    int     down;                      /* direct, of short windows: from row to row */
     int     rolls;                     /* lines of the first axis come one by one, and the sums of all rows that see one wait for the next */
     int     copied;                    /* instead of fits: `groups` are lanes at once */
     int     row;                       /* the axis of the lines of a block that lies flat; -1: it is one line. Its lanes' axis are groups */

@@ -148,6 +148,53 @@ static void NAME(flat_seen)(const struct flat *k)
 }
 
 #if defined(__AVX512F__)
+/* Two vectors of columns down all rows: what is loaded of a line serves all outputs of the rows that see it, one of which is then done. */
+ALWAYS_INLINE void NAME(flat_columns)(const struct flat *k, const struct flat_vector *left, const struct flat_vector *right, const char *b, char *to)
+{
+    const int64_t taps = k->taps / FLAT_LINES, b_tap = FLAT_ROWS * sizeof(T), b_line = taps * b_tap, output = k->sum_output, rows = k->rows;
+    const int64_t a_row = k->a_row, sum_row = k->sum_row, apart = right->a - left->a;
+    const int32_t *tap = k->tap;
+    const char *a = k->a + left->a;
+    VEC sum[FLAT_LINES][FLAT_ROWS][2] = { { { { 0 } } } };
+    to += left->sum;
+    for (int64_t line = 0; line < rows + FLAT_LINES - 1; line++, a += a_row) {
+        const char *q = b;
+        for (int64_t t = 0; t < taps; t++, q += b_tap) {
+            const VEC u[2] = { NAME(window_shared)(a + tap[t]), NAME(window_shared)(a + tap[t] + apart) };
+#pragma GCC unroll 4
+            for (int j = 0; j < FLAT_LINES; j++) {
+                if (line < j || line - j >= rows) continue;
+#pragma GCC unroll 4
+                for (int r = 0; r < FLAT_ROWS; r++) {
+                    const VEC w = NAME(flat_spread)(q + j * b_line, r);
+#pragma GCC unroll 2
+                    for (int v = 0; v < 2; v++) sum[j][r][v] = VEC_MULADD(w, u[v], sum[j][r][v]);
+                }
+            }
+        }
+        char *p = to;
+#pragma GCC unroll 4
+        for (int r = 0; r < FLAT_ROWS; r++, p = shift(p, output))
+#pragma GCC unroll 2
+            for (int v = 0; v < 2; v++) {
+                if (line >= FLAT_LINES - 1) VEC_STORE(p + v * apart, sum[FLAT_LINES - 1][r][v]);
+#pragma GCC unroll 4
+                for (int j = FLAT_LINES - 1; j > 0; j--) sum[j][r][v] = sum[j - 1][r][v];
+                sum[0][r][v] = (VEC){ 0 };
+            }
+        if (line >= FLAT_LINES - 1) to = shift(to, sum_row);
+    }
+}
+
+static void NAME(flat_down)(const struct flat *k)
+{
+    const int64_t wide = k->vectors / k->rows;
+    for (int64_t o = 0; o < k->outputs / FLAT_ROWS; o++)
+        for (int64_t v = 0; v < wide; v += 2)
+            NAME(flat_columns)(k, k->vector + v, k->vector + min_size(v + 1, wide - 1), k->b + o * k->b_panel,
+                               k->sum + o * FLAT_ROWS * k->sum_output);
+}
+
 /* One line, two vectors of it: they serve all outputs of the rows that see the line. The first runs ask for what is brought in next. */
 ALWAYS_INLINE void NAME(flat_line_tile)(const int outputs, const struct flat *k, const char *b, int64_t sums, int64_t x)
 {

@@ -7,6 +7,7 @@
 #include "../base/checked.h"
 
 enum { LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16, MANY_TAPS = 24, MOST_TAPS = 512 };
+enum { DOWN_LINE = 128 };              /* columns beyond which two vectors of each row are too little of what lies side by side */
 enum { ROLLED_TAPS = 128 };            /* that are worth loading and storing sums three times */
 enum { CACHED = 1 << 15, FAR = 1 << 28 }; /* of b, beside other things; elements */
 
@@ -261,22 +262,35 @@ static int pays(const struct blocks_plan *p, int64_t lanes)
     return (column->dst == 1 && abs_size(column->a) <= 2) || is_narrow(p, lanes);
 }
 
+static int has_lines(const struct blocks_plan *p)
+{
+    const struct block_axis *row = &p->axis[0];
+    return p->row == 0 && row->taps == FLAT_LINES && row->edge.keep_mul == 1 && row->edge.fold_mul == 1;
+}
+
+/* Where sums are short, tiles begin and end more than they multiply. */
+static int goes_down(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    return p->direct && !p->turned && !p->parted && has_lines(p) && taps(p) < MANY_TAPS && p->outputs % FLAT_ROWS == 0 &&
+           p->axis[p->column].len <= DOWN_LINE && k->window[w->compute]->blocks->flat_down;
+}
+
 /* Sums go to dst, if they can. */
-static void set_direct(struct blocks_plan *p, const struct work *w, int64_t lanes)
+static void set_direct(struct blocks_plan *p, const struct work *w, const struct kernels *k, int64_t lanes)
 {
     p->parted = !p->wide && is_parted(p, lanes);
     p->direct = p->parted || (!p->wide && is_direct(p, lanes));
     p->turned = !p->direct && is_turned(p, w, lanes);
     p->direct |= p->turned;
+    p->down = goes_down(p, w, k);
 }
 
 /* Lines come one by one where the buffer does not hold a few whole ones: blocks that are cut across them read little side by side, which is what
  * processors foresee, and some of it twice. Outputs go in fours, of which the last may be three. */
 static int rolls(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
-    const struct block_axis *row = &p->axis[0], *column = &p->axis[p->column];
-    if (p->row != 0 || p->lane >= 0 || !k->window[w->compute]->blocks->flat_line) return 0;
-    if (row->taps != FLAT_LINES || row->edge.keep_mul != 1 || row->edge.fold_mul != 1) return 0;
+    const struct block_axis *column = &p->axis[p->column];
+    if (!has_lines(p) || p->lane >= 0 || !k->window[w->compute]->blocks->flat_line) return 0;
     return column->tile < column->len && taps(p) >= ROLLED_TAPS && p->outputs <= NARROW_GROUP && (p->outputs + 1) % FLAT_ROWS < 2;
 }
 
@@ -293,7 +307,7 @@ void strided__flat_plan_blocks(struct blocks_plan *p, const struct work *w, cons
 {
     const int64_t size = (int64_t)strided__compute_size(w->compute);
     p->rolls = p->row = 0;
-    set_direct(p, w, k->vector_bytes / size);
+    set_direct(p, w, k, k->vector_bytes / size);
     set_tiles(p, size, k->vector_bytes);
 }
 
@@ -306,7 +320,7 @@ int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct
     p->wide = wide(p, w, k, lanes);
     p->beside = p->wide ? last_fold(p) : -1;
     if (p->outputs < 2 || taps(p) * p->outputs > CACHED || !pays(p, lanes)) return 0;
-    set_direct(p, w, lanes);
+    set_direct(p, w, k, lanes);
     p->groups = p->lane < 0 || p->wide ? 1 : groups_at_once(p, w, size);
     if (!set_tiles(p, size, k->vector_bytes)) return 0;
     if (rolls(p, w, k)) set_rolling(p, size, k->vector_bytes);

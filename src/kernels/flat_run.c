@@ -157,6 +157,9 @@ static void set_vectors(struct walk *k)
     const int64_t rows = p->row < 0 ? 1 : k->here.count[p->row], row = p->row < 0 ? 0 : axis_of(k, p->row)->dst;
     const int64_t columns = k->here.count[p->column], all = (rows - 1) * p->line + columns, lanes = k->bytes / k->size;
     memcpy(k->listed, k->here.count, sizeof k->listed);
+    k->flat.rows = rows;
+    k->flat.a_row = p->line * k->size;
+    k->flat.sum_row = row * k->size;
     k->flat.vectors = 0;
     if (p->wide) { set_tiles(k, rows, columns, all); return; }
     if (p->parted)
@@ -357,7 +360,7 @@ static void run_lanes(struct walk *k, int64_t lane)
     const struct blocks_plan *p = k->plan;
     get_groups(k, shift(k->at.at[NEST_A], lane * p->lanes.stride[NEST_A] * k->size));
     const int sure = is_sure(k);
-    block_flat_fn *const sums = p->wide ? k->kernels->flat_wide : k->kernels->flat;
+    block_flat_fn *const sums = p->wide ? k->kernels->flat_wide : p->down ? k->kernels->flat_down : k->kernels->flat;
     block_flat_fn *const seen = p->wide ? k->kernels->flat_wide_seen : k->kernels->flat_seen;
     const int64_t most = p->wide ? p->outputs : FLAT_OUTPUTS;
     if (!sure) set_mask(k);
@@ -397,8 +400,8 @@ static void set_rolling(struct walk *k)
 {
     const struct block_axis *column = axis_of(k, k->plan->column), *last = axis_of(k, k->plan->axes - 1);
     struct flat *f = &k->flat;
-    k->slots += -column->edge.before * k->size & (LINE_BYTES - 1); /* then what is there begins a line of the cache */
     k->row_bytes = ceil_div(k->plan->outputs, FLAT_ROWS) * FLAT_ROWS * k->plan->sum_bytes;
+    k->slots += -column->edge.before * k->size & (LINE_BYTES - 1); /* then what is there begins a line of the cache */
     f->a = k->slots;
     f->outputs = k->plan->outputs;
     f->run = last->taps;

@@ -618,6 +618,34 @@ static void lines_one_by_one(void **state)
     guard_trim();
 }
 
+/* Outputs in fours of one channel, of rows that fill vectors: with the longest ones columns go down the rows. */
+static void down_the_rows(void **state)
+{
+    enum { PROBLEMS = 100 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, down = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 6199);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .stretch = 1, .n = any(1, 2), .groups = any(1, 4), .c = 1 };
+        p.o = 4 * any(1, 6);
+        p.lone = any(0, 5) == 0;
+        p.skip = any(0, 1) * any(1, 9);
+        p.h = padded_span((struct span){ .n = any(1, 30), .taps = 3, .step = 1, .dilation = 1 });
+        p.w = padded_span((struct span){ .n = any(16, 140), .taps = any(2, 5), .step = any(0, 4) ? 1 : 2, .dilation = any(1, 2) });
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, k);
+        down += plan.fits && plan.blocks.down;
+        put_back(&p);
+        same_as_generic(&p, i * 6199, NULL, count);
+    }
+    if (has_blocks(NULL) && k->window[COMPUTE_F32]->blocks->flat_down) assert_true(down > PROBLEMS / 4);
+    guard_trim();
+}
+
 /* Groups of four channels that lie last, of as many outputs or twice as many, or of one channel: where vectors hold some of them they are lanes side
  * by side. */
 static void groups_side_by_side(void **state)
@@ -815,6 +843,7 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
-                   cmocka_unit_test(lines_one_by_one), cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side),
+                   cmocka_unit_test(lines_one_by_one), cmocka_unit_test(down_the_rows),
+                   cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps),
                    cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes))
