@@ -452,6 +452,9 @@ ALWAYS_INLINE vec_f32 vec_winner_f32(vec_f32 best, vec_f32 v)
 #elif defined(__AVX2__)
     __m256 larger = _mm256_max_ps((__m256)v, (__m256)best);
     return (vec_f32)_mm256_blendv_ps(larger, (__m256)v, _mm256_cmp_ps((__m256)v, (__m256)v, _CMP_UNORD_Q));
+#elif defined(__SSE2__)
+    const __m128 nan = _mm_cmpunord_ps((__m128)v, (__m128)v), larger = _mm_max_ps((__m128)v, (__m128)best);
+    return (vec_f32)_mm_or_ps(_mm_and_ps(nan, (__m128)v), _mm_andnot_ps(nan, larger));
 #else
     mask_f32 m = (v > best) | (v != v);
     return (vec_f32)((m & (mask_f32)v) | (~m & (mask_f32)best));
@@ -466,6 +469,9 @@ ALWAYS_INLINE vec_f64 vec_winner_f64(vec_f64 best, vec_f64 v)
 #elif defined(__AVX2__)
     __m256d larger = _mm256_max_pd((__m256d)v, (__m256d)best);
     return (vec_f64)_mm256_blendv_pd(larger, (__m256d)v, _mm256_cmp_pd((__m256d)v, (__m256d)v, _CMP_UNORD_Q));
+#elif defined(__SSE2__) /* which the compiler finds for floats, but not for doubles */
+    const __m128d nan = _mm_cmpunord_pd((__m128d)v, (__m128d)v), larger = _mm_max_pd((__m128d)v, (__m128d)best);
+    return (vec_f64)_mm_or_pd(_mm_and_pd(nan, (__m128d)v), _mm_andnot_pd(nan, larger));
 #else
     mask_f64 m = (v > best) | (v != v);
     return (vec_f64)((m & (mask_f64)v) | (~m & (mask_f64)best));
