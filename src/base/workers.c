@@ -86,11 +86,20 @@ static void spin_for_run(struct workers *w, unsigned seen)
     for (int i = 0; i < SPINS && atomic_load_explicit(&w->run, memory_order_relaxed) == seen; i++) pause_briefly();
 }
 
-/* Waits for a run that is not `seen` and still open, and joins it. 0 = the pool ends. Lock held. */
+/* Waits for a run that is not `seen` and still open, and joins it. 0 = the pool ends. Lock held. Who comes too late for one waits awake for the
+ * next: asleep it would be late for that as well. */
 static int join_run(struct workers *w, unsigned *seen)
 {
-    while (!w->stop && (!w->open || atomic_load_explicit(&w->run, memory_order_relaxed) == *seen))
-        pthread_cond_wait(&w->wake, &w->lock);
+    for (unsigned run; !w->stop; *seen = run) {
+        run = atomic_load_explicit(&w->run, memory_order_relaxed);
+        if (run == *seen) { pthread_cond_wait(&w->wake, &w->lock); run = *seen; }
+        else if (w->open) break;
+        else {
+            pthread_mutex_unlock(&w->lock);
+            spin_for_run(w, run);
+            pthread_mutex_lock(&w->lock);
+        }
+    }
     if (w->stop) return 0;
     *seen = atomic_load_explicit(&w->run, memory_order_relaxed);
     atomic_fetch_add_explicit(&w->active, 1, memory_order_relaxed);

@@ -1,10 +1,11 @@
 /*
- * divide.c - the threads' pieces: as few as keep every thread busy, of an axis whose pieces read nothing twice where there is one.
+ * divide.c - the threads' pieces: as few as keep every thread busy, that lie apart in memory.
  */
 #include "divide.h"
 #include "../base/checked.h"
 #include "../base/context.h"
 #include "../nest/edges.h"
+#include <stdlib.h>
 
 /* To hand a piece to another thread takes as long as so many terms of a sum, or elements, do alone. */
 enum { WORTH_MAP = 1 << 15, WORTH_SUM = 1 << 18 };
@@ -32,24 +33,30 @@ static int is_walked_whole(const struct window_plan *p, int axis)
     return p->packed && (axis == p->vector || (p->blocks.fits && (axis == p->blocks.output || axis == p->blocks.lane)));
 }
 
-/* Planes and images have what they read to themselves; lines of windows share it. */
-static int is_apart(const struct work *w, int axis, int workers)
+/* Pieces enough, which neither all read the same nor each a part of the same lines of the cache. */
+static int is_long(const struct work *w, int axis, int workers)
 {
     const struct nest_axis *a = &w->nest.axis[axis];
-    return strided__edge_of(w, axis) < 0 && a->stride[NEST_A] && a->len >= PIECES * workers;
+    return a->len >= PIECES * workers && (llabs(a->stride[NEST_A]) > 1 || !w->dtype[NEST_A]);
 }
 
-/* The longest kept axis, of windows one that is apart rather than another; -1: there is none. A product's columns come apart at its panels, and only
- * when its other axes are short: each piece reads all of a. */
+/* Of axes that are long the one whose pieces lie together in dst (planes come before lines, which read what their neighbours read, and lines before
+ * what is shorter); of others the longer one. */
+static int is_better(const struct work *w, int axis, int other, int workers)
+{
+    const struct nest_axis *a = &w->nest.axis[axis], *b = &w->nest.axis[other];
+    const int one = is_long(w, axis, workers), two = is_long(w, other, workers);
+    if (one != two) return one;
+    return one ? llabs(a->stride[NEST_DST]) > llabs(b->stride[NEST_DST]) : a->len > b->len;
+}
+
+/* -1: there is none. A product's columns come apart at its panels, and only when its other axes are short: each piece reads all of a. */
 static int divided_axis(const struct work *w, const struct product *p, const struct window_plan *window, int workers)
 {
-    int best = -1, apart = 0;
+    int best = -1;
     for (int i = 0; i < w->nest.keep; i++) {
         if (strided__edge_over(w, i) >= 0 || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && is_walked_whole(window, i))) continue;
-        const int is = window && is_apart(w, i, workers);
-        if (best >= 0 && (is < apart || (is == apart && w->nest.axis[i].len <= w->nest.axis[best].len))) continue;
-        best = i;
-        apart = is;
+        if (best < 0 || is_better(w, i, best, workers)) best = i;
     }
     if (p && (best < 0 || w->nest.axis[best].len < 2 * PIECES * workers) && w->nest.axis[p->column].len >= 2 * p->width) return p->column;
     return best;

@@ -103,6 +103,33 @@ static void planes_come_before_lines(void **state)
     strided_context_release(ctx);
 }
 
+static int divided(strided_context *ctx, int64_t rows, int64_t columns, int64_t row_of_a, int64_t column_of_a)
+{
+    struct work w;
+    strided__work_init(&w, WORK_MAP, COMPUTE_F32, ctx);
+    w.op = MAP_COPY;
+    w.dtype[NEST_DST] = w.dtype[NEST_A] = STRIDED_F32;
+    const int64_t len[] = { rows, columns }, dst[] = { columns, 1 }, a[] = { row_of_a, column_of_a };
+    for (int i = 0; i < 2; i++) {
+        strided__work_keep(&w, len[i]);
+        strided__work_stride(&w, i, NEST_DST, dst[i]);
+        strided__work_stride(&w, i, NEST_A, a[i]);
+    }
+    return strided__divide(&w, NULL, NULL, NULL, WORKERS).axis;
+}
+
+/* Rows of dst are fewer than columns, but lie together. Not if they are neighbours in a, or too few. */
+static void pieces_lie_together(void **state)
+{
+    strided_context *ctx = context();
+    (void)state;
+    assert_int_equal(divided(ctx, 64, 1024, 1024, 1), 0);
+    assert_int_equal(divided(ctx, 64, 1024, 1, 64), 1);
+    assert_int_equal(divided(ctx, 7, 10240, 10240, 1), 1);
+    assert_int_equal(divided(ctx, 64, 1024, 0, 1), 1);
+    strided_context_release(ctx);
+}
+
 /* Additions to one place are in order. */
 static void what_has_an_order_stays_whole(void **state)
 {
@@ -120,4 +147,4 @@ static void what_has_an_order_stays_whole(void **state)
 
 STRIDED_TEST_GROUP("kernels/divide", cmocka_unit_test(parts_are_all_of_it), cmocka_unit_test(small_works_stay_whole),
                    cmocka_unit_test(pieces_grow_with_the_work), cmocka_unit_test(planes_come_before_lines),
-                   cmocka_unit_test(what_has_an_order_stays_whole))
+                   cmocka_unit_test(pieces_lie_together), cmocka_unit_test(what_has_an_order_stays_whole))
