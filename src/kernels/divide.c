@@ -5,24 +5,25 @@
 #include "../base/checked.h"
 #include "../base/context.h"
 #include "../nest/edges.h"
+#include <math.h>
 #include <stdlib.h>
 
-/* To hand a piece to another thread takes as long as so many terms of a sum, or elements, do alone. */
-enum { WORTH_MAP = 1 << 15, WORTH_SUM = 1 << 18 };
+/* What it takes to hand a piece to another thread, in multiply-adds; what else an element of dst takes, and a term of what is no product. */
+enum { HANDING = 1 << 19, ELEMENT = 16, TERM = 4 };
 enum { PIECES = 4, LINES = 4, LARGE = 4 }; /* for each thread, so that who is done can help; of windows in a piece; of what is worth it, in one of many */
 
-static double worth(const struct work *w, const struct product *p)
+/* How many times as long the work takes; infinitely for tests. */
+static double times_handing(const struct work *w, const struct product *p)
 {
-    if (w->ctx->eager) return 0;
-    return w->nest.fold ? (double)WORTH_SUM * (p ? p->bunch : 1) : WORTH_MAP;
+    double elements = 1;
+    for (int i = 0; i < w->nest.keep; i++) elements *= (double)max_size(w->nest.axis[i].len, 1);
+    const double term = p ? 1.0 / p->bunch : w->kind == WORK_CONTRACT ? 1 : TERM;
+    return w->ctx->eager ? INFINITY : elements * (work_terms(w) * term + ELEMENT) / HANDING;
 }
 
-/* At least 1. */
-static double volume(const struct nest *n)
+int strided__worth_dividing(const strided_context *ctx, int64_t elements)
 {
-    double v = 1;
-    for (int i = 0; i < n->keep + n->fold; i++) v *= (double)max_size(n->axis[i].len, 1);
-    return v;
+    return strided__context_workers(ctx) > 1 && (ctx->eager || elements >= HANDING / ELEMENT);
 }
 
 static int is_divisible(const struct work *w) { return w->kind != WORK_MAP || w->op != MAP_ACCUMULATE; }
@@ -62,6 +63,16 @@ static int divided_axis(const struct work *w, const struct product *p, const str
     return best;
 }
 
+/* So many of the axis begin on a line of the cache in dst, as vectors should, and no two threads write to one; if there are enough of them. */
+static int64_t whole_lines(const struct work *w, int axis, int workers)
+{
+    const struct nest_axis *a = &w->nest.axis[axis];
+    const int64_t bytes = a->stride[NEST_DST] % LINE_BYTES * (int64_t)strided_dtype_size(w->dtype[NEST_DST]);
+    int64_t grain = 1;
+    while (bytes * grain % LINE_BYTES) grain *= 2;
+    return a->len >= PIECES * workers * grain ? grain : 1;
+}
+
 /* Small works go in a piece for each thread, or fewer; large ones in as many as there may be. Lines of windows share what they read: where there are
  * few, each thread has its own and no more. */
 static int64_t pieces_of(const struct division *d, const struct work *w, const struct window_plan *window, double times, int64_t workers)
@@ -78,11 +89,12 @@ struct division strided__divide(const struct work *w, const struct product *prod
 {
     struct division d = { .axis = -1, .grain = 1 };
     if (workers == 1 || !is_divisible(w)) return d;
-    const double times = volume(&w->nest) / worth(w, product); /* or infinite */
+    const double times = times_handing(w, product);
     if (times < 1) return d;
     if (sliding) d.axis = strided__sliding_axis(sliding, w, &d.grain);
     else d.axis = divided_axis(w, product, window, workers);
     if (product && d.axis == product->column) d.grain = product->width;
+    else if (d.axis >= 0 && !sliding) d.grain = whole_lines(w, d.axis, workers);
     if (d.axis >= 0) d.pieces = pieces_of(&d, w, window, times, workers);
     return d;
 }

@@ -19,6 +19,9 @@ struct division {
 struct division strided__divide(const struct work *w, const struct product *product, const struct window_plan *window,
                                 const struct sliding_plan *sliding, int workers);
 
+/* Whether to copy so many elements is. */
+int strided__worth_dividing(const strided_context *ctx, int64_t elements);
+
 /* One of the pieces of an axis so long; those of any few that are neighbours are as long together as of any others, or nearly. */
 struct part strided__division_part(const struct division *d, int64_t len, int64_t index);
 

@@ -1,6 +1,7 @@
 /*
  * product.c - see product_plan.h.
  */
+#include "divide.h"
 #include "product_plan.h"
 #include "../base/checked.h"
 #include "../nest/edges.h"
@@ -354,12 +355,11 @@ static void pack_piece(void *job, int64_t index, int worker)
 void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
 {
     const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
-    int64_t columns = w->nest.axis[p->column].len, panels = ceil_div(columns, p->width), workers = strided__context_workers(w->ctx);
+    int64_t columns = w->nest.axis[p->column].len, panels = ceil_div(columns, p->width);
     struct packing job = { .w = w, .p = p, .kernel = k->pack[w->compute], .data = { [NEST_B] = data[NEST_B], [NEST_PACKED] = packed } };
     if (columns % p->width || p->unit > 1) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
-    job.columns = ceil_div(panels, workers) * p->width;
-    if (workers == 1 || panels == 1) pack_piece(&job, 0, 0);
-    else strided__context_run(w->ctx, ceil_div(columns, job.columns), pack_piece, &job);
+    job.columns = ceil_div(panels, strided__worth_dividing(w->ctx, p->packed) ? strided__context_workers(w->ctx) : 1) * p->width;
+    strided__context_run(w->ctx, ceil_div(columns, job.columns), pack_piece, &job);
 }
 
 enum { CACHED_BYTES = 1 << 19, FEW_COLUMNS = 64, SCATTERED_COLUMNS = 1024, SHARING_COLUMNS = 256, SQUARED_ROWS = 1024 };

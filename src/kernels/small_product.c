@@ -2,17 +2,18 @@
  * small_product.c - see small_product.h.
  */
 #include "small_product.h"
+#include "divide.h"
 #include "cursor.h"
 
 enum { SMALL = 1 << 17, SMALL_BYTES = 32 << 10, WIDE_PANEL = 4 }; /* multiply-adds; of a panel, beside rows in the first-level cache; vectors */
 
-/* Or of short sums, of as many rows as there are, if nobody shares them: of wide panels these tiles are as good as any. */
-static int is_small(const struct small_product *s, const struct work *w, const struct kernels *k)
+/* Or of short sums, of as many rows as there are, if threads do not share them: of wide panels these tiles are as good as any. */
+static int is_small(const struct small_product *s, const struct product *p, const struct work *w, const struct kernels *k)
 {
     if (!s->rows || !s->depth) return 0;
     if ((double)s->rows * (double)s->depth * (double)s->cols <= SMALL) return 1;
     return k->panel_vectors >= WIDE_PANEL && s->rows >= SMALL_ROWS && s->depth <= SMALL_BYTES / (s->width * (int64_t)s->size) &&
-           strided__context_workers(w->ctx) == 1;
+           strided__divide(w, p, NULL, NULL, strided__context_workers(w->ctx)).axis < 0;
 }
 
 /* Sums are stored as they are, in vectors. */
@@ -35,5 +36,5 @@ void strided__small_product_plan(struct small_product *s, const struct product *
                                  .a_row = row->stride[NEST_A] * size, .a_k = fold->stride[NEST_A] * size,
                                  .dst_row = row->stride[NEST_DST] * size,
                                  .b_k = fold->stride[NEST_PACKED], .b_column = w->nest.axis[p->column].stride[NEST_PACKED] };
-    if (is_small(s, w, k)) s->run = k->small[w->compute];
+    if (is_small(s, p, w, k)) s->run = k->small[w->compute];
 }

@@ -20,18 +20,24 @@ static int continues(const struct window_walk *k, const struct nest_axis *outer)
     return 1;
 }
 
+static void drop_outer(struct window_walk *k, int i)
+{
+    for (k->outers--; i < k->outers; i++) {
+        k->outer[i] = k->outer[i + 1];
+        k->outer_edge[i] = k->outer_edge[i + 1];
+        k->outer_first[i] = k->outer_first[i + 1];
+    }
+}
+
+/* Of an axis that goes on with the columns a part may be walked; nothing goes on with that. */
 static void lengthen_vector(struct window_walk *k)
 {
-    for (int i = k->outers - 1; i >= 0; i--) {
-        if (k->plan->vector_edge >= 0 || k->plan->packed || k->outer_edge[i] >= 0 || k->outer_first[i] || !continues(k, &k->outer[i])) continue;
-        k->vector.len *= k->outer[i].len;
-        k->columns.hi = k->vector.len;
-        for (int j = i; j + 1 < k->outers; j++) {
-            k->outer[j] = k->outer[j + 1];
-            k->outer_edge[j] = k->outer_edge[j + 1];
-            k->outer_first[j] = k->outer_first[j + 1];
-        }
-        k->outers--;
+    if (k->plan->vector_edge >= 0 || k->plan->packed) return;
+    for (int i = k->outers - 1; i >= 0 && !k->columns.lo; i--) {
+        if (k->outer_edge[i] >= 0 || !continues(k, &k->outer[i])) continue;
+        k->columns = (struct range){ k->outer_first[i] * k->vector.len, (k->outer_first[i] + k->outer[i].len) * k->vector.len };
+        k->vector.len = k->columns.hi;
+        drop_outer(k, i);
     }
 }
 
