@@ -7,7 +7,7 @@
 #include <string.h>
 
 static strided_status product_in(strided_context *ctx, double *result) {
-    enum { N = 64 };
+    enum { N = 256 };
     STRIDED_AUTO strided_tensor *a = strided_full(ctx, STRIDED_F32, STRIDED_DIMS(N, N), 0.5);
     STRIDED_AUTO strided_tensor *y = strided_empty_like(a);
     strided_status s = strided_mm(y, a, a); /* by the context of y */
