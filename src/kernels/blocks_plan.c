@@ -245,14 +245,14 @@ static int has_vectors(const struct work *w, int64_t lanes)
     return 0;
 }
 
-/* Ribbons do it (window_ribbon.h), in vectors of which more than half is there: perhaps of two planes, if nothing is left to be done with one before
- * the next. */
+/* Ribbons do it (window_ribbon.h), in vectors of which more than half is there: perhaps of two planes, unless sums are formed apart from
+ * dst. */
 static int has_ribbons(const struct blocks_plan *p, const struct work *w, const struct kernels *k, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column], *line = column - 1;
     const struct window_kernels *kernels = k->window[w->compute];
     const int single = p->column < 1 || lines(p) == column->taps; /* planes of a for each of sums */
-    const int64_t ratio = column->edge.keep_mul, beside = single && p->lane >= 0 && epilogue_is_trivial(w) ? kernels->beside : 1;
+    const int64_t ratio = column->edge.keep_mul, beside = single && p->lane >= 0 && !w->epilogue.accumulate ? kernels->beside : 1;
     if (!p->strip || p->column < 1 || column->taps > WINDOW_SIDE || column->a != 1 || column->dst != 1 || 2 * beside * column->len <= lanes ||
         (!single && (ratio > 1 || !kernels->resumes)))
         return 0;

@@ -78,14 +78,13 @@ static int rows_pair_up(const struct work *w)
     return 0;
 }
 
-/* So do planes of short rows that windows of 3x3 with weights slide over (window_ribbon.h), if nothing is left to be done with one before the
- * next. */
+/* So do planes of short rows that windows of 3x3 with weights slide over (window_ribbon.h), unless their sums are formed apart from dst. */
 static int planes_pair_up(const struct work *w)
 {
     const struct nest_axis *axis = w->nest.axis, *fold[2];
     int64_t ratio = 0;
     int rows = 0, planes = 0;
-    if (w->kind != WORK_CONTRACT || !epilogue_is_trivial(w) || !is_square(w, 3, fold)) return 0;
+    if (w->kind != WORK_CONTRACT || w->epilogue.accumulate || !is_square(w, 3, fold)) return 0;
     for (int i = 0; i < w->nest.keep; i++)
         if (axis[i].stride[NEST_DST] == 1 && axis[i].len > 1) ratio = axis[i].stride[NEST_A];
     for (int i = 0; i < w->nest.keep; i++) {

@@ -416,11 +416,23 @@ static void finish_bands(struct window_walk *k, int64_t from, int64_t to)
                 finish_row(k, k->band[i].first + n * k->band[i].move + r * k->plan->spacing, k->sums + r * PANE * k->size, from, to);
 }
 
+/* All rows are formed, and every operand moves on from row to row as it does along the columns: they are one row. */
+static int rows_are_one(const struct window_walk *k, int64_t from, int64_t end)
+{
+    if (!k->kept || k->apart || from > 0 || end < k->vector.len) return 0;
+    for (int o = 0; o < NEST_OPERANDS; o++)
+        if (o != NEST_A && k->unit[o] && k->row.stride[o] != k->vector.stride[o] * k->vector.len) return 0;
+    return 1;
+}
+
 static void finish_columns(struct window_walk *k, int64_t from, int64_t end)
 {
+    const int one = rows_are_one(k, from, end);
+    if (one) end *= k->rows.hi - k->rows.lo;
     for (int64_t to; from < end; from = to) {
         to = min_size(from + PANE, end);
-        finish_bands(k, from, to);
+        if (one) finish_row(k, k->rows.lo, NULL, from, to);
+        else finish_bands(k, from, to);
     }
 }
 
@@ -440,8 +452,13 @@ static void all_columns(struct window_walk *k)
     const int64_t all = k->columns.hi - k->columns.lo, step = !finishes ? all : has_waves(k) && !k->apart ? WAVED : PANE;
     for (int64_t from = k->columns.lo, to; from < k->columns.hi; from = to) {
         to = min_size(from + step, k->columns.hi);
-        if (!k->planes || !k->kept || !strided__windows_planes(k, from, to)) columns(k, from, to);
+        const int straight = k->planes && k->kept && strided__windows_planes(k, from, to);
+        if (!straight) columns(k, from, to);
         if (finishes) finish_columns(k, from, to);
+        for (int64_t n = straight && finishes ? k->plane.planes : 1; n > 1; n--) {
+            cursor_skip(&k->at, 1);
+            finish_columns(k, from, to);
+        }
     }
 }
 

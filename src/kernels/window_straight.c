@@ -102,12 +102,16 @@ void strided__windows_divide(struct window_walk *k)
     k->divide.number = !k->tile.divides ? 1 : halves ? 1 / k->tile.divisor : k->tile.divisor;
 }
 
-/* Planes along the innermost outer axis from here on that are like this one. */
+/* Planes along the innermost outer axis from here on that are like this one; those that something is left to be done with, as many as the cache
+ * holds. */
 static int64_t planes_ahead(const struct window_walk *k)
 {
+    enum { FINISHED = 8 << 10 };
     const int last = k->outers - 1;
-    if (!k->kept || (k->finishes && !k->divide.by) || last < 0 || k->outer_edge[last] >= 0 || divides_along(k, &k->outer[last])) return 1;
-    return k->outer[last].len - k->at.index[last];
+    if (!k->kept || last < 0 || k->outer_edge[last] >= 0 || divides_along(k, &k->outer[last])) return 1;
+    const int64_t all = k->outer[last].len - k->at.index[last], columns = k->columns.hi - k->columns.lo;
+    if (!k->finishes || k->divide.by) return all;
+    return columns > PANE ? 1 : max_size(1, min_size(all, FINISHED / max_size(1, (k->rows.hi - k->rows.lo) * columns * k->size)));
 }
 
 static void set_plane(struct window_walk *k)
@@ -139,7 +143,7 @@ int strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
     set_all_rows(k);
     set_plane(k);
     const int64_t done = k->planes(&k->plane);
-    cursor_skip(&k->at, min_size(done, k->plane.planes - 1));
+    if (!k->finishes || k->divide.by) cursor_skip(&k->at, min_size(done, k->plane.planes - 1));
     return done == k->plane.planes;
 }
 
