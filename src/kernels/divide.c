@@ -10,7 +10,8 @@
 
 /* What it takes to hand a piece to another thread, in multiply-adds; what else an element of dst takes, and a term of what is no product. */
 enum { HANDING = 1 << 19, ELEMENT = 16, TERM = 4 };
-enum { PIECES = 4, LINES = 4, LARGE = 4 }; /* for each thread, so that who is done can help; of windows in a piece; of what is worth it, in one of many */
+/* Pieces for each thread, so that who is done can help; lines of windows in a piece; how many times what is worth it, in one of many. */
+enum { PIECES = 4, LINES = 4, LARGE = 4 };
 
 /* How many times as long the work takes; infinitely for tests. */
 static double times_handing(const struct work *w, const struct product *p)

@@ -364,4 +364,5 @@ static void through_a_context(void **state)
 STRIDED_TEST_GROUP("base/workers", cmocka_unit_test(every_task_once), cmocka_unit_test(the_same_share_each_time), cmocka_unit_test(nested_runs),
                    cmocka_unit_test(never_run), cmocka_unit_test(wakes_from_sleep), cmocka_unit_test(several_callers), cmocka_unit_test(forked),
                    cmocka_unit_test(forked_during_a_run), cmocka_unit_test(forked_inside_a_task),
-                   cmocka_unit_test(no_threads_to_be_had), cmocka_unit_test(small_stacks), cmocka_unit_test(out_of_memory), cmocka_unit_test(through_a_context))
+                   cmocka_unit_test(no_threads_to_be_had), cmocka_unit_test(small_stacks), cmocka_unit_test(out_of_memory),
+                   cmocka_unit_test(through_a_context))
