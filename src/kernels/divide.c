@@ -36,7 +36,7 @@ static int is_walked_whole(const struct window_plan *p, int axis)
 }
 
 /* Pieces enough, which neither all read the same nor each a part of the same lines of the cache. */
-static int is_long(const struct work *w, int axis, int workers)
+static int is_long(const struct work *w, int axis, int64_t workers)
 {
     const struct nest_axis *a = &w->nest.axis[axis];
     return a->len >= PIECES * workers && (llabs(a->stride[NEST_A]) > 1 || !w->dtype[NEST_A]);
@@ -44,7 +44,7 @@ static int is_long(const struct work *w, int axis, int workers)
 
 /* Of axes that are long the one whose pieces lie together in dst (planes come before lines, which read what their neighbours read, and lines before
  * what is shorter); of others the longer one. */
-static int is_better(const struct work *w, int axis, int other, int workers)
+static int is_better(const struct work *w, int axis, int other, int64_t workers)
 {
     const struct nest_axis *a = &w->nest.axis[axis], *b = &w->nest.axis[other];
     const int one = is_long(w, axis, workers), two = is_long(w, other, workers);
@@ -53,7 +53,7 @@ static int is_better(const struct work *w, int axis, int other, int workers)
 }
 
 /* -1: there is none. A product's columns come apart at its panels, and only when its other axes are short: each piece reads all of a. */
-static int divided_axis(const struct work *w, const struct product *p, const struct window_plan *window, int workers)
+static int divided_axis(const struct work *w, const struct product *p, const struct window_plan *window, int64_t workers)
 {
     int best = -1;
     for (int i = 0; i < w->nest.keep; i++) {
@@ -65,7 +65,7 @@ static int divided_axis(const struct work *w, const struct product *p, const str
 }
 
 /* So many of the axis begin on a line of the cache in dst, as vectors should, and no two threads write to one; if there are enough of them. */
-static int64_t whole_lines(const struct work *w, int axis, int workers)
+static int64_t whole_lines(const struct work *w, int axis, int64_t workers)
 {
     const struct nest_axis *a = &w->nest.axis[axis];
     const int64_t bytes = a->stride[NEST_DST] % LINE_BYTES * (int64_t)strided_dtype_size(w->dtype[NEST_DST]);
@@ -86,7 +86,7 @@ static int64_t pieces_of(const struct division *d, const struct work *w, const s
 }
 
 struct division strided__divide(const struct work *w, const struct product *product, const struct window_plan *window,
-                                const struct sliding_plan *sliding, int workers)
+                                const struct sliding_plan *sliding, int64_t workers)
 {
     struct division d = { .axis = -1, .grain = 1 };
     if (workers == 1 || !is_divisible(w)) return d;

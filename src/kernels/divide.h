@@ -17,7 +17,7 @@ struct division {
 /* Of a work that is done as one of these plans says (the others are NULL; all: by the generic kernels), by so many workers. No axis: it is not worth
  * it, or the order of additions matters. */
 struct division strided__divide(const struct work *w, const struct product *product, const struct window_plan *window,
-                                const struct sliding_plan *sliding, int workers);
+                                const struct sliding_plan *sliding, int64_t workers);
 
 /* Whether to copy so many elements is. */
 int strided__worth_dividing(const strided_context *ctx, int64_t elements);
