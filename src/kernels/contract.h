@@ -281,14 +281,36 @@ static void NAME(add_row)(T *restrict row, const T *restrict other, double by, i
         for (int64_t i = 0; i < n; i++) row[i] = NAME(add)(row[i], NAME(mul)(other[i], factor));
 }
 
+static void NAME(add_value)(T *row, T value, double by, int64_t n)
+{
+    const T v = by == 1 ? value : NAME(mul)(value, NAME(factor_of)(by));
+    for (int64_t i = 0; i < n; i++) row[i] = NAME(add)(row[i], v);
+}
+
+static __attribute__((noinline)) void NAME(add_brought)(const struct NAME(chunk) *c, int o, double by, T *acc)
+{
+    T buf[ROW];
+    NAME(add_row)(acc, NAME(chunk_in)(c, buf, o), by, c->len);
+}
+
+/* A bias most of all: one value, or neighbours, which chunks are too short to ask for from afar. */
+static void NAME(add_operand)(const struct NAME(chunk) *c, int o, double by, T *acc)
+{
+    const int64_t step = c->row->stride[o];
+    const T *p = (const T *)(const void *)shift(c->at[o], c->from * step * (int64_t)sizeof(T));
+    if (c->w->dtype[o] != NATIVE || is_mapped(c->row, o) || !is_aligned((const char *)p, sizeof(T)) || (step != 0 && step != 1))
+        NAME(add_brought)(c, o, by, acc);
+    else if (step) NAME(add_row)(acc, p, by, c->len);
+    else NAME(add_value)(acc, *p, by, c->len);
+}
+
 /* What the sums become; the caller stores them. */
 static void NAME(epilogue)(const struct NAME(chunk) *c, T *acc)
 {
     const struct epilogue *e = &c->w->epilogue;
-    T buf[ROW];
     if (e->alpha != 1) NAME(scale_row)(acc, e->alpha, c->len);
-    if (c->w->dtype[NEST_C]) NAME(add_row)(acc, NAME(chunk_in)(c, buf, NEST_C), e->beta, c->len);
-    if (e->accumulate) NAME(add_row)(acc, NAME(chunk_in)(c, buf, NEST_DST), 1, c->len);
+    if (c->w->dtype[NEST_C]) NAME(add_operand)(c, NEST_C, e->beta, acc);
+    if (e->accumulate) NAME(add_operand)(c, NEST_DST, 1, acc);
     if (e->activation) NAME(activate_row)(e, acc, c->len);
 }
 
@@ -309,8 +331,7 @@ static void NAME(requantize)(const struct NAME(chunk) *c, T *acc)
     const int is_signed = w->dtype[NEST_DST] == STRIDED_I8;
     const int64_t size = sizeof(double), step = c->row->stride[NEST_D] * size;
     double factor[ROW];
-    T buf[ROW];
-    if (w->dtype[NEST_C]) NAME(add_row)(acc, NAME(chunk_in)(c, buf, NEST_C), 1, c->len);
+    if (w->dtype[NEST_C]) NAME(add_operand)(c, NEST_C, 1, acc);
     for (int64_t i = 0; i < c->len; i++) memcpy(&factor[i], shift(c->at[NEST_D], (c->from + i) * step), sizeof factor[i]);
     NAME(scale_whole)(acc, factor, (double)w->epilogue.y_zero, is_signed ? INT8_MIN : 0, is_signed ? INT8_MAX : UINT8_MAX, c->len);
 }
