@@ -64,11 +64,12 @@ struct flat {
     int64_t taps, vectors, outputs, b_panel, sum_output;
     int64_t groups, a_group, b_group, sum_group;       /* side by side in dst, and bytes from one to the next */
     int     parted;                                    /* vectors may have lanes of two lines */
-    char   *row[FLAT_LINES];                           /* of one line: sums that see it as the first of their lines, the second, the third; */
     int64_t rows, a_row, sum_row;                      /* of a block whose first vectors are those of a row; bytes from row to row */
-    int64_t run, step;                                 /* taps that are equally far apart; bytes; */
-    const char *ask;                                   /* the line that is brought in next, of which each byte of a column, run, and tap */
-    int64_t ask_column, ask_run, ask_step;             /* asks for what is so many bytes further on */
+    /* Of one line: */
+    char   *row[FLAT_LINES];                           /* sums that see it as the first of their lines, the second, the third */
+    int64_t run, step;                                 /* taps that are equally far apart, by so many bytes */
+    const char *ask;                                   /* in the line that is brought in next, asked for meanwhile: */
+    int64_t ask_column, ask_run, ask_step;             /* with each column, run and tap so many bytes further on */
     int     wide;                                      /* vectors of all outputs, `b_panel` from one to the next, side by side where they go */
 };
 

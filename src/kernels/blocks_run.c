@@ -250,7 +250,8 @@ static void load(struct walk *k, char *a, int64_t twin)
     }
     do {
         struct block_move m = { .buffer = k->buffer, .memory = a, .twin = twin, .lane = lane, .buffer_step = k->pitch[run],
-                                .step = axis_of(k, run)->a * k->size, .n = end[run], .count = 1, .outputs = k->plan->shared, .channels = k->plan->depth };
+                                .step = axis_of(k, run)->a * k->size, .n = end[run], .count = 1,
+                                .outputs = k->plan->shared, .channels = k->plan->depth };
         if (next >= 0) {
             m.buffer_next = k->pitch[next];
             m.next = axis_of(k, next)->a * k->size;

@@ -303,10 +303,12 @@ static void set_rolling(struct blocks_plan *p, int64_t size, int64_t bytes)
     if (set_tiles(&rolling, size, bytes)) *p = rolling;
 }
 
+/* What rolls has its rows on the first axis, and had its tiles before it was planned to roll. */
 void strided__flat_plan_blocks(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     const int64_t size = (int64_t)strided__compute_size(w->compute);
-    p->rolls = p->row = 0;
+    p->rolls = 0;
+    p->row = 0;
     set_direct(p, w, k, k->vector_bytes / size);
     set_tiles(p, size, k->vector_bytes);
 }

@@ -520,21 +520,21 @@ static __attribute__((noinline)) int all_blocks(const struct work *w, const stru
     return !k.unsure;
 }
 
-/* Where something may vanish lines do not come one by one. */
-static void some_blocks(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
-                        const struct part *part)
+/* Of columns fewer than there are in the vectors that are stored as they are. */
+static int is_narrow(const struct blocks_plan *p, const struct part *part, int64_t lanes)
 {
-    struct blocks_plan blocks = p->blocks;
-    if (all_blocks(w, p, &blocks, kernels, data, part)) return;
-    strided__flat_plan_blocks(&blocks, w, kernels);
-    all_blocks(w, p, &blocks, kernels, data, part);
+    return in_whole_vectors(p) && part->axis == p->axis[p->column].keep && part->hi - part->lo < lanes;
 }
 
+/* Where something may vanish lines do not come one by one, but in blocks as others do. */
 void strided__flat_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
                        int axis, int64_t lo, int64_t hi)
 {
     const struct part part = { axis, lo, hi };
-    const int64_t lanes = lanes_of(kernels, w->compute);
-    if (in_whole_vectors(&p->blocks) && axis == p->blocks.axis[p->blocks.column].keep && hi - lo < lanes) strided__work_run_part(w, data, &part, 1);
-    else some_blocks(w, p, kernels, data, &part);
+    struct blocks_plan blocks = p->blocks;
+    while (!is_narrow(&blocks, &part, lanes_of(kernels, w->compute))) {
+        if (all_blocks(w, p, &blocks, kernels, data, &part)) return;
+        strided__flat_plan_blocks(&blocks, w, kernels);
+    }
+    strided__work_run_part(w, data, &part, 1);
 }

@@ -47,7 +47,8 @@ enum { HIGHEST_ROWS = 8 }; /* of a tile of one vector, where there are registers
 #endif
 #include <string.h>
 
-/* Before a loop whose rows are apart or the same: nothing to find out about them before it goes by vectors. */
+/* Before a loop over rows that operators promise are apart or the same (views that overlap otherwise are refused): it goes by vectors without
+ * finding that out. */
 #if defined(__clang__)
 #define AT_ONCE
 #else

@@ -141,7 +141,7 @@ ALWAYS_INLINE void NAME(window_lines)(const int deep, const int taps, const int 
                 for (int64_t p = 0; p < planes; p++) {
                     const int64_t from = c->from - ratio * x, to = c->to - ratio * x;
                     const char *at = shift((char *)(intptr_t)a, ratio * x * w->a_column);
-                    if (taps + ratio == 4) NAME(window_lines_column)(w, p, from, to, done, w->channels, at, shift(dst, x * w->dst_column));
+                    if (taps == NAME(LINE_TAPS) && ratio == 1) NAME(window_lines_column)(w, p, from, to, done, w->channels, at, shift(dst, x * w->dst_column));
                     else NAME(window_lines_tile)(deep, taps, ratio, 1, w, p, from, to, done, w->channels, at, shift(dst, x * w->dst_column));
                 }
         }

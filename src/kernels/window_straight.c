@@ -224,7 +224,7 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
         divides_along(k, &k->vector) || !has_few_edges(k, n->axis[inner].len))
         return NULL;
     const int64_t taps = n->axis[inner].len, ratio = lines_ratio(k, outer, &n->axis[line], &n->axis[inner]);
-    if (plane >= 0 && (taps != WINDOW_SIDE || ratio != 1 || !k->kernels->resumes)) return NULL;
+    if (plane >= 0 && (!taps_in(k, plane) || taps != WINDOW_SIDE || ratio != 1 || !k->kernels->resumes)) return NULL;
     const int64_t kind = k->plan->form == WINDOW_LANES ? ratio : pool_side(k, taps, ratio);
     return kind ? k->kernels->lines[k->plan->form][taps][kind - 1] : NULL;
 }
