@@ -1,5 +1,5 @@
 /*
- * window_walk.h - where a walk over windows stands, for its two halves: window_run.c walks bands of rows and vectors of columns
+ * window_walk.h - where a walk over windows stands, which window_start.c begins, for its two halves: window_run.c walks bands of rows and vectors of columns
  * tile by tile; window_straight.c hands whole planes, or two lines, to tiles of which all is known when they are compiled.
  */
 #ifndef STRIDED_SRC_WINDOW_WALK_H
@@ -59,7 +59,14 @@ struct window_walk {
     char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
 };
 
-/* All of it in place, or of `axis` only lo <= i < hi, from these addresses on; then the walk, there or elsewhere. */
+/* Taps of the fold that is tied to the vectors. */
+static inline int64_t vector_taps(const struct window_walk *k)
+{
+    const struct work *w = k->w;
+    return k->plan->vector_edge < 0 ? 1 : w->nest.axis[w->edge[k->plan->vector_edge].other].len;
+}
+
+/* window_start.c: all of it in place, or of `axis` only lo <= i < hi, from these addresses on; then the walk, there or elsewhere. */
 void strided__windows_start(struct window_walk *k, const struct work *w, const struct window_plan *p, const struct kernels *kernels,
                             void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi);
 void strided__windows_walk(struct window_walk *k, void *const data[NEST_OPERANDS]);
