@@ -1,6 +1,6 @@
 /*
- * window_walk.h - where a walk over windows stands, which window_start.c begins, for its two halves: window_run.c walks bands of rows and vectors of columns
- * tile by tile; window_straight.c hands whole planes, or two lines, to tiles of which all is known when they are compiled.
+ * window_walk.h - where a walk over windows stands, which window_start.c begins, for its two halves: window_run.c walks bands of rows and
+ * vectors of columns tile by tile; window_straight.c hands whole planes, or two lines, to tiles of which all is known when they are compiled.
  */
 #ifndef STRIDED_SRC_WINDOW_WALK_H
 #define STRIDED_SRC_WINDOW_WALK_H
