@@ -237,23 +237,21 @@ static void NAME(sum_runs)(const struct NAME(chunk) *c, T *acc)
 }
 #endif
 
-static inline T NAME(activate)(const struct epilogue *e, T v)
+/* At least lo and at most hi; NaN stays NaN, and -0 what it is. */
+static void NAME(limit_row)(T *row, T lo, T hi, int64_t n)
 {
-    switch (e->activation) {
-    case STRIDED_ACT_RELU:  return NAME(is_negative)(v) ? 0 : v;
-    case STRIDED_ACT_CLAMP: { T lo = NAME(limit)(e->lo), hi = NAME(limit)(e->hi), u = v < lo ? lo : v; return u > hi ? hi : u; }
-    default:                return v;
+    for (int64_t i = 0; i < n; i++) {
+        const T v = row[i] < lo ? lo : row[i];
+        row[i] = v > hi ? hi : v;
     }
 }
 
-/* The same for a row, in loops that become vectors. */
+/* In loops that become vectors. */
 static void NAME(activate_row)(const struct epilogue *e, T *row, int64_t n)
 {
     if (e->activation == STRIDED_ACT_SILU) NAME(unary_row)(STRIDED_SILU, row, row, n);
-    else if (e->activation == STRIDED_ACT_RELU)
-        for (int64_t i = 0; i < n; i++) row[i] = NAME(is_negative)(row[i]) ? 0 : row[i];
-    else
-        for (int64_t i = 0; i < n; i++) row[i] = NAME(activate)(e, row[i]);
+    else if (e->activation == STRIDED_ACT_RELU) NAME(limit_row)(row, 0, NAME(highest)(NATIVE), n);
+    else NAME(limit_row)(row, NAME(limit)(e->lo), NAME(limit)(e->hi), n);
 }
 
 /* A scale of the epilogue as T; integers have whole ones. */
