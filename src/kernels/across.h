@@ -9,13 +9,20 @@
  * Where the packed b is large, PARTS of them take each block of k before the next block comes: b is read from memory once for all. The first of
  * them asks for the panel that follows, if it has more than two vectors. They are no wider than the first, for which the room is divided.
  */
-enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, LONG_DEPTH = 512,
+enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, SOME_COLUMNS = 48, LONG_DEPTH = 512, LONG_LINE = 64,
        GROUPED_SUMS = 1 << 17, MANY_K = 96, FEW_VECTORS = 2, SOME_VECTORS = 6 };
 
 /* Many columns make the bringing together worth it, or where rows are read from another page with each k, or from lines that crowd. */
 static int NAME(is_worth_bringing)(const struct NAME(product) *p, int64_t k_step)
 {
     return p->column.len >= MANY_COLUMNS || NAME(crowds)(k_step) || (p->ks == 1 && llabs(k_step) >= PAGE_BYTES / (int64_t)sizeof(T));
+}
+
+/* Where k are neighbours it is rows of a that are turned when they are brought: fewer elements than sums of short ones, which would be otherwise. */
+static int NAME(is_worth_turning)(const struct NAME(product) *p, int64_t len)
+{
+    const int64_t depth = all_indices(p->k, p->ks);
+    return len >= LONG_LINE && p->column.len >= SOME_COLUMNS && depth <= 2 * p->column.len && depth <= LONG_DEPTH;
 }
 
 /* Rows that lie in one line of dst are those of one axis, or of two: their lines go on. */
@@ -50,8 +57,8 @@ static int NAME(goes_across)(const struct NAME(product) *p, char *const at[NEST_
     const int64_t whole = ceil_div(len, ACROSS_LANES) * ACROSS_LANES;
     return p->plan->bunch == 1 && m->stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 && NAME(dst_holds_sums)(p, at[NEST_DST]) &&
            p->w->dtype[NEST_A] == NATIVE && is_aligned(at[NEST_A], sizeof(T)) && !p->plan->whole && !p->empty &&
-           len >= 2 * ACROSS_LANES && 16 * whole <= 17 * len && p->column.len >= TILE_ROWS && !NAME(is_near)(k_step) &&
-           NAME(is_worth_bringing)(p, k_step);
+           len >= 2 * ACROSS_LANES && 16 * whole <= 17 * len && p->column.len >= TILE_ROWS &&
+           (NAME(is_near)(k_step) ? NAME(is_worth_turning)(p, len) : NAME(is_worth_bringing)(p, k_step));
 }
 
 /* Some rows of a line. */

@@ -7,6 +7,7 @@
 #include "../base/checked.h"
 
 enum { LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16, MANY_TAPS = 24, MOST_TAPS = 512 };
+enum { NEAR_COLUMNS = 16 };            /* elements of a from one to the next, so that little is brought that is of no use: few channels, last */
 enum { DOWN_LINE = 128 };              /* columns beyond which two vectors of each row are too little of what lies side by side */
 enum { ROLLED_TAPS = 128 };            /* that are worth loading and storing sums three times */
 enum { CACHED = 1 << 15, FAR = 1 << 28 }; /* of b, beside other things; elements */
@@ -259,7 +260,7 @@ static int pays(const struct blocks_plan *p, int64_t lanes)
     const struct block_axis *column = &p->axis[p->column];
     if (column->len < (p->wide ? FLAT_WIDE / 2 : FEWEST_COLUMNS) || (column->edge.keep_mul > SHORT_STEP && taps(p) > FEW_TAPS)) return 0;
     if (taps(p) > MOST_TAPS && (p->outputs > NARROW_GROUP || (column->dst == 1 && p->outputs == 2))) return 0;
-    return (column->dst == 1 && abs_size(column->a) <= 2) || is_narrow(p, lanes);
+    return (column->dst == 1 && abs_size(column->a) <= NEAR_COLUMNS) || is_narrow(p, lanes);
 }
 
 static int has_lines(const struct blocks_plan *p)

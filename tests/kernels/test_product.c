@@ -260,6 +260,15 @@ static void distant_work(struct work *w, strided_context *ctx, float *dst)
     single_line(w, ctx, dst, len, columns, k, 1, 300000 / k);
 }
 
+/* k are neighbours, and rows of a: the few of them that many columns need are turned. */
+static void turned_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t columns = any(48, 140), k = any(1, 2 * columns);
+    single_line(w, ctx, dst, any(33, 320), columns, k, k + any(0, 9), 1);
+    w->epilogue.accumulate = any(0, 3) == 0;
+    w->epilogue.activation = (strided_activation)any(0, 2);
+}
+
 /* Lines of several parts that take each block of a large b in turn. */
 static void shared_work(struct work *w, strided_context *ctx, float *dst)
 {
@@ -547,6 +556,7 @@ static void same_bits(const strided_config *config)
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
     many(ctx, distant_work, 30, 1000047, 0, PRODUCTS, 30);
+    many(ctx, turned_work, 40, 1000051, 0, PRODUCTS, 30);
     many(ctx, shared_work, 12, 1000049, 0, LARGE, 12);
     many(ctx, few_work, 20, 1000083, 0, FEW, strided__context_isa(ctx) >= ISA_AVX512 ? 20 : 0);
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
