@@ -290,8 +290,9 @@ void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS
 }
 
 /* Sums shorter than this are not worth the turning and packing that the packed form costs; of many outputs beside edges, or in lines that do not
- * fill vectors, and where windows do not read neighbours, or lines that crowd in the cache, they must be shorter still. */
-enum { SHORT_SUM = 100, SHORT_EDGED_SUM = 40, SHORT_STEPPED_SUM = 15, MANY_OUTPUTS = 16 };
+ * fill vectors, and where windows do not read neighbours, or lines that crowd in the cache, they must be shorter still, the more so the longer
+ * vectors are. */
+enum { SHORT_SUM = 100, SHORT_EDGED_SUM = 40, SHORT_STEPPED_SUM = 15, MANY_OUTPUTS = 16, LONG_VECTOR = 64 };
 enum { CACHE_SPAN = 1 << 12 }; /* bytes from a line to the next that takes the same place */
 
 /* The terms of the longest fold are all in one place of the cache. */
@@ -310,7 +311,9 @@ static int64_t short_sum(const struct window_plan *p, const struct work *w, int6
     const struct nest_axis *line = &w->nest.axis[p->vector];
     const int many = !p->by_class && p->row >= 0 && !p->slides && w->nest.axis[p->row].len >= MANY_OUTPUTS;
     if ((line->stride[NEST_A] != 1 && line->stride[NEST_A] != -1) || crowds(w)) return SHORT_STEPPED_SUM;
-    return many && (p->vector_edge >= 0 || wastes(line->len, lanes)) ? SHORT_EDGED_SUM : SHORT_SUM;
+    if (!many) return SHORT_SUM;
+    if (p->vector_edge < 0 && p->kernels->vector_bytes == LONG_VECTOR) return wastes(line->len, lanes) ? SHORT_EDGED_SUM / 2 : SHORT_EDGED_SUM;
+    return p->vector_edge >= 0 || wastes(line->len, lanes) ? SHORT_EDGED_SUM : SHORT_SUM;
 }
 
 static int is_short(const struct window_plan *p, const struct work *w, int64_t lanes)

@@ -159,7 +159,7 @@ static void tiles(struct window_walk *k, enum window_shape shape, int64_t x, int
 {
     int is_single = k->bands == 1 && k->band[0].count == 1;
     if (count <= 0) return;
-    if (k->vectors_inside || (is_single && count > 1)) { along_vectors(k, shape, x, vectors, count); return; }
+    if (count > 1 && (k->vectors_inside || is_single)) { along_vectors(k, shape, x, vectors, count); return; }
     for (int64_t i = 0; i < count; i++) along_groups(k, shape, x + i * vectors * k->lanes);
 }
 
@@ -207,20 +207,39 @@ static void flush_lanes(struct window_walk *k, int64_t end)
     k->held = -1;
 }
 
+/* One tile of two vectors, wherever they are. */
+static void two_vectors(struct window_walk *k, enum window_shape shape, int64_t first, int64_t second)
+{
+    struct window_tile *t = &k->tile;
+    const int64_t a_vector = t->a_vector, dst_vector = t->dst_vector;
+    t->a_vector = (second - first) * k->vector.stride[NEST_A] * k->size;
+    t->dst_vector = (second - first) * k->size;
+    tiles(k, shape, first, 1, 1);
+    t->a_vector = a_vector;
+    t->dst_vector = dst_vector;
+}
+
 /* Vectors with lanes left out go two at a time if they can: the first waits. */
 static void some_lanes(struct window_walk *k, int64_t x, int64_t end)
 {
-    struct window_tile *t = &k->tile;
-    const int64_t first = k->held, a_vector = t->a_vector;
+    const int64_t first = k->held;
     k->held = first < 0 ? x : -1;
     if (!tile_of(k, SHAPE_SOME_2)) flush_lanes(k, end);
     if (first < 0) return;
     set_lanes(k, 0, first, end);
     set_lanes(k, 1, x, end);
-    t->a_vector = (x - first) * k->vector.stride[NEST_A] * k->size;
-    t->dst_vector = (x - first) * k->size;
-    tiles(k, SHAPE_SOME_2, first, 1, 1);
-    t->a_vector = a_vector;
+    two_vectors(k, SHAPE_SOME_2, first, x);
+}
+
+/* A vector with all lanes that others left over, of which one more may come: two go at once, one that stays alone with the one before it. */
+static void lone_vector(struct window_walk *k, int64_t x, int64_t end, int more)
+{
+    const int64_t first = k->lone, before = x - k->lanes;
+    k->lone = first < 0 && more ? x : -1;
+    if (tile_of(k, SHAPE_1)) tiles(k, SHAPE_1, x, 1, 1);
+    else if (first >= 0) two_vectors(k, SHAPE_2, first, x);
+    else if (before >= max_size(k->from, k->whole.lo)) tiles(k, SHAPE_2, before, 2, 1);
+    else if (!more) some_lanes(k, x, end);
 }
 
 /* Many vectors of a single row; the last of them may be among those before. */
@@ -250,21 +269,20 @@ static int64_t waves(struct window_walk *k, int64_t x, int64_t n)
     return done;
 }
 
-/* Vectors with all lanes and taps: in threes and twos. One that is left over goes with those that are not whole. */
-static void whole_vectors(struct window_walk *k, int64_t x, int64_t n, int64_t end)
+/* Vectors with all lanes and taps: in threes and twos. More: the end of the row is one that begins before these end. */
+static void whole_vectors(struct window_walk *k, int64_t x, int64_t n, int64_t end, int more)
 {
     const int64_t done = waves(k, x, n);
     x += done * k->lanes;
     n -= done;
     if (tile_of(k, SHAPE_LONG) && k->band[0].rows == 1 && n >= WINDOW_LONG) { long_vectors(k, x, n); return; }
-    const int64_t threes = tile_of(k, SHAPE_3) ? n / WINDOW_WIDTH - (n % WINDOW_WIDTH == 1 && n > 1) : 0, twos = (n - threes * WINDOW_WIDTH) / 2;
+    const int64_t all = n + more, most = all / WINDOW_WIDTH - (all % WINDOW_WIDTH == 1 && all > 1);
+    const int64_t threes = tile_of(k, SHAPE_3) ? min_size(n / WINDOW_WIDTH, most) : 0, twos = (n - threes * WINDOW_WIDTH) / 2;
     tiles(k, SHAPE_3, x, WINDOW_WIDTH, threes);
     x += threes * WINDOW_WIDTH * k->lanes;
     tiles(k, SHAPE_2, x, 2, twos);
     x += twos * 2 * k->lanes;
-    if (n == threes * WINDOW_WIDTH + twos * 2) return;
-    if (tile_of(k, SHAPE_1)) tiles(k, SHAPE_1, x, 1, 1);
-    else some_lanes(k, x, end);
+    if (n > threes * WINDOW_WIDTH + twos * 2) lone_vector(k, x, end, more);
 }
 
 int strided__windows_vectors(const struct window_walk *k, int64_t from, int64_t to, struct window_vectors *v)
@@ -283,8 +301,9 @@ static void columns(struct window_walk *k, int64_t from, int64_t to)
 {
     struct window_vectors v = { .next = from };
     k->from = from;
+    k->lone = -1;
     while (strided__windows_vectors(k, from, to, &v))
-        if (v.whole) whole_vectors(k, v.x, v.count, to);
+        if (v.whole) whole_vectors(k, v.x, v.count, to, v.next < to && to <= k->whole.hi && !k->plan->packed);
         else some_lanes(k, v.x, to);
     flush_lanes(k, to);
 }

@@ -85,6 +85,7 @@ static void set_tile(struct window_walk *k)
     t->a_row = k->row.stride[NEST_A] * k->size;
     t->b_row = (p->slides ? -p->ratio * w->nest.axis[k->lists.row_fold].stride[b] : k->row.stride[b]) * k->size;
     t->a_vector = (p->pairs ? 2 : 1) * k->lanes * k->size;
+    t->dst_vector = k->lanes * k->size;
     if (p->packed) t->b_vector = k->lanes * k->vector.stride[NEST_PACKED] * k->size;
     if (w->nest.fold) {
         t->a_step = w->nest.axis[inner].stride[NEST_A] * k->size;

@@ -60,7 +60,7 @@ enum NAME(window_lanes) { NAME(WINDOW_ALL), NAME(WINDOW_SOME), NAME(WINDOW_LOOSE
 ALWAYS_INLINE void NAME(window_tap)(const enum window_form form, const int pairs, const int some, const int nv, const int first, const int last,
                                     const struct window_tile *t, const char *p, const char *q, int64_t tap, VEC acc[][WINDOW_LONG])
 {
-    const int64_t a_vector = some ? t->a_vector : (pairs ? 2 : 1) * VECTOR_BYTES;
+    const int64_t a_vector = some || nv == 2 ? t->a_vector : (pairs ? 2 : 1) * VECTOR_BYTES;
     VEC shared[WINDOW_LONG];
 #pragma GCC unroll 8
     for (int v = 0; v < nv; v++)
@@ -152,7 +152,7 @@ ALWAYS_INLINE void NAME(window_walk)(const enum window_form form, const int pair
 ALWAYS_INLINE void NAME(window_start)(const enum window_form form, const enum NAME(window_lanes) lanes, const int height, const int nv,
                                       const struct window_tile *t, const char *dst, VEC acc[][WINDOW_LONG])
 {
-    const int64_t dst_vector = lanes ? t->dst_vector : VECTOR_BYTES;
+    const int64_t dst_vector = lanes || nv == 2 ? t->dst_vector : VECTOR_BYTES;
 #pragma GCC unroll 8
     for (int r = 0; r < height; r++)
 #pragma GCC unroll 8
@@ -167,7 +167,7 @@ ALWAYS_INLINE void NAME(window_start)(const enum window_form form, const enum NA
 ALWAYS_INLINE void NAME(window_store)(const enum window_form form, const enum NAME(window_lanes) lanes, const int height, const int nv,
                                       const struct window_tile *t, char *dst, VEC acc[][WINDOW_LONG])
 {
-    const int64_t dst_vector = lanes ? t->dst_vector : VECTOR_BYTES;
+    const int64_t dst_vector = lanes || nv == 2 ? t->dst_vector : VECTOR_BYTES;
     if (form == WINDOW_SUM && t->divides) {
         const VEC by = VEC_SPLAT((T)t->divisor);
 #pragma GCC unroll 8

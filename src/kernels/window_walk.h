@@ -39,6 +39,7 @@ struct window_walk {
     struct window_tile tile;
     int64_t from;                      /* column that `sums` begin with */
     int64_t held;                      /* a vector with lanes left out that waits for another; -1: none */
+    int64_t lone;                      /* one with all lanes that does; -1: none */
     struct range lane_key[LANE_LISTS]; /* vector, and the end of its row, that `lane` is about; the list that was made last */
     int     lane_list;
     struct range plane_key;            /* columns that `plane_columns` are */
