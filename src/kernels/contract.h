@@ -139,13 +139,13 @@ static void NAME(dot_scalar)(T *acc, const char *a, int64_t step, const T *b, in
         for (int64_t t = 0; t < n; t++) acc[i] = NAME(muladd)(NAME(of_line)(a + i * step, 0, t), b[t], acc[i]);
 }
 
-/* n steps of `len` outputs. */
+/* n steps of `len` outputs, as many at once as there are lines that the cache holds. */
 static void NAME(dot_steps)(T *acc, const char *a, int64_t step, const T *b, int64_t len, int64_t n)
 {
-    const int64_t even = n - n % (16 / (int64_t)sizeof(T));
+    const int64_t even = n - n % (16 / (int64_t)sizeof(T)), most = lines_that_fit(step) / NAME(LANES);
     int64_t i = 0;
-    for (; i + 4 * NAME(LANES) <= len; i += 4 * NAME(LANES)) NAME(dot_vectors)(acc + i, a + i * step, step, b, even, 4);
-    for (; i + 2 * NAME(LANES) <= len; i += 2 * NAME(LANES)) NAME(dot_vectors)(acc + i, a + i * step, step, b, even, 2);
+    for (; most >= 4 && i + 4 * NAME(LANES) <= len; i += 4 * NAME(LANES)) NAME(dot_vectors)(acc + i, a + i * step, step, b, even, 4);
+    for (; most >= 2 && i + 2 * NAME(LANES) <= len; i += 2 * NAME(LANES)) NAME(dot_vectors)(acc + i, a + i * step, step, b, even, 2);
     for (; i + NAME(LANES) <= len; i += NAME(LANES)) NAME(dot_vectors)(acc + i, a + i * step, step, b, even, 1);
     NAME(dot_scalar)(acc, a + even * (int64_t)sizeof(T), step, b + even, i, n - even);
     NAME(dot_scalar)(acc + i, a + i * step, step, b, len - i, n);
@@ -369,6 +369,7 @@ static int64_t NAME(contract_most)(const struct work *w, const struct nest *n)
     const struct nest_axis *inner = inner_fold(n), *row = n->keep ? &n->axis[n->keep - 1] : &single_axis;
     if (step_of(inner, NEST_A) >= step_of(row, NEST_A)) return ROW;
 #if IS_FLOAT
+    if (NAME(sums_along)(n) && w->dtype[NEST_A] == NATIVE && inner->stride[NEST_A] == 1 && inner->len <= ROW) return 16 * NAME(LANES); /* in place */
     if (NAME(sums_along)(n)) return max_size(NAME(LANES), min_size(4 * NAME(LANES), lines_that_fit(row->stride[NEST_A] * size_of(w->dtype[NEST_A]))));
 #endif
     (void)w;
