@@ -254,11 +254,12 @@ static int is_narrow(const struct blocks_plan *p, int64_t lanes)
 }
 
 /* Where memory runs along the columns nothing has to be turned, as it has to be for products. Of many channels few positions are brought in at
- * once: then products pay, but for outputs that are a small part of their vectors. */
+ * once, and of lines much shorter than the sums little lies side by side: then products pay, but for outputs that are a small part of their vectors. */
 static int pays(const struct blocks_plan *p, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column];
     if (column->len < (p->wide ? FLAT_WIDE / 2 : FEWEST_COLUMNS) || (column->edge.keep_mul > SHORT_STEP && taps(p) > FEW_TAPS)) return 0;
+    if (p->lane < 0 && !is_narrow(p, LONG_LANES) && taps(p) > LONG_LANES * column->len) return 0;
     if (taps(p) > MOST_TAPS && (p->outputs > NARROW_GROUP || (column->dst == 1 && p->outputs == 2))) return 0;
     return (column->dst == 1 && abs_size(column->a) <= NEAR_COLUMNS) || is_narrow(p, lanes);
 }
