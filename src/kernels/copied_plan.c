@@ -7,7 +7,7 @@
 #include "../base/checked.h"
 #include <string.h>
 
-enum { FEW_VECTORS = 2 }; /* of lanes */
+enum { FEW_VECTORS = 2, LONG_LINE = 8 }; /* of lanes; vectors */
 
 /* The longest axis that dst's memory runs along. */
 static int vector_axis(const struct work *w)
@@ -78,22 +78,35 @@ static int64_t shorter(const struct blocks_plan *p, int i, int much)
     return much ? ceil_div(p->axis[i].tile, 2) : strided__blocks_shorter(&p->axis[i]);
 }
 
-/* What is copied for each position, with a shorter tile. */
-static double cost_of_shorter(const struct blocks_plan *p, int i, int much)
+static int64_t shorter_line(const struct blocks_plan *p, int64_t lanes) { return ceil_div(p->axis[p->column].tile / 2, lanes) * lanes; }
+
+/* What is copied for each position, with a tile so long. */
+static double cost_of(const struct blocks_plan *p, int i, int64_t tile)
 {
-    const int64_t tile = shorter(p, i, much);
     return (double)strided__blocks_slots(&p->axis[i], tile) / (double)tile * (double)p->axis[i].tile / (double)slots_of(p, i);
+}
+
+/* Lines that are long may as well be cut, if fewer of them have to be copied again for the next ones then. */
+static int cuts_lines(const struct blocks_plan *p, int64_t lanes, double cost)
+{
+    return p->column >= 0 && p->axis[p->column].tile > LONG_LINE * lanes && cost > 1.1 * cost_of(p, p->column, shorter_line(p, lanes));
 }
 
 /* A shorter tile of the axis that it costs least, of the vectors' if there is no other. 0: there is none. */
 static int shorten(struct blocks_plan *p, int64_t lanes, int much)
 {
     int best = -1;
-    for (int i = 0; i < p->axes; i++)
-        if (i != p->column && p->axis[i].tile > 1 && (best < 0 || cost_of_shorter(p, i, much) < cost_of_shorter(p, best, much))) best = i;
+    double least = 0;
+    for (int i = 0; i < p->axes; i++) {
+        if (i == p->column || p->axis[i].tile == 1) continue;
+        const double cost = cost_of(p, i, shorter(p, i, much));
+        if (best >= 0 && cost >= least) continue;
+        best = i;
+        least = cost;
+    }
     if (best < 0 && (p->column < 0 || p->axis[p->column].tile <= lanes)) return 0;
-    if (best >= 0) p->axis[best].tile = shorter(p, best, much);
-    else p->axis[p->column].tile = ceil_div(p->axis[p->column].tile / 2, lanes) * lanes;
+    if (best < 0 || cuts_lines(p, lanes, least)) p->axis[p->column].tile = shorter_line(p, lanes);
+    else p->axis[best].tile = shorter(p, best, much);
     return 1;
 }
 
