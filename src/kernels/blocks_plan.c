@@ -39,20 +39,34 @@ static int is_window(const struct blocks_plan *p, const struct work *w, int fold
     return 0;
 }
 
+/* From a position of the kept axis to the next, taps of the fold; 0: it does not slide over it. */
+static int64_t step_over(const struct work *w, int axis, int fold)
+{
+    const struct nest_axis *keep = nest_axis(w, axis), *f = nest_axis(w, fold);
+    const int64_t tap = f->stride[NEST_A];
+    if (keep->len < 2 || !tap || keep->stride[NEST_A] % tap) return 0;
+    const int64_t step = keep->stride[NEST_A] / tap;
+    return step >= 1 && step < f->len ? step : 0;
+}
+
 /* By strides. */
 static int slides_over(const struct blocks_plan *p, const struct work *w, int fold, struct edge *e)
 {
-    const int64_t tap = nest_axis(w, fold)->stride[NEST_A], taps = nest_axis(w, fold)->len;
     for (int i = 0; i < w->nest.keep; i++) {
-        const struct nest_axis *keep = nest_axis(w, i);
-        if (keep->len < 2 || !tap || !keep->stride[NEST_A] || keep->stride[NEST_A] % tap) continue;
-        if (strided__edge_of(w, i) >= 0 || block_axis_of(p, i) >= 0) continue;
-        const int64_t step = keep->stride[NEST_A] / tap;
-        if (step < 1 || step >= taps) continue;
+        const int64_t step = step_over(w, i, fold);
+        if (!step || strided__edge_of(w, i) >= 0 || block_axis_of(p, i) >= 0) continue;
         *e = inside(w, i, fold, step, 1);
         return 1;
     }
     return 0;
+}
+
+int strided__blocks_have_windows(const struct work *w)
+{
+    for (int i = 0; i < w->nest.keep; i++)
+        for (int f = w->nest.keep; f < w->nest.keep + w->nest.fold; f++)
+            if (step_over(w, i, f)) return 1;
+    return w->edges > 0 || w->kind != WORK_CONTRACT;
 }
 
 /* 0: there is an edge that is not walked so. */

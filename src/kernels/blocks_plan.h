@@ -73,6 +73,8 @@ static inline int block_axis_of(const struct blocks_plan *p, int keep)
     return -1;
 }
 
+/* A position sees taps that another one sees, or may: where none does, there is nothing to plan here. */
+int strided__blocks_have_windows(const struct work *w);
 void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k);
 /* The axes alone; 0: there is an edge that is not walked so. */
 int strided__blocks_axes(struct blocks_plan *p, const struct work *w);

@@ -207,9 +207,10 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
     p->kernels = k;
     strided__work_copy(out, w);
     if (!types_fit(w) || !k->window[w->compute]) return;
-    strided__blocks_plan(&p->blocks, w, k);
+    const int have_windows = strided__blocks_have_windows(w);
+    if (have_windows) strided__blocks_plan(&p->blocks, w, k);
     if (!p->blocks.fits) plan_in_place(p, w);
-    if (!p->fits && !p->blocks.flat) plan_copied(p, w, k);
+    if (have_windows && !p->fits && !p->blocks.flat) plan_copied(p, w, k);
     if (!p->fits && p->blocks.fits) plan_blocks(p);
     if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat && !p->blocks.wide ? FLAT_ROWS : lanes_of(k, w->compute));
 }

@@ -192,8 +192,9 @@ static void add_axes(struct equation *e, const struct region *r)
  * strides, i and j units inside an element. They meet if p + q + (i + j) = b.hi - a.lo. */
 static int regions_meet(const struct region *a, const struct region *b)
 {
-    struct equation e = {.terms = 0};
+    struct equation e;
     if (a->hi < b->lo || b->hi < a->lo) return 0;
+    e.terms = 0; /* of which it has no more */
     add_axes(&e, a);
     add_axes(&e, b);
     add_term(&e, 1, a->unit + b->unit - 2);
