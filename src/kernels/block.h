@@ -151,8 +151,8 @@ ALWAYS_INLINE VEC NAME(strip_value)(const int channels, const int channel, const
 }
 
 /* Some taps of a line, whose slots from .. to are there. If `all` are there is nothing to look at, which units that multiply would do. */
-ALWAYS_INLINE void NAME(strip_taps)(const int step, const int channels, const int taps, const int all, const char *a, const char *b, int64_t from,
-                                    int64_t to, VEC acc[NAME(BLOCK_STRIP)])
+ALWAYS_INLINE void NAME(strip_taps)(const int step, const int channels, const int taps, const int all, const int slot, const char *a, const char *b,
+                                    int64_t from, int64_t to, VEC acc[NAME(BLOCK_STRIP)])
 {
     VEC w[NAME(BLOCK_TAPS) * GROUP];
 #pragma GCC unroll 16
@@ -162,7 +162,7 @@ ALWAYS_INLINE void NAME(strip_taps)(const int step, const int channels, const in
         if (!all && (i < from || i >= to)) continue;
 #pragma GCC unroll 4
         for (int c = 0; c < channels; c++) {
-            const VEC v = NAME(strip_value)(channels, c, a + i * (channels > 1 ? channels / 2 : 1) * VECTOR_BYTES);
+            const VEC v = NAME(strip_value)(channels, c, a + i * (channels > 1 ? channels / 2 : 1) * slot);
 #pragma GCC unroll 16
             for (int x = 0; x < NAME(BLOCK_STRIP); x++)
                 if (i - step * x >= 0 && i - step * x < taps) acc[x] = VEC_MULADD(v, w[(i - step * x) * channels + c], acc[x]);
@@ -174,8 +174,8 @@ ALWAYS_INLINE void NAME(strip_some)(const int step, const int channels, const in
                                     VEC acc[NAME(BLOCK_STRIP)])
 {
     const int often = LINE_VECTORS == 1 && step == 1 && channels == 1 && taps > 2;
-    if (often && from <= 0 && to >= taps + NAME(BLOCK_STRIP) - 1) NAME(strip_taps)(step, channels, taps, 1, a, b, from, to, acc);
-    else NAME(strip_taps)(step, channels, taps, 0, a, b, from, to, acc);
+    if (often && from <= 0 && to >= taps + NAME(BLOCK_STRIP) - 1) NAME(strip_taps)(step, channels, taps, 1, VECTOR_BYTES, a, b, from, to, acc);
+    else NAME(strip_taps)(step, channels, taps, 0, VECTOR_BYTES, a, b, from, to, acc);
 }
 
 ALWAYS_INLINE void NAME(strip_line)(const int step, const struct block *k, const struct block_tile *t, const char *a, const char *b,
@@ -245,6 +245,43 @@ static void NAME(strips_1)(const struct block *k) { NAME(strips)(1, 1, k); }
 static void NAME(strips_2)(const struct block *k) { NAME(strips)(2, 1, k); }
 #if defined(__AVX512F__)
 static void NAME(strips_of_groups)(const struct block *k) { NAME(strips)(1, GROUP, k); }
+
+/* Two positions abreast, of a line as it lies, of which every slot is there. */
+ALWAYS_INLINE void NAME(strip_abreast)(const struct block *k, const char *a, char *sum)
+{
+    enum { MANY = NAME(BLOCK_TAPS), HALF = VECTOR_BYTES / 2 };
+    const int64_t four = k->four_taps;
+    const char *b = k->b;
+    int64_t taps = k->taps;
+    VEC acc[NAME(BLOCK_STRIP)] = { { 0 } };
+    for (; taps >= MANY; taps -= MANY, a += four, b += MANY * VECTOR_BYTES) NAME(strip_taps)(2, 1, MANY, 1, HALF, a, b, 0, 0, acc);
+    for (; taps > 0; taps--, a += four / MANY, b += VECTOR_BYTES) NAME(strip_taps)(2, 1, 1, 1, HALF, a, b, 0, 0, acc);
+#pragma GCC unroll 16
+    for (int x = 0; x < NAME(BLOCK_STRIP); x++) VEC_STORE(sum + x * VECTOR_BYTES, acc[x]);
+}
+
+/* The same one by one: before the slots that are there is one of which the second half is, behind them one of which the first is. */
+ALWAYS_INLINE void NAME(strip_halves)(const struct block *k, const struct block_tile *t, const char *a, char *sum)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    for (int64_t x = 0; x < t->columns; x++, sum += VECTOR_BYTES) {
+        const int64_t from = t->from - 2 * x, to = t->to - 2 * x;
+        VEC acc = { 0 };
+        for (int64_t tap = max_size(from - 1, 0); tap < k->taps && tap <= to; tap++) {
+            const VEC_MASK some = VEC_RANGE(tap < from ? LANES / 2 : 0, tap < to ? LANES : LANES / 2);
+            const VEC v = VEC_LOAD_SOME(some, a + (2 * x + tap) * (VECTOR_BYTES / 2));
+            acc = VEC_CHOOSE(some, VEC_MULADD(v, VEC_LOAD(k->b + tap * VECTOR_BYTES), acc), acc);
+        }
+        VEC_STORE(sum, acc);
+    }
+}
+
+static void NAME(strips_abreast)(const struct block *k)
+{
+    for (const struct block_tile *t = k->tile; t < k->tile + k->tiles; t++)
+        if (t->from == 0 && t->to >= k->taps + 2 * (NAME(BLOCK_STRIP) - 1)) NAME(strip_abreast)(k, k->a + t->a, k->sum + t->sum);
+        else NAME(strip_halves)(k, t, k->a + t->a, k->sum + t->sum);
+}
 #endif
 
 /* ---- tiles --------------------------------------------------------------------------------------- */

@@ -60,8 +60,9 @@ void strided__blocks_finish(const struct work *w, const struct blocks_plan *p, w
     for (int i = 0; i < p->axes; i++) {
         if (p->axis[i].keep < 0) continue;
         const struct nest_axis *a = &w->nest.axis[p->axis[i].keep];
-        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], first[i] * a->stride[o] * f.unit[o]);
-        add_inner(&f, a, count[i]);
+        const int64_t abreast = i == p->column ? p->abreast : 1;
+        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], first[i] * abreast * a->stride[o] * f.unit[o]);
+        add_inner(&f, a, count[i] * abreast);
     }
     add_inner(&f, &p->lanes, p->lanes.len);
     set_along(&f);

@@ -150,13 +150,21 @@ struct range strided__blocks_whole(const struct blocks_plan *p, const struct wor
 void strided__blocks_stretch(struct blocks_plan *p, const struct work *w, int64_t lanes, int64_t first, int64_t count)
 {
     struct block_axis *column = &p->axis[p->column];
+    const int64_t step = column->edge.keep_mul;
+    column->edge.before -= first * step;
+    if (p->abreast > 1) {
+        column->len = count / p->abreast;
+        column->tile = min_size(column->tile, column->len);
+        column->edge.keep_mul *= p->abreast;
+        column->dst *= p->abreast;
+        return;
+    }
     p->lanes = *nest_axis(w, column->keep);
     column->len = count / lanes;
     const int64_t line = column->len * p->lanes.stride[NEST_DST] * (int64_t)strided__compute_size(w->compute);
     if (column->len > 4 * APART && line % CROWD == 0) column->len -= APART;
     column->tile = min_size(column->tile, column->len);
-    column->edge.before -= first * column->edge.keep_mul;
-    p->lanes.stride[NEST_A] = column->edge.keep_mul * column->edge.stride;
+    p->lanes.stride[NEST_A] = step * column->edge.stride;
     for (int o = 0; o < NEST_OPERANDS; o++) p->lanes.stride[o] *= column->len;
     p->lanes.len = lanes;
 }
@@ -192,8 +200,8 @@ static int64_t lines(const struct blocks_plan *p)
 static int has_room(const struct blocks_plan *p, int64_t bytes)
 {
     const int64_t columns = p->axis[p->column].tile;
-    return slots(p) * (1 + p->twins) + (p->in_dst ? 0 : BLOCK_SOME * p->outputs) <= SLOT_BYTES / bytes && rows(p) <= BLOCK_ROWS &&
-           rows(p) * lines(p) <= BLOCK_LINES && columns <= BLOCK_TILES * BLOCK_STRIP;
+    const int64_t some = p->abreast > 1 ? 0 : slots(p) * (1 + p->twins) + (p->in_dst ? 0 : BLOCK_SOME * p->outputs);
+    return some <= SLOT_BYTES / bytes && rows(p) <= BLOCK_ROWS && rows(p) * lines(p) <= BLOCK_LINES && columns <= BLOCK_TILES * BLOCK_STRIP;
 }
 
 int64_t strided__blocks_shorter(const struct block_axis *a) { return min_size(a->tile - 1, ceil_div(a->len, ceil_div(a->len, a->tile) + 1)); }
@@ -293,6 +301,7 @@ static int pays(const struct blocks_plan *p, const struct work *w, const struct 
     if (single && has_ribbons(p, w, k, lanes)) return 0;
     if (p->lane < 0) return in_place ? single && column->taps > LONG_LINE : p->outputs == 1;
     if (!single) return p->outputs <= MOST_OUTPUTS;
+    if (p->abreast > 1) return taps > FEW_TAPS;
     if (p->lanes.stride[NEST_A] == 1 && p->lanes.stride[NEST_DST] == 1) return taps > FEW_TAPS * column->edge.keep_mul && !has_lines(p, w, k);
     return taps > FEW_TAPS || column->len <= FEW_VECTORS * lanes || column->a != 1 || column->dst != 1;
 }
@@ -339,6 +348,20 @@ static int fits_groups(struct blocks_plan *p, const struct work *w, const struct
     return can_finish(p, w) && set_tiles(p, k->vector_bytes);
 }
 
+/* Channels that are half a vector of neighbours, as positions are: pairs of these make a vector. */
+static int fits_abreast(struct blocks_plan *p, const struct work *w, const struct kernels *k)
+{
+    const int64_t half = lanes_of(k, w->compute) / 2;
+    if (!k->window[w->compute]->blocks->strip_abreast || !set_column(p)) return 0;
+    const struct block_axis *column = &p->axis[p->column];
+    set_kept(p, w, half);
+    if (p->lane < 0 || p->output >= 0 || p->axes > 1 || column->edge.keep_mul > 1 || column->edge.fold_mul > 1) return 0;
+    if (p->lanes.len != half || p->lanes.stride[NEST_A] != 1 || p->lanes.stride[NEST_DST] != 1 || column->a != half || column->dst != half) return 0;
+    p->abreast = 2;
+    p->in_dst = p->strip = 1;
+    return fits_stretched(p, w, k);
+}
+
 /* Long lines of taps go by waves (window_wave.h): of rows that no lanes are across, or that are many vectors, for their ends are dear. */
 static int has_waves(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
@@ -352,12 +375,15 @@ void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const str
 {
     memset(p, 0, sizeof *p);
     if (!types_fit(w) || !k->window[w->compute]->blocks || !strided__blocks_axes(p, w)) return;
-    p->shared = 1;
+    p->shared = p->abreast = 1;
     const struct blocks_plan axes = *p;
     p->fits = fits_groups(p, w, k);
     if (p->fits) return;
     *p = axes;
     p->fits = p->flat = strided__flat_plan(p, w, k) && can_finish(p, w);
+    if (p->fits) return;
+    *p = axes;
+    p->fits = fits_abreast(p, w, k);
     if (p->fits) return;
     *p = axes;
     if (!set_column(p)) return;

@@ -10,7 +10,8 @@
  * and neither rows that are short nor windows that are long cost more than their multiplications. Columns are the kept axis that the last
  * fold with an edge (or with strides like one) is tied to; folds inside of it are the depth of a slot, those outside are lines.
  * Where no kept axis is fit to be the lanes, they are stretches of the columns that see all their taps; the other columns are left to
- * the generic kernels.
+ * the generic kernels. (So they are where channels are half a vector, and long lines of taps go by pairs of positions: every slot is a vector that
+ * begins with it.)
  *
  *     flat      [group][fold][residues][line][slot]      ──►  [output][line][column]
  *
@@ -52,6 +53,7 @@ struct blocks_plan {
     int     twins;                     /* of lanes that are neighbours in a two vectors are brought in at once: a line of the cache */
     int     in_dst;                    /* lanes are neighbours there: sums need no buffer */
     int64_t shared;                    /* lanes of each element of the lanes' axis: all outputs of a group, side by side; else 1 */
+    int64_t abreast;                   /* positions side by side whose channels, half a vector of neighbours, are lanes together: 2; else 1 */
     int     flat, direct, turned;      /* sums go to dst, whose memory runs along the columns, or (turned) along the outputs */
     int     parted;                    /* direct, of vectors that may lie on two lines */
     int     wide;                      /* outputs are so many vectors; to dst directly if it has unit stride along them */
@@ -93,7 +95,8 @@ int64_t strided__blocks_shorter(const struct block_axis *a);
 /* Columns that see all their taps. */
 struct range strided__blocks_whole(const struct blocks_plan *p, const struct work *w);
 
-/* Lanes are stretches of columns `first` .. first + count: of how many each is what the plan then has as its columns. */
+/* Lanes are stretches of columns `first` .. first + count: of how many each is what the plan then has as its columns. Of positions abreast these are
+ * pairs of them. */
 void strided__blocks_stretch(struct blocks_plan *p, const struct work *w, int64_t lanes, int64_t first, int64_t count);
 
 /* Sums become something else in dst itself, which can be read as what it is, and is nothing that they are added to. */

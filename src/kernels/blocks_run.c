@@ -77,7 +77,7 @@ static void set_pitches(struct walk *k)
     const struct blocks_plan *p = k->plan;
     int64_t at = k->bytes;
     for (int i = p->axes - 1; i >= 0; i--) {
-        k->pitch[i] = at;
+        k->pitch[i] = p->abreast > 1 ? axis_of(k, i)->a * k->size : at;
         at *= i < axes_in(k) ? real_slots(k, i) : GROUP / 2;
     }
     k->slots = at;
@@ -167,16 +167,19 @@ static void set_rows(struct walk *k)
     } while (next_index(k, position, k->here.first, end, column, -1));
 }
 
-/* Columns of the tile at column x. */
-static struct block_tile tile_at(const struct walk *k, int64_t x, int64_t columns)
+/* Columns of the tile at column x. It is written one by one: a copy would wait for the stores. */
+static void set_tile(const struct walk *k, struct block_tile *t, int64_t x, int64_t columns)
 {
     const int column = k->plan->column;
     const struct edge *e = &column_of(k)->edge;
     const int64_t start = (k->here.first[column] + x) * e->keep_mul - e->before;
     const int64_t slots = (columns - 1) * e->keep_mul + (column_of(k)->taps - 1) * e->fold_mul + 1;
-    return (struct block_tile){ .a = (start - k->real[column].lo) * k->pitch[column], .columns = (int)columns,
-                                .from = max_size(0, -start), .to = min_size(slots, e->n - start),
-                                .at = { (k->here.first[column] + x) * e->keep_mul * column_of(k)->a * k->size, x * column_of(k)->dst * k->size } };
+    t->a = (start - k->real[column].lo) * k->pitch[column];
+    t->columns = (int)columns;
+    t->from = max_size(0, -start);
+    t->to = min_size(slots, e->n - k->block.half - start);
+    t->at[ASK_A] = (k->here.first[column] + x) * e->keep_mul * column_of(k)->a * k->size;
+    t->at[ASK_DST] = x * column_of(k)->dst * k->size;
 }
 
 /* Tiles of nearly equal width; those that are nearly whole are whole, and overlap. Sums lie side by side from the first of some that are put away
@@ -188,9 +191,10 @@ static void set_tiles(struct walk *k)
     const int64_t tiles = ceil_div(all, most), even = ceil_div(all, tiles), width = all >= most && 5 * even >= 4 * most ? most : even;
     const int64_t parts = p->in_dst ? 1 : ceil_div(tiles, max_size(1, BLOCK_SOME / width));
     k->some_tiles = ceil_div(tiles, parts);
-    for (int64_t i = 0; i < tiles; i++) {
-        const int64_t x = min_size(i * width, all - width), first = min_size(i / k->some_tiles * k->some_tiles * width, all - width);
-        k->tile[i] = tile_at(k, x, width);
+    for (int64_t i = 0, first = 0, next = 0; i < tiles; i++) {
+        const int64_t x = min_size(i * width, all - width);
+        if (i == next) first = x, next += k->some_tiles;
+        set_tile(k, &k->tile[i], x, width);
         k->tile[i].sum = (p->in_dst ? x : x - first) * k->block.sum_column;
     }
     k->tiles = tiles;
@@ -215,6 +219,7 @@ static void set_block(struct walk *k)
     for (int i = 0; i < p->axes; i++) k->real[i] = strided__blocks_reach(axis_of(k, i), k->here.first[i], k->here.count[i]);
     set_pitches(k);
     b->slot = k->pitch[p->column];
+    b->four_taps = 4 * b->slot;
     b->sum_column = p->in_dst ? column_of(k)->dst * k->size : k->bytes;
     const int axis = row_axis(k);
     k->run = axis < 0 ? 1 : k->here.count[axis];
@@ -317,7 +322,8 @@ static void sum_up(struct walk *k, char *dst)
             b->rows = k->plan->in_dst ? k->rows : min_size(k->some_rows, k->run - row % k->run);
             b->tile = k->tile + tile;
             b->tiles = min_size(k->some_tiles, k->tiles - tile);
-            if (k->plan->shared > 1 && k->plan->depth > 1) k->kernels->strip_groups(b);
+            if (b->half) k->kernels->strip_abreast(b);
+            else if (k->plan->shared > 1 && k->plan->depth > 1) k->kernels->strip_groups(b);
             else if (k->plan->strip) k->kernels->strip[b->step](b);
             else k->kernels->tile(b);
             if (!k->plan->in_dst) store(k, dst);
@@ -344,7 +350,9 @@ static void run_block(void *walk)
     for (int64_t next = 0, lane; next < l->len; next = lane + k->lanes) {
         const int64_t twin = k->plan->twins && next + 2 * k->lanes <= l->len ? k->slots : 0;
         lane = min_size(next, l->len - k->lanes);
-        load(k, shift(k->at.at[NEST_A], lane * l->stride[NEST_A] * k->size), twin);
+        char *a = shift(k->at.at[NEST_A], lane * l->stride[NEST_A] * k->size);
+        if (k->block.half) { run_lanes(k, lane, shift(a, k->real[k->plan->column].lo * k->block.slot)); continue; }
+        load(k, a, twin);
         run_lanes(k, lane, k->buffer);
         if (twin) run_lanes(k, lane += k->lanes, k->buffer + twin);
     }
@@ -383,7 +391,7 @@ static void set_strides(struct walk *k)
     b->tap = column_of(k)->edge.fold_mul;
     b->step = column_of(k)->edge.keep_mul;
     b->depth = p->depth;
-    b->four_taps = 4 * k->bytes;
+    b->half = p->abreast > 1;
     b->b_tap = k->b[p->column];
     b->b_output = output_stride(k, NEST_PACKED) * k->size;
 }
@@ -406,7 +414,7 @@ static void all_blocks(const struct work *w, const struct blocks_plan *p, const 
     k.finish = epilogue_is_trivial(w) ? NULL : kernels->window[w->compute]->finish;
     k.size = (int64_t)strided__compute_size(w->compute);
     k.bytes = kernels->vector_bytes;
-    k.lanes = k.bytes / k.size / p->shared;
+    k.lanes = k.bytes / k.size / p->shared / p->abreast;
     work_units(w, k.unit);
     start(&k, data, part, first);
     set_strides(&k);
@@ -443,7 +451,7 @@ static void leave(const struct stretches *s, int64_t lo, int64_t hi)
 /* Columns that see all their taps by stretches, the last of which are single columns among those that are done. */
 static void all_stretches(const struct stretches *s, struct range mine)
 {
-    const struct range whole = strided__blocks_whole(s->plan, s->w);
+    const struct range whole = s->plan->abreast > 1 ? mine : strided__blocks_whole(s->plan, s->w);
     const int64_t lo = max_size(mine.lo, min_size(mine.hi, whole.lo)), hi = max_size(lo, min_size(mine.hi, whole.hi));
     int64_t at = lo;
     while (hi - at >= s->lanes) at += stretch(s, at, hi);
@@ -459,8 +467,8 @@ void strided__blocks_run(const struct work *w, const struct window_plan *p, cons
     const int column = b->axis[b->column].keep;
     const struct part part = { axis, lo, hi }, all = { .axis = -1 };
     if (b->flat) { strided__flat_run(w, p, kernels, data, axis, lo, hi); return; }
-    if (b->lane >= 0) { all_blocks(w, b, kernels, data, &part, 0); return; }
-    const struct stretches s = { w, b, kernels, lanes_of(kernels, w->compute), data,
+    if (b->lane >= 0 && b->abreast == 1) { all_blocks(w, b, kernels, data, &part, 0); return; }
+    const struct stretches s = { w, b, kernels, b->abreast > 1 ? b->abreast : lanes_of(kernels, w->compute), data,
                                  axis == column ? all : part };
     all_stretches(&s, axis == column ? (struct range){ lo, hi } : (struct range){ 0, w->nest.axis[column].len });
 }

@@ -94,6 +94,20 @@ static int planes_pair_up(const struct work *w)
     return rows && planes && fold[1]->stride[NEST_A] == 1;
 }
 
+/* So do positions of channels that half holds, of long lines of taps that are far longer still (blocks_plan.c). */
+static int positions_pair_up(const struct work *w, int64_t half)
+{
+    enum { FEW_TAPS = 16, LONG = 8 };
+    const int64_t lanes = half / (int64_t)strided__compute_size(w->compute);
+    const int64_t taps = w->nest.fold ? w->nest.axis[w->nest.keep + w->nest.fold - 1].len : 1;
+    if (w->kind != WORK_CONTRACT || taps <= FEW_TAPS || work_terms(w) > (double)taps) return 0;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (a->stride[NEST_A] == lanes && a->stride[NEST_DST] == lanes && a->len >= LONG * taps) return 1;
+    }
+    return 0;
+}
+
 /* Outputs that share what they read are whole vectors, of one group after the other (flat_plan.c). */
 static int outputs_fill(const struct work *w, int64_t vector)
 {
@@ -113,6 +127,7 @@ const struct kernels *strided__windows_of(const struct kernels *k, const struct 
     while (!built[i].kernels->window[w->compute] && built[i].isa != ISA_SCALAR) i++;
     if (built[i].isa == ISA_SCALAR || built[i + 1].isa == ISA_SCALAR) return built[i].kernels; /* which may round twice */
     return built[i + (!rows_pair_up(w) && !planes_pair_up(w) && !outputs_fill(w, built[i].kernels->vector_bytes) &&
+                      !positions_pair_up(w, built[i + 1].kernels->vector_bytes) &&
                       half_holds(w, built[i + 1].kernels->vector_bytes))].kernels;
 }
 

@@ -140,6 +140,7 @@ static void set_rows(struct window_plan *p, const struct work *w)
 }
 
 static int64_t shared_lanes(const struct window_plan *p) { return p->blocks.fits ? p->blocks.shared : 1; }
+static int64_t abreast(const struct window_plan *p) { return p->blocks.fits ? p->blocks.abreast : 1; }
 
 /* b in panels of one vector: folds as they stand, then panels, then what else moves it. */
 static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
@@ -147,12 +148,12 @@ static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
     struct nest *n = &w->nest;
     const int64_t shared = shared_lanes(p);
     int64_t at = lanes, depth = 1;
-    p->width = lanes / shared;
+    p->width = lanes / shared / abreast(p);
     for (int i = n->keep + n->fold - 1; i >= n->keep; i--) {
         n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len) || !mul_size(&depth, depth, n->axis[i].len)) return 0;
     }
-    if (p->vector >= 0) n->axis[p->vector].stride[NEST_PACKED] = depth * shared;
+    if (p->vector >= 0) n->axis[p->vector].stride[NEST_PACKED] = depth * shared * abreast(p);
     if (p->vector >= 0 && !mul_size(&at, at, ceil_div(n->axis[p->vector].len, p->width))) return 0;
     if (shared > 1) n->axis[p->blocks.output].stride[NEST_PACKED] = 1;
     for (int i = n->keep - 1; i >= 0; i--) {
@@ -243,6 +244,7 @@ static void pack_panels(const struct window_plan *p, const struct work *w, char 
     for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
         if (w->nest.axis[i].stride[NEST_PACKED] && i != p->vector) pack_axis(&copy, &w->nest.axis[i], w->nest.axis[i].len, 1);
     pack_axis(&copy, v, count, p->width);
+    strided__work_stride(&copy, strided__work_keep(&copy, abreast(p)), NEST_DST, p->width);
     int lane = strided__work_keep(&copy, lanes);
     strided__work_stride(&copy, lane, NEST_DST, shared_lanes(p));
     strided__work_stride(&copy, lane, NEST_A, v->stride[NEST_B]);

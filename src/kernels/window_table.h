@@ -24,6 +24,7 @@ static const struct block_kernels NAME(block_kernels) = {
 #if defined(__AVX512F__)
     .get_groups = NAME(block_get_groups),
     .strip_groups = NAME(strips_of_groups),
+    .strip_abreast = NAME(strips_abreast),
     .flat_down = NAME(flat_down),
     .flat_line = NAME(flat_line),
     .flat_wide = NAME(flat_wide),

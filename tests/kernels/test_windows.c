@@ -770,6 +770,34 @@ static void long_lines_of_taps(void **state)
     guard_trim();
 }
 
+/* Half a vector of channels that lie last, and long lines of taps: positions go in pairs, whatever the number of them, in one piece or some. */
+static void positions_abreast(void **state)
+{
+    enum { PROBLEMS = 300, LONG_VECTOR = 64 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    strided_context *some = eager_context(&(strided_config){ .executor = { .workers = 7, .run = last_first } });
+    int count[COUNTS] = { 0 }, abreast = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 6101);
+        struct problem p = { .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = 8, .c = 1, .o = 1 };
+        p.h = (struct line){ .n = any(1, 3), .taps = 1, .step = 1, .dilation = 1 };
+        p.h.positions = p.h.n;
+        p.w = padded_line((struct line){ .n = any(0, 9) ? any(280, 500) : any(1300, 1500), .taps = any(17, 40), .step = 1, .dilation = 1 });
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, strided__windows_of(k, &w));
+        abreast += plan.fits && plan.blocks.fits && plan.blocks.abreast > 1;
+        put_back(&p);
+        same_as_generic(&p, i * 6101, any(0, 1) ? some : NULL, count);
+    }
+    assert_int_equal(abreast > PROBLEMS / 2, k->vector_bytes == LONG_VECTOR);
+    strided_context_release(some);
+    guard_trim();
+}
+
 /* Planes of 3x3 with weights whose rows are short: where vectors hold two of them they go in pairs. */
 static void planes_in_pairs(void **state)
 {
@@ -889,5 +917,5 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
                    cmocka_unit_test(lines_one_by_one), cmocka_unit_test(down_the_rows), cmocka_unit_test(channels_that_change_places),
                    cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side),
-                   cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps),
+                   cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(positions_abreast),
                    cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes))
