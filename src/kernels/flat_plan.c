@@ -7,7 +7,7 @@
 #include "../base/checked.h"
 
 enum { LINE_SLOTS = 32, NARROW_GROUP = 8, SHORT_STEP = 2, FEW_TAPS = 64, FEWEST_COLUMNS = 8, LONG_LANES = 16, MANY_TAPS = 24, MOST_TAPS = 512 };
-enum { NEAR_COLUMNS = 16 };            /* elements of a from one to the next, so that little is brought that is of no use: few channels, last */
+enum { NEAR_COLUMNS = 16 };            /* elements of a from one to the next, or from row to row: little is brought that is of no use */
 enum { DOWN_LINE = 128 };              /* columns beyond which two vectors of each row are too little of what lies side by side */
 enum { ROLLED_TAPS = 128 };            /* that are worth loading and storing sums three times */
 enum { CACHED = 1 << 15, FAR = 1 << 28 }; /* of b, beside other things; elements */
@@ -26,16 +26,33 @@ static int64_t taps(const struct blocks_plan *p)
 
 /* ---- axes ------------------------------------------------------------------------------------------ */
 
-/* Columns are the tied axis that a moves least along, rows that of the others. */
+/* Of two axes: the first moves less. */
+static int is_nearer(const struct block_axis *a, const struct block_axis *than, int in_dst)
+{
+    if (in_dst && a->dst != than->dst && (a->dst == 1 || than->dst == 1)) return a->dst == 1;
+    return abs_size(a->a) < abs_size(than->a);
+}
+
+/* Other folds than those of lines and columns. */
+static int64_t channels(const struct blocks_plan *p)
+{
+    int64_t all = 1;
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep < 0) all *= p->axis[i].taps; /* no more than all taps, which are few */
+    return all;
+}
+
+/* Columns are the tied axis that a moves least along, or dst if that is more, rows that of the others. */
 static void set_lines(struct blocks_plan *p)
 {
+    const int in_dst = p->outputs >= channels(p);
     p->column = p->row = -1;
     for (int i = 0; i < p->axes; i++) {
         if (p->axis[i].keep < 0) continue;
-        if (p->column < 0 || abs_size(p->axis[i].a) < abs_size(p->axis[p->column].a)) {
+        if (p->column < 0 || is_nearer(&p->axis[i], &p->axis[p->column], in_dst)) {
             p->row = p->column;
             p->column = i;
-        } else if (p->row < 0 || abs_size(p->axis[i].a) < abs_size(p->axis[p->row].a)) p->row = i;
+        } else if (p->row < 0 || is_nearer(&p->axis[i], &p->axis[p->row], 0)) p->row = i;
     }
 }
 
@@ -261,7 +278,8 @@ static int pays(const struct blocks_plan *p, int64_t lanes)
     if (column->len < (p->wide ? FLAT_WIDE / 2 : FEWEST_COLUMNS) || (column->edge.keep_mul > SHORT_STEP && taps(p) > FEW_TAPS)) return 0;
     if (p->lane < 0 && !is_narrow(p, LONG_LANES) && taps(p) > LONG_LANES * column->len) return 0;
     if (taps(p) > MOST_TAPS && (p->outputs > NARROW_GROUP || (column->dst == 1 && p->outputs == 2))) return 0;
-    return (column->dst == 1 && abs_size(column->a) <= NEAR_COLUMNS) || is_narrow(p, lanes);
+    const int64_t row = p->row < 0 ? INT64_MAX : abs_size(p->axis[p->row].a);
+    return (column->dst == 1 && min_size(abs_size(column->a), row) <= NEAR_COLUMNS) || is_narrow(p, lanes);
 }
 
 static int has_lines(const struct blocks_plan *p)
@@ -318,9 +336,10 @@ void strided__flat_plan_blocks(struct blocks_plan *p, const struct work *w, cons
 int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     const int64_t size = (int64_t)strided__compute_size(w->compute), lanes = k->vector_bytes / size;
-    set_lines(p);
-    if (p->column < 0 || taps(p) > FLAT_TAPS) return 0;
+    if (taps(p) > FLAT_TAPS) return 0;
     set_kept(p, w);
+    set_lines(p);
+    if (p->column < 0) return 0;
     p->wide = wide(p, w, k, lanes);
     p->beside = p->wide ? last_fold(p) : -1;
     if (p->outputs < 2 || taps(p) * p->outputs > CACHED || !pays(p, lanes)) return 0;
