@@ -57,7 +57,7 @@ static int NAME(goes_across)(const struct NAME(product) *p, char *const at[NEST_
     const int64_t whole = ceil_div(len, ACROSS_LANES) * ACROSS_LANES;
     return p->plan->bunch == 1 && m->stride[NEST_DST] == 1 && p->column.stride[NEST_DST] != 1 && NAME(dst_holds_sums)(p, at[NEST_DST]) &&
            p->w->dtype[NEST_A] == NATIVE && is_aligned(at[NEST_A], sizeof(T)) && !p->plan->whole && !p->empty &&
-           len >= 2 * ACROSS_LANES && 16 * whole <= 17 * len && p->column.len >= TILE_ROWS &&
+           len >= 2 * ACROSS_LANES && 6 * whole <= 7 * len && p->column.len >= TILE_ROWS &&
            (NAME(is_near)(k_step) ? NAME(is_worth_turning)(p, len) : NAME(is_worth_bringing)(p, k_step));
 }
 
