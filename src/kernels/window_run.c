@@ -231,15 +231,13 @@ static void some_lanes(struct window_walk *k, int64_t x, int64_t end)
     two_vectors(k, SHAPE_SOME_2, first, x);
 }
 
-/* A vector with all lanes that others left over, of which one more may come: two go at once, one that stays alone with the one before it. */
-static void lone_vector(struct window_walk *k, int64_t x, int64_t end, int more)
+/* A vector with all lanes that others left over, of which one more may come: two go at once, or one twice, which is faster than looking at lanes. */
+static void lone_vector(struct window_walk *k, int64_t x, int more)
 {
-    const int64_t first = k->lone, before = x - k->lanes;
+    const int64_t first = k->lone;
     k->lone = first < 0 && more ? x : -1;
     if (tile_of(k, SHAPE_1)) tiles(k, SHAPE_1, x, 1, 1);
-    else if (first >= 0) two_vectors(k, SHAPE_2, first, x);
-    else if (before >= max_size(k->from, k->whole.lo)) tiles(k, SHAPE_2, before, 2, 1);
-    else if (!more) some_lanes(k, x, end);
+    else if (k->lone < 0) two_vectors(k, SHAPE_2, first < 0 ? x : first, x);
 }
 
 /* Many vectors of a single row; the last of them may be among those before. */
@@ -270,7 +268,7 @@ static int64_t waves(struct window_walk *k, int64_t x, int64_t n)
 }
 
 /* Vectors with all lanes and taps: in threes and twos. More: the end of the row is one that begins before these end. */
-static void whole_vectors(struct window_walk *k, int64_t x, int64_t n, int64_t end, int more)
+static void whole_vectors(struct window_walk *k, int64_t x, int64_t n, int more)
 {
     const int64_t done = waves(k, x, n);
     x += done * k->lanes;
@@ -282,7 +280,7 @@ static void whole_vectors(struct window_walk *k, int64_t x, int64_t n, int64_t e
     x += threes * WINDOW_WIDTH * k->lanes;
     tiles(k, SHAPE_2, x, 2, twos);
     x += twos * 2 * k->lanes;
-    if (n > threes * WINDOW_WIDTH + twos * 2) lone_vector(k, x, end, more);
+    if (n > threes * WINDOW_WIDTH + twos * 2) lone_vector(k, x, more);
 }
 
 int strided__windows_vectors(const struct window_walk *k, int64_t from, int64_t to, struct window_vectors *v)
@@ -303,7 +301,7 @@ static void columns(struct window_walk *k, int64_t from, int64_t to)
     k->from = from;
     k->lone = -1;
     while (strided__windows_vectors(k, from, to, &v))
-        if (v.whole) whole_vectors(k, v.x, v.count, to, v.next < to && to <= k->whole.hi && !k->plan->packed);
+        if (v.whole) whole_vectors(k, v.x, v.count, v.next < to && to <= k->whole.hi && !k->plan->packed);
         else some_lanes(k, v.x, to);
     flush_lanes(k, to);
 }
