@@ -115,7 +115,7 @@ static void NAME(bring_part)(const struct NAME(part) *part, const struct segment
         len = NAME(piece_of_line)(part->p, part->from + i, part->from + n);
         for (int64_t s = 0; s < segments; to += seg[s++].len * n * size)
             if (!NAME(gather_steps)((T *)(void *)to, shift(from, seg[s].a), row_step, len, a_step, seg[s].len, n, n * row_step))
-                move_plane(size, (struct side){ to, n * size, size }, (struct side){ shift(from, seg[s].a), a_step, row_step }, seg[s].len, len);
+                move_plane(size, &(struct side){ to, n * size, size }, &(struct side){ shift(from, seg[s].a), a_step, row_step }, seg[s].len, len);
     }
 }
 

@@ -42,7 +42,7 @@ static void NAME(store_index)(const struct NAME(chunk) *c, const int64_t *index)
 {
     const int64_t step = c->row->stride[NEST_C] * (int64_t)sizeof *index;
     const struct side to = { shift(c->at[NEST_C], c->from * step), 0, step }, from = { (char *)(uintptr_t)index, 0, sizeof *index };
-    move_plane(sizeof *index, to, from, 1, c->len);
+    move_plane(sizeof *index, &to, &from, 1, c->len);
 }
 
 static void NAME(arg_chunk)(const struct NAME(chunk) *c)

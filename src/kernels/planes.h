@@ -116,13 +116,13 @@ static void stream_bytes(char *d, const char *s, int64_t bytes)
 #include "plane.h"
 
 /* lines x n elements of `size` bytes. */
-static void move_plane(int64_t size, struct side d, struct side s, int64_t lines, int64_t n)
+static void move_plane(int64_t size, const struct side *d, const struct side *s, int64_t lines, int64_t n)
 {
     switch (size) {
-    case 1:  plane_8(&d, &s, lines, n); break;
-    case 2:  plane_16(&d, &s, lines, n); break;
-    case 4:  plane_32(&d, &s, lines, n); break;
-    default: plane_64(&d, &s, lines, n); break;
+    case 1:  plane_8(d, s, lines, n); break;
+    case 2:  plane_16(d, s, lines, n); break;
+    case 4:  plane_32(d, s, lines, n); break;
+    default: plane_64(d, s, lines, n); break;
     }
 }
 
@@ -187,7 +187,7 @@ static void stream_block(int64_t size, struct side d, struct side s, int64_t h, 
 {
     char block[STREAM_BLOCK];
     if (h == 1 && s.step == size) ask_ahead(s.at, w * size);
-    move_plane(size, (struct side){ block, w * size, size }, s, h, w);
+    move_plane(size, &(struct side){ block, w * size, size }, &s, h, w);
     for (int64_t l = 0; l < h; l++) stream_bytes(d.at + l * d.line, block + l * w * size, w * size);
 }
 
@@ -213,7 +213,7 @@ static void move_bits(const struct work *w, const struct nest *n, char *const da
         const struct side d = { k.at[NEST_DST], p.x->stride[NEST_DST] * size, p.y->stride[NEST_DST] * size };
         const struct side s = { k.at[NEST_A], p.x->stride[NEST_A] * size, p.y->stride[NEST_A] * size };
         if (p.stream) stream_plane(size, d, s, p.x->len, p.y->len, p.turned);
-        else move_plane(size, d, s, p.x->len, p.y->len);
+        else move_plane(size, &d, &s, p.x->len, p.y->len);
     } while (cursor_next(&k));
     if (p.stream) stream_end();
 }

@@ -198,7 +198,7 @@ static void NAME(load)(strided_dtype t, T *row, const char *p, int64_t step, int
     for (int64_t i = 0, m; i < n; i += m) {
         const char *from = p + i * step;
         m = min_size(n - i, ROW);
-        if (step != size) move_plane(size, (struct side){ (char *)bits, 0, size }, (struct side){ (char *)(uintptr_t)from, 0, step }, 1, m);
+        if (step != size) move_plane(size, &(struct side){ (char *)bits, 0, size }, &(struct side){ (char *)(uintptr_t)from, 0, step }, 1, m);
         NAME(load_dense)(t, row + i, step != size ? (const char *)bits : from, m);
     }
 }
@@ -237,10 +237,10 @@ static const T *NAME(fetch)(T *buf, const struct work *w, int o, char *at, struc
     char *p = shift(at, x.from * dx + y.from * dy);
     const int dense = NAME(is_dense)(p, dx, dy, size, x.len, y.len);
     if (t == NATIVE && dense) return (const T *)(const void *)p;
-    if (t == NATIVE) move_plane(size, (struct side){ (char *)buf, y.len * size, size }, (struct side){ p, dx, dy }, x.len, y.len);
+    if (t == NATIVE) move_plane(size, &(struct side){ (char *)buf, y.len * size, size }, &(struct side){ p, dx, dy }, x.len, y.len);
     else if (dense || x.len == 1) NAME(load)(t, buf, p, dense ? size : dy, n);
     else {
-        move_plane(size, (struct side){ (char *)bits, y.len * size, size }, (struct side){ p, dx, dy }, x.len, y.len);
+        move_plane(size, &(struct side){ (char *)bits, y.len * size, size }, &(struct side){ p, dx, dy }, x.len, y.len);
         NAME(load_dense)(t, buf, (const char *)bits, n);
     }
     return buf;
@@ -304,7 +304,7 @@ static void NAME(put)(const struct work *w, int o, char *at, struct span x, stru
     const int dense = NAME(is_dense)(p, dx, dy, size, x.len, y.len);
     char *raw = t == NATIVE ? (char *)(uintptr_t)row : dense ? p : (char *)bits;
     if (t != NATIVE) NAME(store_dense)(t, raw, row, n, truncate);
-    if (raw != p) move_plane(size, (struct side){ p, dx, dy }, (struct side){ raw, y.len * size, size }, x.len, y.len);
+    if (raw != p) move_plane(size, &(struct side){ p, dx, dy }, &(struct side){ raw, y.len * size, size }, x.len, y.len);
 }
 
 /* One row: n indices of an axis from index `from`. */
