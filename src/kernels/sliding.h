@@ -17,18 +17,25 @@ struct sliding_rows { int64_t apart, first, end, start, step, taps, positions; }
 /* Vectors of a row: neighbours, in groups `apart` elements apart. */
 struct sliding_columns { int64_t vectors, groups, apart; };
 
+/* Row 0, or position 0; elements from one to the next, and from group to group of them. */
+struct sliding_side { void *p; int64_t apart, group; };
+
 enum sliding_form { SLIDING_ANY, SLIDING_NUMBERS, SLIDING_FORMS }; /* integers, or there may be NaN; there is none */
 
+enum { LEAST_NEAR = 4, MOST_NEAR = 24 }; /* taps that are few */
 enum { GROWN_VECTORS = 4 }; /* the longest windows that one pass grows to */
 
 /* Counts are elements of the compute type, to which buffers are aligned; up to a vector more than n may be read and written. */
 struct sliding_kernels {
     int64_t lanes; /* of a vector */
     void (*fill)(const struct work *w, void *to, int64_t pitch, int64_t lines, int64_t n); /* with what changes no maximum */
-    enum sliding_form (*form)(const void *p, int64_t n);
+    enum sliding_form (*form)(const void *p, int64_t pitch, int64_t lines, int64_t n); /* lines are no shorter than a vector */
     void (*shift[SLIDING_FORMS])(void *p, int64_t n, int64_t by); /* elements i and i + by, 0 <= i < n */
     void (*grow[SLIDING_FORMS])(void *p, int64_t n, int64_t vectors); /* windows as long as 1 or GROWN_VECTORS vectors; NULL: there is none */
     void (*across[SLIDING_FORMS])(const struct work *w, void *p, const struct sliding_rows *r, const struct sliding_columns *c);
+    /* The same of numbers and few taps, one row further for each position, of which none sees nothing; in place, where n is whole vectors, or from
+     * rows of n neighbours, at least a vector, to others. NULL: there is none. */
+    void (*near)(const struct sliding_side *from, const struct sliding_side *to, const struct sliding_rows *r, int64_t n, int64_t groups);
 };
 
 #endif

@@ -21,17 +21,19 @@ static void NAME(sliding_fill)(const struct work *w, void *to, int64_t pitch, in
         for (int64_t i = 0; i < n; i += NAME(LANES)) NAME(vec_put)(p + i, nothing);
 }
 
-static enum sliding_form NAME(sliding_form)(const void *at, int64_t n)
+static enum sliding_form NAME(sliding_form)(const void *at, int64_t pitch, int64_t lines, int64_t n)
 {
 #if IS_FLOAT && defined(__AVX2__)
-    const T *p = at;
-    NAME(mask) any = { 0 };
-    for (int64_t i = 0; i < n; i += NAME(LANES)) any |= NAME(vec_get)(p + i) != NAME(vec_get)(p + i);
-    for (int i = 0; i < NAME(LANES); i++)
-        if (any[i]) return SLIDING_ANY;
-    return SLIDING_NUMBERS;
+    const int64_t last = n - NAME(LANES);
+    NAME(some) any = { 0 };
+    for (const T *p = at; lines > 0; lines--, p += pitch)
+        for (int64_t i = 0; i < n; i += 2 * NAME(LANES))
+            any |= NAME(vec_nans)(NAME(vec_get)(p + min_size(i, last)), NAME(vec_get)(p + min_size(i + NAME(LANES), last)));
+    return vec_is_some(any) ? SLIDING_ANY : SLIDING_NUMBERS;
 #else
     (void)at;
+    (void)pitch;
+    (void)lines;
     (void)n;
     return SLIDING_ANY;
 #endif
@@ -177,6 +179,90 @@ static void NAME(sliding_across_any)(const struct work *w, void *p, const struct
     NAME(sliding_across_from)(w, p, r, c, 0);
 }
 
+#if IS_F32 && defined(__AVX2__)
+/* Two vectors of every row: the first of row 0 (of position 0), and from it to the second, which may be the same; from row to row. */
+struct NAME(sliding_pair) { T *p; int64_t second, apart; };
+
+/* A row, where `of` is 0, or the larger of v and a row, which lies behind (1) or before (-1). */
+ALWAYS_INLINE void NAME(sliding_more)(const int of, NAME(vec) *v, const struct NAME(sliding_pair) *s, int64_t row)
+{
+#pragma GCC unroll 2
+    for (int i = 0; i < 2; i++) {
+        const NAME(vec) one = NAME(vec_get)(s->p + row * s->apart + i * s->second);
+        v[i] = of == 0 ? one : of > 0 ? NAME(vec_larger)(v[i], one) : NAME(vec_larger)(one, v[i]);
+    }
+}
+
+ALWAYS_INLINE void NAME(sliding_set)(const struct NAME(sliding_pair) *s, int64_t row, const NAME(vec) *v)
+{
+#pragma GCC unroll 2
+    for (int i = 0; i < 2; i++) NAME(vec_put)(s->p + row * s->apart + i * s->second, v[i]);
+}
+
+/* So many windows from row lo on, 1 or LEAST_NEAR, none of whose rows is left out: the rows that all of them see are taken once. */
+ALWAYS_INLINE void NAME(sliding_inside)(const int windows, const struct NAME(sliding_pair) *to, const struct NAME(sliding_pair) *from, int64_t lo,
+                                        int64_t taps)
+{
+    NAME(vec) all[2], before[LEAST_NEAR][2], behind[2] = { 0 };
+    struct NAME(sliding_pair) x = *from, y = *to;
+    x.p += lo * x.apart;
+    y.p += lo * y.apart;
+    NAME(sliding_more)(0, all, &x, windows - 1);
+    for (int64_t i = windows; i < taps; i++) NAME(sliding_more)(1, all, &x, i);
+#pragma GCC unroll 4
+    for (int i = windows - 2; i >= 0; i--) {
+        if (i < windows - 2) memcpy(before[i], before[i + 1], sizeof before[i]);
+        NAME(sliding_more)(i < windows - 2 ? -1 : 0, before[i], &x, i);
+    }
+    x.p += (taps - 1) * x.apart;
+#pragma GCC unroll 4
+    for (int i = 0; i < windows; i++) {
+        NAME(vec) some[2];
+        if (i > 0) NAME(sliding_more)(i > 1, behind, &x, i);
+#pragma GCC unroll 2
+        for (int v = 0; v < 2; v++) {
+            some[v] = i < windows - 1 ? NAME(vec_larger)(before[i][v], all[v]) : all[v];
+            if (i > 0) some[v] = NAME(vec_larger)(some[v], behind[v]);
+        }
+        NAME(sliding_set)(&y, i, some);
+    }
+}
+
+/* All windows of a pair: those that begin before the first row there is see one more each, those that end behind the last one a row less. */
+static void NAME(sliding_few)(const struct NAME(sliding_pair) *to, const struct NAME(sliding_pair) *from, const struct sliding_rows *r)
+{
+    const int64_t stop = r->start + r->positions, begin = min_size(r->first, stop), end = max_size(begin, min_size(stop, r->end - r->taps + 1));
+    NAME(vec) v[2] = { { 0 } };
+    int64_t lo = r->start, q = r->first;
+    if (lo < begin) NAME(sliding_more)(0, v, from, q++);
+    for (; lo < begin; lo++) {
+        for (; q < min_size(lo + r->taps, r->end); q++) NAME(sliding_more)(1, v, from, q);
+        NAME(sliding_set)(to, lo, v);
+    }
+    for (; lo + LEAST_NEAR <= end; lo += LEAST_NEAR) NAME(sliding_inside)(LEAST_NEAR, to, from, lo, r->taps);
+    for (; lo < end; lo++) NAME(sliding_inside)(1, to, from, lo, r->taps);
+    q = r->end - 1;
+    if (lo < stop) NAME(sliding_more)(0, v, from, q);
+    for (int64_t i = stop - 1; i >= lo; i--) {
+        for (; q > i; q--) NAME(sliding_more)(-1, v, from, q - 1);
+        NAME(sliding_set)(to, i, v);
+    }
+}
+
+/* Pairs are neighbours, or where there are none, of two groups. */
+static void NAME(sliding_near)(const struct sliding_side *from, const struct sliding_side *to, const struct sliding_rows *r, int64_t n, int64_t groups)
+{
+    const int64_t last = n - NAME(LANES);
+    for (int64_t g = 0; g < groups; g += last ? 1 : 2)
+        for (int64_t i = 0; i < n; i += 2 * NAME(LANES)) {
+            const int64_t at = min_size(i, last), second = min_size(i + NAME(LANES), last) - at, other = !last && g + 1 < groups;
+            const struct NAME(sliding_pair) x = { (T *)from->p + g * from->group + at, other ? from->group : second, from->apart };
+            const struct NAME(sliding_pair) y = { (T *)to->p + g * to->group + at - r->start * to->apart, other ? to->group : second, to->apart };
+            NAME(sliding_few)(&y, &x, r);
+        }
+}
+#endif
+
 #if IS_FLOAT && defined(__AVX2__)
 /* A loop so short that it is slower where it lies across lines of the cache. */
 static __attribute__((aligned(64))) void NAME(sliding_shift_numbers)(void *p, int64_t n, int64_t by) { NAME(sliding_shift)(SLIDING_NUMBERS, p, n, by); }
@@ -195,6 +281,9 @@ static const struct sliding_kernels NAME(sliding_kernels) = {
     .shift[SLIDING_ANY] = NAME(sliding_shift_any), .across[SLIDING_ANY] = NAME(sliding_across_any),
 #if IS_FLOAT && defined(__AVX2__)
     .shift[SLIDING_NUMBERS] = NAME(sliding_shift_numbers), .across[SLIDING_NUMBERS] = NAME(sliding_across_numbers),
+#endif
+#if IS_F32 && defined(__AVX2__)
+    .near = NAME(sliding_near),
 #endif
 #if IS_F32 && defined(__AVX512F__)
     .grow[SLIDING_NUMBERS] = NAME(sliding_grow_numbers),

@@ -7,7 +7,7 @@
 
 enum { FAR = 1 << 30 };          /* positions and taps are counted without a thought */
 enum { NEAR_BYTES = 24 << 10 };  /* buffers that the first-level cache holds */
-enum { LINE = 16, UNIT_VECTORS = 4, ROW_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK = 256 };
+enum { SHORT_LINE = 8, LINE = 32, UNIT_VECTORS = 4, ROW_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK = 256 };
 
 static const double FAR_COST = 1.1;
 
@@ -93,12 +93,19 @@ static int batch_axis(const struct work *w, int unit)
     return best;
 }
 
+/* Lines so short that vectors would be filled with little: they lie along planes then, which are turned on their way in and out. */
+static int is_turned(const struct work *w, int unit, int line, int64_t lanes)
+{
+    const strided_dtype t = strided__compute_dtype(w->compute);
+    return w->nest.axis[unit].len >= lanes && w->nest.axis[line].len < lanes + SHORT_LINE && w->dtype[NEST_A] == t && w->dtype[NEST_DST] == t;
+}
+
 /* Windows but for the line, in the order of the folds; others; the line; what lies in its elements. */
 static void set_axes(struct sliding_plan *p, const struct work *w, int64_t lanes)
 {
     const struct nest *n = &w->nest;
     int unit = fastest(w, 0), line = fastest(w, 1);
-    if (unit >= 0 && line >= 0 && stride_of(w, unit) > stride_of(w, line)) unit = -1;
+    if (unit >= 0 && line >= 0 && stride_of(w, unit) > stride_of(w, line) && !is_turned(w, unit, line, lanes)) unit = -1;
     if (unit >= 0 && n->axis[unit].len >= lanes) line = -1;
     else if (line < 0) line = w->window[w->windows - 1].keep;
     for (int f = n->keep; f < n->keep + n->fold; f++)
@@ -251,6 +258,23 @@ static int set_tiles(struct sliding_plan *p, int64_t size, int64_t lanes)
     return fits || fits_near;
 }
 
+/* Few taps, one further for each position, and none that sees nothing. */
+static int is_near(const struct sliding_axis *a, const struct sliding_kernels *k)
+{
+    return k->near && a->taps >= LEAST_NEAR && a->taps <= MOST_NEAR && a->step == 1 && a->dilation == 1 && a->before < a->taps &&
+           a->len <= a->before + a->n;
+}
+
+/* All windows are near, and vectors lie along a and dst. */
+static int is_direct(const struct sliding_plan *p, const struct work *w)
+{
+    const struct sliding_axis *last = &p->axis[p->axes - 1];
+    const strided_dtype t = strided__compute_dtype(w->compute);
+    for (int i = 0; i < p->passes; i++)
+        if (!(p->near >> p->pass[i] & 1)) return 0;
+    return p->passes > 1 && p->line < 0 && last->a == 1 && last->dst == 1 && w->dtype[NEST_A] == t && w->dtype[NEST_DST] == t;
+}
+
 static double taps_of(const struct sliding_plan *p)
 {
     double taps = 1;
@@ -269,6 +293,9 @@ void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const s
     if (p->fits) return;
     set_axes(p, w, p->kernels->lanes);
     set_passes(p, w);
+    for (int i = 0; i < p->axes; i++)
+        if (i != p->line && is_near(&p->axis[i], p->kernels)) p->near |= 1u << i;
+    p->direct = is_direct(p, w);
     p->copy = w->dtype[NEST_A] == strided__compute_dtype(w->compute) ? 1.5 : 4;
     p->fits = set_tiles(p, (int64_t)strided__compute_size(w->compute), p->kernels->lanes) && (p->in_place.fits || cost_of(p) < tap * taps_of(p));
     p->in_place.fits &= p->fits;

@@ -5,7 +5,8 @@
  *
  * The last fold comes first, so that of equals the first in the order of the folds wins, as in the generic loop. Windows that lie along
  * the innermost axis of the buffer are doubled by shifts; along the others, and where they are long, their cost does not depend on their
- * length. Any strides, every dtype: tiles are copied in and out. Whether and how is decided by strides and extents; the bits are the same.
+ * length. Any strides, every dtype: tiles are copied in and out, unless vectors lie along x and y and nothing is NaN. Whether and how is
+ * decided by strides and extents; the bits are the same.
  */
 #ifndef STRIDED_SRC_SLIDING_PLAN_H
 #define STRIDED_SRC_SLIDING_PLAN_H
@@ -33,6 +34,8 @@ struct sliding_plan {
     int     line;                      /* the axis whose windows are shifted; -1: none */
     int64_t block;                     /* windows of so many taps are rows of others; 0: they are not so long */
     int     keeps;                     /* from tile to tile of the outermost axis, what both reach over */
+    unsigned near;                     /* axes of few taps */
+    int     direct;                    /* numbers go from a, and to dst, without a copy */
     double  copy;                      /* what an element takes, in or out, where a pass takes 1 */
     int64_t used, size;                /* elements of the buffer, and with those that are read behind them */
 };

@@ -29,6 +29,7 @@ struct walk {
     int64_t held;                        /* and how many of axis 0 are there from the tile before */
     struct extent now[SLIDING_AXES];
     enum sliding_form form;              /* of what is in the buffer */
+    int     keeps;                       /* the tile leaves there what the next one begins with */
     nest_kernel *copies;
     struct work copy;
     char    buffer[SLIDING_BYTES] __attribute__((aligned(64)));
@@ -74,10 +75,21 @@ static int64_t step_in(const struct walk *k, int operand, int i)
     return operand == NEST_A ? axis_of(k, i)->a : axis_of(k, i)->dst;
 }
 
-static int64_t first_in(const struct walk *k, int operand, int i)
+static int64_t slot_in(const struct walk *k, int operand, int i, int64_t slot)
 {
     const struct sliding_axis *a = axis_of(k, i);
-    return operand == NEST_A ? (k->first[i] * a->step - a->before + k->now[i].first) * a->a : k->first[i] * a->dst;
+    return operand == NEST_A ? (k->first[i] * a->step - a->before + slot) * a->a : k->first[i] * a->dst;
+}
+
+static int64_t first_in(const struct walk *k, int operand, int i) { return slot_in(k, operand, i, k->now[i].first); }
+
+/* Where the operand is at this index of the others, and at the first slot or position of axis `but`. */
+static char *place_in(const struct walk *k, int operand, const int64_t *index, int but)
+{
+    int64_t at = 0;
+    for (int i = 0; i < k->plan->axes; i++)
+        at += i == but ? slot_in(k, operand, i, 0) : first_in(k, operand, i) + index[i] * step_in(k, operand, i);
+    return shift(k->at.at[operand], at * k->unit[operand]);
 }
 
 /* The axes in use as those of a copy: the last one last, and the longest of the others before it, for those two are done at once. */
@@ -107,13 +119,11 @@ static void copy(struct walk *k, int operand)
     const int buffer = operand == NEST_A ? NEST_DST : NEST_A;
     const int64_t none[SLIDING_AXES] = { 0 };
     char *data[NEST_OPERANDS] = { 0 };
-    int64_t at = 0;
     if (is_nothing(k, 0)) return;
-    for (int i = 0; i < k->plan->axes; i++) at += first_in(k, operand, i);
     set_copied(k, operand, buffer);
     k->copy.dtype[operand] = k->w->dtype[operand];
     k->copy.dtype[buffer] = strided__compute_dtype(k->w->compute);
-    data[operand] = shift(k->at.at[operand], at * k->unit[operand]);
+    data[operand] = place_in(k, operand, none, -1);
     data[buffer] = element(k, element_at(k, none, 0));
     k->copies(&k->copy, &k->copy.nest, data);
 }
@@ -138,16 +148,22 @@ static void fill_ends(struct walk *k)
     k->kernels->fill(k->w, element(k, r.lo + real.hi), pitch, lines, pitch - real.hi);
 }
 
-static void load(struct walk *k)
+/* What is not there from the tile before. */
+static void set_loaded(struct walk *k)
 {
-    const int line = k->plan->line;
     for (int i = 0; i < k->plan->axes; i++) {
         const int64_t from = i == 0 ? max_size(k->real[i].lo, k->held) : k->real[i].lo;
         k->now[i] = (struct extent){ from, k->real[i].hi - from, 1 };
     }
+}
+
+static void load(struct walk *k)
+{
+    const int line = k->plan->line;
+    set_loaded(k);
     if (line >= 0) fill_ends(k);
     copy(k, NEST_A);
-    k->form = k->kernels->form(k->buffer, in_use(k).hi);
+    k->form = k->kernels->form(k->buffer, 0, 1, in_use(k).hi);
     if (line >= 0) k->now[line] = (struct extent){ 0, axis_of(k, line)->slots, 1 };
 }
 
@@ -200,12 +216,25 @@ static void along(struct walk *k)
     if (rest) k->kernels->shift[k->form](element(k, r.lo), r.hi - r.lo - rest, rest);
 }
 
-/* What lies side by side at every slot of axis i: whole axes inside of it, and all of another. They join `without`. */
-static struct sliding_columns columns_of(const struct walk *k, int i, unsigned *without)
+/* The longest axis, but for those in `without`, which it joins; -1: there is none. */
+static int group_axis(const struct walk *k, unsigned *without)
 {
-    struct sliding_columns c = { .groups = 1 };
-    int64_t n = 1;
     int best = -1;
+    for (int j = 0; j < k->plan->axes; j++)
+        if (!(*without >> j & 1) && (best < 0 || k->now[j].count > k->now[best].count)) best = j;
+    if (best >= 0) *without |= 1u << best;
+    return best;
+}
+
+static int64_t count_of(const struct walk *k, int axis) { return axis < 0 ? 1 : k->now[axis].count; }
+
+/* Elements of the buffer from slot to slot in use. */
+static int64_t step_of_buffer(const struct walk *k, int axis) { return axis < 0 ? 0 : k->now[axis].step * axis_of(k, axis)->pitch; }
+
+/* What lies side by side at every slot of axis i: whole axes inside of it. They join `without`. */
+static int64_t neighbours(const struct walk *k, int i, unsigned *without)
+{
+    int64_t n = 1;
     for (int j = k->plan->axes - 1; j > i && axis_of(k, j)->pitch == n; j--) {
         const struct extent *e = &k->now[j];
         if (e->step != 1 && j != k->plan->line) break;
@@ -213,14 +242,7 @@ static struct sliding_columns columns_of(const struct walk *k, int i, unsigned *
         if (j == k->plan->line || k->plan->line < 0) n = ceil_div(n, k->lanes) * k->lanes;
         *without |= 1u << j;
     }
-    for (int j = 0; j < k->plan->axes; j++)
-        if (!(*without >> j & 1) && (best < 0 || k->now[j].count > k->now[best].count)) best = j;
-    c.vectors = n / k->lanes;
-    if (best < 0) return c;
-    *without |= 1u << best;
-    c.groups = k->now[best].count;
-    c.apart = k->now[best].step * axis_of(k, best)->pitch;
-    return c;
+    return n;
 }
 
 /* Positions of axis i whose windows share rows: from the one that is number `from` on, `spacing` apart. */
@@ -233,13 +255,16 @@ static struct sliding_rows rows_of(const struct walk *k, int i, int64_t from, in
                                   .step = a->step * spacing / d, .taps = a->taps, .positions = ceil_div(k->count[i] - from, spacing) };
 }
 
-static void across(struct walk *k, int i)
+static void across_any(struct walk *k, int i)
 {
     const struct sliding_axis *a = axis_of(k, i);
     const int64_t spacing = a->dilation / gcd_size(a->dilation, a->step);
     unsigned without = 1u << i;
     int64_t index[SLIDING_AXES] = { 0 };
-    const struct sliding_columns c = columns_of(k, i, &without);
+    struct sliding_columns c = { .vectors = neighbours(k, i, &without) / k->lanes };
+    const int group = group_axis(k, &without);
+    c.groups = count_of(k, group);
+    c.apart = step_of_buffer(k, group);
     if (is_nothing(k, 1u << i)) return;
     for (int64_t from = 0; from < min_size(spacing, k->count[i]); from++) {
         const struct sliding_rows r = rows_of(k, i, from, spacing);
@@ -247,6 +272,35 @@ static void across(struct walk *k, int i)
         do k->kernels->across[k->form](k->w, element(k, element_at(k, index, 1u << i) + first), &r, &c);
         while (next_index(k, index, without));
     }
+}
+
+/* Rows of the operand along axis i, or of the buffer. */
+static struct sliding_side side_in(struct walk *k, int operand, int is_buffer, const int64_t *index, int i, int group)
+{
+    if (is_buffer) return (struct sliding_side){ element(k, element_at(k, index, 1u << i)), axis_of(k, i)->pitch, step_of_buffer(k, group) };
+    return (struct sliding_side){ place_in(k, operand, index, i), step_in(k, operand, i), group < 0 ? 0 : step_in(k, operand, group) };
+}
+
+/* Few taps of numbers: from the buffer, or a as it lies, to the buffer or to dst. What is not the buffer has neighbours along the last axis. */
+static void across_near(struct walk *k, int i, int from_a, int to_dst)
+{
+    const int last = k->plan->axes - 1;
+    unsigned without = 1u << i | 1u << last;
+    int64_t index[SLIDING_AXES] = { 0 };
+    const int64_t n = from_a || to_dst ? k->count[last] : neighbours(k, i, &without);
+    const int group = group_axis(k, &without);
+    const struct sliding_rows r = rows_of(k, i, 0, 1);
+    if (is_nothing(k, 1u << i)) return;
+    do {
+        const struct sliding_side from = side_in(k, NEST_A, !from_a, index, i, group), to = side_in(k, NEST_DST, !to_dst, index, i, group);
+        k->kernels->near(&from, &to, &r, n, count_of(k, group));
+    } while (next_index(k, index, without));
+}
+
+static void across(struct walk *k, int i)
+{
+    if (k->form == SLIDING_NUMBERS && k->plan->near >> i & 1) across_near(k, i, 0, 0);
+    else across_any(k, i);
 }
 
 /* ---- tiles ------------------------------------------------------------------------------------------- */
@@ -283,11 +337,47 @@ static void pass(struct walk *k, int i)
     k->now[i] = (struct extent){ 0, k->count[i], a->step };
 }
 
-static void run_tile(struct walk *k)
+static void copied_tile(struct walk *k)
 {
     load(k);
     for (int i = 0; i < k->plan->passes; i++) pass(k, k->plan->pass[i]);
     copy(k, NEST_DST);
+}
+
+/* Can what is to be loaded be taken as it lies: lines of at least a vector, and numbers all of it. */
+static int is_direct(const struct walk *k)
+{
+    const int last = k->plan->axes - 1;
+    unsigned without = 1u << last;
+    int64_t index[SLIDING_AXES] = { 0 };
+    if (!k->plan->direct || is_nothing(k, 0) || k->count[last] < k->lanes) return 0;
+    const int group = group_axis(k, &without);
+    do
+        if (k->kernels->form(place_in(k, NEST_A, index, -1), step_in(k, NEST_A, group), k->now[group].count, k->count[last]) == SLIDING_ANY) return 0;
+    while (next_index(k, index, without));
+    return 1;
+}
+
+/* The first pass takes a as it lies, and the last one gives to dst. */
+static void direct_tile(struct walk *k)
+{
+    const int passes = k->plan->passes;
+    for (int i = 0; i < passes; i++) {
+        const int axis = k->plan->pass[i];
+        across_near(k, axis, i == 0, i == passes - 1);
+        k->now[axis] = (struct extent){ 0, k->count[axis], 1 };
+    }
+}
+
+/* Tiles leave nothing to each other where one of them is not what was planned. */
+static void run_tile(struct walk *k)
+{
+    set_loaded(k);
+    const int direct = is_direct(k);
+    k->keeps = k->plan->keeps && direct == k->plan->direct;
+    if (!k->keeps) k->held = 0;
+    if (direct) direct_tile(k);
+    else copied_tile(k);
 }
 
 /* What the next tile of axis 0 begins with is here already, but for the last pass. */
@@ -296,7 +386,7 @@ static void hold(struct walk *k)
     const struct sliding_axis *a = axis_of(k, 0);
     const int64_t moved = k->count[0] * a->step, rows = k->real[0].hi - moved, row = a->pitch * k->size;
     k->held = 0;
-    if (!k->plan->keeps || rows <= 0) return;
+    if (!k->keeps || rows <= 0) return;
     memmove(k->buffer, k->buffer + moved * row, (size_t)(rows * row));
     k->held = rows;
 }

@@ -488,6 +488,17 @@ ALWAYS_INLINE vec_f32 vec_more_f32(vec_f32 best, vec_f32 v) { return (vec_f32)_m
 ALWAYS_INLINE vec_f64 vec_more_f64(vec_f64 best, vec_f64 v) { return (vec_f64)_mm256_max_pd((__m256d)v, (__m256d)best); }
 #endif
 
+/* Lanes in which a or b is NaN; are there any. */
+#if defined(__AVX512F__)
+ALWAYS_INLINE some_f32 vec_nans_f32(vec_f32 a, vec_f32 b) { return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_UNORD_Q); }
+ALWAYS_INLINE some_f64 vec_nans_f64(vec_f64 a, vec_f64 b) { return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_UNORD_Q); }
+ALWAYS_INLINE int vec_is_some(__mmask16 m) { return m != 0; }
+#elif defined(__AVX2__)
+ALWAYS_INLINE some_f32 vec_nans_f32(vec_f32 a, vec_f32 b) { return (some_f32)_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_UNORD_Q); }
+ALWAYS_INLINE some_f64 vec_nans_f64(vec_f64 a, vec_f64 b) { return (some_f64)_mm256_cmp_pd((__m256d)a, (__m256d)b, _CMP_UNORD_Q); }
+#define vec_is_some(m) (_mm256_movemask_epi8((__m256i)(m)) != 0)
+#endif
+
 /* Is some lane NaN. */
 #if defined(__AVX512F__)
 ALWAYS_INLINE int vec_any_nan(vec_f32 v) { return _mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_UNORD_Q) != 0; }

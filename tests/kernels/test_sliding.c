@@ -130,10 +130,26 @@ static struct problem byte_planes(void)
     return p;
 }
 
+/* As image networks have them: few taps, no position that sees nothing, more channels than a vector has lanes. */
+static struct problem square_planes(void)
+{
+    struct problem p = { .from = STRIDED_F32, .to = STRIDED_F32, .windows = 2 };
+    for (int i = 0; i < AXES; i++) p.axis[i] = plain_span(1);
+    struct span *channels = &p.axis[any(0, 1) ? AXES - 1 : 0];
+    channels->n = channels->positions = any(8, 70);
+    for (int i = OUTER; i < OUTER + p.windows; i++) {
+        const int64_t taps = any(4, 15), n = any(taps, 30), before = any(0, taps - 1), after = any(0, taps - 1);
+        p.axis[i] = (struct span){ .n = n, .taps = taps, .step = 1, .dilation = 1, .before = before, .padded = 1,
+                                   .positions = n + before + after - taps + 1 };
+    }
+    return p;
+}
+
 static struct problem any_problem(void)
 {
     if (any(0, 9) == 0) return long_line();
     if (any(0, 4) == 0) return byte_planes();
+    if (any(0, 9) == 0) return square_planes();
     static const strided_dtype types[] = { STRIDED_F32, STRIDED_F32, STRIDED_F64, STRIDED_F16, STRIDED_BF16, STRIDED_I32, STRIDED_I16, STRIDED_I8,
                                            STRIDED_U8, STRIDED_U16, STRIDED_BOOL };
     struct problem p = { .from = types[any(0, 10)], .windows = (int)any(1, WINDOWS) };
@@ -206,8 +222,8 @@ static void compare(const struct problem *p, uint64_t seed, const char *isa)
                      p->windows, i / size, p->y[0]->bytes / size);
 }
 
-/* Is there a plan, whatever it costs; does it leave small integers where they lie. */
-struct taken { int plans, in_place; };
+/* Is there a plan, whatever it costs; does it leave small integers where they lie, take few taps of floats at once, or floats as they lie. */
+struct taken { int plans, in_place, near, direct; };
 
 static void same_as_generic(uint64_t seed, strided_context *ctx, struct taken *taken)
 {
@@ -226,6 +242,8 @@ static void same_as_generic(uint64_t seed, strided_context *ctx, struct taken *t
     strided__sliding_plan(&prepared.sliding, &w, k, 1e30);
     taken->plans += prepared.sliding.fits;
     taken->in_place += prepared.sliding.in_place.fits;
+    taken->near += prepared.sliding.near != 0;
+    taken->direct += prepared.sliding.direct;
     strided__prepared_run(&prepared, data, NULL);
     strided__prepared_release(&prepared);
     compare(&p, seed, strided_context_isa(ctx));
@@ -235,13 +253,14 @@ static void same_as_generic(uint64_t seed, strided_context *ctx, struct taken *t
 static void same_bits(const strided_config *config)
 {
     strided_context *ctx = eager_context(config);
-    enum { PROBLEMS = 2000, IN_PLACE = 40 };
+    enum { PROBLEMS = 2000, IN_PLACE = 40, NEAR = 100, DIRECT = 20 };
     struct taken taken = { 0 };
     if (!ctx) skip();
     const int has_maxima = strided__maxima_kernel(strided__kernels(strided__context_isa(ctx)), STRIDED_U8) != NULL;
     for (uint64_t i = 1; i <= PROBLEMS; i++) same_as_generic(i * 7919, ctx, &taken);
-    if (taken.plans < PROBLEMS * 95 / 100 || (has_maxima && taken.in_place < IN_PLACE))
-        fail_msg("%d of %d were taken, %d in place: the test does not test", taken.plans, (int)PROBLEMS, taken.in_place);
+    if (taken.plans < PROBLEMS * 95 / 100 || (has_maxima && (taken.in_place < IN_PLACE || taken.near < NEAR || taken.direct < DIRECT)))
+        fail_msg("%d of %d were taken, %d in place, %d near, %d direct: the test does not test", taken.plans, (int)PROBLEMS, taken.in_place,
+                 taken.near, taken.direct);
     strided_context_release(ctx);
     guard_trim();
 }
