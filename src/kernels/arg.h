@@ -30,7 +30,7 @@ static void NAME(arg_steps)(const struct NAME(chunk) *c, struct NAME(best) *best
     for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
         T buf[ROW];
         step.len = min_size(inner->len - step.from, ROW / c->len);
-        const T *v = NAME(fetch)(buf, c->w, NEST_A, at[NEST_A], step, (struct span){ c->row, c->from, c->len });
+        const T *v = NAME(fetch)(buf, c->w, NEST_A, at[NEST_A], &step, &(struct span){ c->row, c->from, c->len });
         for (int64_t t = 0; t < step.len; t++) {
             int64_t index = (int64_t)(intptr_t)at[NEST_B] + axis_offset(inner, NEST_B, step.from + t) + axis_offset(c->row, NEST_B, c->from);
             NAME(arg_step)(c->w, best, v + t * c->len, index, c->row->stride[NEST_B], c->len);

@@ -59,18 +59,19 @@ static void NAME(muladd_steps)(T *acc, struct NAME(factor) a, struct NAME(factor
 static int NAME(moves)(const struct nest_axis *axis, int o) { return axis->stride[o] != 0 || is_mapped(axis, o); }
 
 /* Operand o for some steps of the sum, in place if it can be. One of the two has a value for each output. */
-static struct NAME(factor) NAME(factor)(T *buf, const struct work *w, int o, char *at, struct span step, struct span row)
+static struct NAME(factor) NAME(factor)(T *buf, const struct work *w, int o, char *at, const struct span *step, const struct span *row)
 {
-    struct NAME(factor) f = { .moves = NAME(moves)(row.axis, o) || (o == NEST_A && !NAME(moves)(row.axis, NEST_B)) };
-    if (!f.moves) row.len = 1;
+    struct NAME(factor) f = { .moves = NAME(moves)(row->axis, o) || (o == NEST_A && !NAME(moves)(row->axis, NEST_B)) };
+    const struct span one = { row->axis, row->from, 1 };
+    if (!f.moves) row = &one;
     struct NAME(lines) v = NAME(lines)(buf, w, o, at, step, row);
     if (v.narrow || v.step % (int64_t)sizeof(T)) v = NAME(rows)(buf, w, o, at, step, row);
     f.step = v.step / (int64_t)sizeof(T);
     f.at = (const T *)(const void *)v.at;
     if (o != NEST_A || !w->a_zero) return f;
-    for (int64_t i = 0; i < step.len; i++)
-        AT_ONCE for (int64_t j = 0; j < row.len; j++) buf[i * row.len + j] = NAME(sub)(f.at[i * f.step + j], (T)w->a_zero);
-    return (struct NAME(factor)){ buf, row.len, f.moves };
+    for (int64_t i = 0; i < step->len; i++)
+        AT_ONCE for (int64_t j = 0; j < row->len; j++) buf[i * row->len + j] = NAME(sub)(f.at[i * f.step + j], (T)w->a_zero);
+    return (struct NAME(factor)){ buf, row->len, f.moves };
 }
 
 /* Rows of this operand are read where they are. */
@@ -100,8 +101,8 @@ static void NAME(sum_steps)(const struct NAME(chunk) *c, T *acc)
         for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
             T abuf[ROW], bbuf[ROW];
             step.len = min_size(inner->len - step.from, steps);
-            struct NAME(factor) a = NAME(factor)(abuf, c->w, NEST_A, k.at[NEST_A], step, row);
-            struct NAME(factor) b = NAME(factor)(bbuf, c->w, NEST_B, k.at[NEST_B], step, row);
+            struct NAME(factor) a = NAME(factor)(abuf, c->w, NEST_A, k.at[NEST_A], &step, &row);
+            struct NAME(factor) b = NAME(factor)(bbuf, c->w, NEST_B, k.at[NEST_B], &step, &row);
             NAME(muladd_steps)(acc, a, b, step.len, c->len);
         }
     while (cursor_next(&k));
@@ -170,9 +171,9 @@ static void NAME(sum_along)(const struct NAME(chunk) *c, T *acc)
         for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
             T abuf[ROW], bbuf[ROW];
             step.len = min_size(inner->len - step.from, steps);
-            struct NAME(lines) a = NAME(lines)(abuf, c->w, NEST_A, k.at[NEST_A], row, step);
-            if (a.narrow) a = NAME(rows)(abuf, c->w, NEST_A, k.at[NEST_A], row, step);
-            NAME(dot_steps)(acc, a.at, a.step, NAME(fetch)(bbuf, c->w, NEST_B, k.at[NEST_B], one, step), c->len, step.len);
+            struct NAME(lines) a = NAME(lines)(abuf, c->w, NEST_A, k.at[NEST_A], &row, &step);
+            if (a.narrow) a = NAME(rows)(abuf, c->w, NEST_A, k.at[NEST_A], &row, &step);
+            NAME(dot_steps)(acc, a.at, a.step, NAME(fetch)(bbuf, c->w, NEST_B, k.at[NEST_B], &one, &step), c->len, step.len);
         }
     while (cursor_next(&k));
 }

@@ -15,7 +15,8 @@ struct cursor {
     int64_t index[NEST_AXES];
 };
 
-/* Some neighbouring indices of an axis. */
+/* Some neighbouring indices of an axis. Handed on by its address: a copy is read by vectors right after it was written one by one, and waits for
+ * all that is stored before it. */
 struct span { const struct nest_axis *axis; int64_t from, len; };
 
 static const struct nest_axis single_axis = { .len = 1 };

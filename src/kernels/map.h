@@ -160,18 +160,18 @@ static void NAME(map_patch)(const struct NAME(patch) *p)
 {
     T buf[NEST_OPERANDS][ROW];
     const T *in[NEST_OPERANDS] = { 0 };
-    T *place = NAME(place)(p->w, NEST_DST, p->at[NEST_DST], p->x, p->y), *out = place && !p->stream ? place : buf[NEST_DST];
+    T *place = NAME(place)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y), *out = place && !p->stream ? place : buf[NEST_DST];
     for (int o = NEST_A; o < NEST_OPERANDS; o++)
-        if (p->w->dtype[o]) in[o] = NAME(fetch)(buf[o], p->w, o, p->at[o], p->x, p->y);
+        if (p->w->dtype[o]) in[o] = NAME(fetch)(buf[o], p->w, o, p->at[o], &p->x, &p->y);
     if (p->w->op == MAP_COPY) {
-        NAME(put)(p->w, NEST_DST, p->at[NEST_DST], p->x, p->y, in[NEST_A], 1);
+        NAME(put)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y, in[NEST_A], 1);
         return;
     }
     for (int o = NEST_A; p->stream && o < NEST_OPERANDS; o++)
         if (in[o] && in[o] != buf[o]) ask_ahead(in[o], p->x.len * p->y.len * (int64_t)sizeof(T));
     NAME(map_row)(p->w, out, in[NEST_A], in[NEST_B], in[NEST_C], in[NEST_D], p->x.len * p->y.len);
     if (p->stream && place) stream_bytes((char *)place, (const char *)out, p->x.len * p->y.len * (int64_t)sizeof(T));
-    else if (!place) NAME(put)(p->w, NEST_DST, p->at[NEST_DST], p->x, p->y, out, p->w->op == MAP_FILL);
+    else if (!place) NAME(put)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y, out, p->w->op == MAP_FILL);
 }
 
 /* Patches as long as rows can be; of a plane that is turned, as high as a cache line is long. */

@@ -190,7 +190,7 @@ static void PLANE(zip)(struct side d, struct side s, int64_t n)
 static void PLANE(plane)(const struct side *to, const struct side *from, int64_t lines, int64_t n)
 {
     const int64_t size = sizeof(ELEM);
-    struct side d = *to, s = *from;
+    struct side d = { to->at, to->line, to->step }, s = { from->at, from->line, from->step };
     if (d.step < 0) { flip(&d.at, &d.step, n); flip(&s.at, &s.step, n); }
     if (d.line < 0) { flip(&d.at, &d.line, lines); flip(&s.at, &s.line, lines); }
     if (d.step != size && (d.line == size || n < lines)) {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One side of a move: element (0, 0), and bytes from line to line and along a line. */
+/* One side of a move: element (0, 0), and bytes from line to line and along a line. Not copied as a whole either (cursor.h). */
 struct side { char *at; int64_t line, step; };
 
 enum { STREAM_BYTES = 32 << 20, STREAM_LINE = 128, STREAM_BLOCK = 8192 }; /* what caches do not hold; the shortest lines worth it; at once */
@@ -183,21 +183,22 @@ static inline int moves_bits(const struct work *w, const struct nest *n)
 }
 
 /* h x w elements by way of a block that stays in the cache. */
-static void stream_block(int64_t size, struct side d, struct side s, int64_t h, int64_t w)
+static void stream_block(int64_t size, const struct side *d, const struct side *s, int64_t h, int64_t w)
 {
     char block[STREAM_BLOCK];
-    if (h == 1 && s.step == size) ask_ahead(s.at, w * size);
-    move_plane(size, &(struct side){ block, w * size, size }, &s, h, w);
-    for (int64_t l = 0; l < h; l++) stream_bytes(d.at + l * d.line, block + l * w * size, w * size);
+    if (h == 1 && s->step == size) ask_ahead(s->at, w * size);
+    move_plane(size, &(struct side){ block, w * size, size }, s, h, w);
+    for (int64_t l = 0; l < h; l++) stream_bytes(d->at + l * d->line, block + l * w * size, w * size);
 }
 
-static void stream_plane(int64_t size, struct side d, struct side s, int64_t lines, int64_t n, int turned)
+static void stream_plane(int64_t size, const struct side *d, const struct side *s, int64_t lines, int64_t n, int turned)
 {
     const int64_t high = turned ? TURN_HIGH / size : 1, wide = STREAM_BLOCK / size / high;
     for (int64_t i = 0; i < n; i += wide)
         for (int64_t l = 0; l < lines; l += high) {
-            const struct side to = { d.at + l * d.line + i * d.step, d.line, d.step }, from = { s.at + l * s.line + i * s.step, s.line, s.step };
-            stream_block(size, to, from, min_size(high, lines - l), min_size(wide, n - i));
+            const struct side to = { d->at + l * d->line + i * d->step, d->line, d->step };
+            const struct side from = { s->at + l * s->line + i * s->step, s->line, s->step };
+            stream_block(size, &to, &from, min_size(high, lines - l), min_size(wide, n - i));
         }
 }
 
@@ -212,7 +213,7 @@ static void move_bits(const struct work *w, const struct nest *n, char *const da
     do {
         const struct side d = { k.at[NEST_DST], p.x->stride[NEST_DST] * size, p.y->stride[NEST_DST] * size };
         const struct side s = { k.at[NEST_A], p.x->stride[NEST_A] * size, p.y->stride[NEST_A] * size };
-        if (p.stream) stream_plane(size, d, s, p.x->len, p.y->len, p.turned);
+        if (p.stream) stream_plane(size, &d, &s, p.x->len, p.y->len, p.turned);
         else move_plane(size, &d, &s, p.x->len, p.y->len);
     } while (cursor_next(&k));
     if (p.stream) stream_end();

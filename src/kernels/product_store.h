@@ -90,8 +90,8 @@ static void NAME(store_rows)(const struct NAME(product) *p, const struct NAME(gr
     const struct nest_axis row = { .len = rows, .stride = { [NEST_DST] = across / size } };
     for (int64_t i = 0; i < rows; i += high)
         for (int64_t j = 0; j < n->cols; j += most)
-            NAME(put)(p->w, NEST_DST, n->block->at[NEST_DST][r], (struct span){ &row, i, min_size(high, rows - i) },
-                      (struct span){ &p->column, n->from + j, min_size(most, n->cols - j) }, n->sum[r + i] + j, 0);
+            NAME(put)(p->w, NEST_DST, n->block->at[NEST_DST][r], &(struct span){ &row, i, min_size(high, rows - i) },
+                      &(struct span){ &p->column, n->from + j, min_size(most, n->cols - j) }, n->sum[r + i] + j, 0);
 }
 
 static void NAME(store_group)(const struct NAME(product) *p, const struct NAME(group) *n)

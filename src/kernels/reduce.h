@@ -26,15 +26,15 @@ static void NAME(pre_row)(const struct work *w, T *restrict out, const T *a, con
 }
 
 /* The values to fold: indices x by y of the axes whose indices 0 are at `at`. */
-static struct NAME(lines) NAME(values)(T *buf, const struct work *w, char *const at[NEST_OPERANDS], struct span x, struct span y)
+static struct NAME(lines) NAME(values)(T *buf, const struct work *w, char *const at[NEST_OPERANDS], const struct span *x, const struct span *y)
 {
     T more[3][ROW];
     if (w->sub == PRE_NONE) return NAME(lines)(buf, w, NEST_A, at[NEST_A], x, y);
     const T *a = NAME(fetch)(more[0], w, NEST_A, at[NEST_A], x, y);
     const T *b = w->sub >= PRE_EXP_SUB ? NAME(fetch)(more[1], w, NEST_B, at[NEST_B], x, y) : NULL;
     const T *c = w->sub == PRE_MUL_DIFF ? NAME(fetch)(more[2], w, NEST_C, at[NEST_C], x, y) : NULL;
-    NAME(pre_row)(w, buf, a, b, c, x.len * y.len);
-    return (struct NAME(lines)){ (const char *)buf, y.len * (int64_t)sizeof(T), 0 };
+    NAME(pre_row)(w, buf, a, b, c, x->len * y->len);
+    return (struct NAME(lines)){ (const char *)buf, y->len * (int64_t)sizeof(T), 0 };
 }
 
 /* Elements i ... of some lines, `vectors` of them (4 at most), which stay in registers. */
@@ -149,7 +149,7 @@ static void NAME(reduce_short)(const struct NAME(chunk) *c, T identity, T *out)
 {
     const struct span row = { c->row, c->from, c->len }, fold = { inner_fold(c->n), 0, inner_fold(c->n)->len };
     T buf[ROW];
-    const struct NAME(lines) v = NAME(values)(buf, c->w, c->at, row, fold);
+    const struct NAME(lines) v = NAME(values)(buf, c->w, c->at, &row, &fold);
     const struct NAME(whole) all = { v.at, v.step, 1, fold.len, v.narrow };
     NAME(fold_lines)(c->w->op, out, identity, &all, c->len);
 }
@@ -236,7 +236,7 @@ static void NAME(reduce_turned)(const struct NAME(chunk) *c, T identity, T *out)
     do
         for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
             step.len = min_size(inner->len - step.from, ROW / c->len);
-            const struct NAME(lines) v = NAME(values)(block + n * c->len, c->w, k.at, step, row);
+            const struct NAME(lines) v = NAME(values)(block + n * c->len, c->w, k.at, &step, &row);
             for (int64_t i = 0; i < step.len; i++) place[n++] = (intptr_t)v.at + i * v.step - (intptr_t)block;
         }
     while (cursor_next(&k));
@@ -279,7 +279,7 @@ static void NAME(reduce_across)(const struct NAME(chunk) *c, T *acc, int64_t cha
 {
     const struct nest_axis *inner = inner_fold(c->n);
     const struct span row = { c->row, c->from, c->len };
-    const int lies = c->w->sub == PRE_NONE && NAME(lies)(c->w, NEST_A, c->at[NEST_A], (struct span){ inner, 0, inner->len }, row);
+    const int lies = c->w->sub == PRE_NONE && NAME(lies)(c->w, NEST_A, c->at[NEST_A], &(struct span){ inner, 0, inner->len }, &row);
     int64_t t = 0;
     struct cursor k;
     work_units(c->w, k.unit);
@@ -288,7 +288,7 @@ static void NAME(reduce_across)(const struct NAME(chunk) *c, T *acc, int64_t cha
         for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
             T buf[ROW];
             step.len = min_size(inner->len - step.from, max_size(lies ? NAME(ROUNDS) * chains : 1, ROW / c->len));
-            NAME(fold_steps)(c->w->op, acc, chains, t, NAME(values)(buf, c->w, k.at, step, row), step.len, c->len);
+            NAME(fold_steps)(c->w->op, acc, chains, t, NAME(values)(buf, c->w, k.at, &step, &row), step.len, c->len);
             t += step.len;
         }
     while (cursor_next(&k));
@@ -320,7 +320,7 @@ static void NAME(reduce_many)(const struct NAME(chunk) *c, T (*acc)[CHAINS])
         for (struct span step = { inner, 0, 0 }; step.from < inner->len; step.from += step.len) {
             T buf[ROW];
             step.len = min_size(inner->len - step.from, ROW / c->len);
-            struct NAME(lines) v = NAME(values)(buf, c->w, k.at, row, step);
+            struct NAME(lines) v = NAME(values)(buf, c->w, k.at, &row, &step);
             for (int64_t i = 0; i < c->len; i++) NAME(fold_along)(c->w->op, acc[i], t, v.at + i * v.step, v.narrow, step.len);
             t += step.len;
         }
@@ -343,7 +343,7 @@ static void NAME(reduce_one)(const struct NAME(chunk) *c, T *acc)
             for (y.from = 0; y.from < inner->len; y.from += y.len) {
                 T buf[ROW];
                 y.len = min_size(inner->len - y.from, ROW);
-                struct NAME(lines) v = NAME(values)(buf, c->w, k.at, x, y);
+                struct NAME(lines) v = NAME(values)(buf, c->w, k.at, &x, &y);
                 for (int64_t i = 0; i < x.len; i++, t += y.len) NAME(fold_along)(c->w->op, acc, t, v.at + i * v.step, v.narrow, y.len);
             }
         }

@@ -215,32 +215,32 @@ static inline int NAME(is_dense)(const char *p, int64_t dx, int64_t dy, int64_t 
 }
 
 /* Indices x by y of operand o, of which one has a map. */
-static void NAME(fetch_mapped)(T *buf, const struct work *w, int o, char *at, struct span x, struct span y)
+static void NAME(fetch_mapped)(T *buf, const struct work *w, int o, char *at, const struct span *x, const struct span *y)
 {
     const int64_t size = size_of(w->dtype[o]);
-    for (int64_t i = 0; i < x.len; i++)
-        for (int64_t j = 0; j < y.len; j++)
-            NAME(load_dense)(w->dtype[o], buf + i * y.len + j, NAME(element)(o, at, size, x.axis, x.from + i, y.axis, y.from + j), 1);
+    for (int64_t i = 0; i < x->len; i++)
+        for (int64_t j = 0; j < y->len; j++)
+            NAME(load_dense)(w->dtype[o], buf + i * y->len + j, NAME(element)(o, at, size, x->axis, x->from + i, y->axis, y->from + j), 1);
 }
 
 /* Indices x by y of operand o, at most ROW elements; `at` is its address at index 0 of both axes. In place if they lie as a row of T,
  * else brought to buf. */
-static const T *NAME(fetch)(T *buf, const struct work *w, int o, char *at, struct span x, struct span y)
+static const T *NAME(fetch)(T *buf, const struct work *w, int o, char *at, const struct span *x, const struct span *y)
 {
     const strided_dtype t = w->dtype[o];
-    const int64_t size = size_of(t), dx = x.axis->stride[o] * size, dy = y.axis->stride[o] * size, n = x.len * y.len;
+    const int64_t size = size_of(t), dx = x->axis->stride[o] * size, dy = y->axis->stride[o] * size, n = x->len * y->len;
     uint64_t bits[ROW];
-    if (is_mapped(x.axis, o) || is_mapped(y.axis, o)) {
+    if (is_mapped(x->axis, o) || is_mapped(y->axis, o)) {
         NAME(fetch_mapped)(buf, w, o, at, x, y);
         return buf;
     }
-    char *p = shift(at, x.from * dx + y.from * dy);
-    const int dense = NAME(is_dense)(p, dx, dy, size, x.len, y.len);
+    char *p = shift(at, x->from * dx + y->from * dy);
+    const int dense = NAME(is_dense)(p, dx, dy, size, x->len, y->len);
     if (t == NATIVE && dense) return (const T *)(const void *)p;
-    if (t == NATIVE) move_plane(size, &(struct side){ (char *)buf, y.len * size, size }, &(struct side){ p, dx, dy }, x.len, y.len);
-    else if (dense || x.len == 1) NAME(load)(t, buf, p, dense ? size : dy, n);
+    if (t == NATIVE) move_plane(size, &(struct side){ (char *)buf, y->len * size, size }, &(struct side){ p, dx, dy }, x->len, y->len);
+    else if (dense || x->len == 1) NAME(load)(t, buf, p, dense ? size : dy, n);
     else {
-        move_plane(size, &(struct side){ (char *)bits, y.len * size, size }, &(struct side){ p, dx, dy }, x.len, y.len);
+        move_plane(size, &(struct side){ (char *)bits, y->len * size, size }, &(struct side){ p, dx, dy }, x->len, y->len);
         NAME(load_dense)(t, buf, (const char *)bits, n);
     }
     return buf;
@@ -250,71 +250,71 @@ static const T *NAME(fetch)(T *buf, const struct work *w, int o, char *at, struc
 struct NAME(lines) { const char *at; int64_t step; int narrow; };
 
 /* What fetch() gives, as lines. */
-static struct NAME(lines) NAME(rows)(T *buf, const struct work *w, int o, char *at, struct span x, struct span y)
+static struct NAME(lines) NAME(rows)(T *buf, const struct work *w, int o, char *at, const struct span *x, const struct span *y)
 {
-    return (struct NAME(lines)){ (const char *)NAME(fetch)(buf, w, o, at, x, y), y.len * (int64_t)sizeof(T), 0 };
+    return (struct NAME(lines)){ (const char *)NAME(fetch)(buf, w, o, at, x, y), y->len * (int64_t)sizeof(T), 0 };
 }
 
 static int NAME(is_narrow)(strided_dtype t) { return NATIVE == STRIDED_F64 && t == STRIDED_F32; }
 
 /* Indices x by y of operand o are lines of values as they lie. */
-static int NAME(lies)(const struct work *w, int o, const char *at, struct span x, struct span y)
+static int NAME(lies)(const struct work *w, int o, const char *at, const struct span *x, const struct span *y)
 {
     const strided_dtype t = w->dtype[o];
-    return (t == NATIVE || NAME(is_narrow)(t)) && (y.axis->stride[o] == 1 || y.len == 1) && !is_mapped(x.axis, o) && !is_mapped(y.axis, o) &&
+    return (t == NATIVE || NAME(is_narrow)(t)) && (y->axis->stride[o] == 1 || y->len == 1) && !is_mapped(x->axis, o) && !is_mapped(y->axis, o) &&
            is_aligned(at, (size_t)size_of(t));
 }
 
 /* Indices x by y of operand o, as fetch() has them, but in place also where lines are apart, or are floats for a T of doubles. */
-static struct NAME(lines) NAME(lines)(T *buf, const struct work *w, int o, char *at, struct span x, struct span y)
+static struct NAME(lines) NAME(lines)(T *buf, const struct work *w, int o, char *at, const struct span *x, const struct span *y)
 {
-    const int64_t size = size_of(w->dtype[o]), dx = x.axis->stride[o] * size, dy = y.axis->stride[o] * size;
+    const int64_t size = size_of(w->dtype[o]), dx = x->axis->stride[o] * size, dy = y->axis->stride[o] * size;
     if (!NAME(lies)(w, o, at, x, y)) return NAME(rows)(buf, w, o, at, x, y);
-    return (struct NAME(lines)){ shift(at, x.from * dx + y.from * dy), dx, NAME(is_narrow)(w->dtype[o]) };
+    return (struct NAME(lines)){ shift(at, x->from * dx + y->from * dy), dx, NAME(is_narrow)(w->dtype[o]) };
 }
 
 /* Where fetch() would look, if rows of T can be written there; else NULL. */
-static T *NAME(place)(const struct work *w, int o, char *at, struct span x, struct span y)
+static T *NAME(place)(const struct work *w, int o, char *at, const struct span *x, const struct span *y)
 {
-    const int64_t dx = x.axis->stride[o] * (int64_t)sizeof(T), dy = y.axis->stride[o] * (int64_t)sizeof(T);
-    if (w->dtype[o] != NATIVE || is_mapped(x.axis, o) || is_mapped(y.axis, o)) return NULL;
-    char *p = shift(at, x.from * dx + y.from * dy);
-    return NAME(is_dense)(p, dx, dy, sizeof(T), x.len, y.len) ? (T *)(void *)p : NULL;
+    const int64_t dx = x->axis->stride[o] * (int64_t)sizeof(T), dy = y->axis->stride[o] * (int64_t)sizeof(T);
+    if (w->dtype[o] != NATIVE || is_mapped(x->axis, o) || is_mapped(y->axis, o)) return NULL;
+    char *p = shift(at, x->from * dx + y->from * dy);
+    return NAME(is_dense)(p, dx, dy, sizeof(T), x->len, y->len) ? (T *)(void *)p : NULL;
 }
 
-static void NAME(put_mapped)(const struct work *w, int o, char *at, struct span x, struct span y, const T *row, int truncate)
+static void NAME(put_mapped)(const struct work *w, int o, char *at, const struct span *x, const struct span *y, const T *row, int truncate)
 {
     const int64_t size = size_of(w->dtype[o]);
-    for (int64_t i = 0; i < x.len; i++)
-        for (int64_t j = 0; j < y.len; j++)
-            NAME(store_dense)(w->dtype[o], NAME(element)(o, at, size, x.axis, x.from + i, y.axis, y.from + j), row + i * y.len + j, 1, truncate);
+    for (int64_t i = 0; i < x->len; i++)
+        for (int64_t j = 0; j < y->len; j++)
+            NAME(store_dense)(w->dtype[o], NAME(element)(o, at, size, x->axis, x->from + i, y->axis, y->from + j), row + i * y->len + j, 1, truncate);
 }
 
 /* From a row; of another type, or where they are apart, at most ROW_BYTES of them. */
-static void NAME(put)(const struct work *w, int o, char *at, struct span x, struct span y, const T *row, int truncate)
+static void NAME(put)(const struct work *w, int o, char *at, const struct span *x, const struct span *y, const T *row, int truncate)
 {
     const strided_dtype t = w->dtype[o];
-    const int64_t size = size_of(t), dx = x.axis->stride[o] * size, dy = y.axis->stride[o] * size, n = x.len * y.len;
+    const int64_t size = size_of(t), dx = x->axis->stride[o] * size, dy = y->axis->stride[o] * size, n = x->len * y->len;
     uint64_t bits[ROW_BYTES / sizeof(uint64_t)];
-    if (is_mapped(x.axis, o) || is_mapped(y.axis, o)) {
+    if (is_mapped(x->axis, o) || is_mapped(y->axis, o)) {
         NAME(put_mapped)(w, o, at, x, y, row, truncate);
         return;
     }
-    char *p = shift(at, x.from * dx + y.from * dy);
-    const int dense = NAME(is_dense)(p, dx, dy, size, x.len, y.len);
+    char *p = shift(at, x->from * dx + y->from * dy);
+    const int dense = NAME(is_dense)(p, dx, dy, size, x->len, y->len);
     char *raw = t == NATIVE ? (char *)(uintptr_t)row : dense ? p : (char *)bits;
     if (t != NATIVE) NAME(store_dense)(t, raw, row, n, truncate);
-    if (raw != p) move_plane(size, &(struct side){ p, dx, dy }, &(struct side){ raw, y.len * size, size }, x.len, y.len);
+    if (raw != p) move_plane(size, &(struct side){ p, dx, dy }, &(struct side){ raw, y->len * size, size }, x->len, y->len);
 }
 
 /* One row: n indices of an axis from index `from`. */
 static const T *NAME(row_in)(T *buf, const struct work *w, int o, const struct nest_axis *axis, char *at, int64_t from, int64_t n)
 {
-    return NAME(fetch)(buf, w, o, at, (struct span){ &single_axis, 0, 1 }, (struct span){ axis, from, n });
+    return NAME(fetch)(buf, w, o, at, &(struct span){ &single_axis, 0, 1 }, &(struct span){ axis, from, n });
 }
 
 static void NAME(row_out)(const struct work *w, int o, const struct nest_axis *axis, char *at, int64_t from, const T *row, int64_t n,
                           int truncate)
 {
-    NAME(put)(w, o, at, (struct span){ &single_axis, 0, 1 }, (struct span){ axis, from, n }, row, truncate);
+    NAME(put)(w, o, at, &(struct span){ &single_axis, 0, 1 }, &(struct span){ axis, from, n }, row, truncate);
 }
