@@ -12,15 +12,15 @@ static strided_dtype bits_of(strided_dtype t)
     switch (strided_dtype_size(t)) {
     case 1:  return STRIDED_I8;
     case 2:  return STRIDED_I16;
-    case 4:  return STRIDED_I32;
+    case 4:  return STRIDED_F32; /* which every set has kernels for */
     default: return STRIDED_I64;
     }
 }
 
 void strided__move_init(struct work *w, enum move how, strided_context *ctx, strided_dtype dst, strided_dtype src)
 {
+    const int rounds = how == MOVE_STORE && dst != src && strided__dtype_is_float(src);
     if (dst == src) dst = src = bits_of(src);
-    int rounds = how == MOVE_STORE && strided__dtype_is_float(src);
     strided__work_init(w, WORK_MAP, strided__compute_of(src), ctx);
     w->op = rounds ? MAP_SCALE : MAP_COPY;
     w->param[0] = 1;

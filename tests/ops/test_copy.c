@@ -156,6 +156,28 @@ static void bits(void **state)
     strided_release(x);
 }
 
+/* Integers of 32 bits are moved as floats are: signalling NaN, numbers without a leading bit, all of them stay what they are; padded too. */
+static void integers_stay(void **state)
+{
+    enum { ROWS = 21, COLUMNS = 37, BEFORE = 3 };
+    (void)state;
+    static int32_t in[ROWS][COLUMNS], turned[COLUMNS][ROWS], padded[ROWS][COLUMNS + 2 * BEFORE];
+    for (int i = 0; i < ROWS; i++)
+        for (int j = 0; j < COLUMNS; j++) in[i][j] = (int32_t)(0x7f800001u + (uint32_t)(i * COLUMNS + j) * 0x00fffff7u);
+    STRIDED_AUTO strided_tensor *x = strided_wrap(NULL, in, STRIDED_I32, STRIDED_DIMS(ROWS, COLUMNS), NULL);
+    STRIDED_AUTO strided_tensor *t = strided_wrap(NULL, turned, STRIDED_I32, STRIDED_DIMS(COLUMNS, ROWS), NULL);
+    STRIDED_AUTO strided_tensor *p = strided_wrap(NULL, padded, STRIDED_I32, STRIDED_DIMS(ROWS, COLUMNS + 2 * BEFORE), NULL);
+    STRIDED_AUTO strided_tensor *back = strided_transpose(t, 0, 1);
+    assert_int_equal(strided_copy(back, x), STRIDED_OK);
+    assert_int_equal(strided_pad(p, x, 2, STRIDED_LIST(0, BEFORE), STRIDED_LIST(0, BEFORE), STRIDED_PAD_REFLECT, 0), STRIDED_OK);
+    for (int i = 0; i < ROWS; i++)
+        for (int j = 0; j < COLUMNS; j++) {
+            assert_int_equal(turned[j][i], in[i][j]);
+            assert_int_equal(padded[i][BEFORE + j], in[i][j]);
+            if (j > 0 && j <= BEFORE) assert_int_equal(padded[i][BEFORE - j], in[i][j]);
+        }
+}
+
 /* Enough elements to be divided among threads, and for tiles of a transpose to be whole and not. */
 static void large(void **state)
 {
@@ -298,6 +320,7 @@ STRIDED_TEST_GROUP("ops/copy",
     cmocka_unit_test(keeps_64_bits),
     cmocka_unit_test(broadcasting),
     cmocka_unit_test(bits),
+    cmocka_unit_test(integers_stay),
     cmocka_unit_test(refusals),
     cmocka_unit_test(fill_every_dtype),
     cmocka_unit_test(large),
