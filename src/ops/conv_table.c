@@ -7,6 +7,7 @@
 #include "../base/error.h"
 #include "../base/options.h"
 #include "check.h"
+#include "move.h"
 #include "operands.h"
 #include "table_rows.h"
 #include "window_axes.h"
@@ -334,13 +335,33 @@ static void gather_phase(struct work *w, const struct conv_table *t, enum comput
     set_epilogue(w, t, e, g, c, t->ic);
 }
 
+static int has_taps(const struct phases *ph)
+{
+    for (int a = 0; a < ph->nd; a++)
+        if (!ph->axis[a].taps) return 0;
+    return 1;
+}
+
+/* Some phases have no taps, and what is no sum stays 0: all of it is, before the others, which takes less than storing what lies between them. */
+static int should_clear(const struct conv_table *t, struct conv_epilogue e)
+{
+    struct phases ph;
+    if (e.bias || e.factor || (e.params && (e.params->accumulate || e.params->activation))) return 0;
+    for (int more = strided__phases_first(&ph, &t->window); more; more = strided__phases_next(&ph, &t->window))
+        if (!has_taps(&ph)) return 1;
+    return 0;
+}
+
 strided_status strided__conv_gather(const struct conv_table *t, enum compute compute, struct conv_epilogue e)
 {
     struct phases ph;
     strided_status s = STRIDED_OK;
     if (t->roles.in->count == 0) return s; /* its axes may be of any length, and have as many phases */
+    const int clear = should_clear(t, e);
+    if (clear) strided__fill_run(t->roles.in, 0);
     for (int more = strided__phases_first(&ph, &t->window); more && !s; more = strided__phases_next(&ph, &t->window)) {
         struct work w;
+        if (clear && !has_taps(&ph)) continue;
         gather_phase(&w, t, compute, e, &ph);
         s = strided__work_run(&w);
     }
