@@ -250,9 +250,9 @@ static void NAME(limit_row)(T *row, T lo, T hi, int64_t n)
 /* In loops that become vectors. */
 static void NAME(activate_row)(const struct epilogue *e, T *row, int64_t n)
 {
-    if (e->activation == STRIDED_ACT_SILU) NAME(unary_row)(STRIDED_SILU, row, row, n);
-    else if (e->activation == STRIDED_ACT_RELU) NAME(limit_row)(row, 0, NAME(highest)(NATIVE), n);
-    else NAME(limit_row)(row, NAME(limit)(e->lo), NAME(limit)(e->hi), n);
+    double lo, hi;
+    if (activation_limits(e, &lo, &hi)) NAME(limit_row)(row, NAME(limit)(lo), NAME(limit)(hi), n);
+    else NAME(unary_row)(STRIDED_SILU, row, row, n);
 }
 
 /* A scale of the epilogue as T; integers have whole ones. */

@@ -48,6 +48,17 @@ ALWAYS_INLINE NAME(vec) NAME(vec_larger)(NAME(vec) best, NAME(vec) v)
 #endif
 }
 
+/* The smaller of numbers, the first of two equals. */
+ALWAYS_INLINE NAME(vec) NAME(vec_smaller)(NAME(vec) best, NAME(vec) v)
+{
+#if IS_FLOAT && defined(__AVX2__)
+    return NAME(vec_less)(best, v);
+#else
+    const NAME(mask) m = v < best;
+    return (NAME(vec))((m & (NAME(mask))v) | (~m & (NAME(mask))best));
+#endif
+}
+
 /* A vector, or one value, of a line (rows.h): element i. */
 ALWAYS_INLINE NAME(vec) NAME(vec_of_line)(const char *line, int narrow, int64_t i)
 {

@@ -479,13 +479,17 @@ ALWAYS_INLINE vec_f64 vec_winner_f64(vec_f64 best, vec_f64 v)
 #endif
 }
 
-/* The larger of two numbers, the first of two equals. */
+/* The larger, the smaller of two numbers, the first of two equals, or where one is NaN. */
 #if defined(__AVX512F__)
 ALWAYS_INLINE vec_f32 vec_more_f32(vec_f32 best, vec_f32 v) { return (vec_f32)_mm512_max_ps((__m512)v, (__m512)best); }
 ALWAYS_INLINE vec_f64 vec_more_f64(vec_f64 best, vec_f64 v) { return (vec_f64)_mm512_max_pd((__m512d)v, (__m512d)best); }
+ALWAYS_INLINE vec_f32 vec_less_f32(vec_f32 best, vec_f32 v) { return (vec_f32)_mm512_min_ps((__m512)v, (__m512)best); }
+ALWAYS_INLINE vec_f64 vec_less_f64(vec_f64 best, vec_f64 v) { return (vec_f64)_mm512_min_pd((__m512d)v, (__m512d)best); }
 #elif defined(__AVX2__)
 ALWAYS_INLINE vec_f32 vec_more_f32(vec_f32 best, vec_f32 v) { return (vec_f32)_mm256_max_ps((__m256)v, (__m256)best); }
 ALWAYS_INLINE vec_f64 vec_more_f64(vec_f64 best, vec_f64 v) { return (vec_f64)_mm256_max_pd((__m256d)v, (__m256d)best); }
+ALWAYS_INLINE vec_f32 vec_less_f32(vec_f32 best, vec_f32 v) { return (vec_f32)_mm256_min_ps((__m256)v, (__m256)best); }
+ALWAYS_INLINE vec_f64 vec_less_f64(vec_f64 best, vec_f64 v) { return (vec_f64)_mm256_min_pd((__m256d)v, (__m256d)best); }
 #endif
 
 /* Lanes in which a or b is NaN; are there any. */

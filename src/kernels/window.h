@@ -58,6 +58,10 @@ struct window_divide {
     int64_t row[3], column[3];                /* bytes */
 };
 
+/* What sums of floats with b become where they are stored: plus a bias, `step` bytes before that of the next plane or channel (without one a vector
+ * of -0, which changes nothing); at least lo and at most hi. */
+struct window_ending { int ends; int64_t step; const char *bias; float lo, hi; };
+
 /* Windows of taps x taps that slide by `ratio` over planes of lines: sums with b by ribbons, pools by strips, of all rows. Of their lines those
  * from .. to are inside; kinds of columns see the same taps: `count` vectors side by side, or one in which lanes are left out. */
 struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows, first, move; /* positions */ };
@@ -76,6 +80,7 @@ struct window_plane {
     const struct window_columns *columns;
     int64_t kinds;
     struct window_divide divide;
+    struct window_ending ending;
     const struct window_group *group;         /* planes of a, one after the other, of which a plane of sums is formed; a and b are of the first */
     int64_t groups;
 };
@@ -93,6 +98,7 @@ struct window_lines {
     const struct window_rows *columns;
     int64_t kinds;
     struct window_divide divide;
+    struct window_ending ending;
     int64_t planes, a_plane, b_plane;         /* of sums with b: of a, one after the other, of which sums are formed */
 };
 

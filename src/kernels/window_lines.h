@@ -70,6 +70,17 @@ ALWAYS_INLINE void NAME(window_lines_long)(const int taps, const int ratio, cons
     }
 }
 
+/* What becomes of the sums of a tile, whose channels have these bias values. */
+ALWAYS_INLINE void NAME(window_lines_end)(const int columns, const struct window_ending *e, const char *bias, VEC_MASK lanes,
+                                          VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)])
+{
+    const struct NAME(ending) end = NAME(ending_of)(e, columns > 1 ? VEC_LOAD(bias) : VEC_LOAD_SOME(lanes, bias));
+#pragma GCC unroll 2
+    for (int r = 0; r < NAME(LINE_ROWS); r++)
+#pragma GCC unroll 4
+        for (int x = 0; x < columns; x++) acc[r][x] = NAME(ended)(acc[r][x], end);
+}
+
 ALWAYS_INLINE void NAME(window_lines_store)(const int columns, const struct window_lines *w, int stored, char *dst,
                                             VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)])
 {
@@ -105,6 +116,7 @@ ALWAYS_INLINE void NAME(window_lines_tile)(const int deep, const int taps, const
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const char *b = w->b + (deep ? n * w->b_plane : 0) + first / LANES * w->b_panel;
+    const int ends = w->ending.ends && (!deep || n + 1 == w->planes);
     if (deep) a = shift((char *)(intptr_t)a, n * w->a_plane);
     for (; first < end; first += LANES, b += w->b_panel) {
         VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)] = { { { 0 } } };
@@ -113,6 +125,7 @@ ALWAYS_INLINE void NAME(window_lines_tile)(const int deep, const int taps, const
         if (deep && n > 0) NAME(window_lines_resume)(columns, w, VEC_RANGE(0, stored), dst + first * (int64_t)sizeof(T), acc);
         if (taps == NAME(LINE_TAPS)) NAME(window_lines_sum)(ratio, columns, w, from, to, at, b, VEC_RANGE(0, stored), acc);
         else NAME(window_lines_long)(taps, ratio, columns, w, from, to, at, b, VEC_RANGE(0, stored), acc);
+        if (ends) NAME(window_lines_end)(columns, &w->ending, w->ending.bias + first * w->ending.step, VEC_RANGE(0, stored), acc);
         NAME(window_lines_store)(columns, w, stored, dst + first * (int64_t)sizeof(T), acc);
     }
 }

@@ -1,6 +1,6 @@
 /*
  * window_plane.h - template: lines of planes that short windows slide over, for ribbons (window_ribbon.h) and strips (pool_strip.h), see struct
- * window_plane in window.h; and what sums are divided by.
+ * window_plane in window.h; and what becomes of sums: what they are divided by, or how they end.
  *
  * Vectors of neighbours, or of every second element. Lanes that are left out of a tap: what is loaded of a is +0, or what no maximum is; sums
  * begin with +0 and are never -0, and +0 does not change them.
@@ -98,6 +98,19 @@ ALWAYS_INLINE void NAME(window_plane_line)(const enum window_form form, const in
 {
     NAME(window_plane_parts)(form, taps, pairs, some, p, a_tap, m, v);
     if (pairs) NAME(window_plane_split)(taps, v);
+}
+
+/* What becomes of sums where they are stored; NaN stays NaN, and without a bias -0 what it is. */
+struct NAME(ending) { VEC bias, lo, hi; };
+
+ALWAYS_INLINE struct NAME(ending) NAME(ending_of)(const struct window_ending *e, VEC bias)
+{
+    return (struct NAME(ending)){ bias, VEC_SPLAT(e->lo), VEC_SPLAT(e->hi) };
+}
+
+ALWAYS_INLINE VEC NAME(ended)(VEC v, struct NAME(ending) e)
+{
+    return NAME(vec_smaller)(NAME(vec_larger)(v + e.bias, e.lo), e.hi);
 }
 
 /* Sums are divided by fixed * row[y] * column[x], or multiplied by fixed. */

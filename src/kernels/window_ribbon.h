@@ -60,11 +60,19 @@ ALWAYS_INLINE void NAME(ribbon_line)(const struct NAME(ribbon_pair) *pair, const
     }
 }
 
-/* One row is done, those behind it move up. */
-ALWAYS_INLINE void NAME(ribbon_next)(const struct NAME(ribbon_pair) *pair, const int ratio, int stored, int overlaps, char *dst,
-                                     VEC sum[NAME(RIBBON_SUMS)])
+/* Of a plane, or of two. */
+ALWAYS_INLINE struct NAME(ending) NAME(ribbon_ending)(const struct NAME(ribbon_pair) *pair, const struct window_ending *e, const char *bias)
 {
-    const VEC v = ratio == 2 ? vec_sorted(sum[0]) : sum[0];
+    const VEC v = VEC_SPLAT(*(const ANY *)(const void *)bias);
+    return NAME(ending_of)(e, pair ? VEC_CHOOSE(VEC_RANGE(0, NAME(RIBBON_HALF)), v, VEC_SPLAT(*(const ANY *)(const void *)(bias + e->step))) : v);
+}
+
+/* One row is done, those behind it move up. */
+ALWAYS_INLINE void NAME(ribbon_next)(const struct NAME(ribbon_pair) *pair, const int ratio, int ends, const struct NAME(ending) *ending, int stored,
+                                     int overlaps, char *dst, VEC sum[NAME(RIBBON_SUMS)])
+{
+    VEC v = ratio == 2 ? vec_sorted(sum[0]) : sum[0];
+    if (ends) v = NAME(ended)(v, *ending);
     if (pair) vec_store_halves(stored, dst, dst + pair->dst, v);
     else if (overlaps) VEC_STORE(dst, v);
     else VEC_STORE_FIRST(stored, dst, v);
@@ -79,15 +87,17 @@ ALWAYS_INLINE void NAME(ribbon_resume)(int64_t *rows, int stored, const char *ds
     if ((*rows)-- > 0) *sum = VEC_LOAD_SOME(VEC_RANGE(0, stored), dst);
 }
 
-/* Rows from .. from + rows of some planes; bytes to what of a, and of dst, comes after them. `closed`: a plane begins where the one before ends. */
-struct NAME(ribbon) { int64_t from, rows, planes, ahead, dst_ahead; int closed; };
+/* Rows from .. from + rows of some planes; bytes to what of a, and of dst, comes after them. `closed`: a plane begins where the one before ends.
+ * `ends`: sums become what they are to be; `bias` is that of the first plane. */
+struct NAME(ribbon) { int64_t from, rows, planes, ahead, dst_ahead; int closed, ends; const char *bias; };
 
 /* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line, if it is the `last` one: a vector goes on
  * in the next. So do those that are stored, whose next row is stored after them. What comes next is asked for, once for each line of the cache; short
- * vectors of lines that follow each other in memory need it not. */
-ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int ratio, const unsigned some, const unsigned most, const unsigned ends,
-                                const struct window_plane *w, const struct NAME(ribbon) *r, int stored, int last, int resumes, const char *a,
-                                char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m)
+ * vectors of lines that follow each other in memory need it not. `plain`: nothing becomes of the sums; where rows are short even asking costs. */
+ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int plain, const int ratio, const unsigned some, const unsigned most,
+                                const unsigned ends, const struct window_plane *w, const struct NAME(ribbon) *r, int stored, int last, int resumes,
+                                const char *a, char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(ending) *ending,
+                                const struct NAME(window_masks) *m)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), WHOLE = LINE_VECTORS == 1 };
     const int64_t a_line = w->a_line, dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from,
@@ -113,35 +123,38 @@ ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int 
         }
         if (WHOLE) __builtin_prefetch(dst + dst_ahead);
         if (pair) __builtin_prefetch(dst + pair->dst + dst_ahead);
-        NAME(ribbon_next)(pair, ratio, stored, overlaps, dst, sum);
+        NAME(ribbon_next)(pair, ratio, !plain && r->ends, ending, stored, overlaps, dst, sum);
         if (resumes) NAME(ribbon_resume)(&resumed, stored, shift(dst, NAME(RIBBON_SUMS) * dst_row), &sum[NAME(RIBBON_SUMS) - 1]);
     }
     for (int64_t n = r->rows - inside, at = before + ratio * inside; n > 0; n--, dst = shift(dst, dst_row)) {
 #pragma GCC unroll 4
         for (int j = before; j < NAME(RIBBON_TAPS); j++, at++, a = shift((char *)(intptr_t)a, a_line))
             if (at >= from && at < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, b, m, sum);
-        NAME(ribbon_next)(pair, ratio, stored, overlaps && (stored == LANES || n > 1 || !last), dst, sum);
+        NAME(ribbon_next)(pair, ratio, !plain && r->ends, ending, stored, overlaps && (stored == LANES || n > 1 || !last), dst, sum);
         if (resumes) NAME(ribbon_resume)(&resumed, stored, shift(dst, NAME(RIBBON_SUMS) * dst_row), &sum[NAME(RIBBON_SUMS) - 1]);
     }
 }
 
 /* Some columns of these rows, in one plane; in all of them if there are no others. */
-ALWAYS_INLINE void NAME(ribbon_columns)(const int ratio, const unsigned some, const unsigned most, const unsigned ends, const struct window_plane *w,
-                                        const struct NAME(ribbon) *r, const struct window_columns *c, const char *a, const char *b, char *dst,
-                                        const struct NAME(window_masks) *masks)
+ALWAYS_INLINE void NAME(ribbon_columns)(const int plain, const int ratio, const unsigned some, const unsigned most, const unsigned ends,
+                                        const struct window_plane *w, const struct NAME(ribbon) *r, const struct window_columns *c, const char *a,
+                                        const char *b, char *dst, const struct NAME(window_masks) *masks)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const struct NAME(window_masks) copy = *masks, *m = ADDS_TO_SOME ? &copy : masks; /* no store changes sets that registers hold */
     const int stored = some == ~0u ? c->stored : LANES;
     const int64_t count = some ? 1 : c->count;
+    const char *bias = r->bias;
     a = shift((char *)(intptr_t)a, c->a + ratio * r->from * w->a_line);
     dst = shift(dst, c->dst + r->from * w->dst_row);
     for (int64_t n = some == ~0u ? r->planes : 1; n > 0; n--, a = shift((char *)(intptr_t)a, w->a_plane), b += w->b_plane, dst += w->dst_plane) {
+        const struct NAME(ending) ending = NAME(ribbon_ending)(NULL, &w->ending, bias);
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
         NAME(ribbon_b)(NULL, ratio, ends, w, b, m, all);
         for (int64_t x = 0; x < count; x++)
-            NAME(ribbon)(NULL, ratio, some, most, ends, w, r, stored, n == 1 || !r->closed, 0, a + ratio * x * VECTOR_BYTES,
-                         dst + x * VECTOR_BYTES, all, m);
+            NAME(ribbon)(NULL, plain, ratio, some, most, ends, w, r, stored, n == 1 || !r->closed, 0, a + ratio * x * VECTOR_BYTES,
+                         dst + x * VECTOR_BYTES, all, &ending, m);
+        bias += w->ending.step;
     }
 }
 
@@ -153,12 +166,14 @@ ALWAYS_INLINE void NAME(ribbon_rows)(const int ratio, const struct window_plane 
 {
     const unsigned left = 1, right = 4, ends = ratio == 1 ? 5 : 1, any = ~0u, loads = ADDS_TO_SOME && ratio == 1 ? 0 : any;
     for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++, m++)
-        if (m->some == 0) NAME(ribbon_columns)(ratio, 0, 0, 0, w, r, c, a, b, dst, m);
-        else if (m->some == left && m->most == (left & loads)) NAME(ribbon_columns)(ratio, left, left & loads, left, w, r, c, a, b, dst, m);
+        if (m->some == 0) NAME(ribbon_columns)(0, ratio, 0, 0, 0, w, r, c, a, b, dst, m);
+        else if (m->some == left && m->most == (left & loads)) NAME(ribbon_columns)(0, ratio, left, left & loads, left, w, r, c, a, b, dst, m);
         else if (ratio == 1 && m->some == right && m->most == (right & loads))
-            NAME(ribbon_columns)(ratio, right, right & loads, right, w, r, c, a, b, dst, m);
-        else if (m->most == (ends & loads) && !(m->ends & ~ends)) NAME(ribbon_columns)(ratio, any, ends & loads, ends, w, r, c, a, b, dst, m);
-        else NAME(ribbon_columns)(ratio, any, any, any, w, r, c, a, b, dst, m);
+            NAME(ribbon_columns)(0, ratio, right, right & loads, right, w, r, c, a, b, dst, m);
+        else if (ADDS_TO_SOME && ratio == 1 && !r->ends && m->most == (ends & loads) && !(m->ends & ~ends))
+            NAME(ribbon_columns)(1, ratio, any, ends & loads, ends, w, r, c, a, b, dst, m);
+        else if (m->most == (ends & loads) && !(m->ends & ~ends)) NAME(ribbon_columns)(0, ratio, any, ends & loads, ends, w, r, c, a, b, dst, m);
+        else NAME(ribbon_columns)(0, ratio, any, any, any, w, r, c, a, b, dst, m);
 }
 
 /* Where it does not matter what is loaded in lanes that are left out, a vector may begin in the line before and end in the next one, if lines follow
@@ -213,10 +228,11 @@ ALWAYS_INLINE void NAME(ribbon_pairs)(const int ratio, const struct window_plane
     dst = shift(dst, w->columns->dst + r->from * w->dst_row);
     for (int64_t i = 0; i < r->planes; i += 2) {
         const int64_t n = min_size(i, r->planes - 2);
+        const struct NAME(ending) ending = NAME(ribbon_ending)(&pair, &w->ending, r->bias + n * w->ending.step);
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
         NAME(ribbon_b)(&pair, ratio, taps, w, b + n * w->b_plane, NULL, all);
-        NAME(ribbon)(&pair, ratio, any, 0, taps, w, r, w->columns->stored, 0, 0, shift((char *)(intptr_t)a, n * w->a_plane), dst + n * w->dst_plane,
-                     all, &pair.masks);
+        NAME(ribbon)(&pair, 0, ratio, any, 0, taps, w, r, w->columns->stored, 0, 0, shift((char *)(intptr_t)a, n * w->a_plane),
+                     dst + n * w->dst_plane, all, &ending, &pair.masks);
     }
 }
 
@@ -228,12 +244,14 @@ ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *
     const int64_t wide = w->columns->stored == LANES ? 1 : max_size(1, high / rows);
     struct NAME(window_masks) m[WINDOW_KINDS];
     struct NAME(ribbon_pair) pair = { .fits = 0 };
-    struct NAME(ribbon) r = { .closed = w->a_plane == (w->rows->to - w->rows->from) * w->a_line && w->dst_plane == rows * w->dst_row };
+    struct NAME(ribbon) r = { .ends = w->ending.ends,
+                              .closed = w->a_plane == (w->rows->to - w->rows->from) * w->a_line && w->dst_plane == rows * w->dst_row };
     for (int64_t i = 0; i < w->kinds; i++) NAME(ribbon_masks)(ratio, &m[i], w, &w->columns[i]);
     if (ADDS_TO_SOME && wide > 1) NAME(set_ribbon_pair)(ratio, &pair, w); /* then one that is left has one before it */
     for (int64_t plane = 0; plane < w->planes; plane += wide) {
         const char *a = shift(w->a, w->rows->a + plane * w->a_plane), *b = w->b + plane * w->b_plane;
         r.planes = min_size(wide, w->planes - plane);
+        r.bias = w->ending.bias + plane * w->ending.step;
         for (r.from = 0; r.from < rows; r.from += high) {
             const int on = r.from + high < rows;
             r.rows = min_size(high, rows - r.from);
@@ -248,30 +266,33 @@ ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *
 }
 
 /* Some columns of a plane, whose sums go on from plane to plane of a. */
-ALWAYS_INLINE void NAME(ribbon_groups)(const struct window_plane *w, const struct NAME(ribbon) *r, const struct window_columns *c, const char *a,
+ALWAYS_INLINE void NAME(ribbon_groups)(const struct window_plane *w, struct NAME(ribbon) *r, const struct window_columns *c, const char *a,
                                        const char *b, char *dst, const struct NAME(window_masks) *masks)
 {
     const struct NAME(window_masks) m = *masks; /* no store changes what registers hold */
+    const struct NAME(ending) ending = NAME(ribbon_ending)(NULL, &w->ending, r->bias);
     const unsigned any = ~0u;
     for (const struct window_group *g = w->group; g < w->group + w->groups; g++) {
         const char *at = shift((char *)(intptr_t)a, c->a + g->a - w->group->a);
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
+        r->ends = w->ending.ends && g + 1 == w->group + w->groups;
         NAME(ribbon_b)(NULL, 1, any, w, b + (g->b - w->group->b), &m, all);
         for (int64_t x = 0; x < c->count; x++)
-            NAME(ribbon)(NULL, 1, any, 0, any, w, r, c->stored, 1, g > w->group, at + x * VECTOR_BYTES, dst + c->dst + x * VECTOR_BYTES, all, &m);
+            NAME(ribbon)(NULL, 0, 1, any, 0, any, w, r, c->stored, 1, g > w->group, at + x * VECTOR_BYTES, dst + c->dst + x * VECTOR_BYTES, all,
+                         &ending, &m);
     }
 }
 
 /* Planes of sums, each of some planes of a. None if lines are not close. */
 static __attribute__((noinline)) int64_t NAME(ribbons_of_groups)(const struct window_plane *w)
 {
-    const struct NAME(ribbon) r = { .rows = w->rows->rows, .planes = 1, .ahead = w->a_plane, .dst_ahead = w->dst_plane };
+    struct NAME(ribbon) r = { .bias = w->ending.bias, .rows = w->rows->rows, .planes = 1, .ahead = w->a_plane, .dst_ahead = w->dst_plane };
     struct NAME(window_masks) m[WINDOW_KINDS];
     for (int64_t i = 0; i < w->kinds; i++) {
         NAME(ribbon_masks)(1, &m[i], w, &w->columns[i]);
         if (m[i].most) return 0;
     }
-    for (int64_t n = 0; n < w->planes; n++)
+    for (int64_t n = 0; n < w->planes; n++, r.bias += w->ending.step)
         for (int64_t i = 0; i < w->kinds; i++)
             NAME(ribbon_groups)(w, &r, &w->columns[i], shift(w->a, w->rows->a + n * w->a_plane), w->b + n * w->b_plane,
                                 w->dst + w->rows->dst + n * w->dst_plane, &m[i]);

@@ -350,21 +350,22 @@ static void finish_lines(struct window_walk *k, int64_t rows)
 {
     for (int64_t r = 0; r < rows; r++) {
         cursor_skip(&k->at, r > 0);
-        if (k->finishes && !k->divide.by) finish_columns(k, k->columns.lo, k->columns.hi);
+        if (k->finishes && !k->ends) finish_columns(k, k->columns.lo, k->columns.hi);
     }
 }
 
 static void all_columns(struct window_walk *k)
 {
     if (k->lines && k->kept) { finish_lines(k, strided__windows_lines(k)); return; }
-    const int finishes = k->finishes && !(k->planes && k->kept && k->divide.by);
-    const int64_t all = k->columns.hi - k->columns.lo, step = !finishes ? all : has_waves(k) && !k->apart ? WAVED : PANE;
+    const int ends = k->planes && k->kept && k->ends;
+    const int64_t all = k->columns.hi - k->columns.lo, step = !k->finishes || ends ? all : has_waves(k) && !k->apart ? WAVED : PANE;
     for (int64_t from = k->columns.lo, to; from < k->columns.hi; from = to) {
         to = min_size(from + step, k->columns.hi);
         const int straight = k->planes && k->kept && strided__windows_planes(k, from, to);
         if (!straight) columns(k, from, to);
-        if (finishes) finish_columns(k, from, to);
-        for (int64_t n = straight && finishes ? k->plane.planes : 1; n > 1; n--) {
+        if (!k->finishes || (straight && ends)) continue;
+        finish_columns(k, from, to);
+        for (int64_t n = straight ? k->plane.planes : 1; n > 1; n--) {
             cursor_skip(&k->at, 1);
             finish_columns(k, from, to);
         }

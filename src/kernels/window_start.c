@@ -121,5 +121,5 @@ void strided__windows_start(struct window_walk *k, const struct work *w, const s
     set_lists(k);
     set_tile(k);
     set_finish(k, data);
-    strided__windows_divide(k);
+    strided__windows_ends(k);
 }

@@ -85,7 +85,7 @@ static void set_divide(const struct window_walk *k, struct window_divide *d, con
 }
 
 /* Of operands those come first that stand still, then one that moves from row to row, then one that moves along the vectors. */
-void strided__windows_divide(struct window_walk *k)
+static void set_division(struct window_walk *k)
 {
     const struct work *w = k->w;
     int here = k->plan->form == WINDOW_SUM && w->finish == FINISH_DIV_OPERANDS;
@@ -102,6 +102,44 @@ void strided__windows_divide(struct window_walk *k)
     k->divide.number = !k->tile.divides ? 1 : halves ? 1 / k->tile.divisor : k->tile.divisor;
 }
 
+/* A bias of the same type that stands still: within a plane; channels last from one position to the next. */
+static int adds_bias(const struct window_walk *k)
+{
+    const struct work *w = k->w;
+    const int64_t column = k->vector.stride[NEST_C];
+    if (!w->dtype[NEST_C]) return 1;
+    if (w->dtype[NEST_C] != w->dtype[NEST_DST] || w->epilogue.beta != 1 || k->row.stride[NEST_C]) return 0;
+    return k->plan->form != WINDOW_LANES ? !column : column == 1 && (!k->outers || !k->outer[k->outers - 1].stride[NEST_C]);
+}
+
+static void set_limits(struct window_walk *k)
+{
+    const struct epilogue *e = &k->w->epilogue;
+    double lo, hi;
+    if (k->w->kind != WORK_CONTRACT || !k->finishes || k->apart || e->alpha != 1 || !adds_bias(k)) return;
+    k->ending.ends = activation_limits(e, &lo, &hi);
+    k->ending.lo = (float)lo;
+    k->ending.hi = (float)hi;
+}
+
+void strided__windows_ends(struct window_walk *k)
+{
+    set_division(k);
+    set_limits(k);
+    k->ends = k->divide.by || k->ending.ends;
+}
+
+/* Sums end so from here on; bytes from one bias to the next. */
+static struct window_ending ending_here(const struct window_walk *k, int64_t step)
+{
+    static const float none[] = { -0.f, -0.f, -0.f, -0.f, -0.f, -0.f, -0.f, -0.f, -0.f, -0.f, -0.f, -0.f, -0.f, -0.f, -0.f, -0.f };
+    struct window_ending e = k->ending;
+    const int adds = e.ends && k->w->dtype[NEST_C];
+    e.bias = adds ? k->at.at[NEST_C] : (const char *)none;
+    e.step = adds ? step * k->size : 0;
+    return e;
+}
+
 /* Planes along the innermost outer axis from here on that are like this one; those that something is left to be done with, as many as the cache
  * holds. */
 static int64_t planes_ahead(const struct window_walk *k)
@@ -110,7 +148,7 @@ static int64_t planes_ahead(const struct window_walk *k)
     const int last = k->outers - 1;
     if (!k->kept || last < 0 || k->outer_edge[last] >= 0 || divides_along(k, &k->outer[last])) return 1;
     const int64_t all = k->outer[last].len - k->at.index[last], columns = k->columns.hi - k->columns.lo;
-    if (!k->finishes || k->divide.by) return all;
+    if (!k->finishes || k->ends) return all;
     return columns > PANE ? 1 : max_size(1, min_size(all, FINISHED / max_size(1, (k->rows.hi - k->rows.lo) * columns * k->size)));
 }
 
@@ -135,6 +173,7 @@ static void set_plane(struct window_walk *k)
     p->dst_row = k->row.stride[NEST_DST] * k->size;
     p->joined = p->a_line == line_length(k) * k->size ? line_length(k) : 0;
     set_divide(k, &p->divide, &k->row, &k->vector);
+    p->ending = ending_here(k, outer->stride[NEST_C]);
 }
 
 int strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
@@ -143,7 +182,7 @@ int strided__windows_planes(struct window_walk *k, int64_t from, int64_t to)
     set_all_rows(k);
     set_plane(k);
     const int64_t done = k->planes(&k->plane);
-    if (!k->finishes || k->divide.by) cursor_skip(&k->at, min_size(done, k->plane.planes - 1));
+    if (!k->finishes || k->ends) cursor_skip(&k->at, min_size(done, k->plane.planes - 1));
     return done == k->plane.planes;
 }
 
@@ -295,6 +334,8 @@ int64_t strided__windows_lines(struct window_walk *k)
     const int64_t taps = column->len, ratio = lines_ratio(k, &k->outer[last], line, column), rows = lines_at_once(k, taps, ratio);
     const struct range in = taps_inside(k, k->outer_edge[last], k->outer_first[last] + k->at.index[last], taps + ratio * (rows - 1));
     struct window_divide divide;
+    struct window_ending ending = ending_here(k, k->vector.stride[NEST_C]);
+    ending.bias += k->columns.lo * ending.step;
     set_line_columns(k, taps, ratio);
     set_divide(k, &divide, &k->outer[last], &k->row);
     k->lines(&(struct window_lines){ .a = shift(k->at.at[NEST_A], (k->columns.lo + first * plane->stride[NEST_A]) * k->size),
@@ -305,7 +346,8 @@ int64_t strided__windows_lines(struct window_walk *k)
                                      .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
                                      .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
                                      .from = in.lo, .to = in.hi, .rows = rows, .taps = taps,
-                                     .columns = k->plane_rows, .kinds = k->lined, .divide = divide, .planes = fold < 0 ? 1 : taps_in(k, fold),
+                                     .columns = k->plane_rows, .kinds = k->lined, .divide = divide, .ending = ending,
+                                     .planes = fold < 0 ? 1 : taps_in(k, fold),
                                      .a_plane = plane->stride[NEST_A] * k->size, .b_plane = plane->stride[NEST_PACKED] * k->size });
     return rows;
 }

@@ -47,7 +47,9 @@ struct window_walk {
     int     lined;                     /* so many `plane_rows` are its columns; 0: not yet */
     window_plane_fn *planes;            /* what walks all rows of some columns at once, or NULL */
     struct window_plane plane;
-    struct window_divide divide;       /* what planes and lines do to their sums themselves */
+    struct window_divide divide;       /* what planes and lines do to their sums themselves: */
+    struct window_ending ending;
+    int     ends;                      /* all there is to be done */
     struct nest_axis outer[NEST_AXES]; /* from here on what is not used is not cleared */
     int     outer_edge[NEST_AXES];     /* -1: none */
     int64_t outer_first[NEST_AXES];
@@ -81,8 +83,8 @@ int strided__windows_vectors(const struct window_walk *k, int64_t from, int64_t 
 /* Which lanes of the vector at x see this tap, if the row ends at `end`. */
 struct window_lanes strided__windows_lanes(const struct window_walk *k, int64_t tap, int64_t x, int64_t end);
 
-/* What planes and lines divide their sums by, so that nothing is left to be done with them. */
-void strided__windows_divide(struct window_walk *k);
+/* What planes and lines do to their sums: divide them; or add a bias and limit them. */
+void strided__windows_ends(struct window_walk *k);
 
 /* What does the rows by planes: windows of taps x taps, with few columns that miss some. NULL: nothing. */
 window_plane_fn *strided__windows_planes_of(const struct window_walk *k);

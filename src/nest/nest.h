@@ -25,6 +25,7 @@
 
 #include "../base/dtype.h"
 #include <strided/conv.h>
+#include <math.h>
 
 /* NEST_PACKED: b, in the order of a kernel that wants it so. */
 enum { NEST_DST, NEST_A, NEST_B, NEST_C, NEST_D, NEST_PACKED, NEST_OPERANDS };
@@ -170,6 +171,14 @@ static inline double work_terms(const struct work *w)
     double terms = 1;
     for (int i = 0; i < w->nest.fold; i++) terms *= (double)w->nest.axis[w->nest.keep + i].len;
     return terms;
+}
+
+/* What an activation leaves as it is: from *lo to *hi, which is all it is. 0: it is something else. */
+static inline int activation_limits(const struct epilogue *e, double *lo, double *hi)
+{
+    *lo = e->activation == STRIDED_ACT_RELU ? 0 : e->activation == STRIDED_ACT_CLAMP ? e->lo : -INFINITY;
+    *hi = e->activation == STRIDED_ACT_CLAMP ? e->hi : INFINITY;
+    return e->activation != STRIDED_ACT_SILU;
 }
 
 /* Nothing becomes of the sums of a CONTRACT. */

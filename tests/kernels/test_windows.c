@@ -27,8 +27,9 @@ struct problem {
     int     lone;                     /* one element of x is not 0, and vanishes */
     int64_t deep;                     /* images that a window reaches over; 0: one */
     int64_t before, apart;            /* them: how many before the first, how far apart */
+    int     adds;                     /* what is added to a sum is not a bias, but lies as y does */
     struct line h, w;
-    struct guard *x, *b, *bias, *by, *y[2];
+    struct guard *x, *b, *bias, *by, *more, *y[2];
 };
 
 enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, CUT, FOURS, FIVES, COUNTS }; /* what is counted behind the forms */
@@ -265,6 +266,7 @@ static void lay_out(struct problem *p)
     p->x = values(p, p->last ? p->n * p->h.n * p->w.n * all : (p->n * all * p->h.n - 1) * (p->w.n * p->stretch + p->gap) + (p->n * all - 1) * p->skip + row);
     p->b = values(p, weights(p));
     p->bias = values(p, channels(p));
+    p->more = p->adds ? values(p, results(p)) : NULL;
     p->by = values(p, p->h.positions + p->w.positions + channels(p));
     for (int64_t i = 0; i < p->h.positions + p->w.positions; i++) strided__store_double(p->dtype, p->by->data + i * size, (double)any(1, 9));
     for (int i = 0; i < 2; i++) {
@@ -293,8 +295,8 @@ static void set_epilogue(struct work *w, const struct problem *p, int g, int o)
     }
     w->epilogue.accumulate = any(0, 2) == 0;
     w->epilogue.activation = (strided_activation)any(0, 2);
-    w->epilogue.lo = -0.5;
-    w->epilogue.hi = 0.75;
+    w->epilogue.lo = any(0, 3) ? -0.5 : any(0, 1) ? 0 : -INFINITY;
+    w->epilogue.hi = any(0, 3) ? 0.75 : INFINITY;
 }
 
 /* Sums are divided by a number, or by what stands for their row, their column and perhaps their channel. */
@@ -347,6 +349,9 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
     if (p->deep) strided__work_stride(w, kd, NEST_B, p->groups * p->o * p->c * taps);
     strided__work_sort_folds(w);
     set_epilogue(w, p, G, O);
+    if (!p->adds) return;
+    strided__work_memory(w, NEST_C, p->dtype, p->more->data);
+    for (int i = N; i <= W; i++) strided__work_stride(w, i, NEST_C, y[i]);
 }
 
 static void put_back(struct problem *p)
@@ -354,6 +359,7 @@ static void put_back(struct problem *p)
     guard_free(p->x);
     guard_free(p->b);
     guard_free(p->bias);
+    if (p->more) guard_free(p->more);
     guard_free(p->by);
     guard_free(p->y[0]);
     guard_free(p->y[1]);
@@ -836,6 +842,48 @@ static int is_straight(const struct window_plan *p, const struct work *w)
     return p->form == WINDOW_LANES ? strided__windows_lines_of(&walk) != NULL : strided__windows_planes_of(&walk) != NULL;
 }
 
+/* Whether a bias and limits are all that becomes of sums, and planes or lines see to them. */
+static int ends_there(const struct window_plan *p, const struct work *w)
+{
+    static struct window_walk walk;
+    strided__windows_start(&walk, w, p, p->kernels, w->data, -1, 0, 0);
+    return walk.ends && is_straight(p, w);
+}
+
+/* Depthwise windows of 3x3, and of 5x5 that are two apart: what becomes of sums where they are stored; not if it moves along a row. */
+static void sums_that_end(void **state)
+{
+    enum { PROBLEMS = 600 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, ends[2] = { 0 };
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 5659);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .stretch = 1, .n = any(1, 2), .c = 1, .o = 1, .last = i % 2 };
+        const int64_t fives = p.last && any(0, 3) == 0, step = fives ? 2 : any(1, 2);
+        p.groups = p.last ? any(16, 70) : any(1, 9);
+        p.adds = any(0, 5) == 0;
+        p.h = padded_line((struct line){ .n = any(0, 5) ? any(1, 20) : any(100, 200), .taps = fives ? 5 : 3, .step = step, .dilation = 1 });
+        p.w = padded_line((struct line){ .n = any(3, 100), .taps = fives ? 5 : 3, .step = step, .dilation = 1 });
+        if (!p.last) p.gap = any(0, 2) ? 0 : any(1, 5);
+        if (!p.last) p.skip = any(0, 2) ? 0 : any(1, 9);
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, strided__windows_of(k, &w));
+        if (plan.fits && !plan.by_class && !plan.blocks.fits && ends_there(&plan, &planned)) {
+            assert_false(p.adds || w.epilogue.accumulate);
+            ends[i % 2]++;
+        }
+        put_back(&p);
+        same_as_generic(&p, i * 5659, NULL, count);
+    }
+    if (has_blocks(NULL) && (ends[0] < PROBLEMS / 20 || ends[1] < PROBLEMS / 20))
+        fail_msg("%d and %d of %d: the test does not test", ends[0], ends[1], (int)PROBLEMS);
+    guard_trim();
+}
+
 /* Windows of 3x3 that reach over some planes as well: of long vectors sums go on from plane to plane, by ribbons and by lines. */
 static void some_planes(void **state)
 {
@@ -919,4 +967,4 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(lines_one_by_one), cmocka_unit_test(down_the_rows), cmocka_unit_test(what_lies_otherwise),
                    cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(positions_abreast),
-                   cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes))
+                   cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes), cmocka_unit_test(sums_that_end))
