@@ -62,17 +62,25 @@ ALWAYS_INLINE maxima_vec maxima_lowest(const strided_dtype t, const struct maxim
     }
 }
 
-/* One vector, or two neighbours; of so many taps, 0: those that m says. */
+/* What stands so far behind a. */
+ALWAYS_INLINE void maxima_tap(const strided_dtype t, const enum maxima_pass pass, const int bytes, const int vectors, maxima_vec *all, const char *a,
+                              struct maxima_seen *s)
+{
+#pragma GCC unroll 2
+    for (int n = 0; n < vectors; n++) {
+        const maxima_vec v = maxima_load(bytes, a + n * bytes);
+        all[n] = maxima_larger(t, all[n], t == STRIDED_F16 && pass & MAXIMA_FIRST ? maxima_integers(v, s) : v);
+    }
+}
+
+/* One vector, or two neighbours; of so many taps, which are at place[], 0: those that m says. */
 ALWAYS_INLINE void maxima_of(const strided_dtype t, const enum maxima_pass pass, const int bytes, const int taps, const int vectors,
-                             const struct maxima_rows *m, char *dst, const char *a, struct maxima_seen *s)
+                             const struct maxima_rows *m, const int64_t *place, char *dst, const char *a, struct maxima_seen *s)
 {
     maxima_vec all[2] = { maxima_lowest(t, m), maxima_lowest(t, m) };
-    for (int64_t i = 0; i < (taps ? taps : m->taps); i++)
-#pragma GCC unroll 2
-        for (int n = 0; n < vectors; n++) {
-            const maxima_vec v = maxima_load(bytes, a + m->place[i] + n * bytes);
-            all[n] = maxima_larger(t, all[n], t == STRIDED_F16 && pass & MAXIMA_FIRST ? maxima_integers(v, s) : v);
-        }
+#pragma GCC unroll 9
+    for (int i = 0; i < taps; i++) maxima_tap(t, pass, bytes, vectors, all, a + place[i], s);
+    for (int64_t i = taps; !taps && i < m->taps; i++) maxima_tap(t, pass, bytes, vectors, all, a + m->place[i], s);
 #pragma GCC unroll 2
     for (int n = 0; n < vectors; n++)
         maxima_store(bytes, dst + n * bytes, t == STRIDED_F16 && pass & MAXIMA_LAST ? maxima_floats(all[n]) : all[n]);
@@ -83,10 +91,12 @@ ALWAYS_INLINE int maxima_by(const strided_dtype t, const enum maxima_pass pass, 
 {
     const int64_t last = m->bytes - bytes;
     struct maxima_seen s = { _mm256_setzero_si256(), _mm256_setzero_si256() };
+    int64_t place[9]; /* for dst might be m */
+    for (int i = 0; i < taps; i++) place[i] = m->place[i];
     for (int64_t r = 0; r < m->rows; r++, a = shift((char *)(intptr_t)a, m->a_row), dst = shift(dst, m->dst_row)) {
         int64_t i = 0;
-        for (; bytes == 32 && i + 2 * bytes <= m->bytes; i += 2 * bytes) maxima_of(t, pass, bytes, taps, 2, m, dst + i, a + i, &s);
-        for (; i < m->bytes; i += bytes) maxima_of(t, pass, bytes, taps, 1, m, dst + min_size(i, last), a + min_size(i, last), &s);
+        for (; bytes == 32 && i + 2 * bytes <= m->bytes; i += 2 * bytes) maxima_of(t, pass, bytes, taps, 2, m, place, dst + i, a + i, &s);
+        for (; i < m->bytes; i += bytes) maxima_of(t, pass, bytes, taps > 3 ? 0 : taps, 1, m, place, dst + min_size(i, last), a + min_size(i, last), &s);
     }
     return t != STRIDED_F16 || maxima_are_plain(m, &s);
 }
@@ -129,6 +139,7 @@ ALWAYS_INLINE int maxima_bytes(const strided_dtype t, const struct maxima_rows *
     if (m->pairs) return maxima_pairs(t, 32, m->pairs, m, dst, a);
     if (m->bytes >= 32 && m->taps == 2) return maxima_by(t, MAXIMA_ALL, 32, 2, m, dst, a);
     if (m->bytes >= 32 && m->taps == 3) return maxima_by(t, MAXIMA_ALL, 32, 3, m, dst, a);
+    if (m->bytes >= 32 && m->taps == 9) return maxima_by(t, MAXIMA_ALL, 32, 9, m, dst, a);
     return maxima(t, MAXIMA_ALL, m, dst, a);
 }
 
