@@ -63,7 +63,8 @@ static void find_group(const char *membership, char *group, int size)
     if (!f) return;
     while (fgets(line, sizeof line, f))
         if (strncmp(line, "0::/", 4) == 0) {
-            line[strcspn(line, "\n")] = 0;
+            char *end = strrchr(line, '\n');
+            if (end) *end = 0;
             snprintf(group, (size_t)size, "%s", line + 3);
         }
     fclose(f);
