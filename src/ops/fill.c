@@ -16,8 +16,8 @@ static int64_t as_integer(strided_dtype t, double value)
 void strided__fill_init(struct work *w, strided_context *ctx, strided_dtype dst, double value)
 {
     int is_float = strided__dtype_is_float(dst);
-    enum compute exact = dst == STRIDED_U64 ? COMPUTE_U64 : COMPUTE_I64;
-    strided__work_init(w, WORK_MAP, is_float ? COMPUTE_F64 : exact, ctx);
+    enum compute exact = dst == STRIDED_U64 ? COMPUTE_U64 : COMPUTE_I64, real = dst == STRIDED_F32 ? COMPUTE_F32 : COMPUTE_F64; /* rounded once */
+    strided__work_init(w, WORK_MAP, is_float ? real : exact, ctx);
     w->op = MAP_FILL;
     w->dtype[NEST_DST] = dst;
     if (is_float) w->param[0] = value;
