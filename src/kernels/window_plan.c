@@ -176,7 +176,7 @@ static void plan_in_place(struct window_plan *p, const struct work *w)
     else set_rows(p, w);
 }
 
-enum { LONG_ROW = 4 };                 /* vectors */
+enum { LONG_ROW = 4, LONG_BYTES = 128 }; /* vectors, of long ones fewer */
 
 /* As windows would be in place if a's memory ran as dst's does. Lanes that are gathered serve rows that are not long as well. */
 static void plan_copied(struct window_plan *p, const struct work *w, const struct kernels *k)
@@ -188,7 +188,8 @@ static void plan_copied(struct window_plan *p, const struct work *w, const struc
     copied.kernels = k;
     if (!strided__copied_plan(&copied.blocks, &copy, w, k)) return;
     const int column = copied.blocks.column;
-    if (p->blocks.fits && (column < 0 || copied.blocks.axis[column].len <= LONG_ROW * lanes_of(k, w->compute))) return;
+    const int64_t size = (int64_t)strided__compute_size(w->compute), longest = min_size(LONG_ROW * k->vector_bytes, LONG_BYTES);
+    if (p->blocks.fits && (column < 0 || copied.blocks.axis[column].len * size <= longest)) return;
     strided__blocks_plan(&other, &copy, k);
     plan_in_place(&copied, &copy);
     if (!other.fits && copied.fits && !copied.by_class) *p = copied;
