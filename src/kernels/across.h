@@ -216,18 +216,28 @@ static void NAME(multiply_parts)(const struct NAME(part) *part, int parts)
     }
 }
 
-/* What becomes of the sums of rows from .. to - 1 of a line: the generic kernels' own code, on one column after the other. */
+/* What becomes of the sums of `len` rows, one column after the other, from these addresses on. */
+static void NAME(finish_columns)(const struct NAME(product) *p, char *const at[NEST_OPERANDS], int64_t len)
+{
+    struct NAME(chunk) c = { .w = p->w, .row = &p->m[p->ms - 1], .len = len };
+    struct NAME(plain) plain;
+    const int is_plain = NAME(is_plain)(p->w, c.row, &plain);
+    for (int64_t j = 0; j < p->column.len; j++) {
+        for (int o = 0; o < NEST_OPERANDS; o++) c.at[o] = shift(at[o], j * p->column.stride[o] * p->unit[o]);
+        if (is_plain) NAME(end_row)(&plain, c.at[NEST_C], (T *)(void *)c.at[NEST_DST], len);
+        else NAME(complete)(&c, (T *)(void *)c.at[NEST_DST]);
+    }
+}
+
+/* Of rows from .. to - 1 of a line: some time after their sums were formed, for which the memory they go to keeps others waiting. */
 static void NAME(finish_across)(const struct NAME(product) *p, char *const line[NEST_OPERANDS], int64_t from, int64_t to)
 {
-    struct NAME(chunk) c = { .w = p->w, .row = &p->m[p->ms - 1] };
+    char *at[NEST_OPERANDS];
     if (epilogue_is_trivial(p->w)) return;
-    for (; from < to; from += c.len) {
-        c.len = NAME(piece_of_line)(p, from, to);
-        for (int64_t j = 0; j < p->column.len; j++) {
-            for (int o = 0; o < NEST_OPERANDS; o++)
-                c.at[o] = shift(NAME(row_of_line)(p, line, o, from), j * p->column.stride[o] * p->unit[o]);
-            NAME(complete)(&c, (T *)(void *)c.at[NEST_DST]);
-        }
+    for (int64_t len; from < to; from += len) {
+        len = NAME(piece_of_line)(p, from, to);
+        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = NAME(row_of_line)(p, line, o, from);
+        NAME(finish_columns)(p, at, len);
     }
 }
 

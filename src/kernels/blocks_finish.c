@@ -12,13 +12,16 @@ struct finish {
     int64_t unit[NEST_OPERANDS];
     struct nest_axis along, inner[BLOCK_AXES + 2]; /* what is finished at once, and the others */
     int     n;
+    int64_t biases;                    /* so many values are repeated along it; 0: it has one for each element, or none */
 };
 
-/* Every operand moves on along an axis as it does along the finished one. */
-static int continues(const struct finish *f, const struct nest_axis *a)
+/* Every operand moves on along an axis as it does along the finished one, but that it may be still. */
+static int continues(const struct finish *f, const struct nest_axis *a, int still)
 {
-    for (int o = 0; o < NEST_OPERANDS; o++)
-        if (f->unit[o] && o != NEST_A && o != NEST_B && o != NEST_PACKED && a->stride[o] != f->along.stride[o] * f->along.len) return 0;
+    for (int o = 0; o < NEST_OPERANDS; o++) {
+        if (!f->unit[o] || o == NEST_A || o == NEST_B || o == NEST_PACKED) continue;
+        if (a->stride[o] != (o == still ? 0 : f->along.stride[o] * f->along.len)) return 0;
+    }
     return 1;
 }
 
@@ -41,16 +44,41 @@ static void set_along(struct finish *f)
         take_out(f, i);
     }
     for (int i = f->n - 1; i >= 0; i--) {
-        if (!continues(f, &f->inner[i])) continue;
+        if (!continues(f, &f->inner[i], -1)) continue;
         f->along.len *= f->inner[i].len;
         take_out(f, i);
+    }
+}
+
+/* Few neighbours with a bias each, and an axis that goes on where they end: there are as many again, with the same. */
+static void repeat_biases(struct finish *f, const struct work *w)
+{
+    if (w->dtype[NEST_C] != strided__compute_dtype(w->compute) || f->along.stride[NEST_C] != 1 || f->along.len > FINISHED / 2) return;
+    for (int i = f->n - 1; i >= 0 && !f->biases; i--) {
+        if (!continues(f, &f->inner[i], NEST_C)) continue;
+        f->biases = f->along.len;
+        f->along.len *= f->inner[i].len;
+        take_out(f, i);
+    }
+}
+
+/* All along, from these addresses on: some at once, whose biases stand one behind the other. */
+static void finish_along(const struct finish *f, const struct work *w, window_finish_fn *finish, char *const from[NEST_OPERANDS])
+{
+    char *at[NEST_OPERANDS], biases[FINISHED * sizeof(double)];
+    const int64_t size = (int64_t)strided__compute_size(w->compute), once = f->biases * size;
+    const int64_t some = f->biases ? FINISHED / f->biases * f->biases : FINISHED, all = min_size(some, f->along.len) * size;
+    memcpy(at, from, sizeof at);
+    for (int64_t i = 0; f->biases && i < all; i += once) memcpy(biases + i, from[NEST_C], (size_t)once);
+    for (int64_t i = 0; i < f->along.len; i += some) {
+        if (f->biases) at[NEST_C] = shift(biases, -i * size);
+        finish(w, &f->along, at, i, min_size(some, f->along.len - i), shift(at[NEST_DST], i * size), 0);
     }
 }
 
 void strided__blocks_finish(const struct work *w, const struct blocks_plan *p, window_finish_fn *finish, char *const from[NEST_OPERANDS],
                             const int64_t *first, const int64_t *count)
 {
-    const int64_t size = (int64_t)strided__compute_size(w->compute);
     char *at[NEST_OPERANDS];
     struct finish f = { .n = 0 };
     struct cursor c;
@@ -66,10 +94,9 @@ void strided__blocks_finish(const struct work *w, const struct blocks_plan *p, w
     }
     add_inner(&f, &p->lanes, p->lanes.len);
     set_along(&f);
+    repeat_biases(&f, w);
     memcpy(c.unit, f.unit, sizeof c.unit);
     cursor_start(&c, f.inner, f.n, at);
-    do
-        for (int64_t i = 0; i < f.along.len; i += FINISHED)
-            finish(w, &f.along, c.at, i, min_size(FINISHED, f.along.len - i), shift(c.at[NEST_DST], i * size), 0);
+    do finish_along(&f, w, finish, c.at);
     while (cursor_next(&c));
 }

@@ -292,11 +292,14 @@ static __attribute__((noinline)) void NAME(add_brought)(const struct NAME(chunk)
     NAME(add_row)(acc, NAME(chunk_in)(c, buf, o), by, c->len);
 }
 
+/* The chunk's first element of an operand of type T. */
+static char *NAME(first_of)(const struct NAME(chunk) *c, int o) { return shift(c->at[o], c->from * c->row->stride[o] * (int64_t)sizeof(T)); }
+
 /* A bias most of all: one value, or neighbours, which chunks are too short to ask for from afar. */
 static void NAME(add_operand)(const struct NAME(chunk) *c, int o, double by, T *acc)
 {
     const int64_t step = c->row->stride[o];
-    const T *p = (const T *)(const void *)shift(c->at[o], c->from * step * (int64_t)sizeof(T));
+    const T *p = (const T *)(const void *)NAME(first_of)(c, o);
     if (c->w->dtype[o] != NATIVE || is_mapped(c->row, o) || !is_aligned((const char *)p, sizeof(T)) || (step != 0 && step != 1))
         NAME(add_brought)(c, o, by, acc);
     else if (step) NAME(add_row)(acc, p, by, c->len);
@@ -307,6 +310,10 @@ static void NAME(add_operand)(const struct NAME(chunk) *c, int o, double by, T *
 static void NAME(epilogue)(const struct NAME(chunk) *c, T *acc)
 {
     const struct epilogue *e = &c->w->epilogue;
+#if IS_FLOAT
+    struct NAME(plain) p;
+    if (NAME(is_plain)(c->w, c->row, &p)) { NAME(end_row)(&p, NAME(first_of)(c, NEST_C), acc, c->len); return; }
+#endif
     if (e->alpha != 1) NAME(scale_row)(acc, e->alpha, c->len);
     if (c->w->dtype[NEST_C]) NAME(add_operand)(c, NEST_C, e->beta, acc);
     if (e->accumulate) NAME(add_operand)(c, NEST_DST, 1, acc);

@@ -17,6 +17,7 @@
 #include "rows.h"
 #include "chunks.h"
 #include "map.h"
+#include "ending.h"
 #include "contract.h"
 #include "folds.h"
 #include "reduce.h"

@@ -18,6 +18,18 @@ static void NAME(finish_row)(const struct NAME(product) *p, const struct NAME(gr
 static void NAME(finish_group)(const struct NAME(product) *p, const struct NAME(group) *n)
 {
     if (epilogue_is_trivial(p->w)) return;
+#if IS_FLOAT
+    struct NAME(plain) plain;
+    if (NAME(is_plain)(p->w, &p->column, &plain)) {
+        const int64_t first = n->from * p->column.stride[NEST_C] * (int64_t)sizeof(T), all = n->block->rows;
+        char *const *bias = n->block->at[NEST_C];
+        for (int64_t r = 0, rows; r < all; r += rows) {
+            for (rows = 1; r + rows < all && bias[r + rows] == bias[r]; rows++) continue;
+            NAME(end_rows)(&plain, shift(bias[r], first), n->sum + r, rows, n->cols);
+        }
+        return;
+    }
+#endif
     for (int64_t r = 0; r < n->block->rows; r++) NAME(finish_row)(p, n, r);
 }
 

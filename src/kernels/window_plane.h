@@ -100,17 +100,10 @@ ALWAYS_INLINE void NAME(window_plane_line)(const enum window_form form, const in
     if (pairs) NAME(window_plane_split)(taps, v);
 }
 
-/* What becomes of sums where they are stored; NaN stays NaN, and without a bias -0 what it is. */
-struct NAME(ending) { VEC bias, lo, hi; };
-
+/* What becomes of sums where they are stored (ending.h). */
 ALWAYS_INLINE struct NAME(ending) NAME(ending_of)(const struct window_ending *e, VEC bias)
 {
     return (struct NAME(ending)){ bias, VEC_SPLAT(e->lo), VEC_SPLAT(e->hi) };
-}
-
-ALWAYS_INLINE VEC NAME(ended)(VEC v, struct NAME(ending) e)
-{
-    return NAME(vec_smaller)(NAME(vec_larger)(v + e.bias, e.lo), e.hi);
 }
 
 /* Sums are divided by fixed * row[y] * column[x], or multiplied by fixed. */

@@ -5,6 +5,11 @@ static void NAME(window_finish)(const struct work *w, const struct nest_axis *ax
                                 void *sum, int stores)
 {
     struct NAME(chunk) c = { .w = w, .row = axis, .from = from, .len = len };
+    struct NAME(plain) plain;
+    if (!stores && w->kind != WORK_REDUCE && NAME(is_plain)(w, axis, &plain)) { /* at once: what is copied waits for what was written */
+        NAME(end_row)(&plain, shift(at[NEST_C], from * axis->stride[NEST_C] * (int64_t)sizeof(T)), sum, len);
+        return;
+    }
     memcpy(c.at, at, sizeof c.at);
     if (w->kind == WORK_REDUCE) NAME(finish)(&c, sum);
     else NAME(epilogue)(&c, sum);
