@@ -39,7 +39,7 @@ struct block {
     int64_t taps, tap, step;                           /* of a line; slots from tap to tap, from position to position */
     int64_t depth;                                     /* vectors of a slot: the folds inside of the taps */
     int64_t slot, b_tap, b_output;                     /* bytes */
-    int     half;                                      /* of the slot before those that are there the second half is, of the one behind them the first */
+    int     half;                                      /* of the slot before those that are there the second half is, of that behind them the first */
     int64_t four_taps;                                 /* of a strip, bytes: what no compiler knows it does not keep in registers */
     int64_t sum_column, sum_output;
     struct block_ask ask[ASKS];

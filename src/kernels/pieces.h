@@ -163,6 +163,20 @@ ALWAYS_INLINE wide get_even_64(const char *p)
 }
 
 ALWAYS_INLINE wide get_pieces_back(const char *p) { return pieces_back(get_wide(p)); }
+
+/* Sixteen of three vectors' elements of 32 bits, by number. */
+ALWAYS_INLINE wide of_three(const wide v[3], const int32_t numbers[16])
+{
+    const __m512i at = (__m512i)get_wide((const char *)numbers), two = _mm512_permutex2var_epi32((__m512i)v[0], at, (__m512i)v[1]);
+    return (wide)_mm512_mask_permutexvar_epi32(two, _mm512_cmpgt_epi32_mask(at, _mm512_set1_epi32(31)), at, (__m512i)v[2]);
+}
+
+/* Every third one, from each of the first three on; and back. */
+static const int32_t thirds[2][48] = {
+    { 0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42, 45, 1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 34, 37, 40, 43, 46,
+      2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 32, 35, 38, 41, 44, 47 },
+    { 0, 16, 32, 1, 17, 33, 2, 18, 34, 3, 19, 35, 4, 20, 36, 5, 21, 37, 6, 22, 38, 7, 23, 39, 8, 24, 40, 9, 25, 41, 10, 26,
+      42, 11, 27, 43, 12, 28, 44, 13, 29, 45, 14, 30, 46, 15, 31, 47 } };
 #else
 GET_EVEN(32)
 GET_EVEN(64)

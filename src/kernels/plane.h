@@ -160,8 +160,27 @@ static void PLANE(turn_short)(char *d, int64_t dline, const char *s, int64_t sst
         }
 }
 
-/* Three lines of n columns, which in one side (`zip`: the destination) lie one right behind the other. A piece of four holds the first of the
- * column behind it too: columns that have none behind them are left. */
+/* Three lines of n columns, which in one side (`zip`: the destination) lie one right behind the other: how many of them. A piece of four holds the
+ * first of the column behind it too: columns that have none behind them are left. Long vectors may overlap those before. */
+#if defined(__AVX512F__)
+static int64_t PLANE(zip_some)(int zip, struct side d, struct side s, int64_t n)
+{
+    enum { AHEAD = 1024 };             /* bytes: stores wait for their lines */
+    const int64_t from = zip ? s.line : VECTOR_BYTES, to = zip ? VECTOR_BYTES : d.line;
+    if (n < PLANE(SPAN)) return 0;
+    for (int64_t i = 0; i < n; i += PLANE(SPAN)) {
+        const int64_t at = min_size(i, n - PLANE(SPAN));
+        const char *p = s.at + at * s.step;
+        const wide v[3] = { get_wide(p), get_wide(p + from), get_wide(p + 2 * from) };
+        for (int e = 0; e < 3; e++) {
+            char *q = d.at + at * d.step + e * to;
+            __builtin_prefetch(q + AHEAD, 1);
+            put_wide(q, of_three(v, thirds[zip] + e * 16));
+        }
+    }
+    return n;
+}
+#else
 ALWAYS_INLINE int64_t PLANE(zip_some)(int zip, struct side d, struct side s, int64_t n)
 {
     const int64_t size = sizeof(ELEM), pieces = PLANE(LANES);
@@ -179,6 +198,7 @@ ALWAYS_INLINE int64_t PLANE(zip_some)(int zip, struct side d, struct side s, int
     }
     return i;
 }
+#endif
 
 static void PLANE(zip)(struct side d, struct side s, int64_t n)
 {
