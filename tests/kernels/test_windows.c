@@ -777,6 +777,23 @@ static void long_lines_of_taps(void **state)
     guard_trim();
 }
 
+/* Images of three channels that lie last, of which three are formed: lines are unzipped on the way in, and zipped on the way out. */
+static void three_channels_last(void **state)
+{
+    enum { PROBLEMS = 150 };
+    int count[COUNTS] = { 0 };
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 6473);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = 1, .c = 3, .o = 3 };
+        p.h = padded_line((struct line){ .n = any(1, 12), .taps = 3, .step = 1, .dilation = 1 });
+        p.w = padded_line((struct line){ .n = any(10, 80), .taps = 3, .step = 1, .dilation = 1 });
+        same_as_generic(&p, i * 6473, NULL, count);
+    }
+    if (has_blocks(NULL)) assert_true(count[FLAT] > PROBLEMS / 2);
+    guard_trim();
+}
+
 /* Half a vector of channels that lie last, and long lines of taps: positions go in pairs, whatever the number of them, in one piece or some. */
 static void positions_abreast(void **state)
 {
@@ -967,4 +984,5 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(lines_one_by_one), cmocka_unit_test(down_the_rows), cmocka_unit_test(what_lies_otherwise),
                    cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(positions_abreast),
+                   cmocka_unit_test(three_channels_last),
                    cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes), cmocka_unit_test(sums_that_end))
