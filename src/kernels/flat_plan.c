@@ -271,7 +271,8 @@ static int is_narrow(const struct blocks_plan *p, int64_t lanes)
 }
 
 /* Where memory runs along the columns nothing has to be turned, as it has to be for products. Of many channels few positions are brought in at
- * once, and of lines much shorter than the sums little lies side by side: then products pay, but for outputs that are a small part of their vectors. */
+ * once, and of lines much shorter than the sums little lies side by side: then products pay, but for outputs that fill a small part of their
+ * vectors. */
 static int pays(const struct blocks_plan *p, int64_t lanes)
 {
     const struct block_axis *column = &p->axis[p->column];

@@ -96,7 +96,8 @@ ALWAYS_INLINE int maxima_by(const strided_dtype t, const enum maxima_pass pass, 
     for (int64_t r = 0; r < m->rows; r++, a = shift((char *)(intptr_t)a, m->a_row), dst = shift(dst, m->dst_row)) {
         int64_t i = 0;
         for (; bytes == 32 && i + 2 * bytes <= m->bytes; i += 2 * bytes) maxima_of(t, pass, bytes, taps, 2, m, place, dst + i, a + i, &s);
-        for (; i < m->bytes; i += bytes) maxima_of(t, pass, bytes, taps > 3 ? 0 : taps, 1, m, place, dst + min_size(i, last), a + min_size(i, last), &s);
+        for (; i < m->bytes; i += bytes)
+            maxima_of(t, pass, bytes, taps > 3 ? 0 : taps, 1, m, place, dst + min_size(i, last), a + min_size(i, last), &s);
     }
     return t != STRIDED_F16 || maxima_are_plain(m, &s);
 }

@@ -312,8 +312,9 @@ static int64_t short_sum(const struct window_plan *p, const struct work *w, int6
     const int many = !p->by_class && p->row >= 0 && !p->slides && w->nest.axis[p->row].len >= MANY_OUTPUTS;
     if ((line->stride[NEST_A] != 1 && line->stride[NEST_A] != -1) || crowds(w)) return SHORT_STEPPED_SUM;
     if (!many) return SHORT_SUM;
-    if (p->vector_edge < 0 && p->kernels->vector_bytes == LONG_VECTOR) return line->len < 4 * lanes || wastes(line->len, lanes) ? SHORT_EDGED_SUM / 2 : SHORT_EDGED_SUM;
-    return p->vector_edge >= 0 || wastes(line->len, lanes) ? SHORT_EDGED_SUM : SHORT_SUM;
+    if (p->vector_edge >= 0) return SHORT_EDGED_SUM;
+    if (p->kernels->vector_bytes < LONG_VECTOR) return wastes(line->len, lanes) ? SHORT_EDGED_SUM : SHORT_SUM;
+    return wastes(line->len, lanes) || line->len < 4 * lanes ? SHORT_EDGED_SUM / 2 : SHORT_EDGED_SUM;
 }
 
 static int is_short(const struct window_plan *p, const struct work *w, int64_t lanes)

@@ -250,7 +250,8 @@ static void NAME(sliding_few)(const struct NAME(sliding_pair) *to, const struct 
 }
 
 /* Pairs are neighbours, or where there are none, of two groups. */
-static void NAME(sliding_near)(const struct sliding_side *from, const struct sliding_side *to, const struct sliding_rows *r, int64_t n, int64_t groups)
+static void NAME(sliding_near)(const struct sliding_side *from, const struct sliding_side *to, const struct sliding_rows *r, int64_t n,
+                               int64_t groups)
 {
     const int64_t last = n - NAME(LANES);
     for (int64_t g = 0; g < groups; g += last ? 1 : 2)

@@ -342,28 +342,47 @@ static int has_taps(const struct phases *ph)
     return 1;
 }
 
-/* Some phases have no taps, and what is no sum stays 0: all of it is, before the others, which takes less than storing what lies between them. */
+/* A window that transforms may take, for which there may be no memory. */
+static int may_fail(const struct phases *ph)
+{
+    int threes = 0;
+    for (int a = 0; a < ph->nd; a++) threes += ph->axis[a].taps == 3;
+    return threes > 1;
+}
+
+/* Some phases have no taps, and what is no sum stays 0: all of it is, before the others, which takes less than storing what lies between them. Not
+ * where one of those may fail: then nothing is written. */
 static int should_clear(const struct conv_table *t, struct conv_epilogue e)
 {
     struct phases ph;
+    int clear = 0;
     if (e.bias || e.factor || (e.params && (e.params->accumulate || e.params->activation))) return 0;
-    for (int more = strided__phases_first(&ph, &t->window); more; more = strided__phases_next(&ph, &t->window))
-        if (!has_taps(&ph)) return 1;
-    return 0;
+    for (int more = strided__phases_first(&ph, &t->window); more; more = strided__phases_next(&ph, &t->window)) {
+        if (may_fail(&ph)) return 0;
+        clear |= !has_taps(&ph);
+    }
+    return clear;
 }
 
-strided_status strided__conv_gather(const struct conv_table *t, enum compute compute, struct conv_epilogue e)
+/* The phases that have taps, or those that have none. */
+static strided_status gather_phases(const struct conv_table *t, enum compute compute, struct conv_epilogue e, int taps)
 {
     struct phases ph;
     strided_status s = STRIDED_OK;
-    if (t->roles.in->count == 0) return s; /* its axes may be of any length, and have as many phases */
-    const int clear = should_clear(t, e);
-    if (clear) strided__fill_run(t->roles.in, 0);
     for (int more = strided__phases_first(&ph, &t->window); more && !s; more = strided__phases_next(&ph, &t->window)) {
         struct work w;
-        if (clear && !has_taps(&ph)) continue;
+        if (has_taps(&ph) != taps) continue;
         gather_phase(&w, t, compute, e, &ph);
         s = strided__work_run(&w);
     }
     return s;
+}
+
+strided_status strided__conv_gather(const struct conv_table *t, enum compute compute, struct conv_epilogue e)
+{
+    if (t->roles.in->count == 0) return STRIDED_OK; /* its axes may be of any length, and have as many phases */
+    const int clear = should_clear(t, e);
+    if (clear) strided__fill_run(t->roles.in, 0);
+    const strided_status s = gather_phases(t, compute, e, 1);
+    return s || clear ? s : gather_phases(t, compute, e, 0);
 }

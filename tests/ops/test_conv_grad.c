@@ -5,6 +5,7 @@
 #include "support/cmocka_compat.h"
 #include "support/compare.h"
 #include "support/convolution.h"
+#include "support/oom.h"
 
 #include <stdio.h>
 
@@ -313,6 +314,30 @@ static void epilogue_is_left_out(void **state)
     trial_mixed(&b);
 }
 
+/* Every second pixel has no tap, and the others go by a transform, for which there is no memory: nothing is written. */
+static void failure_writes_nothing(void **state)
+{
+    enum { CHANNELS = 64, SIDE = 57, ASKED = 2 };
+    struct oom *o = oom_new();
+    (void)state;
+    for (int64_t pad = 0; pad < 4; pad++) {
+        const int64_t n = (SIDE + 2 * pad - 5) / 2 + 1;
+        const strided_conv_params p = { .stride = { 2, 2 }, .dilation = { 2, 2 }, .pad = { { pad, pad }, { pad, pad } } };
+        STRIDED_AUTO strided_tensor *dx = strided_full(o->ctx, STRIDED_F32, STRIDED_DIMS(1, CHANNELS, SIDE, SIDE), 7);
+        STRIDED_AUTO strided_tensor *w = strided_full(o->ctx, STRIDED_F32, STRIDED_DIMS(CHANNELS, CHANNELS, 3, 3), 1);
+        STRIDED_AUTO strided_tensor *dy = strided_full(o->ctx, STRIDED_F32, STRIDED_DIMS(1, CHANNELS, n, n), 1);
+        const float *v = strided_data(dx);
+        for (int64_t nth = 1; nth <= ASKED; nth++) {
+            oom_arm(o, nth);
+            assert_int_equal(strided_conv_grad_input(dx, dy, w, &p), STRIDED_ERR_NO_MEMORY);
+            for (int64_t i = 0; i < strided_count(dx); i++)
+                if (v[i] != 7) fail_msg("pad %d, request %d refused: element %d was written", (int)pad, (int)nth, (int)i);
+        }
+        oom_arm(o, 0);
+    }
+    oom_free(o);
+}
+
 STRIDED_TEST_GROUP("ops/conv_grad",
     cmocka_unit_test(every_layout),
     cmocka_unit_test(geometries_1d),
@@ -324,4 +349,5 @@ STRIDED_TEST_GROUP("ops/conv_grad",
     cmocka_unit_test(adjoint),
     cmocka_unit_test(bias),
     cmocka_unit_test(parameters),
-    cmocka_unit_test(epilogue_is_left_out))
+    cmocka_unit_test(epilogue_is_left_out),
+    cmocka_unit_test(failure_writes_nothing))
