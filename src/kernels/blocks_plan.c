@@ -301,7 +301,7 @@ static int pays(const struct blocks_plan *p, const struct work *w, const struct 
     if (single && has_ribbons(p, w, k, lanes)) return 0;
     if (p->lane < 0) return in_place ? single && column->taps > LONG_LINE : p->outputs == 1;
     if (!single) return p->outputs <= MOST_OUTPUTS;
-    if (p->abreast > 1) return taps > FEW_TAPS;
+    if (p->abreast > 1) return taps > ABREAST_TAPS;
     if (p->lanes.stride[NEST_A] == 1 && p->lanes.stride[NEST_DST] == 1) return taps > FEW_TAPS * column->edge.keep_mul && !has_lines(p, w, k);
     return taps > FEW_TAPS || column->len <= FEW_VECTORS * lanes || column->a != 1 || column->dst != 1;
 }

@@ -238,20 +238,11 @@ static void NAME(sum_runs)(const struct NAME(chunk) *c, T *acc)
 }
 #endif
 
-/* At least lo and at most hi; NaN stays NaN, and -0 what it is. */
-static void NAME(limit_row)(T *row, T lo, T hi, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++) {
-        const T v = row[i] < lo ? lo : row[i];
-        row[i] = v > hi ? hi : v;
-    }
-}
-
-/* In loops that become vectors. */
+/* In loops that become vectors. NaN stays NaN, and -0 what it is. */
 static void NAME(activate_row)(const struct epilogue *e, T *row, int64_t n)
 {
     double lo, hi;
-    if (activation_limits(e, &lo, &hi)) NAME(limit_row)(row, NAME(limit)(lo), NAME(limit)(hi), n);
+    if (activation_limits(e, &lo, &hi)) NAME(clamp_row)(row, row, n, NAME(limit)(lo), NAME(limit)(hi));
     else NAME(unary_row)(STRIDED_SILU, row, row, n);
 }
 

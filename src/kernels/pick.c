@@ -2,6 +2,7 @@
  * pick.c - from an instruction set to its kernels.
  */
 #include "kernels.h"
+#include "blocks_plan.h"
 
 extern const struct kernels strided__kernels_scalar, strided__kernels_neon, strided__kernels_avx2, strided__kernels_avx512;
 
@@ -97,10 +98,10 @@ static int planes_pair_up(const struct work *w)
 /* So do positions of channels that half holds, of long lines of taps that are far longer still (blocks_plan.c). */
 static int positions_pair_up(const struct work *w, int64_t half)
 {
-    enum { FEW_TAPS = 16, LONG = 8 };
+    enum { LONG = 8 };
     const int64_t lanes = half / (int64_t)strided__compute_size(w->compute);
     const int64_t taps = w->nest.fold ? w->nest.axis[w->nest.keep + w->nest.fold - 1].len : 1;
-    if (w->kind != WORK_CONTRACT || taps <= FEW_TAPS || work_terms(w) > (double)taps) return 0;
+    if (w->kind != WORK_CONTRACT || taps <= ABREAST_TAPS || work_terms(w) > (double)taps) return 0;
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
         if (a->stride[NEST_A] == lanes && a->stride[NEST_DST] == lanes && a->len >= LONG * taps) return 1;
