@@ -46,6 +46,7 @@
 #    include "window_wave.h"
 #    include "window_plane.h"
 #    include "window_ribbon.h"
+#    include "window_short.h"
 #    include "pool_strip.h"
 #    include "window_lines.h"
 #    include "window_pool.h"

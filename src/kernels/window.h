@@ -18,7 +18,7 @@
  *     MAX     the same, the larger of the two, NaN wins                       max pools                        */
 enum window_form { WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM, WINDOW_MAX, WINDOW_FORMS };
 
-enum { WINDOW_ROWS = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512, WINDOW_SIDE = 3, WINDOW_LINE = 5, WINDOW_KINDS = 8 };
+enum { WINDOW_ROWS = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512, WINDOW_SIDE = 3, WINDOW_LINE = 5, WINDOW_SHORT = 4, WINDOW_KINDS = 8 };
 
 /* Vectors side by side: one, two or three of WINDOW_ROWS rows; WINDOW_LONG of one row; one or two, in which some lanes are left out; of one row and a
  * single step of WAVE_LEAST to WAVE_MOST taps some times WAVE_VECTORS. NULL in the table: there is no such tile. */
@@ -68,7 +68,7 @@ struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows, fi
 struct window_columns {
     int64_t a, dst, count, first, at;         /* at: where in a line the first tap begins */
     int stored;
-    struct window_lanes lanes[WINDOW_SIDE];
+    struct window_lanes lanes[WINDOW_SHORT];
 };
 
 struct window_plane {
@@ -83,6 +83,7 @@ struct window_plane {
     struct window_ending ending;
     const struct window_group *group;         /* planes of a, one after the other, of which a plane of sums is formed; a and b are of the first */
     int64_t groups;
+    int64_t taps;                             /* of a line */
 };
 
 /* How many planes are done: the next one may have NaN, which others must look at. */
@@ -110,6 +111,7 @@ typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis
 struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
+    window_plane_fn *line;                                    /* sums with b of one line of 2 to WINDOW_SHORT taps; NULL: there is none */
     window_lines_fn *lines[WINDOW_FORMS][WINDOW_LINE + 1][2]; /* channels last: by taps and ratio - 1, pools by the side of a tile */
     int beside;                                               /* planes of half a vector that ribbons take at once */
     int resumes;                                              /* sums of planes and lines of 3x3 may go on, plane by plane of a */

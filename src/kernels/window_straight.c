@@ -17,9 +17,30 @@ static struct range taps_inside(const struct window_walk *k, int edge, int64_t i
 
 /* ---- planes -------------------------------------------------------------------------------------- */
 
+/* Few columns miss some taps of the last fold, and none misses one of another. */
+static int has_few_some(const struct window_walk *k)
+{
+    const int e = k->plan->vector_edge;
+    if (e >= 0 && k->w->edge[e].other != k->w->nest.keep + k->w->nest.fold - 1) return 0;
+    return max_size(k->whole.lo, k->vector.len - k->whole.hi) <= 2 * k->lanes;
+}
+
+/* Rows of their own, of one short line of taps. */
+static window_plane_fn *short_lines(const struct window_walk *k)
+{
+    const struct window_plan *p = k->plan;
+    const int from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
+    if (p->form != WINDOW_SPREAD || !k->w->nest.fold || p->pairs || k->apart || k->tile.a_step != k->size || !has_few_some(k)) return NULL;
+    for (int i = from; i < inner; i++)
+        if (taps_in(k, i) != 1) return NULL;
+    const int64_t taps = k->w->nest.axis[inner].len;
+    return taps < 2 || taps > WINDOW_SHORT || taps_in(k, inner) != taps ? NULL : k->kernels->line;
+}
+
 window_plane_fn *strided__windows_planes_of(const struct window_walk *k)
 {
     const struct window_plan *p = k->plan;
+    if (p->row < 0) return short_lines(k);
     const int line = k->lists.row_fold, from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
     if (!p->slides || p->spacing != 1 || p->ratio < 1 || p->ratio > 2 || p->pairs != (p->ratio == 2) || k->apart || line == inner) return NULL;
     if ((p->form == WINDOW_SPREAD || p->pairs) && k->tile.a_step != k->size) return NULL;
@@ -28,14 +49,20 @@ window_plane_fn *strided__windows_planes_of(const struct window_walk *k)
     for (int i = from; i < inner; i++)
         if (i != line && taps_in(k, i) != 1 && (i > line || taps_in(k, i) == 0 || !resumes)) return NULL;
     const int64_t taps = k->w->nest.axis[line].len;
-    if (taps > WINDOW_SIDE || taps_in(k, inner) != taps || max_size(k->whole.lo, k->vector.len - k->whole.hi) > 2 * k->lanes) return NULL;
+    if (taps > WINDOW_SIDE || taps_in(k, inner) != taps || !has_few_some(k)) return NULL;
     return k->kernels->plane[p->form][taps][p->ratio];
+}
+
+/* The fold that the rows go with. */
+static const struct nest_axis *lines_of(const struct window_walk *k)
+{
+    return k->lists.row_fold < 0 ? &single_axis : &k->w->nest.axis[k->lists.row_fold];
 }
 
 /* All rows, of the lines that any of them sees. */
 static void set_all_rows(struct window_walk *k)
 {
-    const int64_t first = k->rows.lo, rows = k->rows.hi - first, taps = k->w->nest.axis[k->lists.row_fold].len;
+    const int64_t first = k->rows.lo, rows = k->rows.hi - first, taps = lines_of(k)->len;
     const struct range in = taps_inside(k, k->plan->row_edge, first, taps + k->plan->ratio * (rows - 1));
     k->plane_rows[0] = (struct window_rows){ .a = first * k->row.stride[NEST_A] * k->size, .dst = first * k->row.stride[NEST_DST] * k->size,
                                              .count = 1, .from = in.lo, .to = max_size(in.lo, in.hi), .rows = rows, .first = first };
@@ -60,7 +87,7 @@ static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
         struct window_columns *c = &k->plane_columns[k->plane.kinds];
         *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .first = v.x,
                                       .at = v.x * k->vector.stride[NEST_A] - before, .stored = (int)min_size(to - v.x, k->lanes) };
-        for (int64_t tap = 0; tap < WINDOW_SIDE; tap++) c->lanes[tap] = strided__windows_lanes(k, tap, v.x, to);
+        for (int64_t tap = 0; tap < WINDOW_SHORT; tap++) c->lanes[tap] = strided__windows_lanes(k, tap, v.x, to);
     }
     k->plane_key = (struct range){ from, to };
 }
@@ -155,9 +182,10 @@ static int64_t planes_ahead(const struct window_walk *k)
 static void set_plane(struct window_walk *k)
 {
     const struct window_lists *l = &k->lists;
-    const struct nest_axis *line = &k->w->nest.axis[l->row_fold], *outer = k->outers ? &k->outer[k->outers - 1] : &single_axis;
+    const struct nest_axis *line = lines_of(k), *outer = k->outers ? &k->outer[k->outers - 1] : &single_axis;
     struct window_plane *p = &k->plane;
     p->planes = planes_ahead(k);
+    p->taps = k->w->nest.axis[k->w->nest.keep + k->w->nest.fold - 1].len;
     p->group = l->group;
     p->groups = l->groups;
     p->a = shift(k->at.at[NEST_A], l->group[0].a + l->step[0].a);

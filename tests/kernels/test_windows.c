@@ -777,6 +777,34 @@ static void long_lines_of_taps(void **state)
     guard_trim();
 }
 
+/* Lines of few taps, one for each sum: rows of all lengths, some shorter than a vector, planes and lines of them, whatever becomes of the sums. */
+static void short_lines_of_taps(void **state)
+{
+    enum { PROBLEMS = 600 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, lines = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 5693);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .stretch = 1, .n = any(1, 2), .groups = any(2, 9), .c = 1, .o = 1 };
+        p.gap = any(0, 1);
+        p.skip = any(0, 2) ? 0 : any(1, 9);
+        p.h = (struct line){ .n = any(0, 2) ? 1 : any(2, 3), .taps = 1, .step = 1, .dilation = 1 };
+        p.h.positions = p.h.n;
+        p.w = padded_line((struct line){ .n = any(0, 9) ? any(1, 100) : any(1000, 1100), .taps = any(2, WINDOW_SHORT + 1), .step = 1, .dilation = 1 });
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, k);
+        lines += plan.fits && !plan.blocks.fits && plan.form == WINDOW_SPREAD && plan.row < 0 && p.w.taps <= WINDOW_SHORT && k->window[COMPUTE_F32]->line;
+        put_back(&p);
+        same_as_generic(&p, i * 5693, NULL, count);
+    }
+    if (has_blocks(NULL)) assert_true(lines > PROBLEMS / 3);
+    guard_trim();
+}
+
 /* Images of three channels that lie last, of which three are formed: lines are unzipped on the way in, and zipped on the way out. */
 static void three_channels_last(void **state)
 {
@@ -983,6 +1011,7 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
                    cmocka_unit_test(lines_one_by_one), cmocka_unit_test(down_the_rows), cmocka_unit_test(what_lies_otherwise),
                    cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side),
-                   cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(positions_abreast),
+                   cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
+                   cmocka_unit_test(positions_abreast),
                    cmocka_unit_test(three_channels_last),
                    cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes), cmocka_unit_test(sums_that_end))
