@@ -30,8 +30,9 @@ int strided__worth_dividing(const strided_context *ctx, int64_t elements)
 static int is_divisible(const struct work *w) { return w->kind != WORK_MAP || w->op != MAP_ACCUMULATE; }
 
 /* Windows whose b is packed walk all of its lanes, and, by blocks, all outputs that share a, or all groups. */
-static int is_walked_whole(const struct window_plan *p, int axis)
+static int is_walked_whole(const struct window_plan *p, const struct work *w, int axis)
 {
+    if (p->staged.fits) return p->staged.some[axis] == w->nest.axis[axis].len;
     return p->packed && (axis == p->vector || (p->blocks.fits && (axis == p->blocks.output || axis == p->blocks.lane)));
 }
 
@@ -57,7 +58,7 @@ static int divided_axis(const struct work *w, const struct product *p, const str
 {
     int best = -1;
     for (int i = 0; i < w->nest.keep; i++) {
-        if (strided__edge_over(w, i) >= 0 || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && is_walked_whole(window, i))) continue;
+        if (strided__edge_over(w, i) >= 0 || w->nest.axis[i].len < 2 || (p && i == p->column) || (window && is_walked_whole(window, w, i))) continue;
         if (best < 0 || is_better(w, i, best, workers)) best = i;
     }
     if (p && (best < 0 || w->nest.axis[best].len < 2 * PIECES * workers) && w->nest.axis[p->column].len >= 2 * p->width) return p->column;
@@ -95,6 +96,7 @@ struct division strided__divide(const struct work *w, const struct product *prod
     if (sliding) d.axis = strided__sliding_axis(sliding, w, &d.grain);
     else d.axis = divided_axis(w, product, window, workers);
     if (product && d.axis == product->column) d.grain = product->width;
+    else if (d.axis >= 0 && window && window->staged.fits) d.grain = window->staged.some[d.axis];
     else if (d.axis >= 0 && !sliding) d.grain = whole_lines(w, d.axis, workers);
     if (d.axis >= 0) d.pieces = pieces_of(&d, w, window, times, workers);
     return d;

@@ -162,6 +162,14 @@ ALWAYS_INLINE wide get_even_64(const char *p)
     return (wide)_mm512_permutex2var_epi64((__m512i)get_wide(p), order, (__m512i)get_wide(p + 56));
 }
 
+/* To every second element, and no other. */
+ALWAYS_INLINE void put_even_32(char *p, wide v)
+{
+    const __m512i low = _mm512_set_epi32(7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0), high = _mm512_or_si512(low, _mm512_set1_epi32(8));
+    _mm512_mask_storeu_epi32(p, 0x5555, _mm512_permutexvar_epi32(low, (__m512i)v));
+    _mm512_mask_storeu_epi32(p + 64, 0x5555, _mm512_permutexvar_epi32(high, (__m512i)v));
+}
+
 ALWAYS_INLINE wide get_pieces_back(const char *p) { return pieces_back(get_wide(p)); }
 
 /* Sixteen of three vectors' elements of 32 bits, by number. */

@@ -61,9 +61,25 @@ static void PLANE(second)(char *d, const char *s, int64_t n, int64_t next)
     PLANE(second_some)(d, s, last, next);
 }
 
+/* To every second element, a line of the cache at once, for which each store waits. 0: the set has no such stores, or it is something else. */
+static int PLANE(to_second)(char *d, int64_t dstep, const char *s, int64_t sstep, int64_t n)
+{
+#if defined(__AVX512F__) && BITS == 32
+    const int64_t size = sizeof(ELEM), last = n - PLANE(SPAN);
+    if (dstep != 2 * size || sstep != size || last < 0) return 0;
+    for (int64_t i = 0; i < last; i += PLANE(SPAN)) put_even_32(d + 2 * i * size, get_wide(s + i * size));
+    put_even_32(d + 2 * last * size, get_wide(s + last * size));
+    return 1;
+#else
+    (void)d, (void)dstep, (void)s, (void)sstep, (void)n;
+    return 0;
+#endif
+}
+
 static void PLANE(line)(char *d, int64_t dstep, const char *s, int64_t sstep, int64_t n, int64_t next)
 {
     const int64_t size = sizeof(ELEM);
+    if (PLANE(to_second)(d, dstep, s, sstep, n)) return;
     if (dstep != size || n < PLANE(SPAN)) PLANE(each)(d, dstep, s, sstep, n);
     else if (sstep == 0) PLANE(same)(d, s, n);
     else if (sstep == -size) PLANE(reversed)(d, s, n, next);
@@ -213,7 +229,7 @@ static void PLANE(plane)(const struct side *to, const struct side *from, int64_t
     struct side d = { to->at, to->line, to->step }, s = { from->at, from->line, from->step };
     if (d.step < 0) { flip(&d.at, &d.step, n); flip(&s.at, &s.step, n); }
     if (d.line < 0) { flip(&d.at, &d.line, lines); flip(&s.at, &s.line, lines); }
-    if (d.step != size && (d.line == size || n < lines)) {
+    if (d.step != size && (d.line == size || (n < lines && (n < SHORT_LINE || d.line < d.step)))) {
         swap(&d.line, &d.step);
         swap(&s.line, &s.step);
         swap(&lines, &n);

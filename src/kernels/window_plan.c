@@ -203,7 +203,7 @@ static void plan_blocks(struct window_plan *p)
     p->fits = 1;
 }
 
-void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+static void plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
     memset(p, 0, sizeof *p);
     p->kernels = k;
@@ -215,6 +215,27 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
     if (have_windows && !p->fits && !p->blocks.flat) plan_copied(p, w, k);
     if (!p->fits && p->blocks.fits) plan_blocks(p);
     if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat && !p->blocks.wide ? FLAT_ROWS : lanes_of(k, w->compute));
+}
+
+/* What windows would be if dst lay in a buffer. 0: it need not, or too little of it would fit. */
+static int plan_staged(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+{
+    struct stage stage;
+    struct work staged;
+    if (!strided__stage_work(&staged, w)) return 0;
+    plan(p, out, w, k);
+    if (p->fits && p->blocks.flat) return 1; /* whose sums lie in a buffer, or are turned, anyway */
+    plan(p, out, &staged, k);
+    if (!strided__stage_plan(&stage, &staged, p)) return 0;
+    plan(p, out, &staged, k);
+    p->staged = stage;
+    for (int i = 0; i < w->nest.keep; i++) out->nest.axis[i].stride[NEST_DST] = w->nest.axis[i].stride[NEST_DST];
+    return p->fits;
+}
+
+void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+{
+    if (!plan_staged(p, out, w, k)) plan(p, out, w, k);
 }
 
 void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class)

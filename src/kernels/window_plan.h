@@ -13,6 +13,7 @@
 
 #include "blocks_plan.h"
 #include "kernels.h"
+#include "stage.h"
 #include "window.h"
 
 struct window_plan {
@@ -28,6 +29,7 @@ struct window_plan {
     int64_t spacing, ratio;         /* rows of a tile are so many positions, so many taps apart */
     int64_t width, packed;          /* LANES: columns of a panel of b, and elements of them all */
     struct blocks_plan blocks;      /* if it fits, it does all of it; `vector` are its lanes. If they are copied, the rest is about the copies */
+    struct stage staged;            /* if it fits, the rest is about pieces of dst in a buffer */
 };
 
 /* `out` is w, for LANES with the packed b as an operand. */

@@ -486,7 +486,8 @@ static __attribute__((noinline)) void walk_in_place(const struct work *w, const 
 
 void strided__windows_run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
 {
-    if (p->blocks.fits) strided__blocks_run(w, p, p->kernels, data, axis, lo, hi);
+    if (p->staged.fits) strided__stage_run(w, p, data, &(struct part){ axis, lo, hi });
+    else if (p->blocks.fits) strided__blocks_run(w, p, p->kernels, data, axis, lo, hi);
     else if (p->blocks.copied) strided__copied_run(w, p, p->kernels, data, axis, lo, hi);
     else walk_in_place(w, p, p->kernels, data, axis, lo, hi);
 }

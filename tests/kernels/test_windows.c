@@ -28,11 +28,12 @@ struct problem {
     int64_t deep;                     /* images that a window reaches over; 0: one */
     int64_t before, apart;            /* them: how many before the first, how far apart */
     int     adds;                     /* what is added to a sum is not a bias, but lies as y does */
+    int64_t spread;                   /* elements of y from one to what would be its neighbour, maybe negative; 0: 1 */
     struct line h, w;
     struct guard *x, *b, *bias, *by, *more, *y[2];
 };
 
-enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, CUT, FOURS, FIVES, COUNTS }; /* what is counted behind the forms */
+enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, CUT, FOURS, FIVES, STAGED, COUNTS }; /* what is counted behind the forms */
 
 static struct rng rng;
 
@@ -222,6 +223,9 @@ static int64_t results(const struct problem *p)
     return p->n * channels(p) * (p->h.positions * (p->w.positions + p->gap) + p->skip) - p->gap - p->skip;
 }
 
+/* Elements of y, those between results included. */
+static int64_t reach_of_y(const struct problem *p) { return p->spread ? (results(p) - 1) * abs_size(p->spread) + 1 : results(p); }
+
 struct strides { int64_t image, channel, row, column, first; }; /* elements of x from image to image, from channel to channel, ..., and to the first */
 
 static struct strides x_strides(const struct problem *p)
@@ -270,8 +274,8 @@ static void lay_out(struct problem *p)
     p->by = values(p, p->h.positions + p->w.positions + channels(p));
     for (int64_t i = 0; i < p->h.positions + p->w.positions; i++) strided__store_double(p->dtype, p->by->data + i * size, (double)any(1, 9));
     for (int i = 0; i < 2; i++) {
-        p->y[i] = guard_new((size_t)(results(p) * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
-        for (int64_t j = 0; j < results(p); j++) strided__store_double(p->dtype, p->y[i]->data + j * size, (double)(j % 7));
+        p->y[i] = guard_new((size_t)(reach_of_y(p) * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
+        for (int64_t j = 0; j < reach_of_y(p); j++) strided__store_double(p->dtype, p->y[i]->data + j * size, (double)(j % 7));
     }
     if (p->lone) set_lone(p);
 }
@@ -323,7 +327,7 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
     const struct strides x = x_strides(p);
     strided__work_init(w, p->form > WINDOW_LANES ? WORK_REDUCE : WORK_CONTRACT, strided__compute_of(p->dtype), ctx);
     w->op = p->form == WINDOW_MAX ? FOLD_MAX : FOLD_SUM;
-    strided__work_memory(w, NEST_DST, p->dtype, p->y[0]->data);
+    strided__work_memory(w, NEST_DST, p->dtype, p->y[0]->data + (p->spread < 0 ? (reach_of_y(p) - 1) * (int64_t)strided_dtype_size(p->dtype) : 0));
     strided__work_memory(w, NEST_A, p->dtype, p->x->data + x.first * (int64_t)strided_dtype_size(p->dtype));
     if (w->kind == WORK_CONTRACT) strided__work_memory(w, NEST_B, p->dtype, p->b->data);
 
@@ -332,7 +336,7 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
     const int kd = p->deep ? strided__work_fold(w, p->deep) : -1, kh = strided__work_fold(w, p->h.taps), kw = strided__work_fold(w, p->w.taps),
               channel = p->c > 1 ? strided__work_fold(w, p->c) : -1;
     const int64_t y[] = { p->last ? of * oh * ow : of * y_plane, p->o * (p->last ? 1 : y_plane), p->last ? 1 : y_plane, y_row, y_column };
-    for (int i = N; i <= W; i++) strided__work_stride(w, i, NEST_DST, y[i]);
+    for (int i = N; i <= W; i++) strided__work_stride(w, i, NEST_DST, y[i] * (p->spread ? p->spread : 1));
     strided__work_stride(w, N, NEST_A, x.image);
     strided__work_stride(w, G, NEST_A, p->c * x.channel);
     if (p->c > 1) strided__work_stride(w, channel, NEST_A, x.channel);
@@ -425,13 +429,14 @@ static int same_as_generic(struct problem *p, uint64_t seed, strided_context *ct
     strided__work_run_on(&w, w.data);
     void *data[NEST_OPERANDS];
     memcpy(data, w.data, sizeof data);
-    data[NEST_DST] = p->y[1]->data;
+    data[NEST_DST] = p->y[1]->data + ((unsigned char *)w.data[NEST_DST] - p->y[0]->data);
     assert_int_equal(strided__prepare(&prepared, &w, 1), STRIDED_OK);
     strided__prepared_run(&prepared, data, NULL);
     int taken = prepared.window.fits;
     if (taken) count[way_of(&prepared.window)]++;
     count[RIBBONS] += taken && !prepared.window.blocks.fits && has_ribbons(&prepared.window, &w);
     count[COPIED] += taken && prepared.window.blocks.copied;
+    count[STAGED] += taken && prepared.window.staged.fits;
     count[CUT] += taken && is_cut(&prepared.window.blocks);
     count[FOURS] += taken && prepared.window.blocks.turned;
     count[FIVES] += taken && !prepared.window.blocks.fits && has_fives(&prepared.window, &w);
@@ -454,12 +459,47 @@ static void same_bits(const strided_config *config)
         struct problem p = any_problem();
         taken += same_as_generic(&p, i * 7919, ctx, count);
     }
-    for (int f = 0; f < (has_blocks(ctx) ? COUNTS : BLOCKS); f++)
+    for (int f = 0; f < (has_blocks(ctx) ? STAGED : BLOCKS); f++)
         if (count[f] < PROBLEMS / (f >= CUT ? 100 : 25))
             fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
     if (taken < PROBLEMS * (has_blocks(ctx) ? 70 : 55) / 100) fail_msg("windows did %d of %d", taken, (int)PROBLEMS);
     strided_context_release(ctx);
     guard_trim();
+}
+
+/* Results backwards, or with others between them: formed side by side, and moved. Some are so many that they do not all find room. */
+static void results_apart_on(const strided_config *config)
+{
+    enum { PROBLEMS = 400 };
+    static const int64_t spread[] = { -1, 2, -2, 3 };
+    strided_context *ctx = eager_context(config);
+    int count[COUNTS] = { 0 };
+    if (!ctx) return;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 3583);
+        struct problem p = any_problem();
+        p.spread = spread[any(0, 3)];
+        if (any(0, 3) == 0) p.groups *= 3;
+        if (i % 16 == 0) {
+            p = (struct problem){ .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .x_lies = (enum lie)any(AS_Y, ACROSS), .stretch = 1, .n = 1, .groups = 1 };
+            p.spread = spread[any(0, 3)];
+            p.c = any(3, 8);
+            p.o = 16 * any(1, 4);
+            p.h = padded_line((struct line){ .n = any(5, 20), .taps = any(1, 3), .step = any(1, 2), .dilation = any(1, 2) });
+            p.w = padded_line((struct line){ .n = any(60, 300), .taps = any(2, 4), .step = any(1, 2), .dilation = 1 });
+        }
+        same_as_generic(&p, i * 3583, ctx, count);
+    }
+    if (count[STAGED] < PROBLEMS / 3) fail_msg("%d of %d were staged: the test does not test", count[STAGED], (int)PROBLEMS);
+    strided_context_release(ctx);
+    guard_trim();
+}
+
+static void results_apart(void **state)
+{
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
+    (void)state;
+    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) results_apart_on(&configs[i]);
 }
 
 /* One that vanishes shows where padding is added to it: wherever it is, it is found. */
@@ -1010,7 +1050,7 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
                    cmocka_unit_test(lines_one_by_one), cmocka_unit_test(down_the_rows), cmocka_unit_test(what_lies_otherwise),
-                   cmocka_unit_test(small_pools), cmocka_unit_test(groups_side_by_side),
+                   cmocka_unit_test(small_pools), cmocka_unit_test(results_apart), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
                    cmocka_unit_test(positions_abreast),
                    cmocka_unit_test(three_channels_last),

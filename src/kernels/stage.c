@@ -1,0 +1,197 @@
+/*
+ * stage.c - see stage.h.
+ */
+#include "window_plan.h"
+#include "cursor.h"
+#include "../base/checked.h"
+#include "../nest/edges.h"
+#include "../nest/simplify.h"
+#include <string.h>
+
+/* Positions of a line, lines that share what they read, and outputs that do, which are worth having before there are more of others. */
+enum { LINE = 64, LINES = 8, OUTPUTS = 16 };
+
+static int64_t apart(const struct work *w, int axis) { return abs_size(w->nest.axis[axis].stride[NEST_DST]); }
+
+/* The kept axes, innermost in dst first. */
+static void order_axes(int order[STAGE_AXES], const struct work *w)
+{
+    for (int i = 0, j; i < w->nest.keep; i++) {
+        for (j = i; j > 0 && apart(w, order[j - 1]) > apart(w, i); j--) order[j] = order[j - 1];
+        order[j] = i;
+    }
+}
+
+/* Side by side in the order of dst. */
+static void set_strides(int64_t stride[STAGE_AXES], const int64_t len[STAGE_AXES], const int order[STAGE_AXES], int axes)
+{
+    int64_t at = 1;
+    for (int i = 0; i < axes; i++) {
+        stride[order[i]] = at;
+        at *= len[order[i]];
+    }
+}
+
+static void put_strides(struct work *w, const int64_t stride[STAGE_AXES])
+{
+    for (int i = 0; i < w->nest.keep; i++) w->nest.axis[i].stride[NEST_DST] = stride[i];
+}
+
+int strided__stage_work(struct work *out, const struct work *w)
+{
+    int64_t len[STAGE_AXES], stride[STAGE_AXES], all = 1;
+    int order[STAGE_AXES];
+    if (w->nest.keep > STAGE_AXES || w->epilogue.accumulate) return 0;
+    for (int i = 0; i < w->nest.keep; i++) {
+        len[i] = w->nest.axis[i].len;
+        if ((len[i] > 1 && w->nest.axis[i].stride[NEST_DST] == 1) || !mul_size(&all, all, len[i])) return 0;
+    }
+    order_axes(order, w);
+    set_strides(stride, len, order, w->nest.keep);
+    strided__work_copy(out, w);
+    put_strides(out, stride);
+    return all > 1;
+}
+
+/* ---- how much at a time ---------------------------------------------------------------------------- */
+
+/* At least, where dst is no narrower: lanes and packed vectors are the plan's, of which it wants all; outputs go in whole panels of b. */
+static int64_t least_of(const struct work *w, const struct window_plan *p, int axis)
+{
+    const int64_t len = w->nest.axis[axis].len;
+    if (axis == (p->blocks.fits ? p->blocks.lane : p->packed ? p->vector : -1)) return len;
+    if (w->nest.axis[axis].stride[NEST_A]) return 1;
+    return p->blocks.wide || len % OUTPUTS ? len : OUTPUTS;
+}
+
+/* More of an axis, in pieces alike, as far as there is room. */
+static void grow(struct stage *s, const struct work *w, int axis, int64_t upto)
+{
+    const int64_t len = w->nest.axis[axis].len;
+    int64_t room = STAGE_BYTES / (int64_t)strided_dtype_size(w->dtype[NEST_DST]);
+    for (int i = 0; i < w->nest.keep; i++)
+        if (i != axis) room /= s->some[i];
+    const int64_t most = min_size(len, min_size(room, upto));
+    if (most > s->some[axis]) s->some[axis] = ceil_div(len, ceil_div(len, most));
+}
+
+int strided__stage_plan(struct stage *s, struct work *work, const struct window_plan *p)
+{
+    int64_t room = STAGE_BYTES / (int64_t)strided_dtype_size(work->dtype[NEST_DST]);
+    int order[STAGE_AXES];
+    if (!p->fits || p->by_class || p->blocks.copied || (p->blocks.fits && !p->blocks.flat)) return 0;
+    for (int i = 0; i < work->nest.keep; i++) {
+        s->some[i] = least_of(work, p, i);
+        room /= s->some[i];
+    }
+    if (!room) return 0;
+    order_axes(order, work);
+    grow(s, work, order[0], LINE);
+    if (s->some[order[0]] < min_size(LINE / 2, work->nest.axis[order[0]].len)) return 0;
+    for (int i = 0; i < work->nest.keep; i++)
+        if (strided__edge_of(work, order[i]) >= 0) grow(s, work, order[i], LINES);
+    for (int i = 0; i < work->nest.keep; i++)
+        if (work->nest.axis[order[i]].stride[NEST_A]) grow(s, work, order[i], INT64_MAX);
+    set_strides(s->stride, s->some, order, work->nest.keep);
+    put_strides(work, s->stride);
+    return s->fits = 1;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------- */
+
+struct walk {
+    const struct work *w;
+    const struct stage *stage;
+    const struct kernels *kernels;
+    void *const *data;
+    struct work piece;          /* w, of so much at a time, with the buffer for dst */
+    struct window_plan plan;    /* p, for that */
+    int64_t unit[NEST_OPERANDS];
+    int64_t packed;             /* p->packed: at the end of it something is said of all b */
+    struct range here[STAGE_AXES]; /* what is moved */
+    char *buffer;
+};
+
+/* The piece begins here, or earlier, as it has one size. */
+static int64_t first_of(const struct walk *k, int axis) { return min_size(k->here[axis].lo, k->w->nest.axis[axis].len - k->stage->some[axis]); }
+
+static void set_edge(struct walk *k, int e, int64_t first)
+{
+    k->piece.edge[e].before = k->w->edge[e].before - first * k->w->edge[e].keep_mul;
+    for (int i = 0; i < k->plan.blocks.axes; i++)
+        if (k->plan.blocks.axis[i].keep == k->w->edge[e].keep) k->plan.blocks.axis[i].edge.before = k->piece.edge[e].before;
+}
+
+static void form_sums(struct walk *k)
+{
+    void *data[NEST_OPERANDS];
+    for (int o = 0; o < NEST_OPERANDS; o++) data[o] = o == NEST_DST ? k->buffer : k->data[o];
+    for (int i = 0; i < k->w->nest.keep; i++) {
+        const int64_t first = first_of(k, i);
+        const int e = strided__edge_of(k->w, i);
+        if (e >= 0) set_edge(k, e, first);
+        if (i == k->plan.blocks.output) k->plan.packed = k->packed - first * k->w->nest.axis[i].stride[NEST_PACKED];
+        for (int o = 0; o < NEST_OPERANDS; o++)
+            if (o != NEST_DST && !(o == NEST_A && e >= 0)) data[o] = shift(data[o], first * k->w->nest.axis[i].stride[o] * k->unit[o]);
+    }
+    strided__windows_run(&k->piece, &k->plan, data, -1, 0, 0);
+}
+
+static void move_sums(const struct walk *k)
+{
+    struct work move;
+    struct nest n = { .keep = k->w->nest.keep }, simple;
+    char *data[NEST_OPERANDS] = { k->data[NEST_DST], k->buffer };
+    strided__work_init(&move, WORK_MAP, k->w->compute, k->w->ctx);
+    move.op = MAP_COPY;
+    move.dtype[NEST_DST] = move.dtype[NEST_A] = k->w->dtype[NEST_DST];
+    for (int i = 0; i < n.keep; i++) {
+        const int64_t to = k->w->nest.axis[i].stride[NEST_DST], from = k->stage->stride[i], lo = k->here[i].lo;
+        n.axis[i] = (struct nest_axis){ .len = k->here[i].hi - lo, .stride = { to, from } };
+        data[NEST_DST] = shift(data[NEST_DST], lo * to * k->unit[NEST_DST]);
+        data[NEST_A] = shift(data[NEST_A], (lo - first_of(k, i)) * from * k->unit[NEST_DST]);
+    }
+    if (strided__nest_simplify(&simple, &n, &move)) strided__nest_kernel(k->kernels, WORK_MAP, move.compute)(&move, &simple, data);
+}
+
+/* The piece after this one, of what is `mine`. 0: there is none. */
+static int next_piece(struct walk *k, const struct range mine[STAGE_AXES])
+{
+    for (int i = 0; i < k->w->nest.keep; i++) {
+        struct range *here = &k->here[i];
+        const int more = here->hi < mine[i].hi;
+        here->lo = more ? here->hi : mine[i].lo;
+        here->hi = min_size(here->lo + k->stage->some[i], mine[i].hi);
+        if (more) return 1;
+    }
+    return 0;
+}
+
+static void start(struct walk *k, struct range mine[STAGE_AXES], const struct part *part)
+{
+    strided__work_copy(&k->piece, k->w);
+    work_units(k->w, k->unit);
+    put_strides(&k->piece, k->stage->stride);
+    k->plan.staged.fits = 0;
+    for (int i = 0; i < k->w->nest.keep; i++) {
+        const int64_t len = k->w->nest.axis[i].len, some = k->stage->some[i];
+        mine[i] = i == part->axis ? (struct range){ part->lo, part->hi } : (struct range){ 0, len };
+        k->here[i] = (struct range){ mine[i].lo, min_size(mine[i].lo + some, mine[i].hi) };
+        k->piece.nest.axis[i].len = some;
+        if (i == k->plan.blocks.output) k->plan.blocks.outputs = some;
+        for (int j = 0; j < k->plan.blocks.axes; j++)
+            if (k->plan.blocks.axis[j].keep == i) k->plan.blocks.axis[j].len = some;
+    }
+}
+
+void strided__stage_run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], const struct part *part)
+{
+    char buffer[STAGE_BYTES] __attribute__((aligned(64)));
+    struct range mine[STAGE_AXES];
+    struct walk k = { .w = w, .stage = &p->staged, .kernels = p->kernels, .data = data, .plan = *p, .packed = p->packed, .buffer = buffer };
+    start(&k, mine, part);
+    do {
+        form_sums(&k);
+        move_sums(&k);
+    } while (next_piece(&k, mine));
+}
