@@ -36,6 +36,7 @@ enum isa    strided__cpu_isa(void);
 /* Whether the system lets this process use tiles (AMX), which a processor of that set has: asked the first time, for it makes the frames of
  * signals longer. */
 int         strided__cpu_tiles(void);
+int         strided__cpu_halves(void); /* whether the processor works on vectors of 64 bytes in halves */
 enum isa    strided__isa_built(enum isa isa);          /* this set, or the best below it that was built */
 const char *strided__isa_name(enum isa isa);           /* "scalar", "neon", "avx2", "avx512", "avx512_vnni", "avx512_amx" */
 int         strided__isa_parse(const char *name, enum isa *isa); /* 1 = known */

@@ -50,8 +50,17 @@ static enum isa probe(void)
     if (!has(c, bit_AVX512VNNI)) return ISA_AVX512;
     return has(saved, AMX) && has(d, TILES) ? ISA_AVX512_AMX : ISA_AVX512_VNNI;
 }
+
+/* Leaf 0x8000001a of AMD's processors says how wide their data paths are: 256 bits (Zen 2 to 4), 512 (Zen 5). Others do not have it. */
+static int probe_halves(void)
+{
+    enum { WIDTHS = (int)0x8000001a, FP256 = 4, FP512 = 8 };
+    unsigned a, b, c, d;
+    return __get_cpuid((unsigned)WIDTHS, &a, &b, &c, &d) && (a & (FP256 | FP512)) == FP256;
+}
 #else
 static enum isa probe(void) { return ISA_NEON; } /* where that was built, every processor has it */
+static int probe_halves(void) { return 0; }
 #endif
 
 enum isa strided__isa_built(enum isa isa)
@@ -96,6 +105,14 @@ int strided__cpu_tiles(void)
 #else
 int strided__cpu_tiles(void) { return 0; }
 #endif
+
+int strided__cpu_halves(void)
+{
+    static atomic_int answer = -1;
+    int halves = atomic_load_explicit(&answer, memory_order_relaxed);
+    if (halves < 0) atomic_store_explicit(&answer, halves = probe_halves(), memory_order_relaxed);
+    return halves;
+}
 
 /* Threads that race here compute the same. */
 enum isa strided__cpu_isa(void)

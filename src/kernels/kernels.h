@@ -46,7 +46,8 @@ static inline int64_t lanes_of(const struct kernels *k, enum compute compute) { 
 /* The table of this instruction set, or of the best one below it that was built. */
 const struct kernels *strided__kernels(enum isa isa);
 
-nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, enum compute compute);
+/* That of this set, or of one below it: see pick.c. */
+nest_kernel *strided__nest_kernel(const struct kernels *k, const struct work *w);
 /* The set, this one or one below, that has windows of this type; the lowest where none has. Channels last and short rows that half a
  * vector holds are left to the one whose vector that is. */
 const struct kernels *strided__windows_of(const struct kernels *k, const struct work *w);

@@ -95,5 +95,5 @@ void strided__mosaic_put(const struct mosaic *m, const struct work *w, const str
     n.fold = 0;
     for (int i = 0; i < n.keep; i++)
         n.axis[i] = (struct nest_axis){ .len = piece->axis[i].len, .stride = { w->nest.axis[i].stride[NEST_DST], m->work.nest.axis[i].stride[NEST_DST] } };
-    if (strided__nest_simplify(&simple, &n, &move)) strided__nest_kernel(k, WORK_MAP, w->compute)(&move, &simple, data);
+    if (strided__nest_simplify(&simple, &n, &move)) strided__nest_kernel(k, &move)(&move, &simple, data);
 }

@@ -34,11 +34,27 @@ static int number_of(const struct kernels *k)
     return i;
 }
 
-nest_kernel *strided__nest_kernel(const struct kernels *k, enum work_kind kind, enum compute compute)
+/* Functions are computed; all else that goes by elements waits for memory. */
+static int computes(const struct work *w)
 {
-    int i = number_of(k);
-    while (!built[i].kernels->nest[kind][compute]) i++;
-    return built[i].kernels->nest[kind][compute];
+    enum { FUNCTIONS = 1 << STRIDED_EXP | 1 << STRIDED_LOG | 1 << STRIDED_TANH | 1 << STRIDED_ERF | 1 << STRIDED_SIGMOID | 1 << STRIDED_GELU |
+                       1 << STRIDED_GELU_TANH | 1 << STRIDED_SILU };
+    return w->op == MAP_EXP_DIV || w->op == MAP_SUB_LOG || (w->op == MAP_UNARY && FUNCTIONS >> w->sub & 1);
+}
+
+/* Where long vectors are worked on in halves they gain nothing on memory: what goes by elements is left to vectors that are not. Behind a long
+ * store a load waits whose address is the same but for the page, as it mostly is where two operands have one shape; and what long vectors ask for
+ * ahead, for the sake of slow third-level caches, is in the way of a fast one. A context that wants "avx512" and no more has just that. */
+static int is_left(const struct kernels *k, const struct work *w)
+{
+    return w->kind == WORK_MAP && k->vector_bytes == 64 && strided__context_isa(w->ctx) > ISA_AVX512 && strided__cpu_halves() && !computes(w);
+}
+
+nest_kernel *strided__nest_kernel(const struct kernels *k, const struct work *w)
+{
+    int i = number_of(k) + is_left(k, w);
+    while (!built[i].kernels->nest[w->kind][w->compute]) i++;
+    return built[i].kernels->nest[w->kind][w->compute];
 }
 
 /* What vectors of sums would lie along is no more than a vector of so many bytes: channels that are neighbours and fill it, or positions of a row

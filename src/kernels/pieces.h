@@ -149,6 +149,14 @@ typedef uint64_t piece_64 __attribute__((vector_size(16)));
 #define GET_EVEN(b) ALWAYS_INLINE wide get_even_##b(const char *p) { return EVEN_##b(get_pieces(p, 32), get_pieces(p + 16 - b / 8, 32)); }
 GET_EVEN(8)
 GET_EVEN(16)
+#if defined(__AVX2__) && !defined(__AVX512F__)
+/* Pairs of each load's elements lie in turns. */
+ALWAYS_INLINE wide get_even_32(const char *p) { return (wide)_mm256_permute4x64_epi64((__m256i)EVEN_32(get_wide(p), get_wide(p + 28)), 0xd8); }
+ALWAYS_INLINE wide get_even_64(const char *p) { return (wide)_mm256_permute4x64_epi64((__m256i)EVEN_64(get_wide(p), get_wide(p + 24)), 0xd8); }
+#elif !defined(__AVX512F__)
+GET_EVEN(32)
+GET_EVEN(64)
+#endif
 #if defined(__AVX512F__)
 ALWAYS_INLINE wide get_even_32(const char *p)
 {
@@ -186,8 +194,6 @@ static const int32_t thirds[2][48] = {
     { 0, 16, 32, 1, 17, 33, 2, 18, 34, 3, 19, 35, 4, 20, 36, 5, 21, 37, 6, 22, 38, 7, 23, 39, 8, 24, 40, 9, 25, 41, 10, 26,
       42, 11, 27, 43, 12, 28, 44, 13, 29, 45, 14, 30, 46, 15, 31, 47 } };
 #else
-GET_EVEN(32)
-GET_EVEN(64)
 ALWAYS_INLINE wide get_pieces_back(const char *p) { return get_pieces(p + VECTOR_BYTES - 16, -16); }
 #endif
 #undef GET_EVEN

@@ -186,7 +186,7 @@ static inline int moves_bits(const struct work *w, const struct nest *n)
 /* h x w elements by way of a block that stays in the cache. */
 static void stream_block(int64_t size, const struct side *d, const struct side *s, int64_t h, int64_t w)
 {
-    char block[STREAM_BLOCK];
+    char block[STREAM_BLOCK] __attribute__((aligned(64)));
     if (h == 1 && s->step == size) ask_ahead(s->at, w * size);
     move_plane(size, &(struct side){ block, w * size, size }, s, h, w);
     for (int64_t l = 0; l < h; l++) stream_bytes(d->at + l * d->line, block + l * w * size, w * size);

@@ -94,7 +94,7 @@ static void leaf(const struct walk *k, const struct place *at)
         return;
     }
     if (!strided__nest_simplify(&simple, &k->nest, w)) return;
-    strided__nest_kernel(k->kernels, w->kind, w->compute)(w, &simple, at->data);
+    strided__nest_kernel(k->kernels, w)(w, &simple, at->data);
 }
 
 static void set_map(struct nest_axis *axis, const struct edge *e, const struct edge_run *r)

@@ -4,7 +4,7 @@
  */
 #include "support/cmocka_compat.h"
 #include "support/guard.h"
-#include "../../src/base/context.h"
+#include "../../src/kernels/kernels.h"
 #include "../../src/nest/nest.h"
 #include <math.h>
 #include <stdlib.h>
@@ -391,4 +391,67 @@ static void products(void **state)
     }
 }
 
-STRIDED_TEST_GROUP("kernels/move", cmocka_unit_test(moves), cmocka_unit_test(large), cmocka_unit_test(conversions), cmocka_unit_test(folds), cmocka_unit_test(products))
+/* ---- elements where they lie --------------------------------------------------------------------- */
+
+/* Rows longer than those that pass through buffers, of which lines are dense, crowded or apart; in place too. */
+static void in_place_once(strided_context *ctx)
+{
+    const int64_t lines = any(1, 5), n = any(200, 3000), gap = any(0, 2) ? 0 : any(1, 9), pitch = n + gap, count = (lines - 1) * pitch + n;
+    struct guard *ga = guard_new((size_t)count * 4, GUARD_AFTER), *gb = guard_new((size_t)count * 4, GUARD_BEFORE);
+    struct guard *gd = guard_new((size_t)count * 4, any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
+    float *a = (float *)(void *)ga->data, *b = (float *)(void *)gb->data, *d = (float *)(void *)gd->data;
+    const int64_t shape[] = { lines, n }, strides[] = { pitch, 1 };
+    STRIDED_AUTO strided_tensor *x = strided_wrap(ctx, a, STRIDED_F32, 2, shape, strides), *y = strided_wrap(ctx, b, STRIDED_F32, 2, shape, strides);
+    STRIDED_AUTO strided_tensor *z = strided_wrap(ctx, d, STRIDED_F32, 2, shape, strides);
+    for (int64_t i = 0; i < count; i++) a[i] = (float)any(-99, 99), b[i] = (float)any(-99, 99), d[i] = 1e30f;
+    for (int op = 0; op < 4; op++) {
+        if (op == 0) assert_int_equal(strided_unary(z, STRIDED_RELU, x), STRIDED_OK);
+        if (op == 1) assert_int_equal(strided_binary(z, STRIDED_SUB, x, y), STRIDED_OK);
+        if (op == 2) assert_int_equal(strided_binary(z, STRIDED_MUL, z, y), STRIDED_OK);
+        if (op == 3) assert_int_equal(strided_clamp(z, x, -7, 31), STRIDED_OK);
+        for (int64_t i = 0; i < count; i++) {
+            const float m = a[i] < -7 ? -7 : a[i], want[] = { a[i] > 0 ? a[i] : 0, a[i] - b[i], (a[i] - b[i]) * b[i], m > 31 ? 31 : m };
+            if (i % pitch >= n ? d[i] != 1e30f : d[i] != want[op])
+                fail_msg("seed %llu, %s, operator %d: %g at %lld", (unsigned long long)seed, strided_context_isa(ctx), op, (double)d[i], (long long)i);
+        }
+    }
+    guard_free(ga);
+    guard_free(gb);
+    guard_free(gd);
+}
+
+static void in_place(void **state)
+{
+    (void)state;
+    for (int k = 0; k < ISAS_TRIED; k++) {
+        strided_context *ctx = strided_context_new(&(strided_config){ .isa = isas[k] });
+        for (int i = 0; ctx && i < 60; i++) in_place_once(ctx);
+        strided_context_release(ctx);
+    }
+}
+
+/* Where long vectors are worked on in halves copies and the like are left to a shorter set, functions are not; with "avx512" nothing is. */
+static void left(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        strided_context *ctx = strided_context_new(&(strided_config){ .isa = k ? "avx512_vnni" : "avx512" });
+        if (!ctx) continue;
+        const struct kernels *own = strided__kernels(strided__context_isa(ctx)), *shorter = strided__kernels(ISA_AVX2);
+        const struct kernels *wanted = k && strided__cpu_halves() ? shorter : own;
+        struct work w;
+        strided__work_init(&w, WORK_MAP, COMPUTE_F32, ctx);
+        w.op = MAP_COPY;
+        assert_ptr_equal(strided__nest_kernel(own, &w), wanted->nest[WORK_MAP][COMPUTE_F32]);
+        w.op = MAP_UNARY;
+        w.sub = STRIDED_RELU;
+        assert_ptr_equal(strided__nest_kernel(own, &w), wanted->nest[WORK_MAP][COMPUTE_F32]);
+        w.sub = STRIDED_TANH;
+        assert_ptr_equal(strided__nest_kernel(own, &w), own->nest[WORK_MAP][COMPUTE_F32]);
+        strided__work_init(&w, WORK_REDUCE, COMPUTE_F32, ctx);
+        assert_ptr_equal(strided__nest_kernel(own, &w), own->nest[WORK_REDUCE][COMPUTE_F32]);
+        strided_context_release(ctx);
+    }
+}
+
+STRIDED_TEST_GROUP("kernels/move", cmocka_unit_test(in_place), cmocka_unit_test(left), cmocka_unit_test(moves), cmocka_unit_test(large), cmocka_unit_test(conversions), cmocka_unit_test(folds), cmocka_unit_test(products))
