@@ -43,11 +43,22 @@ static void NAME(gather_start)(struct NAME(gather) *g, const char *const *row, i
 }
 
 #if IS_FLOAT
-/* A vector from p on, of every element, every second one, or backwards (-1). */
+/* A vector from p on, of every element, every second or fourth one, or backwards (-1, -2). */
 ALWAYS_INLINE VEC NAME(gathered)(const int every, const char *p)
 {
+#if IS_F32
+    if (every == 4) return (VEC)get_fourth_32(p);
+    if (every == -2) return (VEC)BACK_32(pieces_back(get_even_32(p - 2 * (VECTOR_BYTES - 4))));
+#endif
     if (every == 2) return NAME(load_even)(p);
     return every == 1 ? VEC_LOAD(p) : (VEC)NAME1(BACK, BITS)(get_pieces_back(p - VECTOR_BYTES + sizeof(T)));
+}
+
+/* So many bytes. */
+ALWAYS_INLINE void NAME(ask_for_next)(const char *p, const int64_t bytes)
+{
+#pragma GCC unroll 4
+    for (int64_t i = 0; i < llabs(bytes); i += LINE_BYTES) __builtin_prefetch(bytes < 0 ? p - i : p + i);
 }
 
 /* `len` k of n elements of T, by vectors; the last may begin before the end of the one before. */
@@ -58,10 +69,10 @@ ALWAYS_INLINE void NAME(gather_vectors)(T *out, const char *p, const int every, 
     const int64_t step = every * (int64_t)sizeof(T), last = n - LANES;
     for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
         for (int64_t i = 0; i < last; i += LANES) {
-            __builtin_prefetch(p + i * step + ahead);
+            NAME(ask_for_next)(p + i * step + ahead, LANES * step);
             *(VEC *)(void *)(out + i) = NAME(gathered)(every, p + i * step);
         }
-        __builtin_prefetch(p + last * step + ahead);
+        NAME(ask_for_next)(p + last * step + ahead, LANES * step);
         *(VEC *)(void *)(out + last) = NAME(gathered)(every, p + last * step);
     }
 }
@@ -90,6 +101,8 @@ static int NAME(gather_steps)(T *out, const char *p, int64_t step, int64_t n, in
     if (step == size && n >= lanes) NAME(gather_vectors)(out, p, 1, n, a_step, len, pitch, ahead);
     else if (step == 2 * size && n >= lanes) NAME(gather_vectors)(out, p, 2, n, a_step, len, pitch, ahead);
     else if (step == -size && n >= lanes) NAME(gather_vectors)(out, p, -1, n, a_step, len, pitch, ahead);
+    else if (IS_F32 && step == 4 * size && n >= lanes) NAME(gather_vectors)(out, p, 4, n, a_step, len, pitch, ahead);
+    else if (IS_F32 && step == -2 * size && n >= lanes) NAME(gather_vectors)(out, p, -2, n, a_step, len, pitch, ahead);
 #if defined(__AVX512F__)
     else if (step == size) NAME(gather_some)(out, p, 1, n, a_step, len, pitch);
     else if (step == 2 * size) NAME(gather_some)(out, p, 2, n, a_step, len, pitch);

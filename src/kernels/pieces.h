@@ -89,6 +89,7 @@ ALWAYS_INLINE wide pieces_back(wide v) { return TWO_OF(v, v, 0x1b); }
 #define TWO_OF(a, b, which) (wide)_mm256_permute2x128_si256((__m256i)(a), (__m256i)(b), which)
 #define EVEN_PIECES(a, b) TWO_OF(a, b, 0x20)
 #define ODD_PIECES(a, b)  TWO_OF(a, b, 0x31)
+ALWAYS_INLINE wide pieces_back(wide v) { return TWO_OF(v, v, 0x01); }
 #endif
 
 #define ON_PIECES(verb, a, b) (wide)WIDE(verb)((wide_int)(a), (wide_int)(b))
@@ -116,11 +117,13 @@ static const char back_16[16] = { 14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3
 #define EVEN_8(a, b)  (wide)WIDE(packus_epi16)((wide_int)(a) & WIDE(set1_epi16)(0xff), WIDE(srli_epi16)((wide_int)(b), 8))
 #define EVEN_16(a, b) (wide)WIDE(packus_epi32)((wide_int)(a) & WIDE(set1_epi32)(0xffff), WIDE(srli_epi32)((wide_int)(b), 16))
 #define EVEN_32(a, b) (wide)WIDE(shuffle_ps)((wide_f32)(a), (wide_f32)(b), 0xd8)
+#define ENDS_32(a, b) (wide)WIDE(shuffle_ps)((wide_f32)(a), (wide_f32)(b), 0xc4) /* the first two; the first, the last */
 #define EVEN_64(a, b) (wide)WIDE(shuffle_pd)((wide_f64)(a), (wide_f64)(b), 0xaa & ((1 << VECTOR_BYTES / 8) - 1))
 
 #else /* one piece, by the compiler's own vectors */
 
 ALWAYS_INLINE wide get_pieces(const char *p, int64_t step)  { (void)step; return get_wide(p); }
+ALWAYS_INLINE wide pieces_back(wide v)                      { return v; }
 ALWAYS_INLINE void put_each(char *const to[PIECES], wide v) { put_wide(to[0], v); }
 
 typedef uint16_t piece_16 __attribute__((vector_size(16)));
@@ -139,6 +142,7 @@ typedef uint64_t piece_64 __attribute__((vector_size(16)));
 #define HIGH_32(a, b) ON_PIECE(piece_32, a, b, 2, 6, 3, 7)
 #define BACK_32(v)    ON_PIECE(piece_32, v, v, 3, 2, 1, 0)
 #define EVEN_32(a, b) ON_PIECE(piece_32, a, b, 0, 2, 5, 7)
+#define ENDS_32(a, b) ON_PIECE(piece_32, a, b, 0, 1, 4, 7) /* the first two; the first, the last */
 #define LOW_64(a, b)  ON_PIECE(piece_64, a, b, 0, 2)
 #define HIGH_64(a, b) ON_PIECE(piece_64, a, b, 1, 3)
 #define BACK_64(v)    ON_PIECE(piece_64, v, v, 1, 0)
@@ -178,6 +182,15 @@ ALWAYS_INLINE void put_even_32(char *p, wide v)
     _mm512_mask_storeu_epi32(p + 64, 0x5555, _mm512_permutexvar_epi32(high, (__m512i)v));
 }
 
+/* Every fourth, and nothing beyond the last of them. */
+ALWAYS_INLINE wide get_fourth_32(const char *p)
+{
+    const __m512i order = _mm512_set_epi32(31, 27, 23, 19, 12, 8, 4, 0, 28, 24, 20, 16, 12, 8, 4, 0);
+    const __m512i low = _mm512_permutex2var_epi32((__m512i)get_wide(p), order, (__m512i)get_wide(p + 64));
+    const __m512i high = _mm512_permutex2var_epi32((__m512i)get_wide(p + 128), order, (__m512i)get_wide(p + 180));
+    return (wide)_mm512_shuffle_i64x2(low, high, 0xe4);
+}
+
 ALWAYS_INLINE wide get_pieces_back(const char *p) { return pieces_back(get_wide(p)); }
 
 /* Sixteen of three vectors' elements of 32 bits, by number. */
@@ -194,6 +207,12 @@ static const int32_t thirds[2][48] = {
     { 0, 16, 32, 1, 17, 33, 2, 18, 34, 3, 19, 35, 4, 20, 36, 5, 21, 37, 6, 22, 38, 7, 23, 39, 8, 24, 40, 9, 25, 41, 10, 26,
       42, 11, 27, 43, 12, 28, 44, 13, 29, 45, 14, 30, 46, 15, 31, 47 } };
 #else
+ALWAYS_INLINE wide get_fourth_32(const char *p)
+{
+    const wide low = LOW_32(get_pieces(p, 64), get_pieces(p + 16, 64)), high = EVEN_32(get_pieces(p + 32, 64), get_pieces(p + 36, 64));
+    return ENDS_32(low, high);
+}
+
 ALWAYS_INLINE wide get_pieces_back(const char *p) { return get_pieces(p + VECTOR_BYTES - 16, -16); }
 #endif
 #undef GET_EVEN

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "support/cmocka_compat.h"
 #include "support/contexts.h"
+#include "support/guard.h"
 #include "../../src/kernels/mosaic.h"
 #include "../../src/kernels/prepared.h"
 
@@ -207,9 +208,9 @@ static void gradient_work(struct work *w, strided_context *ctx, float *dst)
  * of lines have an edge. */
 static void line_work(struct work *w, strided_context *ctx, float *dst)
 {
-    static const int64_t steps[] = { 1, 1, 1, 2, -1, -2 }, lengths[] = { 7, 13, 16, 23, 24, 31, 32, 39, 47, 48, 56, 65, 71, 79, 97, 100 };
-    const int64_t len = lengths[any(0, 15)], columns = any(0, 2) ? any(100, 130) : any(4, 40), step = steps[any(0, 5)], rows = any(1, 3);
-    const int64_t k = any(0, 7) ? any(1, 90) : any(170, 350), most = 2 * len + 16;
+    static const int64_t steps[] = { 1, 1, 1, 2, -1, -2, 4 }, lengths[] = { 7, 13, 16, 23, 24, 31, 32, 39, 47, 48, 56, 65, 71, 79, 97, 100 };
+    const int64_t len = lengths[any(0, 15)], columns = any(0, 2) ? any(100, 130) : any(4, 40), step = steps[any(0, 6)], rows = any(1, 3);
+    const int64_t most = (step > 2 ? 4 : 2) * len + 16, k = any(0, 7) ? any(1, 90) : any(170, step > 2 ? 250 : 350);
     const int64_t apart = any(0, 1) ? rows * ((most + 127) / 128 * 128) : rows * most;
     strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
     const int row = strided__work_keep(w, rows), line = strided__work_keep(w, len), column = strided__work_keep(w, columns);
@@ -258,6 +259,20 @@ static void distant_work(struct work *w, strided_context *ctx, float *dst)
 {
     const int64_t len = any(0, 1) ? 8 * any(8, 40) : any(33, 320), columns = any(50, 140), k = any(105, 260);
     single_line(w, ctx, dst, len, columns, k, 1, 300000 / k);
+}
+
+/* Rows a step apart, of which nothing is read beyond the last: behind it, or before it, is memory that may not be touched. */
+static void stepped_work(struct work *w, strided_context *ctx, float *dst)
+{
+    static const int64_t steps[] = { 1, 2, 4, -1, -2, 3 };
+    static struct guard *memory;
+    const int64_t len = any(33, 64), columns = any(0, 1) ? any(20, 40) : any(100, 130), k = any(20, 40), step = steps[any(0, 5)];
+    const int64_t line = (len - 1) * llabs(step) + 1, apart = any(0, 1) ? (line + 127) / 128 * 128 : line + any(0, 9), all = (k - 1) * apart + line;
+    guard_free(memory);
+    memory = guard_new((size_t)all * sizeof(float), step < 0 ? GUARD_BEFORE : GUARD_AFTER);
+    memcpy(memory->data, a_room, (size_t)all * sizeof(float));
+    single_line(w, ctx, dst, len, columns, k, step, apart);
+    strided__work_memory(w, NEST_A, STRIDED_F32, (float *)(void *)memory->data + (step < 0 ? line - 1 : 0));
 }
 
 /* k are neighbours, and rows of a: the few of them that many columns need are turned. */
@@ -556,6 +571,7 @@ static void same_bits(const strided_config *config)
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
     many(ctx, distant_work, 30, 1000047, 0, PRODUCTS, 30);
+    many(ctx, stepped_work, 60, 1000061, 0, PRODUCTS, 50);
     many(ctx, turned_work, 40, 1000051, 0, PRODUCTS, 30);
     many(ctx, shared_work, 12, 1000049, 0, LARGE, 12);
     many(ctx, few_work, 20, 1000083, 0, FEW, strided__context_isa(ctx) >= ISA_AVX512 ? 20 : 0);
