@@ -2,12 +2,13 @@
  * across.h - template: a class of a product whose rows are neighbours in dst where its columns are not (channels first). The tiles are those
  * of tile.h with a and b exchanged: vectors lie along the rows, columns of the packed b are what is broadcast, and sums are formed in dst.
  *
- *     a line of rows   | part | part | part ...         part: 2 to 4 vectors. All k that there is room for are brought together, if rows are
+ *     a line of rows   | part | part | part ...         part: 2 or 3 vectors. All k that there is room for are brought together, if rows are
  *        columns       | tile |                         neighbours in a too by the first tiles as they multiply; then all columns follow
  *
  * The last part of a line begins where it ends with the line: some sums are formed twice (a few rows that are left go as rows do, after all lines).
  * Where the packed b is large, PARTS of them take each block of k before the next block comes: b is read from memory once for all. The first of
- * them asks for the panel that follows, if it has more than two vectors. They are no wider than the first, for which the room is divided.
+ * them asks for the panel that follows. They are no wider than the first, for which the room is divided. All others ask for what the rows of the
+ * next part read, a line for each k by a tile: lines that lie as far apart as k do no prefetcher foresees.
  */
 enum { ACROSS_LANES = VECTOR_BYTES / sizeof(T), FINISHED_ROWS = 64, MANY_COLUMNS = 100, SOME_COLUMNS = 48, LONG_DEPTH = 512, LONG_LINE = 64,
        GROUPED_SUMS = 1 << 17, MANY_K = 96, FEW_VECTORS = 2, SOME_VECTORS = 6 };
@@ -106,15 +107,19 @@ static int64_t NAME(piece_of_line)(const struct NAME(product) *p, int64_t from, 
     return min_size(to - from, len - from % len);
 }
 
+/* Tiles ask for the k of the next part's rows, or for the b that comes next. */
+static int NAME(asks_for_rows)(const struct NAME(part) *part, int64_t segments) { return segments == 1 && !part->fetches; }
+
 /* Rows that are no neighbours in a. */
 static void NAME(bring_part)(const struct NAME(part) *part, const struct segment *seg, int64_t segments, int64_t a_step, int64_t row_step)
 {
     const int64_t size = sizeof(T), n = part->vectors * ACROSS_LANES;
+    const int asked = NAME(asks_for_rows)(part, segments);
     for (int64_t i = 0, len; i < n; i += len) {
         char *from = NAME(row_of_line)(part->p, part->line, NEST_A, part->from + i), *to = (char *)(part->room + i);
         len = NAME(piece_of_line)(part->p, part->from + i, part->from + n);
         for (int64_t s = 0; s < segments; to += seg[s++].len * n * size)
-            if (!NAME(gather_steps)((T *)(void *)to, shift(from, seg[s].a), row_step, len, a_step, seg[s].len, n, n * row_step))
+            if (!NAME(gather_steps)((T *)(void *)to, shift(from, seg[s].a), row_step, len, a_step, seg[s].len, n, asked ? 0 : n * row_step))
                 move_plane(size, &(struct side){ to, n * size, size }, &(struct side){ shift(from, seg[s].a), a_step, row_step }, seg[s].len, len);
     }
 }
@@ -168,6 +173,20 @@ static const char *NAME(after_panel)(const struct NAME(part) *part, const struct
     return more ? b + last->a + last->len * of->a_step : b;
 }
 
+/* What the rows of the next part read of each k: lines, the first of which is `at` for the first k. */
+struct NAME(asked) {
+    const char *at;
+    int64_t lines, apart;
+};
+
+static struct NAME(asked) NAME(rows_to_ask)(const struct NAME(part) *part, const struct segment *seg)
+{
+    const int64_t n = part->vectors * ACROSS_LANES, step = part->p->m[part->p->ms - 1].stride[NEST_A] * (int64_t)sizeof(T);
+    const char *at = shift(NAME(row_of_line)(part->p, part->line, NEST_A, part->from + n), seg->a);
+    if (llabs(step) >= LINE_BYTES) return (struct NAME(asked)){ at, n, step };
+    return (struct NAME(asked)){ at, n * llabs(step) / LINE_BYTES + 1, step < 0 ? -LINE_BYTES : LINE_BYTES };
+}
+
 /* One block of k. */
 static void NAME(columns_across)(const struct NAME(part) *part, const struct segment *block, int64_t segments, const struct NAME(k_walk) *k, int first)
 {
@@ -187,17 +206,15 @@ static void NAME(columns_across)(const struct NAME(part) *part, const struct seg
     const struct NAME(sums) copying = { .seg = there, .segments = segments, .a_step = b_pitch * size, .b_pitch = a_step,
                                         .b = (const T *)(const void *)part->at[NEST_A], .first = first, .copy = part->room,
                                         .pitch = of.pitch, .ahead = NAME(crowds)(a_step) ? pitch : AHEAD * a_step, .last = UINT32_MAX };
+    struct NAME(asked) rows = NAME(rows_to_ask)(part, block);
+    if (!NAME(asks_for_rows)(part, segments)) rows.lines = 0;
+    next = rows.at;
+    of.further = part->fetches ? 0 : rows.apart;
     for (int64_t j = 0, cols; j < columns; j += cols) {
         cols = min_size(p->plan->width, columns - j);
-        if (part->vectors == 2) { /* BESIDE, whose first tiles ask for the next part's k */
-            of.ask = copies && j == 0 && segments == 1 ? a_step * size : 0;
-            of.further = LINE_BYTES;
-            next = part->at[NEST_A] + (there->b + pitch) * size;
-        } else {
-            of.ask = part->fetches ? NAME(share_of)(cols, p->plan->width) : 0;
-            of.further = 0;
-            next = NAME(after_panel)(part, &of, k->more, j + cols);
-        }
+        of.ask = part->fetches ? NAME(share_of)(cols, p->plan->width) : rows.lines > 0 ? a_step * size : 0;
+        if (part->fetches) next = NAME(after_panel)(part, &of, k->more, j + cols);
+        rows.lines -= ceil_div(cols, NAME(highest_across)(part->vectors));
         NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, cols);
     }
 }

@@ -32,7 +32,7 @@ enum { FEW_ROWS = 2 };   /* too few for one panel */
  * in turn: it stays in the second-level cache. */
 #if defined(__AVX512F__)
 enum { SHORT_BLOCK = 62, KBLOCK = 128, FAR_KBLOCK = 128, LONG_KBLOCK = 512 };
-enum { ACROSS_VECTORS = 4, MOST_ROWS = 14, ROOM_ELEMENTS = 192 * 64, PARTS = 8 };
+enum { ACROSS_VECTORS = 3, MOST_ROWS = 14, ROOM_ELEMENTS = 256 * 48, PARTS = 8 };
 #else
 enum { SHORT_BLOCK = 30, KBLOCK = 256, FAR_KBLOCK = 192, LONG_KBLOCK = KBLOCK };
 enum { ACROSS_VECTORS = 3, MOST_ROWS = 8, ROOM_ELEMENTS = 1 << 14, PARTS = 1 };

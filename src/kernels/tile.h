@@ -9,7 +9,7 @@
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
  *     FETCH   as OUTER               b is too large for the cache: while this panel is multiplied the next is asked for, each tile its share:
  *                                    memory that brings less than a tile takes has the time of all of them; a tile may run an errand besides
- *     BESIDE  as OUTER               rows are neighbours in a, and at one distance in sum; of long vectors one line is asked for with each k
+ *     BESIDE  as OUTER               rows are neighbours in a, and at one distance in sum; one line is asked for with each k
  *     COPY    as BESIDE              b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  *     QUADS   as OUTER               of bytes, four k in an element (quads.h)
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
@@ -129,7 +129,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             /* Rows are neighbours, k may be pages apart; one long vector loads enough. */
             if ((form == TILE_OUTER || form == TILE_BESIDE) && (wide > 1 || VECTOR_BYTES < 64))
                 __builtin_prefetch(p[rows - 1] + at + AHEAD * a_step);
-            if (form == TILE_BESIDE && PARTS > 1) {
+            if (form == TILE_BESIDE) {
                 __builtin_prefetch(next, 0, 2);
                 next += ask;
             }
@@ -283,15 +283,13 @@ TILE(COPY, 6, 2)
 #if defined(__AVX512F__)
 TILE(BESIDE, 7, 2) TILE(BESIDE, 8, 2) TILE(BESIDE, 9, 2) TILE(BESIDE, 10, 2)
 TILE(BESIDE, 11, 2) TILE(BESIDE, 12, 2) TILE(BESIDE, 13, 2) TILE(BESIDE, 14, 2)
-TILE(BESIDE, 5, 3) TILE(BESIDE, 6, 3) TILE(BESIDE, 5, 4) TILE(BESIDE, 6, 4)
-TILE(COPY, 14, 2) TILE(COPY, 6, 3) TILE(COPY, 6, 4)
+TILE(BESIDE, 5, 3) TILE(BESIDE, 6, 3) TILE(COPY, 14, 2) TILE(COPY, 6, 3)
 static NAME(tile_fn) *const NAME(across_tiles)[ACROSS_VECTORS + 1][MOST_ROWS + 1] = {
     [2] = { LISTED_4(2), NAME(tile_OUTER_5x2), NAME(tile_OUTER_6x2), BESIDE(7, 2), BESIDE(8, 2), BESIDE(9, 2), BESIDE(10, 2), BESIDE(11, 2),
             BESIDE(12, 2), BESIDE(13, 2), BESIDE(14, 2) },
-    [3] = { LISTED_4(3), BESIDE(5, 3), BESIDE(6, 3) },
-    [4] = { LISTED_4(4), BESIDE(5, 4), BESIDE(6, 4) }
+    [3] = { LISTED_4(3), BESIDE(5, 3), BESIDE(6, 3) }
 };
-static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_14x2), NAME(tile_COPY_6x3), NAME(tile_COPY_6x4) };
+static NAME(tile_fn) *const NAME(copying_tiles)[] = { [2] = NAME(tile_COPY_14x2), NAME(tile_COPY_6x3) };
 enum { NAME(LISTED_TWOS) = 6, NAME(LISTED) = 4 };
 #else
 #if defined(__AVX2__) /* whose panels have two vectors */
