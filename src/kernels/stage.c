@@ -151,7 +151,7 @@ static void move_sums(const struct walk *k)
         data[NEST_DST] = shift(data[NEST_DST], lo * to * k->unit[NEST_DST]);
         data[NEST_A] = shift(data[NEST_A], (lo - first_of(k, i)) * from * k->unit[NEST_DST]);
     }
-    if (strided__nest_simplify(&simple, &n, &move)) strided__nest_kernel(k->kernels, WORK_MAP, move.compute)(&move, &simple, data);
+    if (strided__nest_simplify(&simple, &n, &move)) strided__nest_kernel(k->kernels, &move)(&move, &simple, data);
 }
 
 /* The piece after this one, of what is `mine`. 0: there is none. */
