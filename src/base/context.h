@@ -37,6 +37,8 @@ enum isa    strided__cpu_isa(void);
  * signals longer. */
 int         strided__cpu_tiles(void);
 int         strided__cpu_halves(void); /* whether the processor works on vectors of 64 bytes in halves */
+/* Whether it multiplies and adds pairs of bf16 (VDPBF16PS) one after the other, each with one rounding, and no slower than floats. */
+int         strided__cpu_dots(void);
 enum isa    strided__isa_built(enum isa isa);          /* this set, or the best below it that was built */
 const char *strided__isa_name(enum isa isa);           /* "scalar", "neon", "avx2", "avx512", "avx512_vnni", "avx512_amx" */
 int         strided__isa_parse(const char *name, enum isa *isa); /* 1 = known */

@@ -114,6 +114,28 @@ int strided__cpu_halves(void)
     return halves;
 }
 
+#if defined(STRIDED_HAVE_AMX) /* and so an assembler that knows these, too */
+/* AMD's do; Intel's take four times as long for them as for floats. */
+static int has_dots(void)
+{
+    unsigned a, b, c, d;
+    return __get_cpuid(0, &a, &b, &c, &d) && b == signature_AMD_ebx && __get_cpuid_count(7, 1, &a, &b, &c, &d) && has(a, 1 << 5);
+}
+
+int strided__cpu_dots(void)
+{
+    static atomic_int answer; /* 0: not asked; 1 no, 2 yes */
+    int known = atomic_load_explicit(&answer, memory_order_relaxed);
+    if (!known) {
+        known = 1 + has_dots();
+        atomic_store_explicit(&answer, known, memory_order_relaxed);
+    }
+    return known == 2;
+}
+#else
+int strided__cpu_dots(void) { return 0; }
+#endif
+
 /* Threads that race here compute the same. */
 enum isa strided__cpu_isa(void)
 {

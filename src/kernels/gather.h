@@ -18,6 +18,10 @@ struct NAME(gather) {
     strided_dtype dtype;
     int16_t zero;                          /* of pairs: what a is less */
     int     bunch;                         /* k in an element: see product_plan.h */
+    int     dots;                          /* pairs are those of dots.h, */
+#if defined(BY_DOTS)
+    struct dots_least least;               /* of which these are the least so far */
+#endif
     int64_t rows, pitch, depth;            /* so many rows and k at most; across, from each k to the next: the rows and two */
     int64_t ahead;                         /* bytes from these rows to those that come next */
     int64_t runs;
@@ -123,11 +127,16 @@ static void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int
 }
 
 /* `len` k of a run, a_step bytes apart. */
-static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
+static void NAME(bring_rows)(struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
                              int last)
 {
 #if defined(BY_TILES)
     if (g->turned) { pairs_turned((any_i32 *)(void *)out, g->depth, p, a_step / 2, last, n->step, n->len, len); return; }
+#endif
+#if defined(BY_DOTS)
+    for (int64_t k = 0; g->dots && k < len; k++)
+        dots_row(&g->least, (any_i32 *)(void *)(out + k * g->pitch), p + k * a_step, a_step / 2, last && k == len - 1, n->step, n->len);
+    if (g->dots) return;
 #endif
     (void)last;
     if (g->dtype == NATIVE) NAME(gather_run)(out, p, n->step, n->len, a_step, len, g->pitch, g->ahead);
@@ -136,8 +145,11 @@ static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p
 }
 
 /* The k of a segment, of one row. */
-static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, int64_t a_step, const struct segment *seg)
+static void NAME(bring_k)(struct NAME(gather) *g, T *out, const char *p, int64_t a_step, const struct segment *seg)
 {
+#if defined(BY_DOTS)
+    if (g->dots) { dots_along(&g->least, (any_i32 *)(void *)out, p, a_step / 2, 2 * seg->len - (seg->last > 0)); return; }
+#endif
 #if defined(BY_TILES)
     if (g->bunch == 2) { pairs_along(g->dtype, (any_i32 *)(void *)out, p, a_step / 2, 2 * seg->len - (seg->last > 0), 0); return; }
 #endif
@@ -178,7 +190,7 @@ static int64_t NAME(join_segments)(struct segment *seg, int64_t segments, int64_
 }
 
 /* One block of k. The segments then say where its elements lie in g->out; returned: the distance of neighbouring k. */
-static int64_t NAME(gather)(const struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, struct segment *seg,
+static int64_t NAME(gather)(struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, struct segment *seg,
                             int64_t segments)
 {
     const int64_t row_pitch = g->along ? g->depth : 1, k_pitch = g->along ? 1 : g->pitch;

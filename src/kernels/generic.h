@@ -11,6 +11,9 @@
 #if BITS == 32 && defined(MULTIPLIES_TILES)
 #  define BY_TILES
 #endif
+#if IS_F32 && defined(MULTIPLIES_DOTS)
+#  define BY_DOTS
+#endif
 
 #include "scalar_ops.h"
 #include "lanes.h"
@@ -34,6 +37,9 @@
 #  endif
 #  ifdef BY_TILES
 #    include "amx.h"
+#  endif
+#  ifdef BY_DOTS
+#    include "dots.h"
 #  endif
 #  include "product_store.h"
 #  include "product.h"
@@ -60,6 +66,7 @@
 #endif
 
 #undef BY_TILES
+#undef BY_DOTS
 #undef ROW_NAME
 #undef ROW_NAME1
 #undef ROW_NAME2

@@ -51,7 +51,7 @@ enum { CLOSE_BYTES = 1 << 14, PAGE_BYTES = 1 << 12 }; /* that stay in the first-
 /* k that are packed at once; neighbours among them that are copied by their two ends, and so many that are worth turning. */
 enum { PACK_DEPTH = 256, SHORT_RUN_BYTES = 64, TURNED_RUN = 4 };
 
-enum tile_form { TILE_OUTER, TILE_LIST, TILE_FETCH, TILE_QUADS, TILE_FORMS, TILE_BESIDE, TILE_COPY }; /* see tile.h */
+enum tile_form { TILE_OUTER, TILE_LIST, TILE_FETCH, TILE_QUADS, TILE_FORMS, TILE_BESIDE, TILE_COPY, TILE_DOTS }; /* see tile.h */
 
 /* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
 struct segment { int64_t a, b, len; int last; /* so many k are in the last bunch (pairs.h, quads.h); 0: all */ };

@@ -30,6 +30,15 @@ static void NAME(bring)(const struct NAME(packing) *k, T *out, const char *p, in
 #if IS_FLOAT
     if (k->p->bunch == 1) { NAME(load)(k->w->dtype[NEST_B], out, p, step, n); return; }
 #endif
+#if defined(BY_DOTS)
+    if (k->p->dots) {
+        struct dots_least none;
+        any_i32 *pairs = (any_i32 *)(void *)out;
+        dots_row(&none, pairs, p, k->apart, k->few, step, n);
+        for (int64_t i = 0; k->few && i < n; i++) pairs[i] |= 0x8000; /* what is missing of a is 0 and here -0: that changes no sum */
+        return;
+    }
+#endif
 #if BITS == 32
     const int32_t there = k->few ? (int32_t)(UINT32_MAX >> (32 / k->p->bunch * (k->p->bunch - k->few))) : -1;
     any_i32 *bunches = (any_i32 *)(void *)out;
@@ -224,6 +233,9 @@ static void NAME(pack_k)(const struct work *w, const struct product *p, char *co
             if (by_rows) NAME(pack_rows)(&k, from, to);
             else NAME(pack_columns)(&k, from, to);
         }
+#if defined(BY_DOTS)
+        if (p->dots && (few || bunched->len % p->bunch == 0)) NAME(note_panels)(NAME(place_of)(&k, from), p->width, k.column.stride[NEST_PACKED], to - from);
+#endif
     } while (cursor_next(&each));
 }
 

@@ -60,4 +60,85 @@ static void pairs_turned(any_i32 *out, int64_t pitch, const char *p, int64_t apa
 }
 #endif
 
+#if defined(MULTIPLIES_DOTS)
+/* Pairs of bf16 whose first k is above (dots.h). Of those that are made the least is kept, lane by lane: its bits without sign, less 1, so that zeros
+ * are none. */
+enum { DOTS_LANES = 16 };
+struct dots_least { __m512i lane; };
+
+ALWAYS_INLINE __m512i dots_lesser(__m512i least, __m512i v)
+{
+    return _mm512_min_epu16(least, _mm512_sub_epi16(_mm512_and_si512(v, _mm512_set1_epi16(INT16_MAX)), _mm512_set1_epi16(1)));
+}
+
+static __attribute__((noinline)) uint32_t dots_least(const struct dots_least *d)
+{
+    uint16_t lane[2 * DOTS_LANES], least = UINT16_MAX;
+    _mm512_storeu_si512(lane, d->lane);
+#pragma GCC unroll 1
+    for (int i = 0; i < 2 * DOTS_LANES; i++) least = lane[i] < least ? lane[i] : least;
+    return least;
+}
+
+ALWAYS_INLINE __mmask16 dots_some(int64_t n) { return (__mmask16)(UINT32_MAX >> (32 - min_size(n, DOTS_LANES))); }
+
+/* n pairs that are there. */
+static __attribute__((noinline)) void dots_notice(struct dots_least *d, const any_i32 *p, int64_t n)
+{
+    __m512i least = d->lane;
+    for (int64_t i = 0; i < n; i += DOTS_LANES) least = dots_lesser(least, _mm512_maskz_loadu_epi32(dots_some(n - i), p + i));
+    d->lane = least;
+}
+
+static inline uint32_t half_at(const char *p)
+{
+    uint16_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+/* n elements `step` bytes apart become (n + 1)/2 pairs; the half that is missing is 0. */
+static __attribute__((noinline)) void dots_along(struct dots_least *d, any_i32 *out, const char *p, int64_t step, int64_t n)
+{
+    const int64_t pairs = n / 2;
+    int64_t i = 0;
+    __m512i least = d->lane, v;
+    for (; i < pairs && step == 2; i += DOTS_LANES, least = dots_lesser(least, v)) {
+        const __mmask16 some = dots_some(pairs - i);
+        v = _mm512_rol_epi32(_mm512_maskz_loadu_epi32(some, p + 4 * i), 16);
+        _mm512_mask_storeu_epi32(out + i, some, v);
+    }
+    d->lane = least;
+    if (step == 2 && n % 2 == 0) return;
+    for (i = step == 2 ? pairs : 0; i < pairs; i++) out[i] = (int32_t)(half_at(p + 2 * i * step) << 16 | half_at(p + (2 * i + 1) * step));
+    if (n % 2) out[pairs] = (int32_t)(half_at(p + (n - 1) * step) << 16);
+    dots_notice(d, out, pairs + n % 2);
+}
+
+ALWAYS_INLINE __m512i dots_halves(const char *p, __mmask16 some) { return _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(some, p)); }
+
+/* n pairs `step` bytes apart, the second of each `apart` from the first, or missing, which makes it 0. */
+static void dots_row(struct dots_least *d, any_i32 *out, const char *p, int64_t apart, int cut, int64_t step, int64_t n)
+{
+    __m512i least = d->lane, v;
+    for (int64_t i = 0; i < n && step == 2; i += DOTS_LANES, least = dots_lesser(least, v)) {
+        const __mmask16 some = dots_some(n - i);
+        v = _mm512_or_si512(_mm512_slli_epi32(dots_halves(p + 2 * i, some), 16), dots_halves(p + 2 * i + apart, cut ? 0 : some));
+        _mm512_mask_storeu_epi32(out + i, some, v);
+    }
+    d->lane = least;
+    if (step == 2) return;
+    for (int64_t i = 0; i < n; i++) out[i] = (int32_t)(half_at(p + i * step) << 16 | (cut ? 0 : half_at(p + i * step + apart)));
+    dots_notice(d, out, n);
+}
+
+/* Bits of a product are below 2^-126, or an element is subnormal, in neither of what has these least ones. */
+static inline int dots_are_exact(uint32_t least, uint32_t other)
+{
+    enum { EXPONENTS = 2 * 127 + 2 * 7 - 126 };
+    const uint32_t e = (least + 1) >> 7, f = (other + 1) >> 7;
+    return e && f && e + f >= EXPONENTS;
+}
+#endif
+
 #endif

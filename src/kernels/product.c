@@ -138,6 +138,8 @@ static int set_packed_strides(struct product *p, struct work *w)
     struct nest *n = &w->nest;
     int64_t depth = 1, at = p->width;
     if (!set_fold_strides(p, n, &at, &depth)) return 0;
+    if (p->dots && at < INT64_MAX / 16) at += p->width; /* where dots.h notes what it must know of a panel */
+    depth += p->dots;
     n->axis[p->column].stride[NEST_PACKED] = depth;
     if (!mul_size(&at, at, ceil_div(n->axis[p->column].len, p->width))) return 0;
     for (int i = n->keep - 1; i >= 0; i--) {
@@ -159,20 +161,40 @@ static int is_product(const struct work *w)
     return is_short_integer(w->dtype[NEST_A]) && is_short_integer(w->dtype[NEST_B]) && (!w->a_zero || w->dtype[NEST_A] != STRIDED_I16);
 }
 
-static int bunch_of(const struct work *w)
+static double rows_of(const struct product *p, const struct work *w)
 {
-    if (w->runs) return 2;
+    double rows = 1;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (p->role[i] == ROLE_ROW) rows *= (double)w->nest.axis[i].len;
+    return rows;
+}
+
+enum { PAIRED_ROWS = 4, PAIRED_TERMS = 16, PAIRED_COLUMNS = 24 }; /* there is one form of tile */
+
+/* Pairs of bf16, of which the processor makes one chain: of the last fold, if no edge cuts it. */
+static int are_dots(const struct work *w, const struct product *p)
+{
+    const int last = w->nest.keep + w->nest.fold - 1;
+    return !w->runs && w->compute == COMPUTE_F32 && w->dtype[NEST_A] == STRIDED_BF16 && w->dtype[NEST_B] == STRIDED_BF16 && w->nest.fold &&
+           len_of(w, last) >= PAIRED_TERMS && strided__edge_over(w, last) < 0 && rows_of(p, w) >= PAIRED_ROWS && len_of(w, p->column) >= PAIRED_COLUMNS &&
+           strided__context_isa(w->ctx) >= ISA_AVX512_VNNI && strided__cpu_dots();
+}
+
+static int bunch_of(const struct work *w, const struct product *p)
+{
+    if (w->runs || p->dots) return 2;
     if (w->compute != COMPUTE_I32) return 1;
     return strided__context_isa(w->ctx) >= ISA_AVX512_VNNI && w->dtype[NEST_B] == STRIDED_I8 && w->dtype[NEST_A] != STRIDED_I16 ? 4 : 2;
 }
 
-/* The longest fold axis without an edge: the order of integer sums is nobody's concern. Runs go along the last. */
+/* The longest fold axis without an edge: the order of integer sums is nobody's concern. Pairs of bf16 go along the last. */
 static int find_bunches(struct product *p, const struct work *w)
 {
-    p->bunch = bunch_of(w);
+    p->dots = are_dots(w, p);
+    p->bunch = bunch_of(w, p);
     p->unit = w->runs ? RUN_TERMS / p->bunch : 1;
-    p->bunched = w->runs ? w->nest.keep + w->nest.fold - 1 : -1;
-    for (int i = w->nest.keep; p->bunch > 1 && !w->runs && i < w->nest.keep + w->nest.fold; i++) {
+    p->bunched = w->runs || p->dots ? w->nest.keep + w->nest.fold - 1 : -1;
+    for (int i = w->nest.keep; p->bunch > 1 && p->bunched < w->nest.keep + w->nest.fold - 1 && i < w->nest.keep + w->nest.fold; i++) {
         if (strided__edge_over(w, i) < 0 && len_of(w, i) > len_of(w, p->bunched)) p->bunched = i;
     }
     return p->bunch == 1 || p->bunched >= 0;
@@ -264,15 +286,15 @@ static int take_as_it_lies(struct product *p, struct work *w)
 static int plan_panels(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
 {
     p->column = free_axis(w, NEST_B, NEST_A);
-    if (len_of(w, p->column) < strided__product_least_columns(w, k) || !find_bunches(p, w)) return 0;
+    if (len_of(w, p->column) < strided__product_least_columns(w, k)) return 0;
     set_roles(p, w);
-    if (!edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
+    if (!find_bunches(p, w) || !edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
     p->amx = w->runs || (p->bunch == 4 && strided__context_isa(w->ctx) >= ISA_AVX512_AMX && strided__cpu_tiles());
 
     set_edges(p, w);
     p->follows_a = follows_a(p, w);
     p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
-    p->width = panel_width(len_of(w, p->column), lanes_of(k, w->compute), p->amx ? TILES_WIDE : k->panel_vectors);
+    p->width = p->dots ? k->panel_vectors * lanes_of(k, w->compute) : panel_width(len_of(w, p->column), lanes_of(k, w->compute), p->amx ? TILES_WIDE : k->panel_vectors);
     w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
     return !b_is_constant && lies_ready(w, p, lanes_of(k, w->compute)) ? take_as_it_lies(p, w) : set_packed_strides(p, w);
 }
@@ -302,14 +324,6 @@ void strided__product_face(struct work *w)
     const struct nest_axis *row = row_of(w), *end = w->nest.axis + w->nest.keep + w->nest.fold;
     if (w->kind != WORK_CONTRACT || w->a_zero || w->edges || !w->nest.fold || !row || row->stride[NEST_A]) return;
     if (abs_size(end[-1].stride[NEST_B]) < abs_size(row->stride[NEST_B])) exchange(w);
-}
-
-static double rows_of(const struct product *p, const struct work *w)
-{
-    double rows = 1;
-    for (int i = 0; i < w->nest.keep; i++)
-        if (p->role[i] == ROLE_ROW) rows *= (double)w->nest.axis[i].len;
-    return rows;
 }
 
 /* As many elements at a time, `len` times. */

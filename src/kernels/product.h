@@ -152,7 +152,7 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
     }
 #if IS_F32
     int64_t listed = p->listed;
-    if (!listed && !p->plan->amx) listed = NAME(list_k)(p->list, seg, d->of.segments, d->of.a_step, d->of.b_pitch);
+    if (!listed && p->plan->bunch == 1) listed = NAME(list_k)(p->list, seg, d->of.segments, d->of.a_step, d->of.b_pitch);
     if (listed) {
         d->tile = NAME(tiles)[TILE_LIST];
         d->of.seg = p->list;
@@ -168,6 +168,12 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
 #if defined(BY_TILES)
     if (p->plan->amx && d->of.a_step == sizeof(T)) {
         NAME(amx_panels)(&d->of, rows.a, rows.sum, rows.n, g->cols, p->plan->width);
+        return;
+    }
+#endif
+#if defined(BY_DOTS)
+    if (p->plan->dots) {
+        NAME(dots_panels)(&d->of, rows.a, rows.sum, rows.n, g->cols, dots_least(&g->gather->least));
         return;
     }
 #endif
@@ -211,6 +217,9 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     const int64_t most = g->gather ? g->gather->depth : p->plan->amx ? TILES_DEPTH : NAME(depth_of)(p, k.inner);
 
     if (whole) NAME(clear)(g);
+#if defined(BY_DOTS)
+    if (g->gather) g->gather->least.lane = _mm512_set1_epi16(-1);
+#endif
     for (int first = !whole; k.more; first = 0) {
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
         const int64_t segments = NAME(next_segments)(p, &k, seg, whole ? 1 : SEGMENTS, most);
@@ -304,7 +313,7 @@ static int NAME(is_scattered)(const struct NAME(product) *p, int64_t m_step, int
 static int NAME(lies_ready)(const struct NAME(product) *p, int64_t k_step)
 {
     const strided_dtype t = p->w->dtype[NEST_A];
-    const int bunch = t == STRIDED_U8 ? 4 : t == STRIDED_BF16 ? 2 : 0;
+    const int bunch = t == STRIDED_U8 ? 4 : t == STRIDED_BF16 && p->plan->amx ? 2 : 0;
     return t == NATIVE || (bunch && p->plan->bunch == bunch && k_step == bunch && !p->left);
 }
 
@@ -323,6 +332,7 @@ static void NAME(gather_plan)(const struct NAME(product) *p, struct NAME(gather)
     g->dtype = p->w->dtype[NEST_A];
     g->zero = (int16_t)p->w->a_zero;
     g->bunch = p->plan->bunch;
+    g->dots = p->plan->dots;
     g->out = out;
     g->rows = p->plan->amx ? TILES_GATHERED : g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK;
     g->pitch = g->rows + 2;

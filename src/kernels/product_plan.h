@@ -31,6 +31,7 @@ struct product {
                             * four of 8 (quads.h); or two of bf16, for tiles; 1: one */
     int     unit;          /* bunches of a run (nest.h): in the packed b whole ones, filled up with zeros; 1: there are no runs */
     int     amx;           /* the processor multiplies tiles of them (amx.h) */
+    int     dots;          /* it multiplies pairs of bf16 one after the other (dots.h) */
     int     follows_a;     /* rows are walked as they lie in a rather than in dst */
     int     c_is_dst;
     int64_t ahead;         /* bytes from the packed b to as much that is asked for while it is multiplied; 0: a large b asks for itself */

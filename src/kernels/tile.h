@@ -12,6 +12,7 @@
  *     BESIDE  as OUTER               rows are neighbours in a, and at one distance in sum; one line is asked for with each k
  *     COPY    as BESIDE              b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  *     QUADS   as OUTER               of bytes, four k in an element (quads.h)
+ *     DOTS    as OUTER               of bf16, two k in an element (dots.h)
  * A tile of few rows takes several panels at once: each sum waits for the one before it, so that there must be enough of them. Both
  * are for float alone: doubles are rare, and integers always gathered (gather.h), in long segments.
  *
@@ -33,7 +34,7 @@ struct NAME(sums) {
     int64_t ask, further;
     int64_t pitch;                            /* of sums that are BESIDE, in elements */
     int64_t apart;                            /* 0: the next panel is asked for; else what is so many bytes from this one */
-    uint32_t last;                            /* lanes of the last vector of columns that are some, as bits */
+    uint64_t last;                            /* lanes of the last vector of columns (DOTS: of all) that are some, as bits */
     const char *errand;                       /* what else a tile asks for, `errand_step` bytes for each k; NULL: the a of later k */
     int64_t errand_step;
 };
@@ -68,6 +69,9 @@ ALWAYS_INLINE VEC NAME(tile_muladd)(const enum tile_form form, VEC a, VEC b, VEC
 #if !IS_FLOAT && defined(MULTIPLIES_BYTES)
     if (form == TILE_QUADS) return vec_quads_i32(a, b, c);
 #endif
+#if IS_F32 && defined(MULTIPLIES_DOTS)
+    if (form == TILE_DOTS) return vec_dots_f32(a, b, c);
+#endif
     (void)form;
     return VEC_MULADD(a, b, c);
 }
@@ -82,6 +86,11 @@ enum { NAME(CUTS) = 0 };
 ALWAYS_INLINE VEC NAME(load_last)(uint32_t lanes, const T *sum)    { (void)lanes; return *(const VEC *)(const void *)sum; }
 ALWAYS_INLINE void NAME(store_last)(uint32_t lanes, T *sum, VEC v) { (void)lanes; *(VEC *)(void *)sum = v; }
 #endif
+
+ALWAYS_INLINE uint32_t NAME(lanes_at)(const enum tile_form form, uint64_t last, int v)
+{
+    return (uint32_t)(form == TILE_DOTS ? last >> v * (VECTOR_BYTES / (int)sizeof(T)) : last);
+}
 
 /* A row of sums: after the one before it, or anywhere. One register has it: vectors find it there. */
 ALWAYS_INLINE T *NAME(row_of_sums)(const int beside, T *const *sum, int64_t column, int64_t pitch, int r, T *before)
@@ -107,7 +116,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         for (int v = 0; v < wide; v++) {
             acc[r][v] = (VEC){ 0 };
             if (first) continue;
-            acc[r][v] = v < wide - 1 ? *(const VEC *)(const void *)(at_row + v * LANES) : NAME(load_last)(of->last, at_row + v * LANES);
+            acc[r][v] = v < wide - 1 && form != TILE_DOTS ? *(const VEC *)(const void *)(at_row + v * LANES)
+                                                          : NAME(load_last)(NAME(lanes_at)(form, of->last, v), at_row + v * LANES);
         }
     }
 
@@ -162,13 +172,15 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     /* Where sums are is looked up once more: short of registers, the loop would get none back that are kept for it. */
     __asm__("" : "+r"(of), "+r"(sum));
     const int64_t pitch = of->pitch;
-    const uint32_t last = of->last;
+    const uint64_t last = of->last;
 #pragma GCC unroll 14
     for (int r = 0; r < rows; r++) {
         at_row = NAME(row_of_sums)(beside, sum, column, pitch, r, at_row);
 #pragma GCC unroll 9
-        for (int v = 0; v < wide - 1; v++) *(VEC *)(void *)(at_row + v * LANES) = acc[r][v];
-        NAME(store_last)(last, at_row + (wide - 1) * LANES, acc[r][wide - 1]);
+        for (int v = 0; v < wide - 1; v++)
+            if (form == TILE_DOTS) NAME(store_last)(NAME(lanes_at)(form, last, v), at_row + v * LANES, acc[r][v]);
+            else *(VEC *)(void *)(at_row + v * LANES) = acc[r][v];
+        NAME(store_last)(NAME(lanes_at)(form, last, wide - 1), at_row + (wide - 1) * LANES, acc[r][wide - 1]);
     }
 }
 

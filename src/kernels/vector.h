@@ -35,6 +35,7 @@ enum { HIGHEST_ROWS = 8 }; /* of a tile of one vector, where there are registers
 #define MULTIPLIES_BYTES
 #if defined(STRIDED_HAVE_AMX) /* and of tiles of them (amx.h) */
 #define MULTIPLIES_TILES
+#define MULTIPLIES_DOTS /* and of pairs of bf16 (dots.h) */
 #endif
 #endif
 
@@ -190,6 +191,15 @@ ALWAYS_INLINE vec_i32 vec_pairs_i32(vec_i32 a, vec_i32 b, vec_i32 c)
 ALWAYS_INLINE vec_i32 vec_quads_i32(vec_i32 a, vec_i32 b, vec_i32 c)
 {
     __asm__("vpdpbusd %2, %1, %0" : "+v"(c) : "v"(a), "v"(b));
+    return c;
+}
+#endif
+
+#if defined(MULTIPLIES_DOTS)
+/* Each lane two bf16: c + the product of the high ones, + that of the low ones. */
+ALWAYS_INLINE vec_f32 vec_dots_f32(vec_f32 a, vec_f32 b, vec_f32 c)
+{
+    __asm__("vdpbf16ps %2, %1, %0" : "+v"(c) : "v"(a), "v"(b));
     return c;
 }
 #endif

@@ -459,12 +459,12 @@ static void fill(float *room, int64_t n)
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
 }
 
-/* bf16, some of them subnormal, and few infinite. */
-static void fill_halves(float *room)
+/* bf16, one in so many of which may be subnormal, and few infinite. */
+static void fill_halves(float *room, int64_t many)
 {
     static const uint16_t odd[] = { 0x0001, 0x8040, 0x0080, 0x8080, 0x1234, 0x9876, 0x0000, 0x8000 };
     uint16_t *half = (uint16_t *)(void *)room;
-    for (int64_t i = 0; i < 2 * ROOM; i++) half[i] = any(0, 9) ? (uint16_t)any(0x3e00, 0x3fff) ^ (uint16_t)(any(0, 1) << 15) : odd[any(0, 7)];
+    for (int64_t i = 0; i < 2 * ROOM; i++) half[i] = any(1, many) > 1 ? (uint16_t)any(0x3e00, 0x3fff) ^ (uint16_t)(any(0, 1) << 15) : odd[any(0, 7)];
     for (int i = 0; i < 200; i++) half[any(0, 2 * ROOM - 1)] = any(0, 1) ? 0x7f80 : 0xff80;
 }
 
@@ -484,7 +484,7 @@ static int goes_by_squares(const struct product *p, const struct work *w)
     return n > 1 && rows[n - 2].stride[NEST_DST] == 1 && w->nest.axis[p->column].stride[NEST_DST] != 1;
 }
 
-enum { PRODUCTS, WHOLE, SQUARES, MOSAICS, FEW, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, RUNS, RUNS_READY, WINDOWS, CLASSES,
+enum { PRODUCTS, WHOLE, SQUARES, MOSAICS, FEW, READY, LARGE, ONCE, ONCE_BATCHES, SMALLS, QUADS, TILES, TILES_READY, RUNS, RUNS_READY, DOTS, WINDOWS, CLASSES,
        COUNTS };
 
 typedef void make_fn(struct work *w, strided_context *ctx, float *dst);
@@ -523,6 +523,7 @@ static void same_as_generic(uint64_t s, strided_context *ctx, make_fn *make, int
         const int ready = p.work.nest.axis[p.product.bunched].stride[NEST_A] == 1 && p.work.dtype[NEST_A] != STRIDED_I8;
         count[(p.work.runs ? RUNS : TILES) + ready]++;
     }
+    count[DOTS] += p.product.fits && p.product.dots;
     count[LARGE] += p.product.fits && p.product.packed > 1 << 17;
     count[ONCE] += p.product.fits && p.some > 0;
     count[ONCE_BATCHES] += p.product.fits && p.some > 0 && p.cut != p.product.column;
@@ -583,11 +584,16 @@ static void same_bits(const strided_config *config)
     many(ctx, once_work, 40, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 20 : 0);
     many(ctx, once_work, 40, 1000121, 3, ONCE_BATCHES, strided_context_threads(ctx) == 1 ? 5 : 0);
     many(ctx, short_work, 10, 1000101, 0, SMALLS, strided__context_isa(ctx) >= ISA_AVX512 && strided_context_threads(ctx) == 1 ? 10 : 0);
-    fill_halves(a_room);
-    fill_halves(b_room);
+    fill_halves(a_room, 10);
+    fill_halves(b_room, 10);
     const int runs = strided__context_isa(ctx) >= ISA_AVX512_AMX && strided__cpu_tiles();
     many(ctx, bf16_work, 60, 1000163, 0, RUNS, runs ? 20 : 0);
     many(ctx, bf16_work, 60, 1000171, 0, RUNS_READY, runs ? 10 : 0);
+    const int dots = strided__context_isa(ctx) >= ISA_AVX512_VNNI && strided__cpu_dots();
+    many(ctx, bf16_work, 40, 1000181, 0, DOTS, dots ? 20 : 0);
+    fill_halves(a_room, 60000); /* some blocks of rows and some panels have such, most have not */
+    fill_halves(b_room, 4000);
+    many(ctx, bf16_work, 100, 1000187, 0, DOTS, dots ? 50 : 0);
     strided_context_release(ctx);
 }
 

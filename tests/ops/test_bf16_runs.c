@@ -167,6 +167,27 @@ static void edge_of_subnormals(void **state)
     strided_context_release(ctx);
 }
 
+/* Sums of two products that are one bit of either: where that is subnormal, and where not any more. In order they are one chain, pairs of which an
+ * instruction may multiply that knows nothing subnormal (dots.h). */
+static void bits_of_products(void **state)
+{
+    strided_context *ctx = strided_context_new(&(strided_config){ .arithmetic = STRIDED_ARITHMETIC_STRICT });
+    (void)state;
+    for (int e = 1; e < 160; e++) {
+        const uint16_t up = (uint16_t)(e << 7), other = 71 << 7;
+        uint16_t a[16][32] = { { 0 } }, b[32] = { other + 1, other + 2 }; /* (1 + d)(1 + d) - (1 + 2d) */
+        for (int i = 0; i < 16; i++) memcpy(a[i], (uint16_t[]){ up + 1, up ^ 0x8000 }, 4);
+        strided_tensor *x = strided_wrap(ctx, a, STRIDED_BF16, 2, (int64_t[]){ 16, 32 }, (int64_t[]){ 32, 1 });
+        strided_tensor *same = strided_wrap(ctx, b, STRIDED_BF16, 2, (int64_t[]){ 32, 16 }, (int64_t[]){ 1, 0 });
+        strided_tensor *dense = strided_clone(same), *dst = strided_zeros(ctx, STRIDED_F32, STRIDED_DIMS(16, 16)), *want = strided_clone(dst);
+        must(strided_fill(want, ldexp(1, e + 71 - 254 - 14)));
+        must(strided_matmul(dst, x, dense));
+        assert_same_bits("bits", dst, want);
+        for (strided_tensor **t = (strided_tensor *[]){ x, same, dense, dst, want, NULL }; *t; t++) strided_release(*t);
+    }
+    strided_context_release(ctx);
+}
+
 /* ---- where runs do not apply -------------------------------------------------------------------- */
 
 static void same_as_strict(const char *what, const int64_t xd[4], const int64_t wd[4], strided_conv_params p, strided_arithmetic level,
@@ -272,4 +293,5 @@ static void matrices(void **state)
 }
 
 STRIDED_TEST_GROUP("ops/bf16_runs", cmocka_unit_test(every_layout), cmocka_unit_test(to_the_bit), cmocka_unit_test(edge_of_subnormals),
+                   cmocka_unit_test(bits_of_products),
                    cmocka_unit_test(one_chain_elsewhere), cmocka_unit_test(matrices))
