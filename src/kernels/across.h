@@ -214,6 +214,7 @@ static void NAME(columns_across)(const struct NAME(part) *part, const struct seg
         cols = min_size(p->plan->width, columns - j);
         of.ask = part->fetches ? NAME(share_of)(cols, p->plan->width) : rows.lines > 0 ? a_step * size : 0;
         if (part->fetches) next = NAME(after_panel)(part, &of, k->more, j + cols);
+        else if (!of.ask) next = (const char *)&of; /* which is near: to ask for it costs least */
         rows.lines -= ceil_div(cols, NAME(highest_across)(part->vectors));
         NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, cols);
     }
