@@ -174,23 +174,25 @@ static void NAME(map_patch)(const struct NAME(patch) *p)
     else if (!place) NAME(put)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y, out, p->w->op == MAP_FILL);
 }
 
-/* All of a plane is a row of T where it lies, of every operand, and nothing on its way needs room. */
-static int NAME(is_row)(const struct work *w, const struct planes *k, char *const at[NEST_OPERANDS])
+/* So many lines of a plane are a row of T where they lie, of every operand. */
+static int NAME(lies_as_row)(const struct work *w, const struct planes *k, char *const at[NEST_OPERANDS], int64_t lines)
 {
-    const struct span x = { k->x, 0, k->x->len }, y = { k->y, 0, k->y->len };
-    if (k->stream || (w->op != MAP_UNARY && w->op != MAP_BINARY && w->op != MAP_CLAMP)) return 0;
+    const struct span x = { k->x, 0, lines }, y = { k->y, 0, k->y->len };
     for (int o = 0; o < NEST_OPERANDS; o++)
         if (w->dtype[o] && !NAME(place)(w, o, at[o], &x, &y)) return 0;
     return 1;
 }
 
-/* Patches as long as rows can be; of a plane that is turned, as high as a cache line is long. What lies as one row is one. */
+/* Patches as long as rows can be; of a plane that is turned, as high as a cache line is long. What lies as one row is one, if nothing on its way
+ * needs room; long lines go one at a time where they lie. */
 static void NAME(map_plane)(const struct work *w, const struct planes *k, char *const at[NEST_OPERANDS])
 {
-    const int one = NAME(is_row)(w, k, at);
+    enum { LONG = 128 };
+    const int roomless = !k->stream && (w->op == MAP_UNARY || w->op == MAP_BINARY || w->op == MAP_CLAMP);
+    const int one = roomless && NAME(lies_as_row)(w, k, at, k->x->len), apart = !one && k->y->len >= LONG && NAME(lies_as_row)(w, k, at, 1);
     const int64_t low = k->turned ? TURN_HIGH / (int64_t)sizeof(T) : 1;
-    const int64_t wide = one ? k->y->len : min_size(k->y->len, ROW / min_size(low, k->x->len));
-    const int64_t high = one ? k->x->len : min_size(k->x->len, ROW / wide);
+    const int64_t wide = one || (apart && roomless) ? k->y->len : min_size(k->y->len, ROW / min_size(low, k->x->len));
+    const int64_t high = one ? k->x->len : apart ? 1 : min_size(k->x->len, ROW / wide);
     struct NAME(patch) p = { .w = w, .at = at, .stream = k->stream, .x = { k->x, 0, 0 }, .y = { k->y, 0, 0 } };
     for (p.y.from = 0; p.y.from < k->y->len; p.y.from += p.y.len) {
         p.y.len = min_size(wide, k->y->len - p.y.from);

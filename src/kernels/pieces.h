@@ -213,7 +213,11 @@ ALWAYS_INLINE wide get_fourth_32(const char *p)
     return ENDS_32(low, high);
 }
 
-ALWAYS_INLINE wide get_pieces_back(const char *p) { return get_pieces(p + VECTOR_BYTES - 16, -16); }
+#if defined(__AVX2__)
+ALWAYS_INLINE wide get_pieces_back(const char *p) { return (wide)_mm256_permute4x64_epi64((__m256i)get_wide(p), 0x4e); }
+#else
+ALWAYS_INLINE wide get_pieces_back(const char *p) { return get_wide(p); }
+#endif
 #endif
 #undef GET_EVEN
 
