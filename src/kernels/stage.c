@@ -11,18 +11,22 @@
 /* Positions of a line, lines that share what they read, and outputs that do, which are worth having before there are more of others. */
 enum { LINE = 64, LINES = 8, OUTPUTS = 16 };
 
-static int64_t apart(const struct work *w, int axis) { return abs_size(w->nest.axis[axis].stride[NEST_DST]); }
-
-/* The kept axes, innermost in dst first. */
-static void order_axes(int order[STAGE_AXES], const struct work *w)
+/* The kept axes, those first that an operand's memory runs along most closely, but `first` (-1: none) before all. */
+static void order_axes(int order[STAGE_AXES], const struct work *w, int operand, int first)
 {
+    int64_t far[STAGE_AXES];
     for (int i = 0, j; i < w->nest.keep; i++) {
-        for (j = i; j > 0 && apart(w, order[j - 1]) > apart(w, i); j--) order[j] = order[j - 1];
+        const int64_t stride = abs_size(w->nest.axis[i].stride[operand]), key = i == first ? 0 : stride ? stride : INT64_MAX;
+        for (j = i; j > 0 && far[j - 1] > key; j--) {
+            far[j] = far[j - 1];
+            order[j] = order[j - 1];
+        }
+        far[j] = key;
         order[j] = i;
     }
 }
 
-/* Side by side in the order of dst. */
+/* Side by side in this order. */
 static void set_strides(int64_t stride[STAGE_AXES], const int64_t len[STAGE_AXES], const int order[STAGE_AXES], int axes)
 {
     int64_t at = 1;
@@ -37,16 +41,16 @@ static void put_strides(struct work *w, const int64_t stride[STAGE_AXES])
     for (int i = 0; i < w->nest.keep; i++) w->nest.axis[i].stride[NEST_DST] = stride[i];
 }
 
-int strided__stage_work(struct work *out, const struct work *w)
+int strided__stage_work(struct work *out, const struct work *w, int operand, int first)
 {
     int64_t len[STAGE_AXES], stride[STAGE_AXES], all = 1;
     int order[STAGE_AXES];
     if (w->nest.keep > STAGE_AXES || w->epilogue.accumulate) return 0;
     for (int i = 0; i < w->nest.keep; i++) {
         len[i] = w->nest.axis[i].len;
-        if ((len[i] > 1 && w->nest.axis[i].stride[NEST_DST] == 1) || !mul_size(&all, all, len[i])) return 0;
+        if (!mul_size(&all, all, len[i])) return 0;
     }
-    order_axes(order, w);
+    order_axes(order, w, operand, first);
     set_strides(stride, len, order, w->nest.keep);
     strided__work_copy(out, w);
     put_strides(out, stride);
@@ -75,24 +79,27 @@ static void grow(struct stage *s, const struct work *w, int axis, int64_t upto)
     if (most > s->some[axis]) s->some[axis] = ceil_div(len, ceil_div(len, most));
 }
 
-int strided__stage_plan(struct stage *s, struct work *work, const struct window_plan *p)
+int strided__stage_plan(struct stage *s, struct work *work, const struct work *w, const struct window_plan *p)
 {
-    int64_t room = STAGE_BYTES / (int64_t)strided_dtype_size(work->dtype[NEST_DST]);
-    int order[STAGE_AXES];
-    if (!p->fits || p->by_class || p->blocks.copied || (p->blocks.fits && !p->blocks.flat)) return 0;
-    for (int i = 0; i < work->nest.keep; i++) {
-        s->some[i] = least_of(work, p, i);
+    const int64_t size = (int64_t)strided_dtype_size(w->dtype[NEST_DST]);
+    int order[STAGE_AXES], in_dst[STAGE_AXES];
+    int64_t room = STAGE_BYTES / size;
+    if (!p->fits || p->by_class || (p->blocks.fits && !p->blocks.flat)) return 0;
+    for (int i = 0; i < w->nest.keep; i++) {
+        s->some[i] = least_of(w, p, i);
         room /= s->some[i];
     }
     if (!room) return 0;
-    order_axes(order, work);
-    grow(s, work, order[0], LINE);
-    if (s->some[order[0]] < min_size(LINE / 2, work->nest.axis[order[0]].len)) return 0;
-    for (int i = 0; i < work->nest.keep; i++)
-        if (strided__edge_of(work, order[i]) >= 0) grow(s, work, order[i], LINES);
-    for (int i = 0; i < work->nest.keep; i++)
-        if (work->nest.axis[order[i]].stride[NEST_A]) grow(s, work, order[i], INT64_MAX);
-    set_strides(s->stride, s->some, order, work->nest.keep);
+    order_axes(order, work, NEST_DST, -1);
+    order_axes(in_dst, w, NEST_DST, -1);
+    grow(s, w, order[0], LINE);
+    if (s->some[order[0]] < min_size(LINE / 2, w->nest.axis[order[0]].len)) return 0;
+    grow(s, w, in_dst[0], LINE_BYTES / size);
+    for (int i = 0; i < w->nest.keep; i++)
+        if (strided__edge_of(w, order[i]) >= 0) grow(s, w, order[i], LINES);
+    for (int i = 0; i < w->nest.keep; i++)
+        if (w->nest.axis[order[i]].stride[NEST_A]) grow(s, w, order[i], INT64_MAX);
+    set_strides(s->stride, s->some, order, w->nest.keep);
     put_strides(work, s->stride);
     return s->fits = 1;
 }
@@ -179,6 +186,7 @@ static void start(struct walk *k, struct range mine[STAGE_AXES], const struct pa
         k->here[i] = (struct range){ mine[i].lo, min_size(mine[i].lo + some, mine[i].hi) };
         k->piece.nest.axis[i].len = some;
         if (i == k->plan.blocks.output) k->plan.blocks.outputs = some;
+        if (i == k->plan.blocks.lane) k->plan.blocks.lanes.len = some;
         for (int j = 0; j < k->plan.blocks.axes; j++)
             if (k->plan.blocks.axis[j].keep == i) k->plan.blocks.axis[j].len = some;
     }

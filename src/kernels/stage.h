@@ -1,6 +1,6 @@
 /*
- * stage.h - windows whose results lie where no vector of them would: every 2nd element, backwards, channels among others' channels. Sums of some
- * positions are formed in a buffer, where they lie in the order of dst, but side by side, and are moved to dst from there.
+ * stage.h - windows whose results lie where no vector of them would (every 2nd element, backwards, channels among others' channels), or otherwise than
+ * what they are made of: sums of some positions are formed in a buffer, side by side, and are moved to dst from there.
  */
 #ifndef STRIDED_SRC_STAGE_H
 #define STRIDED_SRC_STAGE_H
@@ -18,11 +18,12 @@ struct stage {
     int64_t stride[STAGE_AXES]; /* of these in the buffer, elements */
 };
 
-/* `out` is w, all of whose results lie side by side; 0: they need not. */
-int strided__stage_work(struct work *out, const struct work *w);
+/* `out` is w with results side by side, in the order in which this operand lies, but `first` (-1: none) innermost; 0: they are too many. */
+int strided__stage_work(struct work *out, const struct work *w, int operand, int first);
 
-/* For p, made for what that gave: how much at a time; then `work` has the buffer for its dst, for which p is to be made again. 0: no part of it fits. */
-int strided__stage_plan(struct stage *s, struct work *work, const struct window_plan *p);
+/* For p, made for the `work` that this gave: how much at a time; then it has the buffer for its dst, for which p is to be made again. 0: no part of it
+ * fits. */
+int strided__stage_plan(struct stage *s, struct work *work, const struct work *w, const struct window_plan *p);
 
 /* As strided__windows_run(). */
 void strided__stage_run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], const struct part *part);

@@ -217,25 +217,75 @@ static void plan(struct window_plan *p, struct work *out, const struct work *w, 
     if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat && !p->blocks.wide ? FLAT_ROWS : lanes_of(k, w->compute));
 }
 
-/* What windows would be if dst lay in a buffer. 0: it need not, or too little of it would fit. */
-static int plan_staged(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+/* The axis that dst's memory runs along; -1: it runs along none. */
+static int along_dst(const struct work *w)
+{
+    for (int i = 0; i < w->nest.keep; i++)
+        if (w->nest.axis[i].len > 1 && w->nest.axis[i].stride[NEST_DST] == 1) return i;
+    return -1;
+}
+
+/* The kept axis that the last fold is tied to that is tied to any; -1: there is none. */
+static int last_tied(const struct blocks_plan *p)
+{
+    for (int i = p->axes - 1; i >= 0; i--)
+        if (p->axis[i].keep >= 0) return p->axis[i].keep;
+    return -1;
+}
+
+/* The kept axis that a's memory runs along most closely. */
+static int along_a(const struct work *w)
+{
+    int best = -1;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (a->len > 1 && a->stride[NEST_A] && (best < 0 || abs_size(a->stride[NEST_A]) < abs_size(w->nest.axis[best].stride[NEST_A]))) best = i;
+    }
+    return best;
+}
+
+/* Blocks of a are turned as they are brought. */
+static int turns(const struct window_plan *p) { return p->fits && !p->blocks.flat && (p->blocks.fits || p->blocks.copied); }
+
+/* Positions from one to the next of a, and there are fewer results than what is turned for them. */
+static int steps(const struct blocks_plan *p)
+{
+    for (int i = 0; i < p->axes; i++)
+        if (p->axis[i].keep >= 0 && p->axis[i].edge.keep_mul > 1) return 1;
+    return 0;
+}
+
+/* As if dst lay in a buffer (strided__stage_work). 0: too little of it would fit, or it is no better. */
+static int plan_staged(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k, int operand, int first)
 {
     struct stage stage;
     struct work staged;
-    if (!strided__stage_work(&staged, w)) return 0;
-    plan(p, out, w, k);
-    if (p->fits && p->blocks.flat) return 1; /* whose sums lie in a buffer, or are turned, anyway */
+    if (!strided__stage_work(&staged, w, operand, first)) return 0;
     plan(p, out, &staged, k);
-    if (!strided__stage_plan(&stage, &staged, p)) return 0;
+    if (!strided__stage_plan(&stage, &staged, w, p)) return 0;
     plan(p, out, &staged, k);
     p->staged = stage;
     for (int i = 0; i < w->nest.keep; i++) out->nest.axis[i].stride[NEST_DST] = w->nest.axis[i].stride[NEST_DST];
     return p->fits;
 }
 
+/* Where p turns a, which costs more than turning results, as these are fewer or lie across the last fold. 0: it does not, or they find no room. */
+static int turn_results(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k, int along)
+{
+    const int last = last_tied(&p->blocks), inner = along_a(w), across = block_axis_of(&p->blocks, along) >= 0 && last != along;
+    if (!turns(p) || (!across && !steps(&p->blocks))) return 0;
+    if ((inner == last || block_axis_of(&p->blocks, inner) < 0) && plan_staged(p, out, w, k, NEST_A, -1)) return 1;
+    return across && plan_staged(p, out, w, k, NEST_DST, last);
+}
+
+/* Blocks that lie flat put their sums anywhere, or turn them, by themselves. */
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
-    if (!plan_staged(p, out, w, k)) plan(p, out, w, k);
+    const int along = along_dst(w);
+    plan(p, out, w, k);
+    if (p->fits && p->blocks.flat) return;
+    if (along < 0 ? plan_staged(p, out, w, k, NEST_DST, -1) : !turns(p) || turn_results(p, out, w, k, along)) return;
+    plan(p, out, w, k);
 }
 
 void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class)
