@@ -244,8 +244,12 @@ static int along_a(const struct work *w)
     return best;
 }
 
-/* Blocks of a are turned as they are brought. */
-static int turns(const struct window_plan *p) { return p->fits && !p->blocks.flat && (p->blocks.fits || p->blocks.copied); }
+/* Blocks of a are turned as they are brought, unless a and dst run along the lanes. */
+static int turns(const struct window_plan *p, const struct work *w, int along)
+{
+    const struct blocks_plan *b = &p->blocks;
+    return p->fits && (b->copied || (b->fits && !b->flat && b->shared == 1)) && (b->lane != along || along_a(w) != along);
+}
 
 /* Positions from one to the next of a, and there are fewer results than what is turned for them. */
 static int steps(const struct blocks_plan *p)
@@ -269,11 +273,11 @@ static int plan_staged(struct window_plan *p, struct work *out, const struct wor
     return p->fits;
 }
 
-/* Where p turns a, which costs more than turning results, as these are fewer or lie across the last fold. 0: it does not, or they find no room. */
+/* Where p turns a, and turning results costs less, as these are fewer or lie across the last fold. 0: it does not, or they find no room. */
 static int turn_results(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k, int along)
 {
     const int last = last_tied(&p->blocks), inner = along_a(w), across = block_axis_of(&p->blocks, along) >= 0 && last != along;
-    if (!turns(p) || (!across && !steps(&p->blocks))) return 0;
+    if (!across && !steps(&p->blocks)) return 0;
     if ((inner == last || block_axis_of(&p->blocks, inner) < 0) && plan_staged(p, out, w, k, NEST_A, -1)) return 1;
     return across && plan_staged(p, out, w, k, NEST_DST, last);
 }
@@ -284,7 +288,7 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
     const int along = along_dst(w);
     plan(p, out, w, k);
     if (p->fits && p->blocks.flat) return;
-    if (along < 0 ? plan_staged(p, out, w, k, NEST_DST, -1) : !turns(p) || turn_results(p, out, w, k, along)) return;
+    if (along < 0 ? plan_staged(p, out, w, k, NEST_DST, -1) : !turns(p, w, along) || turn_results(p, out, w, k, along)) return;
     plan(p, out, w, k);
 }
 
