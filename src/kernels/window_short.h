@@ -18,6 +18,9 @@ ALWAYS_INLINE VEC NAME(short_tap)(const int t, const char *a, VEC v, VEC next)
     case 1: return VEC_BEHIND(v, next, 1);
     case 2: return VEC_BEHIND(v, next, 2);
     case 3: return VEC_BEHIND(v, next, 3);
+    case 4: return VEC_BEHIND(v, next, 4);
+    case 5: return VEC_BEHIND(v, next, 5);
+    case 6: return VEC_BEHIND(v, next, 6);
     default: return v;
     }
 #else
@@ -32,13 +35,13 @@ ALWAYS_INLINE void NAME(short_vectors)(const int taps, const struct window_plane
 {
     const int ends = w->ending.ends;
     VEC all[WINDOW_SHORT], v = VEC_LOAD(a);
-#pragma GCC unroll 4
+#pragma GCC unroll 7
     for (int t = 0; t < taps; t++) all[t] = VEC_SPLAT(*(const ANY *)(const void *)(b + t * w->b_tap));
     for (; count > 0; count--, a += VECTOR_BYTES, dst += VECTOR_BYTES) {
         const char *behind = a + VECTOR_BYTES;
         const VEC next = count > 1 ? VEC_LOAD(behind) : VEC_LOAD_SOME(VEC_RANGE(0, taps - 1), behind);
         VEC sum = { 0 };
-#pragma GCC unroll 4
+#pragma GCC unroll 7
         for (int t = 0; t < taps; t++) sum = VEC_MULADD(NAME(short_tap)(t, a, v, next), all[t], sum);
         if (ends) sum = NAME(ended)(sum, ending);
         VEC_STORE(dst, sum);
@@ -78,9 +81,15 @@ static int64_t NAME(window_short)(const struct window_plane *w)
             const char *a = shift(w->a, n * w->a_plane + c->a);
             char *dst = shift(w->dst, n * w->dst_plane + c->dst);
             if (!whole[i]) NAME(short_some)(w, c, a, b, dst, &ending);
-            else if (w->taps == 2) NAME(short_vectors)(2, w, c->count, a, b, dst, ending);
-            else if (w->taps == 3) NAME(short_vectors)(3, w, c->count, a, b, dst, ending);
-            else NAME(short_vectors)(4, w, c->count, a, b, dst, ending);
+            else
+                switch (w->taps) {
+                case 2: NAME(short_vectors)(2, w, c->count, a, b, dst, ending); break;
+                case 3: NAME(short_vectors)(3, w, c->count, a, b, dst, ending); break;
+                case 4: NAME(short_vectors)(4, w, c->count, a, b, dst, ending); break;
+                case 5: NAME(short_vectors)(5, w, c->count, a, b, dst, ending); break;
+                case 6: NAME(short_vectors)(6, w, c->count, a, b, dst, ending); break;
+                default: NAME(short_vectors)(WINDOW_SHORT, w, c->count, a, b, dst, ending); break;
+                }
         }
     }
     return w->planes;
