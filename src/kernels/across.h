@@ -131,8 +131,27 @@ static int NAME(highest_across)(int vectors)
     return vectors == 3 ? TILE_ROWS - 2 : TILE_ROWS;
 }
 
+/* Rows of a line that come next, whose a tiles ask for: each of them for a line of the cache with each k, `step` bytes apart. */
+struct NAME(asked) {
+    const struct NAME(part) *part;
+    int64_t row, to, a, step;
+};
+
+static void NAME(ask_for_line)(struct NAME(asked) *rows, struct NAME(sums) *of)
+{
+    const struct NAME(product) *p = rows->part->p;
+    const int64_t apart = llabs(p->m[p->ms - 1].stride[NEST_A]) * (int64_t)sizeof(T), each = apart ? max_size(1, LINE_BYTES / apart) : rows->to;
+    *of->next = (const char *)of; /* which is near: to ask for it costs least */
+    of->ask = 0;
+    if (rows->row >= rows->to) return;
+    *of->next = shift(NAME(row_of_line)(p, rows->part->line, NEST_A, rows->row), rows->a);
+    of->ask = rows->step;
+    const int64_t next = rows->row + min_size(each, NAME(piece_of_line)(p, rows->row, rows->to)), last = rows->to - 1;
+    rows->row = rows->row < last && next > last ? last : next; /* which may be in a line of its own */
+}
+
 /* n columns, in tiles of even height, at most so high. */
-static void NAME(tiles_across)(int vectors, const struct NAME(sums) *of, const T *b, T *dst, int64_t n, int most)
+static void NAME(tiles_across)(int vectors, struct NAME(sums) *of, struct NAME(asked) *asked, const T *b, T *dst, int64_t n, int most)
 {
     const uint32_t listed = vectors == 2 ? NAME(LISTED_TWOS) : NAME(LISTED);
     const char *row[TILE_ROWS];
@@ -146,12 +165,14 @@ static void NAME(tiles_across)(int vectors, const struct NAME(sums) *of, const T
             row[r] = (const char *)(b + r);
             sum[r] = dst + r * of->pitch;
         }
+        if (asked) NAME(ask_for_line)(asked, of);
         NAME(across_tiles)[vectors][rows](of, row, sum, 0);
     }
 }
 
 /* Columns of a panel: the first by a tile that brings k together, if there is such. */
-static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(sums) *of, const struct NAME(sums) *copying, int64_t j, int64_t cols)
+static void NAME(panel_across)(const struct NAME(part) *part, struct NAME(sums) *of, const struct NAME(sums) *copying, struct NAME(asked) *asked,
+                               int64_t j, int64_t cols)
 {
     const struct NAME(product) *p = part->p;
     const T *b = (const T *)(const void *)part->at[NEST_PACKED] + j * p->column.stride[NEST_PACKED];
@@ -161,7 +182,7 @@ static void NAME(panel_across)(const struct NAME(part) *part, const struct NAME(
     const int64_t i = !copying ? 0 : cols < high ? TILE_ROWS : high;
     for (int64_t c = 0; asks && c < cols; c++) __builtin_prefetch(dst + c * of->pitch + part->vectors * ACROSS_LANES, 1); /* the next part's */
     if (copying) (cols < high ? NAME(tile_COPY_6x2) : NAME(copying_tiles)[part->vectors])(copying, &row, &dst, 0);
-    NAME(tiles_across)(part->vectors, of, b + i, dst + i * of->pitch, cols - i, high);
+    NAME(tiles_across)(part->vectors, of, asked, b + i, dst + i * of->pitch, cols - i, high);
 }
 
 /* What is read after the panel that ends with column `to`: the same k of the next one, or the k that follow, in the first. */
@@ -171,20 +192,6 @@ static const char *NAME(after_panel)(const struct NAME(part) *part, const struct
     const char *b = part->at[NEST_PACKED];
     if (to < part->p->column.len) return b + to * part->p->column.stride[NEST_PACKED] * (int64_t)sizeof(T) + of->seg->a;
     return more ? b + last->a + last->len * of->a_step : b;
-}
-
-/* What the rows of the next part read of each k: lines, the first of which is `at` for the first k. */
-struct NAME(asked) {
-    const char *at;
-    int64_t lines, apart;
-};
-
-static struct NAME(asked) NAME(rows_to_ask)(const struct NAME(part) *part, const struct segment *seg)
-{
-    const int64_t n = part->vectors * ACROSS_LANES, step = part->p->m[part->p->ms - 1].stride[NEST_A] * (int64_t)sizeof(T);
-    const char *at = shift(NAME(row_of_line)(part->p, part->line, NEST_A, part->from + n), seg->a);
-    if (llabs(step) >= LINE_BYTES) return (struct NAME(asked)){ at, n, step };
-    return (struct NAME(asked)){ at, n * llabs(step) / LINE_BYTES + 1, step < 0 ? -LINE_BYTES : LINE_BYTES };
 }
 
 /* One block of k. */
@@ -206,17 +213,13 @@ static void NAME(columns_across)(const struct NAME(part) *part, const struct seg
     const struct NAME(sums) copying = { .seg = there, .segments = segments, .a_step = b_pitch * size, .b_pitch = a_step,
                                         .b = (const T *)(const void *)part->at[NEST_A], .first = first, .copy = part->room,
                                         .pitch = of.pitch, .ahead = NAME(crowds)(a_step) ? pitch : AHEAD * a_step, .last = UINT32_MAX };
-    struct NAME(asked) rows = NAME(rows_to_ask)(part, block);
-    if (!NAME(asks_for_rows)(part, segments)) rows.lines = 0;
-    next = rows.at;
-    of.further = part->fetches ? 0 : rows.apart;
+    struct NAME(asked) rows = { part, part->from + pitch, min_size(part->from + 2 * pitch, NAME(length_across)(p)), block->a, a_step * size };
+    if (!NAME(asks_for_rows)(part, segments)) rows.row = rows.to;
     for (int64_t j = 0, cols; j < columns; j += cols) {
         cols = min_size(p->plan->width, columns - j);
-        of.ask = part->fetches ? NAME(share_of)(cols, p->plan->width) : rows.lines > 0 ? a_step * size : 0;
-        if (part->fetches) next = NAME(after_panel)(part, &of, k->more, j + cols);
-        else if (!of.ask) next = (const char *)&of; /* which is near: to ask for it costs least */
-        rows.lines -= ceil_div(cols, NAME(highest_across)(part->vectors));
-        NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, j, cols);
+        of.ask = NAME(share_of)(cols, p->plan->width);
+        next = NAME(after_panel)(part, &of, k->more, j + cols);
+        NAME(panel_across)(part, &of, copies && j == 0 ? &copying : NULL, part->fetches ? NULL : &rows, j, cols);
     }
 }
 

@@ -29,9 +29,8 @@ struct NAME(sums) {
     int first;
     T *copy;
     int64_t ahead;                            /* of b, elements */
-    const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped, or
-                                               * `further` bytes on from where that began, if these are not 0 (BESIDE) */
-    int64_t ask, further;
+    const char **next;                        /* what is asked for, `ask` bytes for each k; a tile goes on where the one before it stopped */
+    int64_t ask;
     int64_t pitch;                            /* of sums that are BESIDE, in elements */
     int64_t apart;                            /* 0: the next panel is asked for; else what is so many bytes from this one */
     uint64_t last;                            /* lanes of the last vector of columns (DOTS: of all) that are some, as bits */
@@ -168,7 +167,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             for (int i = 0; i < panels; i++) q[i] += b_pitch;
         }
     }
-    if (form == TILE_FETCH || form == TILE_BESIDE) *of->next = form == TILE_BESIDE && of->further ? *of->next + of->further : next;
+    if (form == TILE_FETCH || form == TILE_BESIDE) *of->next = next;
     /* Where sums are is looked up once more: short of registers, the loop would get none back that are kept for it. */
     __asm__("" : "+r"(of), "+r"(sum));
     const int64_t pitch = of->pitch;
