@@ -9,7 +9,7 @@
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
  *     FETCH   as OUTER               b is too large for the cache: while this panel is multiplied the next is asked for, each tile its share:
  *                                    memory that brings less than a tile takes has the time of all of them; a tile may run an errand besides
- *     BESIDE  as OUTER               rows are neighbours in a, and at one distance in sum; one line is asked for with each k
+ *     BESIDE  as OUTER               rows are neighbours in a, and at one distance in sum; one line is asked for with each k (of short vectors: of a itself, if no other)
  *     COPY    as BESIDE              b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  *     QUADS   as OUTER               of bytes, four k in an element (quads.h)
  *     DOTS    as OUTER               of bf16, two k in an element (dots.h)
@@ -123,7 +123,8 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     for (const struct segment *seg = of->seg, *end = seg + of->segments; seg < end; seg++) {
         /* Each segment looks up what it needs: kept for all of them it would be spilled before the first, while nothing multiplies. */
         if (form != TILE_LIST) __asm__("" : "+r"(of), "+r"(row));
-        const int64_t a_step = of->a_step, b_pitch = form == TILE_FETCH ? nv * LANES : of->b_pitch, ahead = of->ahead, ask = of->ask;
+        const int64_t a_step = of->a_step, b_pitch = form == TILE_FETCH ? nv * LANES : of->b_pitch, ahead = of->ahead;
+        int64_t ask = of->ask;
         const int64_t errand_step = of->errand ? of->errand_step : a_step;
         const char *p[MOST_ROWS];
         const T *q[4];
@@ -132,14 +133,18 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         for (int r = 0; r < rows; r++) p[r] = beside ? row[0] + seg->a + r * (int64_t)sizeof(T) : row[r] + seg->a;
 #pragma GCC unroll 4
         for (int i = 0; i < panels; i++) q[i] = of->b + seg->b + i * of->panel;
+        if (form == TILE_BESIDE && PARTS == 1 && !ask) { /* short vectors have no time for two */
+            next = p[rows - 1] + AHEAD * a_step;
+            ask = a_step;
+        }
         if (form == TILE_FETCH && !of->errand) errand = p[rows - 1] + AHEAD * a_step; /* as OUTER does */
         for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
             VEC bv[9];
             /* Rows are neighbours, k may be pages apart; one long vector loads enough. */
-            if ((form == TILE_OUTER || form == TILE_BESIDE) && (wide > 1 || VECTOR_BYTES < 64))
+            if ((form == TILE_OUTER || (form == TILE_BESIDE && PARTS > 1)) && (wide > 1 || VECTOR_BYTES < 64))
                 __builtin_prefetch(p[rows - 1] + at + AHEAD * a_step);
             if (form == TILE_BESIDE) {
-                __builtin_prefetch(next, 0, 2);
+                __builtin_prefetch(next, 0, PARTS > 1 ? 2 : 3);
                 next += ask;
             }
 #pragma GCC unroll 9
