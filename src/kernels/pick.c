@@ -42,12 +42,23 @@ static int computes(const struct work *w)
     return w->op == MAP_EXP_DIV || w->op == MAP_SUB_LOG || (w->op == MAP_UNARY && FUNCTIONS >> w->sub & 1);
 }
 
+/* Lines of sums lie pages apart: those of a long vector's outputs would push each other out of the first-level cache (contract.h). */
+static int crowds(const struct work *w)
+{
+    const struct nest_axis *row = w->nest.axis, *fold = row + w->nest.keep + w->nest.fold - 1;
+    enum { PAGE = 4096 };
+    for (; row < w->nest.axis + w->nest.keep; row++)
+        if (fold->stride[NEST_A] == 1 && row->stride[NEST_A] && !row->stride[NEST_B] && row->stride[NEST_A] % (PAGE / 4) == 0) return 1;
+    return 0;
+}
+
 /* Where long vectors are worked on in halves they gain nothing on memory: what goes by elements is left to vectors that are not. Behind a long
  * store a load waits whose address is the same but for the page, as it mostly is where two operands have one shape; and what long vectors ask for
  * ahead, for the sake of slow third-level caches, is in the way of a fast one. A context that wants "avx512" and no more has just that. */
 static int is_left(const struct kernels *k, const struct work *w)
 {
-    return w->kind == WORK_MAP && k->vector_bytes == 64 && strided__context_isa(w->ctx) > ISA_AVX512 && strided__cpu_halves() && !computes(w);
+    if (k->vector_bytes != 64 || strided__context_isa(w->ctx) <= ISA_AVX512 || !strided__cpu_halves()) return 0;
+    return w->kind == WORK_MAP ? !computes(w) : w->kind == WORK_CONTRACT && w->nest.fold && crowds(w);
 }
 
 nest_kernel *strided__nest_kernel(const struct kernels *k, const struct work *w)

@@ -448,6 +448,14 @@ static void left(void **state)
         assert_ptr_equal(strided__nest_kernel(own, &w), wanted->nest[WORK_MAP][COMPUTE_F32]);
         w.sub = STRIDED_TANH;
         assert_ptr_equal(strided__nest_kernel(own, &w), own->nest[WORK_MAP][COMPUTE_F32]);
+        for (int crowded = 0; crowded < 2; crowded++) { /* lines that lie pages apart */
+            strided__work_init(&w, WORK_CONTRACT, COMPUTE_F32, ctx);
+            strided__work_stride(&w, strided__work_keep(&w, 64), NEST_A, crowded ? 2048 : 2049);
+            const int fold = strided__work_fold(&w, 2048);
+            strided__work_stride(&w, fold, NEST_A, 1);
+            strided__work_stride(&w, fold, NEST_B, 1);
+            assert_ptr_equal(strided__nest_kernel(own, &w), (crowded ? wanted : own)->nest[WORK_CONTRACT][COMPUTE_F32]);
+        }
         strided__work_init(&w, WORK_REDUCE, COMPUTE_F32, ctx);
         assert_ptr_equal(strided__nest_kernel(own, &w), own->nest[WORK_REDUCE][COMPUTE_F32]);
         strided_context_release(ctx);
