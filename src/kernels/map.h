@@ -167,7 +167,7 @@ static void NAME(map_patch)(const struct NAME(patch) *p)
         NAME(put)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y, in[NEST_A], 1);
         return;
     }
-    for (int o = NEST_A; p->stream && o < NEST_OPERANDS; o++)
+    for (int o = NEST_A; VECTOR_BYTES == 64 && p->stream && o < NEST_OPERANDS; o++)
         if (in[o] && in[o] != buf[o]) ask_ahead(in[o], p->x.len * p->y.len * (int64_t)sizeof(T));
     NAME(map_row)(p->w, out, in[NEST_A], in[NEST_B], in[NEST_C], in[NEST_D], p->x.len * p->y.len);
     if (p->stream && place) stream_bytes((char *)place, (const char *)out, p->x.len * p->y.len * (int64_t)sizeof(T));

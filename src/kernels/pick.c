@@ -42,6 +42,13 @@ static int computes(const struct work *w)
     return w->op == MAP_EXP_DIV || w->op == MAP_SUB_LOG || (w->op == MAP_UNARY && FUNCTIONS >> w->sub & 1);
 }
 
+/* Elements are put in order on their way: every second one, or backwards into a row that is computed with. That, too, is work for long vectors. */
+static int orders(const struct work *w)
+{
+    const int64_t step = w->nest.keep ? w->nest.axis[w->nest.keep - 1].stride[NEST_A] : 1;
+    return step == 2 || (step < 0 && w->op != MAP_COPY);
+}
+
 /* Lines of sums lie pages apart: those of a long vector's outputs would push each other out of the first-level cache (contract.h). */
 static int crowds(const struct work *w)
 {
@@ -58,7 +65,7 @@ static int crowds(const struct work *w)
 static int is_left(const struct kernels *k, const struct work *w)
 {
     if (k->vector_bytes != 64 || strided__context_isa(w->ctx) <= ISA_AVX512 || !strided__cpu_halves()) return 0;
-    return w->kind == WORK_MAP ? !computes(w) : w->kind == WORK_CONTRACT && w->nest.fold && crowds(w);
+    return w->kind == WORK_MAP ? !computes(w) && !orders(w) : w->kind == WORK_CONTRACT && w->nest.fold && crowds(w);
 }
 
 nest_kernel *strided__nest_kernel(const struct kernels *k, const struct work *w)

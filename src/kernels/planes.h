@@ -69,10 +69,12 @@ static void copy_lines(struct side d, struct side s, int64_t lines, int64_t byte
 #undef SHORT
 }
 
-/* What lies READ_AHEAD behind dense bytes that are read next, of operands that come from memory. */
+/* What lies READ_AHEAD behind dense bytes that are read next, of operands that come from memory. (Processors without vectors of 64 bytes are held up
+ * by many such wishes at once.) */
 static inline void ask_ahead(const void *p, int64_t bytes)
 {
-    for (int64_t i = 0; VECTOR_BYTES == 64 && i < bytes; i += 64) __builtin_prefetch((const char *)p + READ_AHEAD + i);
+    enum { FEW = 1024 };
+    for (int64_t i = 0; (VECTOR_BYTES == 64 || bytes <= FEW) && i < bytes; i += 64) __builtin_prefetch((const char *)p + READ_AHEAD + i);
 }
 
 /* The same bytes, past the caches. */
