@@ -2,23 +2,12 @@
  * dots.h - template: products of bf16 two k at a time, by an instruction (vec_dots_f32) that adds first the product of the high halves to a sum,
  * then that of the low ones, and rounds after each: with the first k of a pair above, that is the chain which the generic kernels make of floats.
  *
- * But it takes what is subnormal for 0. So what a block of rows and a panel hold is looked at: where no product can have bits below 2^-126, all sums
+ * But it takes what is subnormal for 0. So what a block of rows and the packed b hold is looked at: where no product can have bits below 2^-126, all sums
  * are multiples of that, and there is nothing subnormal. Elsewhere halves become floats, pair by pair.
  */
 static __attribute__((noinline)) void NAME(dots_tile)(const struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t column)
 {
     NAME(tile)(TILE_DOTS, TILE_ROWS, 1, PANEL_VECTORS, of, row, sum, column);
-}
-
-/* Of so many columns, in panels: behind each stands what its least element is. */
-static void NAME(note_panels)(T *panel, int64_t width, int64_t depth, int64_t columns)
-{
-    for (; columns > 0; columns -= width, panel += width * depth) {
-        struct dots_least all = { _mm512_set1_epi16(-1) };
-        dots_notice(&all, (const any_i32 *)(const void *)panel, width * (depth - 1));
-        const uint32_t least = dots_least(&all);
-        memcpy(panel + width * (depth - 1), &least, sizeof least);
-    }
 }
 
 /* Sums of one row, whatever they are of. */
@@ -41,7 +30,7 @@ static __attribute__((noinline)) void NAME(sum_halves)(const struct NAME(sums) *
 }
 
 /* All columns, panel by panel. A tile that has too few rows takes its last one several times: all sums are loaded before the first is stored. */
-static void NAME(dots_panels)(struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t n, int64_t cols, uint32_t least)
+static void NAME(dots_panels)(struct NAME(sums) *of, const char *const *row, T *const *sum, int64_t n, int64_t cols, int exact)
 {
     enum { WIDTH = PANEL_VECTORS * VECTOR_BYTES / sizeof(T) };
     const int64_t whole = n / TILE_ROWS * TILE_ROWS;
@@ -54,10 +43,8 @@ static void NAME(dots_panels)(struct NAME(sums) *of, const char *const *row, T *
         last_sum[r] = sum[from];
     }
     for (int64_t j = 0; j < cols; j += WIDTH, of->b += of->panel) {
-        uint32_t of_b;
-        memcpy(&of_b, of->b + of->panel - WIDTH, sizeof of_b);
         of->last = UINT64_MAX >> (WIDTH - min_size(WIDTH, cols - j));
-        if (!dots_are_exact(least, of_b)) {
+        if (!exact) {
             for (int64_t r = 0; r < n; r++) NAME(sum_halves)(of, row[r], sum[r] + j);
             continue;
         }

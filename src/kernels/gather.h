@@ -134,9 +134,7 @@ static void NAME(bring_rows)(struct NAME(gather) *g, T *out, const char *p, cons
     if (g->turned) { pairs_turned((any_i32 *)(void *)out, g->depth, p, a_step / 2, last, n->step, n->len, len); return; }
 #endif
 #if defined(BY_DOTS)
-    for (int64_t k = 0; g->dots && k < len; k++)
-        dots_row(&g->least, (any_i32 *)(void *)(out + k * g->pitch), p + k * a_step, a_step / 2, last && k == len - 1, n->step, n->len);
-    if (g->dots) return;
+    if (g->dots) { dots_across(&g->least, (any_i32 *)(void *)out, g->pitch, p, a_step, last, n->step, n->len, len); return; }
 #endif
     (void)last;
     if (g->dtype == NATIVE) NAME(gather_run)(out, p, n->step, n->len, a_step, len, g->pitch, g->ahead);
@@ -147,9 +145,6 @@ static void NAME(bring_rows)(struct NAME(gather) *g, T *out, const char *p, cons
 /* The k of a segment, of one row. */
 static void NAME(bring_k)(struct NAME(gather) *g, T *out, const char *p, int64_t a_step, const struct segment *seg)
 {
-#if defined(BY_DOTS)
-    if (g->dots) { dots_along(&g->least, (any_i32 *)(void *)out, p, a_step / 2, 2 * seg->len - (seg->last > 0)); return; }
-#endif
 #if defined(BY_TILES)
     if (g->bunch == 2) { pairs_along(g->dtype, (any_i32 *)(void *)out, p, a_step / 2, 2 * seg->len - (seg->last > 0), 0); return; }
 #endif
@@ -197,6 +192,11 @@ static int64_t NAME(gather)(struct NAME(gather) *g, const char *const *row, int6
     const int by_rows = g->along && !g->turned;
     int64_t depth = 0;
     for (int64_t s = 0; s < segments; s++) {
+#if defined(BY_DOTS)
+        if (by_rows && g->dots)
+            dots_along(&g->least, (any_i32 *)(void *)(g->out + depth), g->depth, row, seg[s].a, rows, a_step / 2, 2 * seg[s].len - (seg[s].last > 0));
+        else
+#endif
         for (int64_t r = 0; r < rows && by_rows; r++)
             NAME(bring_k)(g, g->out + r * g->depth + depth, row[r] + seg[s].a, a_step, &seg[s]);
         for (int64_t i = 0; i < g->runs && !by_rows; i++) {

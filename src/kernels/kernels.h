@@ -19,7 +19,8 @@ struct product;
 /* `from`: of a product with whole edges, the first position of each. */
 typedef void product_kernel(const struct work *w, const struct product *p, const struct nest *n, const int64_t *from,
                             char *const data[NEST_OPERANDS]);
-typedef void pack_kernel(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to);
+/* What it gives is the least that it packed, of pairs of bf16 (dots.h). */
+typedef uint32_t pack_kernel(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to);
 
 struct small_product;
 typedef void small_kernel(const struct small_product *s, char *dst, const char *a, const void *packed);

@@ -17,6 +17,9 @@ struct NAME(packing) {
     int64_t done;                                     /* of all k, those that are behind */
     int64_t apart;                                    /* those of a bunch, in bytes */
     int     few;                                      /* of a bunch that are there; 0: all */
+#if defined(BY_DOTS)
+    struct dots_least *least;                         /* of all that is packed */
+#endif
 };
 
 static T *NAME(place_of)(const struct NAME(packing) *k, int64_t column)
@@ -32,9 +35,8 @@ static void NAME(bring)(const struct NAME(packing) *k, T *out, const char *p, in
 #endif
 #if defined(BY_DOTS)
     if (k->p->dots) {
-        struct dots_least none;
         any_i32 *pairs = (any_i32 *)(void *)out;
-        dots_row(&none, pairs, p, k->apart, k->few, step, n);
+        dots_across(k->least, pairs, 0, p, 2 * k->apart, k->few, step, n, 1);
         for (int64_t i = 0; k->few && i < n; i++) pairs[i] |= 0x8000; /* what is missing of a is 0 and here -0: that changes no sum */
         return;
     }
@@ -197,7 +199,7 @@ static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
 
 /* Columns from .. to, whole panels, of w's b in data[NEST_B] into data[NEST_PACKED]; `to` may be the last column. Bunches that are
  * whole, or those of which few are there. */
-static void NAME(pack_k)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to, int few)
+static uint32_t NAME(pack_k)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to, int few)
 {
     struct nest_axis fold[NEST_AXES], batch[NEST_AXES];
     struct NAME(packing) k; /* large: what is not used is not cleared */
@@ -206,7 +208,11 @@ static void NAME(pack_k)(const struct work *w, const struct product *p, char *co
     const int64_t size = (int64_t)strided_dtype_size(w->dtype[NEST_B]);
     char *start[NEST_OPERANDS] = { 0 };
     struct cursor each = { .unit = { [NEST_B] = size, [NEST_PACKED] = sizeof(T) } }, walk = each;
-    if (any_empty(fold, all)) return;
+    if (any_empty(fold, all)) return UINT16_MAX;
+#if defined(BY_DOTS)
+    struct dots_least least = { _mm512_set1_epi16(-1) };
+    k.least = &least;
+#endif
     k.w = w;
     k.p = p;
     k.column = w->nest.axis[p->column];
@@ -233,14 +239,17 @@ static void NAME(pack_k)(const struct work *w, const struct product *p, char *co
             if (by_rows) NAME(pack_rows)(&k, from, to);
             else NAME(pack_columns)(&k, from, to);
         }
-#if defined(BY_DOTS)
-        if (p->dots && (few || bunched->len % p->bunch == 0)) NAME(note_panels)(NAME(place_of)(&k, from), p->width, k.column.stride[NEST_PACKED], to - from);
-#endif
     } while (cursor_next(&each));
+#if defined(BY_DOTS)
+    return dots_least(&least);
+#else
+    return UINT16_MAX;
+#endif
 }
 
-static void NAME(pack)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to)
+static uint32_t NAME(pack)(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to)
 {
-    NAME(pack_k)(w, p, data, from, to, 0);
-    if (p->bunch > 1 && w->nest.axis[p->bunched].len % p->bunch) NAME(pack_k)(w, p, data, from, to, (int)(w->nest.axis[p->bunched].len % p->bunch));
+    const int few = p->bunch > 1 ? (int)(w->nest.axis[p->bunched].len % p->bunch) : 0;
+    const uint32_t least = NAME(pack_k)(w, p, data, from, to, 0), rest = few ? NAME(pack_k)(w, p, data, from, to, few) : UINT16_MAX;
+    return rest < least ? rest : least;
 }

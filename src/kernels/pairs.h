@@ -82,14 +82,6 @@ static __attribute__((noinline)) uint32_t dots_least(const struct dots_least *d)
 
 ALWAYS_INLINE __mmask16 dots_some(int64_t n) { return (__mmask16)(UINT32_MAX >> (32 - min_size(n, DOTS_LANES))); }
 
-/* n pairs that are there. */
-static __attribute__((noinline)) void dots_notice(struct dots_least *d, const any_i32 *p, int64_t n)
-{
-    __m512i least = d->lane;
-    for (int64_t i = 0; i < n; i += DOTS_LANES) least = dots_lesser(least, _mm512_maskz_loadu_epi32(dots_some(n - i), p + i));
-    d->lane = least;
-}
-
 static inline uint32_t half_at(const char *p)
 {
     uint16_t v;
@@ -97,39 +89,58 @@ static inline uint32_t half_at(const char *p)
     return v;
 }
 
-/* n elements `step` bytes apart become (n + 1)/2 pairs; the half that is missing is 0. */
-static __attribute__((noinline)) void dots_along(struct dots_least *d, any_i32 *out, const char *p, int64_t step, int64_t n)
+/* Of each row n elements from `at` on, `step` bytes apart, become (n + 1)/2 pairs; the half that is missing is 0. */
+static __attribute__((noinline)) void dots_along(struct dots_least *d, any_i32 *out, int64_t pitch, const char *const *row, int64_t at, int64_t rows,
+                                                 int64_t step, int64_t n)
 {
-    const int64_t pairs = n / 2;
-    int64_t i = 0;
+    const int64_t pairs = n / 2, there = step == 2 ? pairs : 0;
     __m512i least = d->lane, v;
-    for (; i < pairs && step == 2; i += DOTS_LANES, least = dots_lesser(least, v)) {
-        const __mmask16 some = dots_some(pairs - i);
-        v = _mm512_rol_epi32(_mm512_maskz_loadu_epi32(some, p + 4 * i), 16);
-        _mm512_mask_storeu_epi32(out + i, some, v);
+    for (int64_t r = 0; r < rows; r++, out += pitch) {
+        const char *p = row[r] + at;
+        int64_t i = 0;
+        for (; i + DOTS_LANES <= there; i += DOTS_LANES, least = dots_lesser(least, v))
+            _mm512_storeu_si512(out + i, v = _mm512_rol_epi32(_mm512_loadu_si512(p + 4 * i), 16));
+        for (; i < pairs + n % 2; i++) {
+            const uint32_t pair = half_at(p + 2 * i * step) << 16 | (i < pairs ? half_at(p + (2 * i + 1) * step) : 0);
+            least = dots_lesser(least, _mm512_set1_epi32((int32_t)pair));
+            out[i] = (int32_t)pair;
+        }
     }
     d->lane = least;
-    if (step == 2 && n % 2 == 0) return;
-    for (i = step == 2 ? pairs : 0; i < pairs; i++) out[i] = (int32_t)(half_at(p + 2 * i * step) << 16 | half_at(p + (2 * i + 1) * step));
-    if (n % 2) out[pairs] = (int32_t)(half_at(p + (n - 1) * step) << 16);
-    dots_notice(d, out, pairs + n % 2);
 }
 
 ALWAYS_INLINE __m512i dots_halves(const char *p, __mmask16 some) { return _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(some, p)); }
 
-/* n pairs `step` bytes apart, the second of each `apart` from the first, or missing, which makes it 0. */
-static void dots_row(struct dots_least *d, any_i32 *out, const char *p, int64_t apart, int cut, int64_t step, int64_t n)
+ALWAYS_INLINE __m512i dots_of_two(const char *p, const char *q, __mmask16 some, __mmask16 of_q)
 {
+    return _mm512_or_si512(_mm512_slli_epi32(dots_halves(p, some), 16), dots_halves(q, of_q));
+}
+
+/* Of `len` k, a_step bytes apart, n pairs each, `step` bytes apart: the second half lies as far from the first as the next. The last k has
+ * none, if it is `cut`; then it is 0. */
+static __attribute__((noinline)) void dots_across(struct dots_least *d, any_i32 *out, int64_t pitch, const char *p, int64_t a_step, int cut,
+                                                  int64_t step, int64_t n, int64_t len)
+{
+    const int64_t there = step == 2 ? n : 0, apart = a_step / 2;
     __m512i least = d->lane, v;
-    for (int64_t i = 0; i < n && step == 2; i += DOTS_LANES, least = dots_lesser(least, v)) {
-        const __mmask16 some = dots_some(n - i);
-        v = _mm512_or_si512(_mm512_slli_epi32(dots_halves(p + 2 * i, some), 16), dots_halves(p + 2 * i + apart, cut ? 0 : some));
-        _mm512_mask_storeu_epi32(out + i, some, v);
+    for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
+        const __mmask16 second = cut && k == len - 1 ? 0 : UINT16_MAX;
+        int64_t i = 0;
+        for (; i + DOTS_LANES <= there; i += DOTS_LANES, least = dots_lesser(least, v))
+            _mm512_storeu_si512(out + i, v = dots_of_two(p + 2 * i, p + 2 * i + apart, UINT16_MAX, second));
+        if (i < there) {
+            const __mmask16 some = dots_some(there - i);
+            v = dots_of_two(p + 2 * i, p + 2 * i + apart, some, some & second);
+            least = dots_lesser(least, v);
+            _mm512_mask_storeu_epi32(out + i, some, v);
+        }
+        for (i = there; i < n; i++) {
+            const uint32_t pair = half_at(p + i * step) << 16 | (second ? half_at(p + i * step + apart) : 0);
+            least = dots_lesser(least, _mm512_set1_epi32((int32_t)pair));
+            out[i] = (int32_t)pair;
+        }
     }
     d->lane = least;
-    if (step == 2) return;
-    for (int64_t i = 0; i < n; i++) out[i] = (int32_t)(half_at(p + i * step) << 16 | (cut ? 0 : half_at(p + i * step + apart)));
-    dots_notice(d, out, n);
 }
 
 /* Bits of a product are below 2^-126, or an element is subnormal, in neither of what has these least ones. */

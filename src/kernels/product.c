@@ -138,8 +138,6 @@ static int set_packed_strides(struct product *p, struct work *w)
     struct nest *n = &w->nest;
     int64_t depth = 1, at = p->width;
     if (!set_fold_strides(p, n, &at, &depth)) return 0;
-    if (p->dots && at < INT64_MAX / 16) at += p->width; /* where dots.h notes what it must know of a panel */
-    depth += p->dots;
     n->axis[p->column].stride[NEST_PACKED] = depth;
     if (!mul_size(&at, at, ceil_div(n->axis[p->column].len, p->width))) return 0;
     for (int i = n->keep - 1; i >= 0; i--) {
@@ -356,24 +354,29 @@ struct packing {
     pack_kernel *kernel;
     char *data[NEST_OPERANDS];
     int64_t columns; /* of each piece */
+    atomic_uint least;
 };
 
 static void pack_piece(void *job, int64_t index, int worker)
 {
-    const struct packing *k = job;
+    struct packing *k = job;
     int64_t from = index * k->columns, all = k->w->nest.axis[k->p->column].len;
     (void)worker;
-    k->kernel(k->w, k->p, k->data, from, all - from < k->columns ? all : from + k->columns);
+    const unsigned least = k->kernel(k->w, k->p, k->data, from, all - from < k->columns ? all : from + k->columns);
+    unsigned known = atomic_load(&k->least);
+    while (least < known && !atomic_compare_exchange_weak(&k->least, &known, least)) continue;
 }
 
-void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
+void strided__product_pack(struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)
 {
     const struct kernels *k = strided__kernels(strided__context_isa(w->ctx));
     int64_t columns = w->nest.axis[p->column].len, panels = ceil_div(columns, p->width);
-    struct packing job = { .w = w, .p = p, .kernel = k->pack[w->compute], .data = { [NEST_B] = data[NEST_B], [NEST_PACKED] = packed } };
+    struct packing job = { .w = w, .p = p, .kernel = k->pack[w->compute], .data = { [NEST_B] = data[NEST_B], [NEST_PACKED] = packed },
+                           .least = UINT16_MAX };
     if (columns % p->width || p->unit > 1) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
     job.columns = ceil_div(panels, strided__worth_dividing(w->ctx, p->packed) ? strided__context_workers(w->ctx) : 1) * p->width;
     strided__context_run(w->ctx, ceil_div(columns, job.columns), pack_piece, &job);
+    p->least = job.least;
 }
 
 enum { CACHED_BYTES = 1 << 19, FEW_COLUMNS = 64, SCATTERED_COLUMNS = 1024, SHARING_COLUMNS = 256, SQUARED_ROWS = 1024 };

@@ -173,7 +173,7 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
 #endif
 #if defined(BY_DOTS)
     if (p->plan->dots) {
-        NAME(dots_panels)(&d->of, rows.a, rows.sum, rows.n, g->cols, dots_least(&g->gather->least));
+        NAME(dots_panels)(&d->of, rows.a, rows.sum, rows.n, g->cols, dots_are_exact(dots_least(&g->gather->least), p->plan->least));
         return;
     }
 #endif

@@ -31,7 +31,8 @@ struct product {
                             * four of 8 (quads.h); or two of bf16, for tiles; 1: one */
     int     unit;          /* bunches of a run (nest.h): in the packed b whole ones, filled up with zeros; 1: there are no runs */
     int     amx;           /* the processor multiplies tiles of them (amx.h) */
-    int     dots;          /* it multiplies pairs of bf16 one after the other (dots.h) */
+    int     dots;          /* it multiplies pairs of bf16 one after the other (dots.h), */
+    uint32_t least;        /* of which the packed b has this as its least */
     int     follows_a;     /* rows are walked as they lie in a rather than in dst */
     int     c_is_dst;
     int64_t ahead;         /* bytes from the packed b to as much that is asked for while it is multiplied; 0: a large b asks for itself */
@@ -46,8 +47,8 @@ int64_t strided__product_least_columns(const struct work *w, const struct kernel
 /* For works that nothing is packed for: the operand whose memory runs along the sum becomes a, if it alone moves along the rows of dst. */
 void strided__product_face(struct work *w);
 
-/* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. */
-void strided__product_pack(const struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
+/* b of `w` (made by strided__product_plan) at data[NEST_B] into `packed`: p->packed elements of the compute type. Sets p->least. */
+void strided__product_pack(struct product *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
 
 /* Of a large b that is used once: how many along an axis, column or batch, to pack at a time (of columns whole panels), so that the cache holds
  * them until they are multiplied; p->packed becomes what these take. 0: all. */

@@ -591,8 +591,8 @@ static void same_bits(const strided_config *config)
     many(ctx, bf16_work, 60, 1000171, 0, RUNS_READY, runs ? 10 : 0);
     const int dots = strided__context_isa(ctx) >= ISA_AVX512_VNNI && strided__cpu_dots();
     many(ctx, bf16_work, 40, 1000181, 0, DOTS, dots ? 20 : 0);
-    fill_halves(a_room, 60000); /* some blocks of rows and some panels have such, most have not */
-    fill_halves(b_room, 4000);
+    fill_halves(a_room, 60000); /* some blocks of rows and some b have such, most have not */
+    fill_halves(b_room, 20000);
     many(ctx, bf16_work, 100, 1000187, 0, DOTS, dots ? 50 : 0);
     strided_context_release(ctx);
 }
