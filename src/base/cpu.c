@@ -6,6 +6,7 @@
  */
 #define _DEFAULT_SOURCE /* syscall() */
 #include "context.h"
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,11 +116,30 @@ int strided__cpu_halves(void)
 }
 
 #if defined(STRIDED_HAVE_AMX) /* and so an assembler that knows these, too */
-/* AMD's do; Intel's take four times as long for them as for floats. */
+/* c + high + low, by the instruction; these are bf16. */
+static float dots(float c, float high, float low)
+{
+    typedef float lanes __attribute__((vector_size(16)));
+    const uint32_t ones = 0x3f803f80;
+    uint32_t pair, half;
+    lanes sum = { c }, a = { 0 }, b = { 0 };
+    memcpy(&pair, &high, sizeof pair);
+    memcpy(&half, &low, sizeof half);
+    pair |= half >> 16;
+    memcpy(&a, &pair, sizeof pair);
+    memcpy(&b, &ones, sizeof ones);
+    __asm__("vdpbf16ps %2, %1, %0" : "+x"(sum) : "x"(a), "x"(b));
+    return sum[0];
+}
+
+/* AMD's have them; Intel's take four times as long for them as for floats. Two sums tell the chain from the other order, and from one rounding of both
+ * products. */
 static int has_dots(void)
 {
+    enum { BF16 = 1 << 5 };
     unsigned a, b, c, d;
-    return __get_cpuid(0, &a, &b, &c, &d) && b == signature_AMD_ebx && __get_cpuid_count(7, 1, &a, &b, &c, &d) && has(a, 1 << 5);
+    if (!__get_cpuid(0, &a, &b, &c, &d) || b != signature_AMD_ebx || !__get_cpuid_count(7, 1, &a, &b, &c, &d) || !has(a, BF16)) return 0;
+    return dots(0x1p24f, 1, 1) == 0x1p24f && dots(1, 0x1p24f, -0x1p24f) == 0;
 }
 
 int strided__cpu_dots(void)
