@@ -393,3 +393,11 @@ void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const str
     p->in_dst = p->lane >= 0 && p->lanes.stride[NEST_DST] == 1;
     p->fits = !has_waves(p, w, k) && (p->lane >= 0 ? fits(p, w, k) : fits_stretched(p, w, k));
 }
+
+void strided__blocks_piece(struct blocks_plan *p, int keep, int64_t len, const struct edge *edge)
+{
+    const int i = block_axis_of(p, keep);
+    if (i >= 0) p->axis[i].len = len;
+    if (i >= 0 && edge) p->axis[i].edge.before = edge->before;
+    if (keep == p->lane) p->lanes.len = len;
+}

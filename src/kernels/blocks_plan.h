@@ -100,6 +100,9 @@ struct range strided__blocks_whole(const struct blocks_plan *p, const struct wor
  * pairs of them. */
 void strided__blocks_stretch(struct blocks_plan *p, const struct work *w, int64_t lanes, int64_t first, int64_t count);
 
+/* For a piece of a work that p was made for: of a kept axis, which is not the outputs', only so many, whose edge (NULL: it has none) is this. */
+void strided__blocks_piece(struct blocks_plan *p, int keep, int64_t len, const struct edge *edge);
+
 /* Sums become something else in dst itself, which can be read as what it is, and is nothing that they are added to. */
 int strided__blocks_can_run(const struct work *w, void *const data[NEST_OPERANDS]);
 

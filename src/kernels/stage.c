@@ -59,48 +59,57 @@ int strided__stage_work(struct work *out, const struct work *w, int operand, int
 
 /* ---- how much at a time ---------------------------------------------------------------------------- */
 
-/* At least, where dst is no narrower: lanes and packed vectors are the plan's, of which it wants all; outputs go in whole panels of b. */
+/* At least, where dst is no narrower: lanes and packed vectors are the plan's, of which it wants all; outputs are vectors, or share what they read. */
 static int64_t least_of(const struct work *w, const struct window_plan *p, int axis)
 {
     const int64_t len = w->nest.axis[axis].len;
     if (axis == (p->blocks.fits ? p->blocks.lane : p->packed ? p->vector : -1)) return len;
     if (w->nest.axis[axis].stride[NEST_A]) return 1;
-    return p->blocks.wide || len % OUTPUTS ? len : OUTPUTS;
+    return p->blocks.fits ? len : min_size(len, OUTPUTS);
+}
+
+static int has_blocks(const struct window_plan *p) { return p->blocks.fits || p->blocks.copied; }
+
+/* Elements of dst that there is room for. */
+static int64_t room_of(const struct work *w, const struct window_plan *p)
+{
+    return (has_blocks(p) ? STAGE_SOME_BYTES : STAGE_BYTES) / (int64_t)strided_dtype_size(w->dtype[NEST_DST]);
 }
 
 /* More of an axis, in pieces alike, as far as there is room. */
-static void grow(struct stage *s, const struct work *w, int axis, int64_t upto)
+static void grow(struct stage *s, const struct work *w, int64_t room, int axis, int64_t upto)
 {
     const int64_t len = w->nest.axis[axis].len;
-    int64_t room = STAGE_BYTES / (int64_t)strided_dtype_size(w->dtype[NEST_DST]);
     for (int i = 0; i < w->nest.keep; i++)
         if (i != axis) room /= s->some[i];
     const int64_t most = min_size(len, min_size(room, upto));
-    if (most > s->some[axis]) s->some[axis] = ceil_div(len, ceil_div(len, most));
+    if (most > s->some[axis]) s->some[axis] = max_size(s->some[axis], ceil_div(len, ceil_div(len, most)));
 }
 
-int strided__stage_plan(struct stage *s, struct work *work, const struct work *w, const struct window_plan *p)
+int strided__stage_plan(struct stage *s, struct work *staged, const struct work *w, const struct window_plan *p)
 {
     const int64_t size = (int64_t)strided_dtype_size(w->dtype[NEST_DST]);
     int order[STAGE_AXES], in_dst[STAGE_AXES];
-    int64_t room = STAGE_BYTES / size;
-    if (!p->fits || p->by_class || (p->blocks.fits && !p->blocks.flat)) return 0;
+    const int64_t room = room_of(w, p);
+    int64_t left = room;
+    memset(s, 0, sizeof *s);
+    if (!p->fits || p->by_class || (p->blocks.fits && !p->blocks.wide)) return 0;
     for (int i = 0; i < w->nest.keep; i++) {
         s->some[i] = least_of(w, p, i);
-        room /= s->some[i];
+        left /= s->some[i];
     }
-    if (!room) return 0;
-    order_axes(order, work, NEST_DST, -1);
+    if (!left) return 0;
+    order_axes(order, staged, NEST_DST, -1);
     order_axes(in_dst, w, NEST_DST, -1);
-    grow(s, w, order[0], LINE);
+    grow(s, w, room, order[0], LINE);
     if (s->some[order[0]] < min_size(LINE / 2, w->nest.axis[order[0]].len)) return 0;
-    grow(s, w, in_dst[0], LINE_BYTES / size);
+    grow(s, w, room, in_dst[0], LINE_BYTES / size);
     for (int i = 0; i < w->nest.keep; i++)
-        if (strided__edge_of(w, order[i]) >= 0) grow(s, w, order[i], LINES);
+        if (strided__edge_of(w, order[i]) >= 0) grow(s, w, room, order[i], LINES);
     for (int i = 0; i < w->nest.keep; i++)
-        if (w->nest.axis[order[i]].stride[NEST_A]) grow(s, w, order[i], INT64_MAX);
+        if (w->nest.axis[order[i]].stride[NEST_A]) grow(s, w, room, order[i], INT64_MAX);
     set_strides(s->stride, s->some, order, w->nest.keep);
-    put_strides(work, s->stride);
+    put_strides(staged, s->stride);
     return s->fits = 1;
 }
 
@@ -114,20 +123,12 @@ struct walk {
     struct work piece;          /* w, of so much at a time, with the buffer for dst */
     struct window_plan plan;    /* p, for that */
     int64_t unit[NEST_OPERANDS];
-    int64_t packed;             /* p->packed: at the end of it something is said of all b */
     struct range here[STAGE_AXES]; /* what is moved */
     char *buffer;
 };
 
 /* The piece begins here, or earlier, as it has one size. */
 static int64_t first_of(const struct walk *k, int axis) { return min_size(k->here[axis].lo, k->w->nest.axis[axis].len - k->stage->some[axis]); }
-
-static void set_edge(struct walk *k, int e, int64_t first)
-{
-    k->piece.edge[e].before = k->w->edge[e].before - first * k->w->edge[e].keep_mul;
-    for (int i = 0; i < k->plan.blocks.axes; i++)
-        if (k->plan.blocks.axis[i].keep == k->w->edge[e].keep) k->plan.blocks.axis[i].edge.before = k->piece.edge[e].before;
-}
 
 static void form_sums(struct walk *k)
 {
@@ -136,15 +137,16 @@ static void form_sums(struct walk *k)
     for (int i = 0; i < k->w->nest.keep; i++) {
         const int64_t first = first_of(k, i);
         const int e = strided__edge_of(k->w, i);
-        if (e >= 0) set_edge(k, e, first);
-        if (i == k->plan.blocks.output) k->plan.packed = k->packed - first * k->w->nest.axis[i].stride[NEST_PACKED];
+        if (e >= 0) k->piece.edge[e].before = k->w->edge[e].before - first * k->w->edge[e].keep_mul;
+        strided__blocks_piece(&k->plan.blocks, i, k->stage->some[i], e < 0 ? NULL : &k->piece.edge[e]);
         for (int o = 0; o < NEST_OPERANDS; o++)
             if (o != NEST_DST && !(o == NEST_A && e >= 0)) data[o] = shift(data[o], first * k->w->nest.axis[i].stride[o] * k->unit[o]);
     }
     strided__windows_run(&k->piece, &k->plan, data, -1, 0, 0);
 }
 
-static void move_sums(const struct walk *k)
+/* Takes no stack while sums are formed. */
+static __attribute__((noinline)) void move_sums(const struct walk *k)
 {
     struct work move;
     struct nest n = { .keep = k->w->nest.keep }, simple;
@@ -185,21 +187,34 @@ static void start(struct walk *k, struct range mine[STAGE_AXES], const struct pa
         mine[i] = i == part->axis ? (struct range){ part->lo, part->hi } : (struct range){ 0, len };
         k->here[i] = (struct range){ mine[i].lo, min_size(mine[i].lo + some, mine[i].hi) };
         k->piece.nest.axis[i].len = some;
-        if (i == k->plan.blocks.output) k->plan.blocks.outputs = some;
-        if (i == k->plan.blocks.lane) k->plan.blocks.lanes.len = some;
-        for (int j = 0; j < k->plan.blocks.axes; j++)
-            if (k->plan.blocks.axis[j].keep == i) k->plan.blocks.axis[j].len = some;
     }
 }
 
-void strided__stage_run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], const struct part *part)
+static __attribute__((noinline)) void run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], const struct part *part, char *buffer)
 {
-    char buffer[STAGE_BYTES] __attribute__((aligned(64)));
     struct range mine[STAGE_AXES];
-    struct walk k = { .w = w, .stage = &p->staged, .kernels = p->kernels, .data = data, .plan = *p, .packed = p->packed, .buffer = buffer };
+    struct walk k = { .w = w, .stage = &p->staged, .kernels = p->kernels, .data = data, .plan = *p, .buffer = buffer };
     start(&k, mine, part);
     do {
         form_sums(&k);
         move_sums(&k);
     } while (next_piece(&k, mine));
+}
+
+static __attribute__((noinline)) void run_some(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], const struct part *part)
+{
+    char buffer[STAGE_SOME_BYTES] __attribute__((aligned(64)));
+    run(w, p, data, part, buffer);
+}
+
+static __attribute__((noinline)) void run_many(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], const struct part *part)
+{
+    char buffer[STAGE_BYTES] __attribute__((aligned(64)));
+    run(w, p, data, part, buffer);
+}
+
+void strided__stage_run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], const struct part *part)
+{
+    if (has_blocks(p)) run_some(w, p, data, part);
+    else run_many(w, p, data, part);
 }

@@ -10,7 +10,8 @@
 struct window_plan;
 struct kernels;
 
-enum { STAGE_AXES = 12, STAGE_BYTES = 60 << 10 };
+/* Bytes of the buffer; less beside blocks, which have a large one of their own. */
+enum { STAGE_AXES = 12, STAGE_BYTES = 60 << 10, STAGE_SOME_BYTES = 24 << 10 };
 
 struct stage {
     int     fits;
@@ -21,9 +22,9 @@ struct stage {
 /* `out` is w with results side by side, in the order in which this operand lies, but `first` (-1: none) innermost; 0: they are too many. */
 int strided__stage_work(struct work *out, const struct work *w, int operand, int first);
 
-/* For p, made for the `work` that this gave: how much at a time; then it has the buffer for its dst, for which p is to be made again. 0: no part of it
+/* For p, made for the work `staged` that this gave of w: how much at a time; then it has the buffer for its dst, for which p is to be made again. 0: no part of it
  * fits. */
-int strided__stage_plan(struct stage *s, struct work *work, const struct work *w, const struct window_plan *p);
+int strided__stage_plan(struct stage *s, struct work *staged, const struct work *w, const struct window_plan *p);
 
 /* As strided__windows_run(). */
 void strided__stage_run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], const struct part *part);

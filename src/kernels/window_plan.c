@@ -203,7 +203,7 @@ static void plan_blocks(struct window_plan *p)
     p->fits = 1;
 }
 
-static void plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+static void plan_as_it_lies(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
     memset(p, 0, sizeof *p);
     p->kernels = k;
@@ -251,8 +251,8 @@ static int turns(const struct window_plan *p, const struct work *w, int along)
     return p->fits && (b->copied || (b->fits && !b->flat && b->shared == 1)) && (b->lane != along || along_a(w) != along);
 }
 
-/* Positions from one to the next of a, and there are fewer results than what is turned for them. */
-static int steps(const struct blocks_plan *p)
+/* Positions are more than one element of a apart: there are fewer results than what would be turned for them. */
+static int has_steps(const struct blocks_plan *p)
 {
     for (int i = 0; i < p->axes; i++)
         if (p->axis[i].keep >= 0 && p->axis[i].edge.keep_mul > 1) return 1;
@@ -262,12 +262,13 @@ static int steps(const struct blocks_plan *p)
 /* As if dst lay in a buffer (strided__stage_work). 0: too little of it would fit, or it is no better. */
 static int plan_staged(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k, int operand, int first)
 {
-    struct stage stage;
+    struct stage stage, again;
     struct work staged;
     if (!strided__stage_work(&staged, w, operand, first)) return 0;
-    plan(p, out, &staged, k);
+    plan_as_it_lies(p, out, &staged, k);
     if (!strided__stage_plan(&stage, &staged, w, p)) return 0;
-    plan(p, out, &staged, k);
+    plan_as_it_lies(p, out, &staged, k);
+    if (!strided__stage_plan(&again, &staged, w, p) || memcmp(&again, &stage, sizeof stage) != 0) return 0; /* a plan of another kind */
     p->staged = stage;
     for (int i = 0; i < w->nest.keep; i++) out->nest.axis[i].stride[NEST_DST] = w->nest.axis[i].stride[NEST_DST];
     return p->fits;
@@ -277,7 +278,7 @@ static int plan_staged(struct window_plan *p, struct work *out, const struct wor
 static int turn_results(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k, int along)
 {
     const int last = last_tied(&p->blocks), inner = along_a(w), across = block_axis_of(&p->blocks, along) >= 0 && last != along;
-    if (!across && !steps(&p->blocks)) return 0;
+    if (!across && !has_steps(&p->blocks)) return 0;
     if ((inner == last || block_axis_of(&p->blocks, inner) < 0) && plan_staged(p, out, w, k, NEST_A, -1)) return 1;
     return across && plan_staged(p, out, w, k, NEST_DST, last);
 }
@@ -286,10 +287,12 @@ static int turn_results(struct window_plan *p, struct work *out, const struct wo
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
     const int along = along_dst(w);
-    plan(p, out, w, k);
+    plan_as_it_lies(p, out, w, k);
     if (p->fits && p->blocks.flat) return;
-    if (along < 0 ? plan_staged(p, out, w, k, NEST_DST, -1) : !turns(p, w, along) || turn_results(p, out, w, k, along)) return;
-    plan(p, out, w, k);
+    if (along >= 0 && !turns(p, w, along)) return;
+    if (along < 0 && plan_staged(p, out, w, k, NEST_DST, -1)) return;
+    if (along >= 0 && turn_results(p, out, w, k, along)) return;
+    plan_as_it_lies(p, out, w, k);
 }
 
 void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class)

@@ -489,12 +489,13 @@ static void results_apart_on(const strided_config *config)
             p.crossed = 1;
             p.spread = p.gap = p.skip = p.adds = 0;
         }
-        if (i % 16 == 0) {
+        if (i % 8 == 0) {
             p = (struct problem){ .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .x_lies = (enum lie)any(AS_Y, ACROSS), .stretch = 1, .n = 1, .groups = 1 };
             p.spread = spread[any(0, 3)];
             p.crossed = 0;
-            p.c = any(3, 8);
-            p.o = 16 * any(1, 4);
+            p.c = any(1, 8);
+            p.o = i % 32 ? 16 * any(1, 4) : any(5, 70);
+            p.last = (int)any(0, 1);
             p.h = padded_line((struct line){ .n = any(5, 20), .taps = any(1, 3), .step = any(1, 2), .dilation = any(1, 2) });
             p.w = padded_line((struct line){ .n = any(60, 300), .taps = any(2, 4), .step = any(1, 2), .dilation = 1 });
         }

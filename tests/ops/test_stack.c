@@ -68,6 +68,31 @@ static void depthwise_by_blocks(void)
     convolve((const int64_t[]){ 64, 1, 9, 9 }, &(strided_conv_params){ .pad = { { 4, 4 }, { 4, 4 } }, .groups = 64 });
 }
 
+static void depthwise_into(strided_tensor *y, const strided_tensor *x)
+{
+    const int64_t weights[] = { 64, 1, 3, 3 };
+    STRIDED_AUTO strided_tensor *w = ones(dtype, 4, weights), *bias = ones(dtype, 1, weights);
+    status = strided_conv(y, x, w, bias, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } }, .groups = 64, .activation = STRIDED_ACT_RELU });
+}
+
+/* Sums are formed elsewhere and moved. */
+static void results_apart(void)
+{
+    const int64_t image[] = { 1, 64, 28, 28 }, wide[] = { 1, 64, 28, 56 };
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *made = ones(dtype, 4, wide);
+    STRIDED_AUTO strided_tensor *y = strided_slice(made, 3, STRIDED_NONE, STRIDED_NONE, 2);
+    depthwise_into(y, x);
+}
+
+/* The same, of blocks that are copied. */
+static void results_of_swapped(void)
+{
+    const int64_t image[] = { 1, 64, 28, 28 };
+    STRIDED_AUTO strided_tensor *of_x = ones(dtype, 4, image), *of_y = ones(dtype, 4, image);
+    STRIDED_AUTO strided_tensor *x = strided_transpose(of_x, 2, 3), *y = strided_transpose(of_y, 2, 3);
+    depthwise_into(y, x);
+}
+
 static void pool(void)
 {
     const int64_t image[] = { 1, 8, 64, 64 };
@@ -146,7 +171,8 @@ static void no_more_than_is_promised(void **state)
     static struct call calls[] = {
         { "conv", conv }, { "conv of many channels", conv_of_many_channels }, { "conv by transforms", conv_by_transforms },
         { "conv at fast", conv_at_fast }, { "conv of swapped lines", conv_of_swapped }, { "gradient", gradient }, { "depthwise", depthwise },
-        { "depthwise 9x9", depthwise_by_blocks }, { "pool", pool }, { "wide product", wide_product }, { "einsum", einsum },
+        { "depthwise 9x9", depthwise_by_blocks }, { "results apart", results_apart }, { "results of swapped", results_of_swapped },
+        { "pool", pool }, { "wide product", wide_product }, { "einsum", einsum },
         { "reduce", reduce }, { "add", add },
     };
     void *room = NULL;
