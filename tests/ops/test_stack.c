@@ -68,29 +68,22 @@ static void depthwise_by_blocks(void)
     convolve((const int64_t[]){ 64, 1, 9, 9 }, &(strided_conv_params){ .pad = { { 4, 4 }, { 4, 4 } }, .groups = 64 });
 }
 
-static void depthwise_into(strided_tensor *y, const strided_tensor *x)
-{
-    const int64_t weights[] = { 64, 1, 3, 3 };
-    STRIDED_AUTO strided_tensor *w = ones(dtype, 4, weights), *bias = ones(dtype, 1, weights);
-    status = strided_conv(y, x, w, bias, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } }, .groups = 64, .activation = STRIDED_ACT_RELU });
-}
-
-/* Sums are formed elsewhere and moved. */
+/* Sums are formed elsewhere and moved: of groups of one channel and two outputs. */
 static void results_apart(void)
 {
-    const int64_t image[] = { 1, 64, 28, 28 }, wide[] = { 1, 64, 28, 56 };
-    STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *made = ones(dtype, 4, wide);
-    STRIDED_AUTO strided_tensor *y = strided_slice(made, 3, STRIDED_NONE, STRIDED_NONE, 2);
-    depthwise_into(y, x);
+    const int64_t lines[] = { 3, 113, 20 }, wide[] = { 3, 226, 60 }, weights[] = { 226, 1, 5 };
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 3, lines), *made = ones(dtype, 3, wide), *w = ones(dtype, 3, weights);
+    STRIDED_AUTO strided_tensor *y = strided_slice(made, 2, STRIDED_NONE, STRIDED_NONE, 3);
+    status = strided_conv(y, x, w, NULL, &(strided_conv_params){ .pad = { { 2, 2 } }, .groups = 113, .activation = STRIDED_ACT_RELU });
 }
 
 /* The same, of blocks that are copied. */
 static void results_of_swapped(void)
 {
-    const int64_t image[] = { 1, 64, 28, 28 };
-    STRIDED_AUTO strided_tensor *of_x = ones(dtype, 4, image), *of_y = ones(dtype, 4, image);
-    STRIDED_AUTO strided_tensor *x = strided_transpose(of_x, 2, 3), *y = strided_transpose(of_y, 2, 3);
-    depthwise_into(y, x);
+    const int64_t image[] = { 1, 64, 28, 28 }, weights[] = { 64, 1, 3, 3 };
+    STRIDED_AUTO strided_tensor *of_x = ones(dtype, 4, image), *of_y = ones(dtype, 4, image), *w = ones(dtype, 4, weights);
+    STRIDED_AUTO strided_tensor *bias = ones(dtype, 1, weights), *x = strided_transpose(of_x, 2, 3), *y = strided_transpose(of_y, 2, 3);
+    status = strided_conv(y, x, w, bias, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } }, .groups = 64, .activation = STRIDED_ACT_RELU });
 }
 
 static void pool(void)
