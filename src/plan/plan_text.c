@@ -181,7 +181,7 @@ static void put_windows(struct text *t, const struct prepared *p)
 {
     const struct window_plan *w = &p->window;
     strided__text_put(t, "  windows: ");
-    if (w->staged.fits) strided__text_put(t, "to a buffer first, ");
+    if (w->fits && w->staged.fits) strided__text_put(t, "to a buffer first, ");
     if (!w->fits) strided__text_put(t, "no, %s\n", against_windows(p));
     else if (w->blocks.fits && w->blocks.flat)
         strided__text_put(t, "vectors along axis %d, brought together line by line, tiles of rows along axis %d, all of it\n",

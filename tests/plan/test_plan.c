@@ -500,6 +500,21 @@ static void describes_itself(void **state)
     fits_any_buffer(NULL);
 }
 
+/* Pixels into every 2nd element. */
+static void describes_where_sums_are_formed(void **state)
+{
+    (void)state;
+    char text[4096];
+    STRIDED_AUTO strided_tensor *x = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 4, 40, 40));
+    STRIDED_AUTO strided_tensor *made = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(1, 4, 40, 80));
+    STRIDED_AUTO strided_tensor *y = strided_slice(made, 3, STRIDED_NONE, STRIDED_NONE, 2);
+    STRIDED_AUTO strided_tensor *w = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 1, 3, 3));
+    strided_plan *plan = strided_conv_plan(y, x, w, NULL, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } }, .groups = 4 });
+    strided_plan_describe(plan, text, sizeof text);
+    assert_non_null(strstr(text, "windows: to a buffer first, vectors along axis"));
+    strided_plan_release(plan);
+}
+
 /* Numbers, by one that can be worked out by hand. */
 static void describes_the_geometry(void **state)
 {
@@ -534,5 +549,5 @@ STRIDED_TEST_GROUP("plan/plan",
     cmocka_unit_test(says_nothing),
     cmocka_unit_test(makes_no_system_call),
     cmocka_unit_test(runs_on_many_threads),
-    cmocka_unit_test(describes_itself),
+    cmocka_unit_test(describes_itself), cmocka_unit_test(describes_where_sums_are_formed),
     cmocka_unit_test(describes_the_geometry))
