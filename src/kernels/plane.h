@@ -229,7 +229,8 @@ static void PLANE(plane)(const struct side *to, const struct side *from, int64_t
     struct side d = { to->at, to->line, to->step }, s = { from->at, from->line, from->step };
     if (d.step < 0) { flip(&d.at, &d.step, n); flip(&s.at, &s.step, n); }
     if (d.line < 0) { flip(&d.at, &d.line, lines); flip(&s.at, &s.line, lines); }
-    if (d.step != size && (d.line == size || (n < lines && (n < SHORT_LINE || d.line < d.step)))) {
+    const int across = d.line == size || (n < lines && (n < SHORT_LINE || d.line < d.step));
+    if (d.step != size && across) {
         swap(&d.line, &d.step);
         swap(&s.line, &s.step);
         swap(&lines, &n);

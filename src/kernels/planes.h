@@ -17,7 +17,7 @@ struct side { char *at; int64_t line, step; };
 enum { STREAM_BYTES = 32 << 20, STREAM_LINE = 128, STREAM_BLOCK = 8192 }; /* what caches do not hold; the shortest lines worth it; at once */
 enum { READ_AHEAD = 1 << 13 }; /* bytes from what is read to what is asked for beside it, of long runs that may come from memory */
 enum { TURN_HIGH = 64, TURN_WIDE = 256 };  /* bytes of each side that are done together: whole cache lines */
-enum { SHORT_LINE = 8 };                   /* elements: longer ones are filled as dst lies, however many lines there are */
+enum { SHORT_LINE = 8 };                   /* elements: others are filled in the order in which dst lies, however many lines there are */
 
 static inline void swap(int64_t *a, int64_t *b) { int64_t c = *a; *a = *b; *b = c; }
 

@@ -292,9 +292,10 @@ static int plan_panels(struct product *p, struct work *w, const struct kernels *
     set_edges(p, w);
     p->follows_a = follows_a(p, w);
     p->c_is_dst = w->dtype[NEST_C] && w->data[NEST_C] == w->data[NEST_DST];
-    p->width = p->dots ? k->panel_vectors * lanes_of(k, w->compute) : panel_width(len_of(w, p->column), lanes_of(k, w->compute), p->amx ? TILES_WIDE : k->panel_vectors);
+    const int64_t lanes = lanes_of(k, w->compute);
+    p->width = p->dots ? k->panel_vectors * lanes : panel_width(len_of(w, p->column), lanes, p->amx ? TILES_WIDE : k->panel_vectors);
     w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
-    return !b_is_constant && lies_ready(w, p, lanes_of(k, w->compute)) ? take_as_it_lies(p, w) : set_packed_strides(p, w);
+    return !b_is_constant && lies_ready(w, p, lanes) ? take_as_it_lies(p, w) : set_packed_strides(p, w);
 }
 
 void strided__product_plan(struct product *p, struct work *out, const struct work *w, const struct kernels *k, int b_is_constant)

@@ -9,7 +9,8 @@
  *     LIST    segments of one k      where they would be short: a loop that ends soon is mispredicted
  *     FETCH   as OUTER               b is too large for the cache: while this panel is multiplied the next is asked for, each tile its share:
  *                                    memory that brings less than a tile takes has the time of all of them; a tile may run an errand besides
- *     BESIDE  as OUTER               rows are neighbours in a, and at one distance in sum; one line is asked for with each k (of short vectors: of a itself, if no other)
+ *     BESIDE  as OUTER               rows are neighbours in a, and at one distance in sum; one line is asked for with each k (of short vectors: of a
+ *                                    itself, if no other)
  *     COPY    as BESIDE              b lies as it likes, and is brought together for the tiles that come after: copy, k by k
  *     QUADS   as OUTER               of bytes, four k in an element (quads.h)
  *     DOTS    as OUTER               of bf16, two k in an element (dots.h)

@@ -471,4 +471,5 @@ static void left(void **state)
     }
 }
 
-STRIDED_TEST_GROUP("kernels/move", cmocka_unit_test(in_place), cmocka_unit_test(left), cmocka_unit_test(moves), cmocka_unit_test(large), cmocka_unit_test(conversions), cmocka_unit_test(folds), cmocka_unit_test(products))
+STRIDED_TEST_GROUP("kernels/move", cmocka_unit_test(in_place), cmocka_unit_test(left), cmocka_unit_test(moves), cmocka_unit_test(large),
+                   cmocka_unit_test(conversions), cmocka_unit_test(folds), cmocka_unit_test(products))
