@@ -83,6 +83,8 @@ void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const str
 int strided__blocks_axes(struct blocks_plan *p, const struct work *w);
 /* Slots that a tile's windows reach over; those that are not there need no room. */
 int64_t strided__blocks_slots(const struct block_axis *a, int64_t tile);
+/* The longest kept axis that dst's memory runs along; -1: it runs along none. */
+int strided__along_dst(const struct work *w);
 /* w as it is where its blocks are copied; 0: it does not pay. */
 int strided__copied_plan(struct blocks_plan *p, struct work *copy, const struct work *w, const struct kernels *k);
 /* Strides of a, and of its edges, in the buffer. */

@@ -9,8 +9,7 @@
 
 enum { FEW_VECTORS = 2, LONG_LINE = 8 }; /* of lanes; vectors */
 
-/* The longest axis that dst's memory runs along. */
-static int vector_axis(const struct work *w)
+int strided__along_dst(const struct work *w)
 {
     int best = -1;
     for (int i = 0; i < w->nest.keep; i++)
@@ -147,7 +146,7 @@ void strided__copied_strides(const struct blocks_plan *p, struct work *copy, int
 int strided__copied_plan(struct blocks_plan *p, struct work *copy, const struct work *w, const struct kernels *k)
 {
     const int64_t size = (int64_t)strided__compute_size(w->compute);
-    const int vector = vector_axis(w);
+    const int vector = strided__along_dst(w);
     memset(p, 0, sizeof *p);
     if (vector < 0 || !k->window[w->compute]->blocks || !strided__blocks_axes(p, w) || !set_lanes(p, w, vector)) return 0;
     if (w->kind == WORK_CONTRACT && !has_windows(p)) return 0;

@@ -4,7 +4,6 @@
 #include "mosaic.h"
 #include "../base/checked.h"
 #include "../nest/edges.h"
-#include "../nest/simplify.h"
 
 enum { SLICE_ROWS = 24, LEAST_COLUMNS = 64 }; /* of each slice */
 enum { LONG_SUM = 512, CACHED_BYTES = 1 << 19 }; /* beside which storing is little; what classes find in the cache, however they lie */
@@ -85,15 +84,8 @@ int strided__mosaic_plan(struct mosaic *m, const struct product *p, const struct
 
 void strided__mosaic_put(const struct mosaic *m, const struct work *w, const struct kernels *k, const struct nest *piece, char *dst, char *buffer)
 {
-    struct work move; /* here alone: while the product runs, stack is scarce */
-    struct nest n, simple;
-    char *data[NEST_OPERANDS] = { dst, buffer };
-    strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
-    move.op = MAP_COPY;
-    move.dtype[NEST_DST] = move.dtype[NEST_A] = w->dtype[NEST_DST];
-    n.keep = piece->keep;
-    n.fold = 0;
+    struct nest n = { .keep = piece->keep };
     for (int i = 0; i < n.keep; i++)
         n.axis[i] = (struct nest_axis){ .len = piece->axis[i].len, .stride = { w->nest.axis[i].stride[NEST_DST], m->work.nest.axis[i].stride[NEST_DST] } };
-    if (strided__nest_simplify(&simple, &n, &move)) strided__nest_kernel(k, &move)(&move, &simple, data);
+    strided__nest_move(k, w, &n, dst, buffer);
 }

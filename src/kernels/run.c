@@ -97,6 +97,17 @@ static void leaf(const struct walk *k, const struct place *at)
     strided__nest_kernel(k->kernels, w)(w, &simple, at->data);
 }
 
+void strided__nest_move(const struct kernels *k, const struct work *w, const struct nest *n, char *dst, char *from)
+{
+    struct work move; /* here alone: while sums are formed, stack is scarce */
+    struct nest simple;
+    char *data[NEST_OPERANDS] = { dst, from };
+    strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
+    move.op = MAP_COPY;
+    move.dtype[NEST_DST] = move.dtype[NEST_A] = w->dtype[NEST_DST];
+    if (strided__nest_simplify(&simple, n, &move)) strided__nest_kernel(k, &move)(&move, &simple, data);
+}
+
 static void set_map(struct nest_axis *axis, const struct edge *e, const struct edge_run *r)
 {
     axis->map = (struct nest_map){ .operand = e->operand, .mode = e->pad, .n = e->n, .origin = r->p,

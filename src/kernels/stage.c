@@ -5,7 +5,6 @@
 #include "cursor.h"
 #include "../base/checked.h"
 #include "../nest/edges.h"
-#include "../nest/simplify.h"
 #include <string.h>
 
 /* Positions of a line, lines that share what they read, and outputs that do, which are worth having before there are more of others. */
@@ -148,19 +147,15 @@ static void form_sums(struct walk *k)
 /* Takes no stack while sums are formed. */
 static __attribute__((noinline)) void move_sums(const struct walk *k)
 {
-    struct work move;
-    struct nest n = { .keep = k->w->nest.keep }, simple;
-    char *data[NEST_OPERANDS] = { k->data[NEST_DST], k->buffer };
-    strided__work_init(&move, WORK_MAP, k->w->compute, k->w->ctx);
-    move.op = MAP_COPY;
-    move.dtype[NEST_DST] = move.dtype[NEST_A] = k->w->dtype[NEST_DST];
+    struct nest n = { .keep = k->w->nest.keep };
+    char *dst = k->data[NEST_DST], *from_buffer = k->buffer;
     for (int i = 0; i < n.keep; i++) {
         const int64_t to = k->w->nest.axis[i].stride[NEST_DST], from = k->stage->stride[i], lo = k->here[i].lo;
         n.axis[i] = (struct nest_axis){ .len = k->here[i].hi - lo, .stride = { to, from } };
-        data[NEST_DST] = shift(data[NEST_DST], lo * to * k->unit[NEST_DST]);
-        data[NEST_A] = shift(data[NEST_A], (lo - first_of(k, i)) * from * k->unit[NEST_DST]);
+        dst = shift(dst, lo * to * k->unit[NEST_DST]);
+        from_buffer = shift(from_buffer, (lo - first_of(k, i)) * from * k->unit[NEST_DST]);
     }
-    if (strided__nest_simplify(&simple, &n, &move)) strided__nest_kernel(k->kernels, &move)(&move, &simple, data);
+    strided__nest_move(k->kernels, k->w, &n, dst, from_buffer);
 }
 
 /* The piece after this one, of what is `mine`. 0: there is none. */

@@ -217,14 +217,6 @@ static void plan_as_it_lies(struct window_plan *p, struct work *out, const struc
     if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat && !p->blocks.wide ? FLAT_ROWS : lanes_of(k, w->compute));
 }
 
-/* The axis that dst's memory runs along; -1: it runs along none. */
-static int along_dst(const struct work *w)
-{
-    for (int i = 0; i < w->nest.keep; i++)
-        if (w->nest.axis[i].len > 1 && w->nest.axis[i].stride[NEST_DST] == 1) return i;
-    return -1;
-}
-
 /* The kept axis that the last fold is tied to that is tied to any; -1: there is none. */
 static int last_tied(const struct blocks_plan *p)
 {
@@ -286,7 +278,7 @@ static int turn_results(struct window_plan *p, struct work *out, const struct wo
 /* Blocks that lie flat put their sums anywhere, or turn them, by themselves. */
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
-    const int along = along_dst(w);
+    const int along = strided__along_dst(w);
     plan_as_it_lies(p, out, w, k);
     if (p->fits && p->blocks.flat) return;
     if (along >= 0 && !turns(p, w, along)) return;
