@@ -104,41 +104,43 @@ static void NAME(winograd_weights)(const struct winograd *g, const T *w, T *u, i
 
 /* ---- squares of memory ------------------------------------------------------------------------------- */
 
-/* LANES rows of as many elements become columns. Steps in bytes. */
-static void NAME(turn)(const char *from, int64_t from_step, char *to, int64_t to_step)
+/* LANES rows of n elements, SIDE or more, become columns: SIDE of these at a time, the last of which may be some of those before. Steps in bytes. */
+static void NAME(turn)(const char *from, int64_t from_step, char *to, int64_t to_step, int64_t n)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    VEC v[LANES];
-    NAME(load_turned)(v, from, from_step);
-#pragma GCC unroll 16
-    for (int i = 0; i < LANES; i++) *(VEC *)(void *)(to + i * to_step) = v[i];
+    enum { SIDE = 16 / sizeof(T) };
+    for (int64_t c = 0; c < n; c += SIDE) {
+        const int64_t at = min_size(c, n - SIDE);
+        wide u[SIDE];
+#pragma GCC unroll 4
+        for (int i = 0; i < SIDE; i++) u[i] = get_pieces(from + at * (int64_t)sizeof(T) + i * from_step, SIDE * from_step);
+        NAME1(turn_pieces, BITS)(u);
+#pragma GCC unroll 4
+        for (int i = 0; i < SIDE; i++) *(VEC *)(void *)(to + (at + i) * to_step) = (VEC)u[i];
+    }
 }
 
-/* The same of `rows` rows of n elements: no others are touched. */
+/* The same of `rows` rows of n elements, at most LANES: no others are touched. */
 static void NAME(turn_part)(const char *from, int64_t from_step, int64_t rows, char *to, int64_t to_step, int64_t n)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    T in[LANES * LANES], out[LANES * LANES];
-    const int64_t step = LANES * (int64_t)sizeof(T);
-    for (int64_t i = 0; i < rows; i++) memcpy(in + i * LANES, from + i * from_step, (size_t)n * sizeof(T));
-    NAME(turn)((const char *)in, step, (char *)out, step);
-    for (int64_t i = 0; i < n; i++) memcpy(to + i * to_step, out + i * LANES, (size_t)rows * sizeof(T));
+    VEC in[LANES], out[LANES];
+    for (int64_t i = 0; i < LANES; i++) in[i] = VEC_LOAD_SOME(VEC_RANGE(0, n), from + (i < rows ? i : 0) * from_step);
+    NAME(turn)((const char *)in, VECTOR_BYTES, (char *)out, VECTOR_BYTES, LANES);
+    for (int64_t i = 0; i < n; i++) VEC_STORE_FIRST((int)rows, to + i * to_step, out[i]);
 }
 
-/* rows x n elements, any numbers, n along memory: rows become columns. The last squares begin early if they would reach
- * beyond the end. */
+/* rows x n elements, any numbers, n along memory: rows become columns. The last rows begin early if they would reach beyond the end. */
 static void NAME(turn_all)(const char *from, int64_t from_step, int64_t rows, char *to, int64_t to_step, int64_t n)
 {
-    enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int64_t size = sizeof(T), high = rows < LANES ? rows : LANES, wide = n < LANES ? n : LANES;
-    for (int64_t i = 0; i < rows; i += LANES)
-        for (int64_t j = 0; j < n; j += LANES) {
-            int64_t r = i + high < rows ? i : rows - high, k = j + wide < n ? j : n - wide;
-            const char *p = from + r * from_step + k * size;
-            char *q = to + r * size + k * to_step;
-            if (high == LANES && wide == LANES) NAME(turn)(p, from_step, q, to_step);
-            else NAME(turn_part)(p, from_step, high, q, to_step, wide);
-        }
+    enum { LANES = VECTOR_BYTES / sizeof(T), SIDE = 16 / sizeof(T) };
+    const int64_t size = sizeof(T), high = min_size(rows, LANES);
+    for (int64_t i = 0; i < rows; i += LANES) {
+        const int64_t r = min_size(i, rows - high);
+        const char *p = from + r * from_step;
+        if (high == LANES && n >= SIDE) { NAME(turn)(p, from_step, to + r * size, to_step, n); continue; }
+        for (int64_t j = 0; j < n; j += LANES)
+            NAME(turn_part)(p + j * size, from_step, high, to + r * size + j * to_step, to_step, min_size(n - j, LANES));
+    }
 }
 
 /* ---- input ------------------------------------------------------------------------------------------- */

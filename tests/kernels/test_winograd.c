@@ -307,22 +307,22 @@ static void conv_into(struct operand *const m[OPERANDS], const struct trial_conv
 }
 
 /* Operand `which` in a layout, against its values in a dense one. 0: the layout says nothing new. */
-static int same_in_layout(int which, int layout, enum guard_side side, strided_arithmetic level)
+static int same_in_layout(const struct trial_conv *k, int which, int layout, enum guard_side side, strided_arithmetic level)
 {
     struct rng r = rng_seed(11);
     struct operand *m[OPERANDS], *plain[OPERANDS];
     int64_t shape[OPERANDS][4];
     char text[200];
     int applies = 1;
-    shapes_of(&common, shape);
+    shapes_of(k, shape);
     for (int i = 0; i < OPERANDS; i++) {
         struct array *values = i == Y ? NULL : array_real(&r, -1, 1, ndim_of(i), shape[i]);
-        m[i] = operand_in(&common, i, i == which ? layout : 0, side, values);
-        if (!m[i]) { applies = 0; m[i] = operand_in(&common, i, 0, side, values); }
-        plain[i] = operand_in(&common, i, 0, side, i == Y ? NULL : operand_read(m[i]));
+        m[i] = operand_in(k, i, i == which ? layout : 0, side, values);
+        if (!m[i]) { applies = 0; m[i] = operand_in(k, i, 0, side, values); }
+        plain[i] = operand_in(k, i, 0, side, i == Y ? NULL : operand_read(m[i]));
     }
-    conv_into(m, &common, level);
-    conv_into(plain, &common, level);
+    conv_into(m, k, level);
+    conv_into(plain, k, level);
     unsigned char *got = operand_bytes(m[Y]), *want = operand_bytes(plain[Y]);
     if (memcmp(got, want, (size_t)m[Y]->count * 4)) fail_msg("other bits, level %d: %s", (int)level, operand_text(m[which], text, sizeof text));
     assert_true(operand_gaps_kept(m[Y]));
@@ -343,8 +343,19 @@ static void same_bits_from_every_layout(void **state)
     for (size_t l = 0; l < COUNT(levels); l++)
         for (int which = 0; which < OPERANDS; which++)
             for (int layout = 0; layout < LAYOUTS; layout++)
-                count += same_in_layout(which, layout, layout % 2 ? GUARD_AFTER : GUARD_BEFORE, levels[l]);
+                count += same_in_layout(&common, which, layout, layout % 2 ? GUARD_AFTER : GUARD_BEFORE, levels[l]);
     assert_true(count > 80);
+}
+
+/* Rows that are less than vectors, or not many whole ones: dense, with guards at either end, against another layout. */
+static void same_bits_of_every_width(void **state)
+{
+    struct trial_conv k = { 1, 50, 15, 0, 33, { PAD(1, 1, 1, 1) } };
+    (void)state;
+    for (size_t l = 0; l < COUNT(levels); l++)
+        for (k.wide = 5; k.wide < 35; k.wide++)
+            for (int which = 0; which < 2; which++)
+                same_in_layout(&k, which ? X : Y, 1 + (int)k.wide % (LAYOUTS - 1), k.wide % 2 ? GUARD_AFTER : GUARD_BEFORE, levels[l]);
 }
 
 /* Channels last in both, pixels backwards in both: the fast ways in and out. */
@@ -604,7 +615,8 @@ static void without_memory(void **state)
 
 STRIDED_TEST_GROUP("kernels/winograd", cmocka_unit_test(chosen_by_extents), cmocka_unit_test(others_are_direct),
                    cmocka_unit_test(errors_are_bounded), cmocka_unit_test(every_geometry), cmocka_unit_test(gradients),
-                   cmocka_unit_test(same_bits_from_every_layout), cmocka_unit_test(same_bits_channels_last),
+                   cmocka_unit_test(same_bits_from_every_layout), cmocka_unit_test(same_bits_of_every_width),
+                   cmocka_unit_test(same_bits_channels_last),
                    cmocka_unit_test(same_bits_on_threads_and_instruction_sets), cmocka_unit_test(scalar_is_as_exact),
                    cmocka_unit_test(not_finite_as_directly), cmocka_unit_test(overflow_inside_is_not_seen),
                    cmocka_unit_test(padding_hides_weights),
