@@ -4,6 +4,7 @@
  */
 #include "blocks_walk.h"
 #include "window_walk.h"
+#include "../base/checked.h"
 #include <stddef.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@ static const struct block_axis *axis_of(const struct walk *k, int i) { return &k
 
 /* ---- in ------------------------------------------------------------------------------------------ */
 
-enum { TURNED = 4 };                   /* lines */
+enum { TURNED = 4, SOON = 1 << 12 };   /* lines; bytes before they are brought in lines are asked for */
 
 /* Axes that are copied, from inside: bytes. */
 struct move { int64_t len, to, from; };
@@ -70,7 +71,8 @@ static void move(const struct walk *k, const struct moves *m, int i, char *to, c
 {
     const struct move *a = &m->axis[i];
     if (i == 1) {
-        const struct flat_move lines = { a->to, m->axis[0].to, a->from, m->axis[0].from, 0 };
+        const int64_t ahead = max_size(1, SOON / max_size(1, abs_size(a->from))) * a->from;
+        const struct flat_move lines = { a->to, m->axis[0].to, a->from, m->axis[0].from, ahead };
         k->kernels->window[k->w->compute]->blocks->flat_move(&lines, to, from, a->len, m->axis[0].len);
         return;
     }

@@ -324,20 +324,13 @@ static void NAME(flat_lines)(const struct flat_move *m, char *to, const char *fr
     }
 }
 
-/* Lines of less than a vector. */
-static void NAME(flat_parts)(const struct flat_move *m, char *to, const char *from, int64_t lines, int64_t n)
-{
-    const VEC_MASK some = VEC_RANGE(0, n);
-    for (int64_t l = 0; l < lines; l++, to += m->to_line, from += m->from_line) VEC_STORE_FIRST((int)n, to, VEC_LOAD_SOME(some, from));
-}
-
 static void NAME(flat_move)(const struct flat_move *m, char *to, char *from, int64_t lines, int64_t n)
 {
     const int64_t size = sizeof(T);
-    const int along = m->from_step == size && m->to_step == size;
-    if (along && n >= NAME(LANES)) NAME(flat_lines)(m, to, from, lines, n * size);
-    else if (along && VECTOR_BYTES == 64) NAME(flat_parts)(m, to, from, lines, n);
-    else NAME1(plane, BITS)(&(struct side){ to, m->to_line, m->to_step }, &(struct side){ from, m->from_line, m->from_step }, lines, n);
+    if (m->from_step == size && m->to_step == size && n >= NAME(LANES)) NAME(flat_lines)(m, to, from, lines, n * size);
+    else if (m->to_step != size || llabs(m->from_line) == size ||
+             !NAME(gather_steps)((T *)(void *)to, from, m->from_step, n, m->from_line, lines, m->to_line / size, m->ahead))
+        NAME1(plane, BITS)(&(struct side){ to, m->to_line, m->to_step }, &(struct side){ from, m->from_line, m->from_step }, lines, n);
 }
 
 static struct flat_bounds NAME(flat_bounds)(const void *p, int64_t n)

@@ -39,6 +39,19 @@ static int edge_suits_vector(const struct window_plan *p, const struct work *w, 
 
 static int64_t len_of(const struct work *w, int axis) { return axis < 0 ? 0 : w->nest.axis[axis].len; }
 
+/* Of a pool whose windows see much of what others see, along another axis: every second element had better be copied once than be loaded for each. */
+static int is_thin(const struct work *w)
+{
+    const struct nest_axis *axis = w->nest.axis, *fold = axis + w->nest.keep, *end = fold + w->nest.fold;
+    if (w->kind != WORK_REDUCE || abs_size(end[-1].stride[NEST_A]) == 1) return 0;
+    for (; fold < end; fold++)
+        for (const struct nest_axis *a = axis; a < axis + w->nest.keep; a++) {
+            const int64_t step = abs_size(a->stride[NEST_A]), tap = abs_size(fold->stride[NEST_A]);
+            if (a->len > 1 && tap && step >= tap && 2 * (step / tap) < fold->len) return 1;
+        }
+    return 0;
+}
+
 /* The longest axis that the vectors can lie along. */
 static int vector_axis(const struct window_plan *p, const struct work *w)
 {
@@ -46,7 +59,7 @@ static int vector_axis(const struct window_plan *p, const struct work *w)
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
         int moves_b = w->kind == WORK_CONTRACT && a->stride[NEST_B] != 0;
-        if (a->len < 2 || a->stride[NEST_DST] != 1 || (a->stride[NEST_A] != 1 && (a->stride[NEST_A] != 2 || moves_b))) continue;
+        if (a->len < 2 || a->stride[NEST_DST] != 1 || (a->stride[NEST_A] != 1 && (a->stride[NEST_A] != 2 || moves_b || is_thin(w)))) continue;
         if (edge_suits_vector(p, w, i, moves_b) && a->len > len_of(w, best)) best = i;
     }
     return best;
@@ -236,11 +249,12 @@ static int along_a(const struct work *w)
     return best;
 }
 
-/* Blocks of a are turned as they are brought, unless a and dst run along the lanes. */
+/* Blocks of a are turned as they are brought, unless a and dst run along the lanes, or, copied, along the same axis. */
 static int turns(const struct window_plan *p, const struct work *w, int along)
 {
     const struct blocks_plan *b = &p->blocks;
-    return p->fits && (b->copied || (b->fits && !b->flat && b->shared == 1)) && (b->lane != along || along_a(w) != along);
+    const int gathered = b->fits && !b->flat && b->shared == 1;
+    return p->fits && (along_a(w) != along ? b->copied || gathered : gathered && b->lane != along);
 }
 
 /* Positions are more than one element of a apart: there are fewer results than what would be turned for them. */
