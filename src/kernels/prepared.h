@@ -28,8 +28,8 @@ struct prepared {
 /* Chooses, and packs w->data[NEST_B] (a large one that is not constant is packed by the run). With b_is_constant the work will run on other data for
  * a and dst. For want of memory the generic kernels take the place of products, to the same bits; a transform has no such stand-in: ERR_NO_MEMORY. */
 strided_status strided__prepare(struct prepared *p, const struct work *w, int b_is_constant);
-/* A constant b would be packed, given room, and no run would read it otherwise: transforms look at it where results are not finite, padding that is
- * read and windows are other kernels'. */
+/* A constant b would be packed, given room, and no run would read it otherwise: transforms look at it where results are not finite, windows are other
+ * kernels'. */
 int strided__prepare_packs_alone(const struct work *w);
 /* With scratch of the caller's (scratch_bytes, aligned to 64) as often at once as one likes; with NULL once at a time. */
 void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERANDS], void *scratch);

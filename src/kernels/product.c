@@ -1,6 +1,7 @@
 /*
  * product.c - see product_plan.h.
  */
+#include "cursor.h"
 #include "divide.h"
 #include "product_plan.h"
 #include "../base/checked.h"
@@ -474,6 +475,7 @@ static int goes_before(const struct nest_axis *a, const struct nest_axis *b, int
 /* They are one axis for all operands; the packed b takes the place of b. */
 static int merges(const struct nest_axis *outer, const struct nest_axis *inner)
 {
+    if (has_map(outer) || has_map(inner)) return 0;
     for (int o = 0; o < NEST_OPERANDS; o++)
         if (o != NEST_B && outer->stride[o] != inner->stride[o] * inner->len) return 0;
     return 1;
@@ -496,7 +498,7 @@ int strided__product_axes(struct nest_axis *out, const struct product *p, const 
 {
     int count = 0, merged = 0;
     for (int i = 0; i < n->keep + n->fold; i++) {
-        if (p->role[i] != role || n->axis[i].len == 1 || is_bunched(p, i)) continue;
+        if (p->role[i] != role || (n->axis[i].len == 1 && !has_map(&n->axis[i])) || is_bunched(p, i)) continue;
         insert(out, edge, count++, p, n, i);
     }
     if (p->bunch > 1 && role == ROLE_FOLD) {

@@ -52,7 +52,8 @@ static int64_t NAME(k_block)(struct NAME(k_walk) *k, struct segment *seg, int64_
     while (k->more && n < segments && depth < most) {
         int64_t left = k->inner->len - k->from, len = left <= most - depth ? left : (most - depth) / k->unit * k->unit;
         if (!len && left) break;
-        seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[NEST_A] + k->from * k->inner->stride[NEST_A] * of_a,
+        if (has_map(k->inner)) len = 1; /* the next may lie anywhere */
+        seg[n++] = (struct segment){ .a = (int64_t)(intptr_t)k->outer.at[NEST_A] + axis_offset(k->inner, NEST_A, k->from) * of_a,
                                      .b = (int64_t)(intptr_t)k->outer.at[NEST_PACKED] / unit + k->from * k->inner->stride[NEST_PACKED],
                                      .len = len, .last = len == left ? k->left : 0 };
         depth += len;

@@ -89,7 +89,7 @@ static void leaf(const struct walk *k, const struct place *at)
     struct nest simple;
     const struct work *w = k->work;
     if (k->window && !is_mapped(&k->nest) && run_windows(k, at)) return;
-    if (k->product && !is_mapped(&k->nest)) {
+    if (k->product) {
         k->kernels->product[w->compute](w, k->product, &k->nest, k->lo, at->data);
         return;
     }
@@ -411,8 +411,6 @@ int strided__prepare_packs_alone(const struct work *w)
     struct prepared p;
     struct work planned;
     if (w->kind != WORK_CONTRACT) return 0;
-    for (int e = 0; e < w->edges; e++)
-        if (w->edge[e].mode != EDGE_SKIP) return 0;
     strided__winograd_plan(&p.winograd, w, k);
     if (p.winograd.m) return 0;
     if (!may_be_product(&p.window, &planned, w, k)) return 0;

@@ -105,7 +105,8 @@ static void random_work(struct work *w, strided_context *ctx, float *dst)
     w->nest.axis[position].len = positions;
     if (integers && w->dtype[NEST_A] != STRIDED_I16) w->a_zero = any(0, 100);
     int64_t s = w->nest.axis[position].stride[NEST_A];
-    strided__work_edge(w, (struct edge){ .mode = any(0, 3) ? EDGE_SKIP : EDGE_PAD, .pad = STRIDED_PAD_REFLECT, .operand = NEST_A,
+    strided__work_edge(w, (struct edge){ .mode = any(0, 3) ? EDGE_SKIP : EDGE_PAD,
+                                         .pad = (strided_pad_mode)(STRIDED_PAD_CONSTANT + 1 + len % STRIDED_PAD_CIRCULAR), .operand = NEST_A,
                                          .keep = position, .other = folds[1], .keep_mul = step, .fold_mul = dil, .before = before,
                                          .n = len, .stride = s });
     if (any(0, 1)) {
