@@ -23,7 +23,7 @@ typedef void product_kernel(const struct work *w, const struct product *p, const
 typedef uint32_t pack_kernel(const struct work *w, const struct product *p, char *const data[NEST_OPERANDS], int64_t from, int64_t to);
 
 struct small_product;
-typedef void small_kernel(const struct small_product *s, char *dst, const char *a, const void *packed);
+typedef void small_kernel(const struct small_product *s, char *dst, const char *a, const void *packed, const char *bias);
 
 enum { LINE_BYTES = 64 }; /* of the cache */
 

@@ -490,13 +490,10 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
         strided__winograd_run(&p->winograd, &p->work, data, p->packed, scratch ? scratch : p->scratch);
         return;
     }
-    if (p->small.run && is_aligned(data[NEST_DST], p->small.size)) {
-        p->small.run(&p->small, data[NEST_DST], data[NEST_A], p->packed ? p->packed : data[NEST_PACKED]);
-        return;
-    }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
     if (p->packed) all[NEST_PACKED] = p->packed;
-    run(&p->work, p, all);
+    if (p->small.run && is_aligned(data[NEST_DST], p->small.size)) strided__small_product_run(&p->small, p->work.ctx, all);
+    else run(&p->work, p, all);
 }
 
 void strided__prepared_run_once(struct prepared *p, void *const data[NEST_OPERANDS])

@@ -2,9 +2,12 @@
  * small_tiles.h - template: all tiles of a small product (small_product.h), panel by panel.
  *
  * Rows that are a step apart need no pointers of their own: tiles that know it begin at once. They are of one height for each number of vectors,
- * the last of them begins before the rows that are left, and the last vector of a row may be stored in part.
+ * the last of them begins before the rows that are left, and the last vector of a row may be stored in part. A bias and limits are added while
+ * sums are in registers: of short ones a pass after them would take as long as they do.
  */
 enum { NAME(SMALL_REGISTERS) = VECTOR_BYTES == 64 ? 32 : 16 };
+/* Tiles make of sums what becomes of them; or those are so few that it may be done afterwards. */
+enum { NAME(ENDS_SUMS) = IS_F32 && VECTOR_BYTES == 64 };
 /* Rows of a tile: of 32 registers 24 hold sums. */
 #define SMALL_HIGH(nv) (NAME(SMALL_REGISTERS) == 32 ? (nv) == 4 ? 6 : SMALL_ROWS : SMALL_ROWS * (nv) * 2 <= 16 ? SMALL_ROWS : SMALL_ROWS / 2)
 
@@ -32,6 +35,15 @@ ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const struct s
         }
 #pragma GCC unroll 2
         for (int r = 0; r < rows; r += 4) p[r / 4] += a_k;
+    }
+    if (NAME(ENDS_SUMS) && s->bias) {
+        struct NAME(ending) ending = { .lo = VEC_SPLAT((T)s->lo), .hi = VEC_SPLAT((T)s->hi) };
+#pragma GCC unroll 4
+        for (int v = 0; v < nv; v++) {
+            ending.bias = *(const VEC *)(const void *)(s->bias + v * NAME(LANES));
+#pragma GCC unroll 8
+            for (int r = 0; r < rows; r++) acc[r][v] = NAME(ended)(acc[r][v], ending);
+        }
     }
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++, dst += dst_row) {
@@ -119,14 +131,46 @@ static void NAME(small_rows)(const struct small_product *s, char *dst, const cha
         NAME(small_panel)(s, dst + j * (int64_t)sizeof(T), a, b, rows, min_size(s->width, s->cols - j));
 }
 
-static void NAME(small_tiles)(const struct small_product *s, char *dst, const char *a, const void *packed)
+#if IS_F32
+/* The same, of sums of which something becomes: a panel's bias lies in whole vectors. */
+static __attribute__((noinline)) void NAME(small_ended)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t rows, const char *bias)
 {
-    if (NAME(goes_even)(s)) { NAME(small_even)(s, dst, s->dst_row, a, packed, s->cols); return; }
-    if (s->rows < SMALL_ROWS) { NAME(small_few)(s, dst, a, packed); return; }
-    for (int64_t r = 0, rows; r < s->rows; r += rows) {
-        rows = s->rows - r < 2 * MANY_ROWS ? s->rows - r : MANY_ROWS;
-        NAME(small_rows)(s, dst + r * s->dst_row, a + r * s->a_row, packed, rows);
+    T whole[PANEL_VECTORS * NAME(LANES)] __attribute__((aligned(64))) = { 0 };
+    struct small_product panel = *s;
+    panel.bias = whole;
+    for (int64_t j = 0; j < s->cols; j += s->width, b += s->width * s->b_column) {
+        panel.cols = min_size(s->width, s->cols - j);
+        for (int64_t i = 0; i < panel.cols; i++) whole[i] = s->biased ? ((const ANY *)(const void *)bias)[j + i] : -(T)0;
+        NAME(small_rows)(&panel, dst + j * (int64_t)sizeof(T), a, b, rows);
     }
+}
+#endif
+
+/* What becomes of sums that are stored, so few that the cache holds them. */
+static void NAME(end_small)(const struct small_product *s, char *dst, const char *bias)
+{
+#if IS_F32
+    const struct NAME(plain) plain = { { VEC_SPLAT(-(T)0), VEC_SPLAT(s->lo), VEC_SPLAT(s->hi) }, 1, s->biased };
+    for (int64_t r = 0; s->ends && r < s->rows; r++) NAME(end_row)(&plain, bias, (T *)(void *)(dst + r * s->dst_row), s->cols);
+#endif
+    (void)s, (void)dst, (void)bias;
+}
+
+static void NAME(small_tiles)(const struct small_product *s, char *dst, const char *a, const void *packed, const char *bias)
+{
+    if (NAME(goes_even)(s)) NAME(small_even)(s, dst, s->dst_row, a, packed, s->cols);
+    else if (s->rows < SMALL_ROWS) NAME(small_few)(s, dst, a, packed);
+    else {
+        for (int64_t r = 0, rows; r < s->rows; r += rows) {
+            rows = s->rows - r < 2 * MANY_ROWS ? s->rows - r : MANY_ROWS;
+#if IS_F32
+            if (NAME(ENDS_SUMS) && s->ends) { NAME(small_ended)(s, dst + r * s->dst_row, a + r * s->a_row, packed, rows, bias); continue; }
+#endif
+            NAME(small_rows)(s, dst + r * s->dst_row, a + r * s->a_row, packed, rows);
+        }
+        if (NAME(ENDS_SUMS)) return;
+    }
+    NAME(end_small)(s, dst, bias);
 }
 #undef SMALL
 #undef SMALL_HIGH
