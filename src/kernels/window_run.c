@@ -334,12 +334,20 @@ static int rows_are_one(const struct window_walk *k, int64_t from, int64_t end)
     return 1;
 }
 
+/* Columns that are finished at once: of all rows what the second-level cache holds; of those formed apart what there is room for. */
+static int64_t pane_of(const struct window_walk *k)
+{
+    enum { FORMED = 512 << 10 };
+    return k->apart ? PANE : max_size(PANE, FORMED / (max_size(k->rows.hi - k->rows.lo, 1) * k->size) / PANE * PANE);
+}
+
 static void finish_columns(struct window_walk *k, int64_t from, int64_t end)
 {
     const int one = rows_are_one(k, from, end);
+    const int64_t pane = pane_of(k);
     if (one) end *= k->rows.hi - k->rows.lo;
     for (int64_t to; from < end; from = to) {
-        to = min_size(from + PANE, end);
+        to = min_size(from + pane, end);
         if (one) finish_row(k, k->rows.lo, NULL, from, to);
         else finish_bands(k, from, to);
     }
@@ -358,7 +366,7 @@ static void all_columns(struct window_walk *k)
 {
     if (k->lines && k->kept) { finish_lines(k, strided__windows_lines(k)); return; }
     const int ends = k->planes && k->kept && k->ends;
-    const int64_t all = k->columns.hi - k->columns.lo, step = !k->finishes || ends ? all : has_waves(k) && !k->apart ? WAVED : PANE;
+    const int64_t all = k->columns.hi - k->columns.lo, step = !k->finishes || ends ? all : has_waves(k) && !k->apart ? WAVED : pane_of(k);
     for (int64_t from = k->columns.lo, to; from < k->columns.hi; from = to) {
         to = min_size(from + step, k->columns.hi);
         const int straight = k->planes && k->kept && strided__windows_planes(k, from, to);
