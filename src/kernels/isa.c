@@ -42,7 +42,9 @@ enum { MANY_ROWS = 480 };      /* of a small product, whose sums the second-leve
 enum { SEGMENTS = 64, SHORT_SEGMENT = 24 };
 enum { MANY_PIECES = 8 };      /* of a line, beyond which it is all one where they end */
 enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 92 KB */
-enum { CACHED_SUM_BYTES = 1 << 17 };
+/* Of sums in dst; of those of columns that lie apart there, for each group of which what is gathered is gathered once more. (They are no mosaic,
+ * whose stack would come beside.) */
+enum { CACHED_SUM_BYTES = 1 << 17, APART_SUM_BYTES = 100 << 10 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
 enum { FETCHED_ELEMENTS = 1 << 17 }; /* of a packed b, beyond which the second-level cache does not hold it */
 enum { LINE_VECTORS = LINE_BYTES / VECTOR_BYTES };

@@ -267,7 +267,7 @@ static void NAME(do_columns)(const struct NAME(product) *p, const struct NAME(bl
 static int64_t NAME(columns_from)(const struct NAME(product) *p, int64_t rows, int64_t from, int in_dst)
 {
     const int64_t lanes = VECTOR_BYTES / sizeof(T), left = p->column.len - from, width = p->plan->width;
-    const int64_t room = (in_dst ? CACHED_SUM_BYTES : SUM_BYTES) / (int64_t)sizeof(T) / rows / width * width;
+    const int64_t room = (in_dst ? CACHED_SUM_BYTES : p->room) / (int64_t)sizeof(T) / rows / width * width;
     if (left > room) return room;
     return in_dst && left % lanes && !NAME(CUTS) ? left / width * width : left;
 }
@@ -358,9 +358,9 @@ static int64_t NAME(gathered_height)(const struct NAME(product) *p, int64_t most
 }
 
 /* All rows and columns, from these addresses on. */
-static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+static void NAME(rows_by)(const struct NAME(product) *p, char *const at[NEST_OPERANDS], T *sums)
 {
-    T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64))), gathered[GATHER_BYTES / sizeof(T)] __attribute__((aligned(64)));
+    T gathered[GATHER_BYTES / sizeof(T)] __attribute__((aligned(64)));
     struct NAME(block) rows;
     struct NAME(gather) gather;
     struct cursor m;
@@ -378,6 +378,25 @@ static void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPE
         NAME(do_block)(p, &rows, at[NEST_PACKED], sums, p->gathers ? &gather : NULL);
     }
 }
+
+/* Of two buffers of sums the stack has one. */
+#if IS_F32
+#define WITH_BUFFER static __attribute__((noinline))
+WITH_BUFFER void NAME(rows_apart)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+{
+    T sums[APART_SUM_BYTES / sizeof(T)] __attribute__((aligned(64)));
+    NAME(rows_by)(p, at, sums);
+}
+#else
+#define WITH_BUFFER static
+#endif
+
+WITH_BUFFER void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+{
+    T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64)));
+    NAME(rows_by)(p, at, sums);
+}
+#undef WITH_BUFFER
 
 #if IS_F32 && defined(SHUFFLES)
 /* What is left of lines that went across: rows of one axis. */
@@ -487,6 +506,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
     p.squares = NAME(goes_by_squares)(&p);
     p.gathers = !p.squares && NAME(gathers)(&p);
+    p.room = IS_F32 && p.gathers && p.column.stride[NEST_DST] != 1 ? APART_SUM_BYTES : SUM_BYTES;
     p.listed = 0;
 #if IS_F32
     struct segment list[KBLOCK];
@@ -503,6 +523,9 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
 #endif
 #if IS_F32
         if (p.squares) { NAME(do_squares)(&p, batch.at); continue; }
+#endif
+#if IS_F32
+        if (p.room > SUM_BYTES) { NAME(rows_apart)(&p, batch.at); continue; }
 #endif
         NAME(do_rows)(&p, batch.at);
     } while (cursor_next(&batch));

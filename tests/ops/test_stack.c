@@ -51,6 +51,14 @@ static void conv_of_swapped(void)
     status = strided_conv(y, x, w, NULL, NULL);
 }
 
+/* Every second pixel, which is gathered, of many columns that lie apart. */
+static void conv_by_steps(void)
+{
+    const int64_t image[] = { 1, 64, 28, 28 }, result[] = { 1, 520, 14, 14 }, weights[] = { 520, 64, 3, 3 };
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *w = ones(dtype, 4, weights), *y = ones(dtype, 4, result), *bias = ones(dtype, 1, weights);
+    status = strided_conv(y, x, w, bias, &(strided_conv_params){ .stride = { 2, 2 }, .pad = { { 1, 1 }, { 1, 1 } } });
+}
+
 static void gradient(void)
 {
     const int64_t image[] = { 1, 128, 14, 14 }, weights[] = { 128, 128, 3, 3 };
@@ -163,7 +171,8 @@ static void no_more_than_is_promised(void **state)
     static const strided_dtype dtypes[] = { STRIDED_F32, STRIDED_F64, STRIDED_BF16, STRIDED_I8, STRIDED_I64 };
     static struct call calls[] = {
         { "conv", conv }, { "conv of many channels", conv_of_many_channels }, { "conv by transforms", conv_by_transforms },
-        { "conv at fast", conv_at_fast }, { "conv of swapped lines", conv_of_swapped }, { "gradient", gradient }, { "depthwise", depthwise },
+        { "conv at fast", conv_at_fast }, { "conv of swapped lines", conv_of_swapped }, { "conv by steps", conv_by_steps },
+        { "gradient", gradient }, { "depthwise", depthwise },
         { "depthwise 9x9", depthwise_by_blocks }, { "results apart", results_apart }, { "results of swapped", results_of_swapped },
         { "pool", pool }, { "wide product", wide_product }, { "einsum", einsum },
         { "reduce", reduce }, { "add", add },
