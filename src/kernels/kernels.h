@@ -47,8 +47,8 @@ static inline int64_t lanes_of(const struct kernels *k, enum compute compute) { 
 /* The table of this instruction set, or of the best one below it that was built. */
 const struct kernels *strided__kernels(enum isa isa);
 
-/* That of this set, or of one below it: see pick.c. */
-nest_kernel *strided__nest_kernel(const struct kernels *k, const struct work *w);
+/* That of this set, or of one below it, for the nest that it is to walk: see pick.c. */
+nest_kernel *strided__nest_kernel(const struct kernels *k, const struct work *w, const struct nest *n);
 /* Elements of w's dst from one place to another: the strides of n are those of both, in this order. */
 void strided__nest_move(const struct kernels *k, const struct work *w, const struct nest *n, char *dst, char *from);
 /* The set, this one or one below, that has windows of this type; the lowest where none has. Channels last and short rows that half a

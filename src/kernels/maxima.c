@@ -208,7 +208,7 @@ static void set_lines_of(struct walk *k, const struct kernels *kernels)
     strided__work_stride(&k->split, 0, NEST_A, 1);
     strided__work_stride(&k->split, 1, NEST_DST, 1);
     strided__work_stride(&k->split, 1, NEST_A, step);
-    k->copy = strided__nest_kernel(kernels, &k->split);
+    k->copy = strided__nest_kernel(kernels, &k->split, &k->split.nest);
 }
 
 int strided__maxima_run(const struct work *w, const struct maxima_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],

@@ -42,11 +42,12 @@ static int computes(const struct work *w)
     return w->op == MAP_EXP_DIV || w->op == MAP_SUB_LOG || (w->op == MAP_UNARY && FUNCTIONS >> w->sub & 1);
 }
 
-/* Elements are put in order on their way: every second one, or backwards into a row that is computed with. That, too, is work for long vectors. */
-static int orders(const struct work *w)
+/* Elements are put in order on their way: every second one of either side, or backwards into a row that is computed with. That, too, is work for long
+ * vectors. */
+static int orders(const struct work *w, const struct nest *n)
 {
-    const int64_t step = w->nest.keep ? w->nest.axis[w->nest.keep - 1].stride[NEST_A] : 1;
-    return step == 2 || (step < 0 && w->op != MAP_COPY);
+    const int64_t *stride = n->axis[n->keep ? n->keep - 1 : 0].stride;
+    return n->keep && (stride[NEST_A] == 2 || stride[NEST_DST] == 2 || (stride[NEST_A] < 0 && w->op != MAP_COPY));
 }
 
 /* Lines of sums lie pages apart: those of a long vector's outputs would push each other out of the first-level cache (contract.h). */
@@ -62,15 +63,15 @@ static int crowds(const struct work *w)
 /* Where long vectors are worked on in halves they gain nothing on memory: what goes by elements is left to vectors that are not. Behind a long
  * store a load waits whose address is the same but for the page, as it mostly is where two operands have one shape; and what long vectors ask for
  * ahead, for the sake of slow third-level caches, is in the way of a fast one. A context that wants "avx512" and no more has just that. */
-static int is_left(const struct kernels *k, const struct work *w)
+static int is_left(const struct kernels *k, const struct work *w, const struct nest *n)
 {
     if (k->vector_bytes != 64 || strided__context_isa(w->ctx) <= ISA_AVX512 || !strided__cpu_halves()) return 0;
-    return w->kind == WORK_MAP ? !computes(w) && !orders(w) : w->kind == WORK_CONTRACT && w->nest.fold && crowds(w);
+    return w->kind == WORK_MAP ? !computes(w) && !orders(w, n) : w->kind == WORK_CONTRACT && w->nest.fold && crowds(w);
 }
 
-nest_kernel *strided__nest_kernel(const struct kernels *k, const struct work *w)
+nest_kernel *strided__nest_kernel(const struct kernels *k, const struct work *w, const struct nest *n)
 {
-    int i = number_of(k) + is_left(k, w);
+    int i = number_of(k) + is_left(k, w, n);
     while (!built[i].kernels->nest[w->kind][w->compute]) i++;
     return built[i].kernels->nest[w->kind][w->compute];
 }

@@ -94,7 +94,7 @@ static void leaf(const struct walk *k, const struct place *at)
         return;
     }
     if (!strided__nest_simplify(&simple, &k->nest, w)) return;
-    strided__nest_kernel(k->kernels, w)(w, &simple, at->data);
+    strided__nest_kernel(k->kernels, w, &simple)(w, &simple, at->data);
 }
 
 void strided__nest_move(const struct kernels *k, const struct work *w, const struct nest *n, char *dst, char *from)
@@ -105,7 +105,7 @@ void strided__nest_move(const struct kernels *k, const struct work *w, const str
     strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
     move.op = MAP_COPY;
     move.dtype[NEST_DST] = move.dtype[NEST_A] = w->dtype[NEST_DST];
-    if (strided__nest_simplify(&simple, n, &move)) strided__nest_kernel(k, &move)(&move, &simple, data);
+    if (strided__nest_simplify(&simple, n, &move)) strided__nest_kernel(k, &move, &simple)(&move, &simple, data);
 }
 
 static void set_map(struct nest_axis *axis, const struct edge *e, const struct edge_run *r)

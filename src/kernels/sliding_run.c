@@ -455,7 +455,7 @@ void strided__sliding_run(const struct work *w, const struct sliding_plan *p, co
     work_units(w, k.unit);
     strided__work_init(&k.copy, WORK_MAP, w->compute, w->ctx);
     k.copy.op = MAP_COPY;
-    k.copies = strided__nest_kernel(kernels, &k.copy);
+    k.copies = strided__nest_kernel(kernels, &k.copy, &k.copy.nest);
     start(&k, data, axis, lo, hi);
     k.kernels->fill(w, k.buffer, 0, 1, p->size);
     do all_tiles(&k);

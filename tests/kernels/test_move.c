@@ -442,31 +442,37 @@ static void left(void **state)
         struct work w;
         strided__work_init(&w, WORK_MAP, COMPUTE_F32, ctx);
         w.op = MAP_COPY;
-        assert_ptr_equal(strided__nest_kernel(own, &w), wanted->nest[WORK_MAP][COMPUTE_F32]);
+        assert_ptr_equal(strided__nest_kernel(own, &w, &w.nest), wanted->nest[WORK_MAP][COMPUTE_F32]);
         const int kept = strided__work_keep(&w, 64);
         for (int step = -1; step < 3; step++) { /* 2 is put in order on its way, and what runs backwards into a row that is computed with */
             strided__work_stride(&w, kept, NEST_A, step);
             w.op = MAP_COPY;
-            assert_ptr_equal(strided__nest_kernel(own, &w), (step == 2 ? own : wanted)->nest[WORK_MAP][COMPUTE_F32]);
+            assert_ptr_equal(strided__nest_kernel(own, &w, &w.nest), (step == 2 ? own : wanted)->nest[WORK_MAP][COMPUTE_F32]);
             w.op = MAP_CLAMP;
-            assert_ptr_equal(strided__nest_kernel(own, &w), (step == 2 || step < 0 ? own : wanted)->nest[WORK_MAP][COMPUTE_F32]);
+            assert_ptr_equal(strided__nest_kernel(own, &w, &w.nest), (step == 2 || step < 0 ? own : wanted)->nest[WORK_MAP][COMPUTE_F32]);
         }
         strided__work_stride(&w, kept, NEST_A, 1);
+        w.op = MAP_COPY;
+        for (int step = -1; step < 3; step++) {
+            strided__work_stride(&w, kept, NEST_DST, step);
+            assert_ptr_equal(strided__nest_kernel(own, &w, &w.nest), (step == 2 ? own : wanted)->nest[WORK_MAP][COMPUTE_F32]);
+        }
+        strided__work_stride(&w, kept, NEST_DST, 1);
         w.op = MAP_UNARY;
         w.sub = STRIDED_RELU;
-        assert_ptr_equal(strided__nest_kernel(own, &w), wanted->nest[WORK_MAP][COMPUTE_F32]);
+        assert_ptr_equal(strided__nest_kernel(own, &w, &w.nest), wanted->nest[WORK_MAP][COMPUTE_F32]);
         w.sub = STRIDED_TANH;
-        assert_ptr_equal(strided__nest_kernel(own, &w), own->nest[WORK_MAP][COMPUTE_F32]);
+        assert_ptr_equal(strided__nest_kernel(own, &w, &w.nest), own->nest[WORK_MAP][COMPUTE_F32]);
         for (int crowded = 0; crowded < 2; crowded++) { /* lines that lie pages apart */
             strided__work_init(&w, WORK_CONTRACT, COMPUTE_F32, ctx);
             strided__work_stride(&w, strided__work_keep(&w, 64), NEST_A, crowded ? 2048 : 2049);
             const int fold = strided__work_fold(&w, 2048);
             strided__work_stride(&w, fold, NEST_A, 1);
             strided__work_stride(&w, fold, NEST_B, 1);
-            assert_ptr_equal(strided__nest_kernel(own, &w), (crowded ? wanted : own)->nest[WORK_CONTRACT][COMPUTE_F32]);
+            assert_ptr_equal(strided__nest_kernel(own, &w, &w.nest), (crowded ? wanted : own)->nest[WORK_CONTRACT][COMPUTE_F32]);
         }
         strided__work_init(&w, WORK_REDUCE, COMPUTE_F32, ctx);
-        assert_ptr_equal(strided__nest_kernel(own, &w), own->nest[WORK_REDUCE][COMPUTE_F32]);
+        assert_ptr_equal(strided__nest_kernel(own, &w, &w.nest), own->nest[WORK_REDUCE][COMPUTE_F32]);
         strided_context_release(ctx);
     }
 }
