@@ -1,6 +1,7 @@
 /*
  * run.c - from a work to kernels: shares for the threads, edges into runs, nests made simple.
  */
+#include "cursor.h"
 #include "divide.h"
 #include "mosaic.h"
 #include "prepared.h"
@@ -53,19 +54,23 @@ static void move_all(const struct work *w, struct place *at, int axis, int64_t b
         if (i != except) move(w, at, i, by * w->nest.axis[axis].stride[i]);
 }
 
-static int is_mapped(const struct nest *n)
-{
-    for (int i = 0; i < n->keep + n->fold; i++)
-        if (n->axis[i].map.mode != STRIDED_PAD_CONSTANT) return 1;
-    return 0;
-}
-
 /* A nest has room for many axes; most have few. */
 static void copy_nest(struct nest *to, const struct nest *from)
 {
     to->keep = from->keep;
     to->fold = from->fold;
     for (int i = 0; i < from->keep + from->fold; i++) to->axis[i] = from->axis[i];
+}
+
+enum { FEW_OUTPUTS = 4 };
+
+/* So few sums that a map leads to are not worth the steps that windows go by. */
+static int is_lone(const struct nest *n)
+{
+    int64_t outputs = 1, mapped = 0;
+    for (int i = 0; i < n->keep && outputs < FEW_OUTPUTS; i++) outputs *= n->axis[i].len;
+    for (int i = n->keep; i < n->keep + n->fold; i++) mapped |= has_map(&n->axis[i]);
+    return mapped && outputs < FEW_OUTPUTS;
 }
 
 /* The class as a work without edges. 0: its windows are too long to be walked. */
@@ -76,6 +81,8 @@ static int run_windows(const struct walk *k, const struct place *at)
     void *data[NEST_OPERANDS];
     memcpy(&class, k->work, offsetof(struct work, nest));
     copy_nest(&class.nest, &k->nest);
+    for (int i = class.nest.keep; i < class.nest.keep + class.nest.fold; i++) /* no rows go with it */
+        if (has_map(&class.nest.axis[i])) class.nest.axis[i].stride[NEST_A] = 0;
     class.edges = 0;
     class.ctx = k->work->ctx;
     strided__windows_plan_class(&plan, k->window, &class);
@@ -88,7 +95,7 @@ static void leaf(const struct walk *k, const struct place *at)
 {
     struct nest simple;
     const struct work *w = k->work;
-    if (k->window && !is_mapped(&k->nest) && run_windows(k, at)) return;
+    if (k->window && !is_lone(&k->nest) && run_windows(k, at)) return;
     if (k->product) {
         k->kernels->product[w->compute](w, k->product, &k->nest, k->lo, at->data);
         return;

@@ -2,6 +2,7 @@
  * window_steps.c - see window_steps.h.
  */
 #include "window_steps.h"
+#include "cursor.h"
 #include "../base/checked.h"
 
 /* An odometer over some folds, the last one fastest. */
@@ -36,7 +37,7 @@ static int odometer_next(struct odometer *o)
 static int64_t offset(const struct odometer *o, int operand)
 {
     int64_t at = 0;
-    for (int i = o->from; i < o->to; i++) at += o->index[i] * o->lists->w->nest.axis[i].stride[operand];
+    for (int i = o->from; i < o->to; i++) at += axis_offset(&o->lists->w->nest.axis[i], operand, o->index[i]);
     return at * o->lists->size;
 }
 
@@ -60,12 +61,15 @@ static int folds_end(const struct window_lists *l) { return l->w->nest.keep + l-
 /* Where the steps' folds begin: all of them without rows that are tied to one. */
 static int steps_from(const struct window_lists *l) { return l->row_fold < 0 ? l->w->nest.keep : l->row_fold; }
 
+/* The last fold is read through a padding map: each tap is a step of its own. */
+static int ends_mapped(const struct window_lists *l) { return l->w->nest.fold > 0 && has_map(&l->w->nest.axis[folds_end(l) - 1]); }
+
 /* Folds of a step that are neither the row axis' nor walked within it. */
 static int between_from(const struct window_lists *l) { return l->row_fold < 0 ? l->w->nest.keep : l->row_fold + 1; }
-static int between_to(const struct window_lists *l) { return (int)max_size(folds_end(l) - 1, between_from(l)); }
+static int between_to(const struct window_lists *l) { return (int)max_size(folds_end(l) - 1 + ends_mapped(l), between_from(l)); }
 
 /* The last fold is walked within steps. */
-static int has_inner(const struct window_lists *l) { return l->w->nest.fold > 0 && l->row_fold != folds_end(l) - 1; }
+static int has_inner(const struct window_lists *l) { return l->w->nest.fold > 0 && l->row_fold != folds_end(l) - 1 && !ends_mapped(l); }
 
 int64_t strided__windows_first_tap(const struct window_lists *l)
 {

@@ -17,6 +17,14 @@ static struct range taps_inside(const struct window_walk *k, int edge, int64_t i
 
 /* ---- planes -------------------------------------------------------------------------------------- */
 
+/* A fold that is read through a padding map: no straight line. */
+static int has_maps(const struct window_walk *k)
+{
+    for (int i = k->w->nest.keep; i < k->w->nest.keep + k->w->nest.fold; i++)
+        if (has_map(&k->w->nest.axis[i])) return 1;
+    return 0;
+}
+
 /* Few columns miss some taps of the last fold, and none misses one of another. */
 static int has_few_some(const struct window_walk *k)
 {
@@ -40,6 +48,7 @@ static window_plane_fn *short_lines(const struct window_walk *k)
 window_plane_fn *strided__windows_planes_of(const struct window_walk *k)
 {
     const struct window_plan *p = k->plan;
+    if (has_maps(k)) return NULL;
     if (p->row < 0) return short_lines(k);
     const int line = k->lists.row_fold, from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
     if (!p->slides || p->spacing != 1 || p->ratio < 1 || p->ratio > 2 || p->pairs != (p->ratio == 2) || k->apart || line == inner) return NULL;
@@ -284,7 +293,7 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
     const struct nest *n = &k->w->nest;
     int plane;
     const int inner = n->keep + n->fold - 1, line = line_fold(k, &plane), last = k->outers - 1;
-    if (k->apart || line < 0 || last < 0 || n->axis[inner].len > WINDOW_LINE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
+    if (k->apart || has_maps(k) || line < 0 || last < 0 || n->axis[inner].len > WINDOW_LINE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
     const struct nest_axis *outer = &k->outer[last];
     if (outer->stride[NEST_PACKED] || k->row.stride[NEST_PACKED] || !is_tied_to(k, k->plan->row_edge, inner) ||
         !is_tied_to(k, k->outer_edge[last], line) ||

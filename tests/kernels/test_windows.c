@@ -1075,6 +1075,38 @@ static void half_a_vector(void **state)
     guard_trim();
 }
 
+/* Padding that is read, channels last: b, once it is packed, is not looked at again, at the border either. */
+static void borders_read_what_is_packed(void **state)
+{
+    (void)state;
+    for (int mode = STRIDED_PAD_CONSTANT + 1; mode <= STRIDED_PAD_CIRCULAR; mode++) {
+        struct problem p = { .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .n = 1, .groups = 40, .c = 1, .o = 1, .stretch = 1 };
+        struct work w;
+        struct prepared prepared;
+        float b[40 * 9];
+        p.h = p.w = (struct line){ .n = 9, .taps = 3, .step = 1, .dilation = 2, .before = 3, .positions = 11, .padded = 1, .mode = EDGE_PAD,
+                                   .pad = (strided_pad_mode)mode };
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__work_run_on(&w, w.data);
+        assert_int_equal(p.b->bytes, sizeof b);
+        memcpy(b, p.b->data, sizeof b);
+        w.data[NEST_B] = b;
+        assert_int_equal(strided__prepare(&prepared, &w, 1), STRIDED_OK);
+        if (prepared.window.fits && prepared.window.packed) {
+            void *data[NEST_OPERANDS];
+            memcpy(data, prepared.work.data, sizeof data);
+            data[NEST_DST] = p.y[1]->data;
+            memset(b, 0xff, sizeof b);
+            strided__prepared_run(&prepared, data, NULL);
+            if (!w.epilogue.accumulate) compare(&p, (uint64_t)mode, "any");
+        }
+        strided__prepared_release(&prepared);
+        put_back(&p);
+    }
+    guard_trim();
+}
+
 static void scalar(void **state)  { (void)state; same_bits(&(strided_config){ .isa = "scalar" }); }
 static void neon(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "neon" }); }
 static void avx2(void **state)    { (void)state; same_bits(&(strided_config){ .isa = "avx2" }); }
@@ -1089,4 +1121,4 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
                    cmocka_unit_test(positions_abreast),
                    cmocka_unit_test(three_channels_last),
-                   cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes), cmocka_unit_test(sums_that_end))
+                   cmocka_unit_test(borders_read_what_is_packed), cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes), cmocka_unit_test(sums_that_end))
