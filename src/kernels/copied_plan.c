@@ -17,7 +17,10 @@ int strided__along_dst(const struct work *w)
     return best;
 }
 
-/* The lanes are the vectors, or what a's memory is closest along. 0: some outputs share what they read. */
+static int converts(const struct work *w) { return w->dtype[NEST_A] != strided__compute_dtype(w->compute); }
+
+/* The lanes are the vectors, or what a's memory is closest along. Outputs that share what they read share the copy, if a has to be converted;
+ * 0: else blocks that lie flat, or products, do more with them. */
 static int set_lanes(struct blocks_plan *p, const struct work *w, int vector)
 {
     p->lane = p->output = -1;
@@ -25,7 +28,10 @@ static int set_lanes(struct blocks_plan *p, const struct work *w, int vector)
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
         if (block_axis_of(p, i) >= 0 || a->len < 2) continue;
-        if (!a->stride[NEST_A] && w->kind == WORK_CONTRACT && a->stride[NEST_B]) return 0;
+        if (!a->stride[NEST_A] && w->kind == WORK_CONTRACT && a->stride[NEST_B]) {
+            if (!converts(w) || i == vector) return 0;
+            if (p->output < 0 || a->len > w->nest.axis[p->output].len) p->output = i;
+        }
         if (!a->stride[NEST_A] || (p->lane >= 0 && abs_size(a->stride[NEST_A]) >= abs_size(p->lanes.stride[NEST_A]))) continue;
         p->lane = i;
         p->lanes = *a;
@@ -115,14 +121,14 @@ static int64_t least_lanes(const struct blocks_plan *p, int64_t size)
     return min_size(p->lanes.len, p->column < 0 || abs_size(p->lanes.stride[NEST_A]) == 1 ? 4 * LINE_BYTES / size : 1);
 }
 
-static int set_tiles(struct blocks_plan *p, int64_t size, int64_t lanes)
+static int set_tiles(struct blocks_plan *p, int64_t size, int64_t lanes, double room)
 {
     const int64_t least = least_lanes(p, size);
     if (p->column < 0 && p->lanes.len < FEW_VECTORS * lanes) return 0;
     p->groups = p->lanes.len;
-    while (all_bytes(p, size) > COPIED_BYTES)
+    while (all_bytes(p, size) > room)
         if (p->groups > least) p->groups = ceil_div(ceil_div(p->groups, 2), least) * least;
-        else if (!shorten(p, lanes, all_bytes(p, size) > 2 * COPIED_BYTES)) return 0;
+        else if (!shorten(p, lanes, all_bytes(p, size) > 2 * room)) return 0;
     set_pitches(p, size);
     return 1;
 }
@@ -150,8 +156,9 @@ int strided__copied_plan(struct blocks_plan *p, struct work *copy, const struct 
     memset(p, 0, sizeof *p);
     if (vector < 0 || !k->window[w->compute]->blocks || !strided__blocks_axes(p, w) || !set_lanes(p, w, vector)) return 0;
     if (w->kind == WORK_CONTRACT && !has_windows(p)) return 0;
-    if (!set_tiles(p, size, k->vector_bytes / size)) return 0;
+    if (!set_tiles(p, size, k->vector_bytes / size, converts(w) ? CONVERTED_BYTES : COPIED_BYTES)) return 0;
     strided__work_copy(copy, w);
+    copy->dtype[NEST_A] = strided__compute_dtype(w->compute);
     strided__copied_strides(p, copy, size);
     return p->copied = 1;
 }

@@ -22,14 +22,14 @@ struct walk {
     struct cursor at;
     struct work copy;                  /* of a block, */
     struct window_walk windows;        /* of some lanes of it */
-    char    buffer[COPIED_BYTES] __attribute__((aligned(64)));
+    char   *buffer;
 };
 
 static const struct block_axis *axis_of(const struct walk *k, int i) { return &k->plan->blocks.axis[i]; }
 
 /* ---- in ------------------------------------------------------------------------------------------ */
 
-enum { TURNED = 4, SOON = 1 << 12 };   /* lines; bytes before they are brought in lines are asked for */
+enum { TURNED = 2, SOON = 1 << 12 };   /* lines; bytes before they are brought in lines are asked for */
 
 /* Axes that are copied, from inside: bytes. */
 struct move { int64_t len, to, from; };
@@ -45,12 +45,12 @@ static void add_move(struct moves *m, int64_t len, int64_t to, int64_t from)
 
 static void add_axis(const struct walk *k, struct moves *m, int i)
 {
-    add_move(m, k->real[i].hi - k->real[i].lo, k->plan->blocks.pitch[i], axis_of(k, i)->a * k->size);
+    add_move(m, k->real[i].hi - k->real[i].lo, k->plan->blocks.pitch[i], axis_of(k, i)->a * k->unit[NEST_A]);
 }
 
 static void add_lanes(const struct walk *k, struct moves *m, int64_t lanes)
 {
-    add_move(m, lanes, k->plan->blocks.group_bytes, k->plan->blocks.lanes.stride[NEST_A] * k->size);
+    add_move(m, lanes, k->plan->blocks.group_bytes, k->plan->blocks.lanes.stride[NEST_A] * k->unit[NEST_A]);
 }
 
 /* Lines follow each other along a's memory, if there are enough of them to be turned, else along what is longest. */
@@ -61,7 +61,7 @@ static void set_lines(const struct walk *k, struct moves *m)
     for (int i = 2; i < m->n; i++)
         if (m->axis[i].len > m->axis[best].len) best = i;
     for (int i = 1; i < m->n; i++)
-        if (abs_size(m->axis[i].from) == k->size && m->axis[i].len >= TURNED) best = i;
+        if (abs_size(m->axis[i].from) == k->unit[NEST_A] && m->axis[i].len >= TURNED) best = i;
     const struct move line = m->axis[best];
     m->axis[best] = m->axis[1];
     m->axis[1] = line;
@@ -79,16 +79,33 @@ static void move(const struct walk *k, const struct moves *m, int i, char *to, c
     for (int64_t j = 0; j < a->len; j++, to += a->to, from = shift(from, a->from)) move(k, m, i - 1, to, from);
 }
 
+/* All of it, where elements become others. */
+static __attribute__((noinline)) void convert(const struct walk *k, const struct moves *m, char *to, char *from)
+{
+    struct nest n;
+    n.keep = m->n;
+    n.fold = 0;
+    for (int i = 0; i < m->n; i++) {
+        const struct move *a = &m->axis[m->n - 1 - i];
+        n.axis[i] = (struct nest_axis){ .len = a->len, .stride = { a->to / k->size, a->from / k->unit[NEST_A] } };
+    }
+    strided__nest_move(k->kernels, k->w, &n, k->copy.dtype[NEST_A], to, k->w->dtype[NEST_A], from);
+}
+
 static void get(struct walk *k, int64_t lanes, char *from)
 {
     const struct blocks_plan *p = &k->plan->blocks;
     struct moves m = { .n = 0 };
-    for (int i = 0; i < p->axes; i++) from = shift(from, k->real[i].lo * axis_of(k, i)->a * k->size);
+    for (int i = 0; i < p->axes; i++) from = shift(from, k->real[i].lo * axis_of(k, i)->a * k->unit[NEST_A]);
     if (p->column < 0) add_lanes(k, &m, lanes);
     else add_axis(k, &m, p->column);
     for (int i = p->axes - 1; i >= 0; i--)
         if (i != p->column) add_axis(k, &m, i);
     if (p->column >= 0) add_lanes(k, &m, lanes);
+    if (k->copy.dtype[NEST_A] != k->w->dtype[NEST_A]) {
+        convert(k, &m, k->buffer, from);
+        return;
+    }
     set_lines(k, &m);
     move(k, &m, m.n - 1, k->buffer, from);
 }
@@ -144,8 +161,8 @@ static void run_block(void *walk)
     }
 }
 
-void strided__copied_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
-                         int axis, int64_t lo, int64_t hi)
+static __attribute__((noinline)) void run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                                          int axis, int64_t lo, int64_t hi, char *buffer)
 {
     const struct part part = { axis, lo, hi };
     struct walk k;
@@ -155,14 +172,42 @@ void strided__copied_run(const struct work *w, const struct window_plan *p, cons
     k.plan = p;
     k.kernels = kernels;
     k.data = data;
+    k.buffer = buffer;
     k.size = (int64_t)strided__compute_size(w->compute);
     k.lanes = axis >= 0 && axis == p->blocks.lane ? (struct range){ lo, hi } : (struct range){ 0, p->blocks.lanes.len };
     k.copy = *w;
+    k.copy.dtype[NEST_A] = strided__compute_dtype(w->compute);
     strided__copied_strides(&p->blocks, &k.copy, k.size);
-    for (int i = 0; i < w->nest.keep; i++) k.copy.nest.axis[i].len = 1;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (i != p->blocks.output) k.copy.nest.axis[i].len = 1;
     work_units(w, k.unit);
     memcpy(k.at.unit, k.unit, sizeof k.unit);
     for (int o = 0; o < NEST_OPERANDS; o++) at[o] = data[o];
+    if (axis >= 0 && axis == p->blocks.output) {
+        k.copy.nest.axis[axis].len = hi - lo;
+        for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], lo * w->nest.axis[axis].stride[o] * k.unit[o]);
+    }
     strided__blocks_outers(&k.at, k.outer, &k.here, &p->blocks, w, &part, at);
     strided__blocks_walk(&k.at, &k.here, &p->blocks, run_block, &k);
+}
+
+static __attribute__((noinline)) void run_as_it_is(const struct work *w, const struct window_plan *p, const struct kernels *kernels,
+                                                   void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
+{
+    char buffer[COPIED_BYTES] __attribute__((aligned(64)));
+    run(w, p, kernels, data, axis, lo, hi, buffer);
+}
+
+static __attribute__((noinline)) void run_converted(const struct work *w, const struct window_plan *p, const struct kernels *kernels,
+                                                    void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
+{
+    char buffer[CONVERTED_BYTES] __attribute__((aligned(64)));
+    run(w, p, kernels, data, axis, lo, hi, buffer);
+}
+
+void strided__copied_run(const struct work *w, const struct window_plan *p, const struct kernels *kernels, void *const data[NEST_OPERANDS],
+                         int axis, int64_t lo, int64_t hi)
+{
+    if (w->dtype[NEST_A] == strided__compute_dtype(w->compute)) run_as_it_is(w, p, kernels, data, axis, lo, hi);
+    else run_converted(w, p, kernels, data, axis, lo, hi);
 }

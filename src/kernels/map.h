@@ -156,17 +156,21 @@ struct NAME(patch) {
     int stream;            /* the destination is written past the caches, if it is a row of T */
 };
 
-static void NAME(map_patch)(const struct NAME(patch) *p)
+/* On its way to another dtype. Windows are converted by this, while they have much of the stack. */
+static __attribute__((noinline)) void NAME(copy_patch)(const struct NAME(patch) *p)
+{
+    T buf[ROW] __attribute__((aligned(64)));
+    const T *in = NAME(fetch)(buf, p->w, NEST_A, p->at[NEST_A], &p->x, &p->y);
+    NAME(put)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y, in, 1);
+}
+
+static __attribute__((noinline)) void NAME(map_patch)(const struct NAME(patch) *p)
 {
     T buf[NEST_OPERANDS][ROW] __attribute__((aligned(64)));
     const T *in[NEST_OPERANDS] = { 0 };
     T *place = NAME(place)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y), *out = place && !p->stream ? place : buf[NEST_DST];
     for (int o = NEST_A; o < NEST_OPERANDS; o++)
         if (p->w->dtype[o]) in[o] = NAME(fetch)(buf[o], p->w, o, p->at[o], &p->x, &p->y);
-    if (p->w->op == MAP_COPY) {
-        NAME(put)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y, in[NEST_A], 1);
-        return;
-    }
     for (int o = NEST_A; VECTOR_BYTES == 64 && p->stream && o < NEST_OPERANDS; o++)
         if (in[o] && in[o] != buf[o]) ask_ahead(in[o], p->x.len * p->y.len * (int64_t)sizeof(T));
     NAME(map_row)(p->w, out, in[NEST_A], in[NEST_B], in[NEST_C], in[NEST_D], p->x.len * p->y.len);
@@ -198,7 +202,8 @@ static void NAME(map_plane)(const struct work *w, const struct planes *k, char *
         p.y.len = min_size(wide, k->y->len - p.y.from);
         for (p.x.from = 0; p.x.from < k->x->len; p.x.from += p.x.len) {
             p.x.len = min_size(high, k->x->len - p.x.from);
-            NAME(map_patch)(&p);
+            if (w->op == MAP_COPY) NAME(copy_patch)(&p);
+            else NAME(map_patch)(&p);
         }
     }
 }

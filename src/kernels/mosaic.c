@@ -87,5 +87,5 @@ void strided__mosaic_put(const struct mosaic *m, const struct work *w, const str
     struct nest n = { .keep = piece->keep };
     for (int i = 0; i < n.keep; i++)
         n.axis[i] = (struct nest_axis){ .len = piece->axis[i].len, .stride = { w->nest.axis[i].stride[NEST_DST], m->work.nest.axis[i].stride[NEST_DST] } };
-    strided__nest_move(k, w, &n, dst, buffer);
+    strided__nest_move(k, w, &n, w->dtype[NEST_DST], dst, w->dtype[NEST_DST], buffer);
 }

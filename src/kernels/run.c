@@ -104,14 +104,16 @@ static void leaf(const struct walk *k, const struct place *at)
     strided__nest_kernel(k->kernels, w, &simple)(w, &simple, at->data);
 }
 
-void strided__nest_move(const struct kernels *k, const struct work *w, const struct nest *n, char *dst, char *from)
+void strided__nest_move(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from)
 {
     struct work move; /* here alone: while sums are formed, stack is scarce */
     struct nest simple;
     char *data[NEST_OPERANDS] = { dst, from };
     strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
-    move.op = MAP_COPY;
-    move.dtype[NEST_DST] = move.dtype[NEST_A] = w->dtype[NEST_DST];
+    move.op = to == of || strided__dtype_is_float(to) ? MAP_COPY : MAP_SCALE; /* which rounds, as results are; a copy truncates */
+    move.param[0] = 1;
+    move.dtype[NEST_DST] = to;
+    move.dtype[NEST_A] = of;
     if (strided__nest_simplify(&simple, n, &move)) strided__nest_kernel(k, &move, &simple)(&move, &simple, data);
 }
 
@@ -367,11 +369,13 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
     }
 }
 
-static int pack_window(struct prepared *p, const struct work *planned)
+static int pack_window(struct prepared *p, const struct work *planned, const struct work *w)
 {
-    if (!p->window.packed) return 1;
-    if (!make_room(p, planned, p->window.packed)) return 0;
-    strided__windows_pack(&p->window, planned, planned->data, p->packed);
+    const struct window_plan *v = &p->window;
+    if (!v->packed && !v->converted) return 1;
+    if (!make_room(p, planned, v->packed + v->converted)) return 0;
+    if (v->packed) strided__windows_pack(v, planned, planned->data, p->packed);
+    else strided__windows_convert(v, w, planned, p->packed);
     return 1;
 }
 
@@ -408,7 +412,7 @@ static void prepare_direct(struct prepared *p, const struct work *w, const struc
         return;
     }
     if (may_multiply) prepare_product(p, w, k, b_is_constant);
-    p->window.fits = p->window.fits && !p->product.fits && pack_window(p, &planned);
+    p->window.fits = p->window.fits && !p->product.fits && pack_window(p, &planned, w);
     if (!p->window.fits && !p->product.fits && !b_is_constant) strided__product_face(&p->work);
 }
 
@@ -498,7 +502,7 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
         return;
     }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
-    if (p->packed) all[NEST_PACKED] = p->packed;
+    if (p->packed) all[p->window.fits && p->window.converted ? NEST_B : NEST_PACKED] = p->packed;
     if (p->small.run && is_aligned(data[NEST_DST], p->small.size)) strided__small_product_run(&p->small, p->work.ctx, all);
     else run(&p->work, p, all);
 }

@@ -52,6 +52,7 @@ int strided__stage_work(struct work *out, const struct work *w, int operand, int
     order_axes(order, w, operand, first);
     set_strides(stride, len, order, w->nest.keep);
     strided__work_copy(out, w);
+    out->dtype[NEST_DST] = strided__compute_dtype(w->compute);
     put_strides(out, stride);
     return all > 1;
 }
@@ -72,7 +73,7 @@ static int has_blocks(const struct window_plan *p) { return p->blocks.fits || p-
 /* Elements of dst that there is room for. */
 static int64_t room_of(const struct work *w, const struct window_plan *p)
 {
-    return (has_blocks(p) ? STAGE_SOME_BYTES : STAGE_BYTES) / (int64_t)strided_dtype_size(w->dtype[NEST_DST]);
+    return (has_blocks(p) ? STAGE_SOME_BYTES : STAGE_BYTES) / (int64_t)strided__compute_size(w->compute);
 }
 
 /* More of an axis, in pieces alike, as far as there is room. */
@@ -153,27 +154,30 @@ static __attribute__((noinline)) void move_sums(const struct walk *k)
         const int64_t to = k->w->nest.axis[i].stride[NEST_DST], from = k->stage->stride[i], lo = k->here[i].lo;
         n.axis[i] = (struct nest_axis){ .len = k->here[i].hi - lo, .stride = { to, from } };
         dst = shift(dst, lo * to * k->unit[NEST_DST]);
-        from_buffer = shift(from_buffer, (lo - first_of(k, i)) * from * k->unit[NEST_DST]);
+        from_buffer = shift(from_buffer, (lo - first_of(k, i)) * from * (int64_t)strided__compute_size(k->w->compute));
     }
-    strided__nest_move(k->kernels, k->w, &n, dst, from_buffer);
+    strided__nest_move(k->kernels, k->w, &n, k->w->dtype[NEST_DST], dst, k->piece.dtype[NEST_DST], from_buffer);
 }
 
-/* The piece after this one, of what is `mine`. 0: there is none. */
+/* The piece after this one, of what is `mine`: first of other outputs, which read the same, then along the lines. 0: there is none. */
 static int next_piece(struct walk *k, const struct range mine[STAGE_AXES])
 {
-    for (int i = 0; i < k->w->nest.keep; i++) {
-        struct range *here = &k->here[i];
-        const int more = here->hi < mine[i].hi;
-        here->lo = more ? here->hi : mine[i].lo;
-        here->hi = min_size(here->lo + k->stage->some[i], mine[i].hi);
-        if (more) return 1;
-    }
+    for (int moves = 0; moves < 2; moves++)
+        for (int i = k->w->nest.keep - 1; i >= 0; i--) {
+            struct range *here = &k->here[i];
+            const int more = here->hi < mine[i].hi;
+            if ((k->w->nest.axis[i].stride[NEST_A] != 0) != moves) continue;
+            here->lo = more ? here->hi : mine[i].lo;
+            here->hi = min_size(here->lo + k->stage->some[i], mine[i].hi);
+            if (more) return 1;
+        }
     return 0;
 }
 
 static void start(struct walk *k, struct range mine[STAGE_AXES], const struct part *part)
 {
     strided__work_copy(&k->piece, k->w);
+    k->piece.dtype[NEST_DST] = strided__compute_dtype(k->w->compute);
     work_units(k->w, k->unit);
     put_strides(&k->piece, k->stage->stride);
     k->plan.staged.fits = 0;

@@ -65,12 +65,14 @@ static int vector_axis(const struct window_plan *p, const struct work *w)
     return best;
 }
 
-static int types_fit(const struct work *w)
+static int is_native(const struct work *w, int operand) { return w->dtype[operand] == strided__compute_dtype(w->compute); }
+
+/* What windows do. What a and dst are is another question. (Maxima of other types are sliding_plan.h's.) */
+static int kind_fits(const struct work *w)
 {
-    strided_dtype t = strided__compute_dtype(w->compute);
-    if (w->dtype[NEST_DST] != t || w->dtype[NEST_A] != t) return 0;
     if (w->kind == WORK_CONTRACT) return !w->a_zero && !w->epilogue.requantize;
-    return w->kind == WORK_REDUCE && w->sub == PRE_NONE && (w->op == FOLD_SUM || w->op == FOLD_MAX);
+    if (w->kind != WORK_REDUCE || w->sub != PRE_NONE) return 0;
+    return w->op == FOLD_SUM || (w->op == FOLD_MAX && is_native(w, NEST_A) && is_native(w, NEST_DST));
 }
 
 static int set_form(struct window_plan *p, const struct work *w)
@@ -80,7 +82,7 @@ static int set_form(struct window_plan *p, const struct work *w)
     p->pairs = v->stride[NEST_A] == 2;
     p->vector_edge = p->by_class || (e >= 0 && strided__edge_never_ends(&w->edge[e], &w->nest)) ? -1 : e;
     p->form = w->kind == WORK_REDUCE ? (w->op == FOLD_MAX ? WINDOW_MAX : WINDOW_SUM) : v->stride[NEST_B] ? WINDOW_LANES : WINDOW_SPREAD;
-    return p->form != WINDOW_SPREAD || w->dtype[NEST_B] == w->dtype[NEST_DST];
+    return p->form != WINDOW_SPREAD || is_native(w, NEST_B);
 }
 
 /* The fold that rows along the axis go with: by their edge, or, if there is none, by strides: the one that overlaps most. */
@@ -174,7 +176,7 @@ static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
         n->axis[i].stride[NEST_PACKED] = at;
         if (!mul_size(&at, at, n->axis[i].len)) return 0;
     }
-    w->dtype[NEST_PACKED] = w->dtype[NEST_DST];
+    w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
     p->packed = at;
     if (p->blocks.fits && p->blocks.flat) p->packed += FLAT_BOUNDS;
     return at > 0 && at < INT64_MAX / 64;
@@ -191,7 +193,8 @@ static void plan_in_place(struct window_plan *p, const struct work *w)
 
 enum { LONG_ROW = 4, LONG_BYTES = 128 }; /* vectors, of long ones fewer */
 
-/* As windows would be in place if a's memory ran as dst's does. Lanes that are gathered serve rows that are not long as well. */
+/* As windows would be in place if a's memory ran as dst's does, and held what is computed with. Lanes that are gathered serve rows that are not long
+ * as well. */
 static void plan_copied(struct window_plan *p, const struct work *w, const struct kernels *k)
 {
     struct window_plan copied;
@@ -205,7 +208,7 @@ static void plan_copied(struct window_plan *p, const struct work *w, const struc
     if (p->blocks.fits && (column < 0 || copied.blocks.axis[column].len * size <= longest)) return;
     strided__blocks_plan(&other, &copy, k);
     plan_in_place(&copied, &copy);
-    if (!other.fits && copied.fits && !copied.by_class) *p = copied;
+    if ((!other.fits || !is_native(w, NEST_A)) && copied.fits && !copied.by_class) *p = copied;
 }
 
 static void plan_blocks(struct window_plan *p)
@@ -221,10 +224,10 @@ static void plan_as_it_lies(struct window_plan *p, struct work *out, const struc
     memset(p, 0, sizeof *p);
     p->kernels = k;
     strided__work_copy(out, w);
-    if (!types_fit(w) || !k->window[w->compute]) return;
+    if (!kind_fits(w) || !is_native(w, NEST_DST) || !k->window[w->compute]) return;
     const int have_windows = strided__blocks_have_windows(w);
     if (have_windows) strided__blocks_plan(&p->blocks, w, k);
-    if (!p->blocks.fits) plan_in_place(p, w);
+    if (!p->blocks.fits && is_native(w, NEST_A)) plan_in_place(p, w);
     if (have_windows && !p->fits && !p->blocks.flat) plan_copied(p, w, k);
     if (!p->fits && p->blocks.fits) plan_blocks(p);
     if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat && !p->blocks.wide ? FLAT_ROWS : lanes_of(k, w->compute));
@@ -276,6 +279,7 @@ static int plan_staged(struct window_plan *p, struct work *out, const struct wor
     plan_as_it_lies(p, out, &staged, k);
     if (!strided__stage_plan(&again, &staged, w, p) || memcmp(&again, &stage, sizeof stage) != 0) return 0; /* a plan of another kind */
     p->staged = stage;
+    out->dtype[NEST_DST] = w->dtype[NEST_DST];
     for (int i = 0; i < w->nest.keep; i++) out->nest.axis[i].stride[NEST_DST] = w->nest.axis[i].stride[NEST_DST];
     return p->fits;
 }
@@ -289,16 +293,70 @@ static int turn_results(struct window_plan *p, struct work *out, const struct wo
     return across && plan_staged(p, out, w, k, NEST_DST, last);
 }
 
-/* Blocks that lie flat put their sums anywhere, or turn them, by themselves. */
-void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+/* What dst's memory runs along fills little of a vector, as colours do that lie beside each other: the closest positions that share b, if there are
+ * enough of them to fill one. Else -1. */
+static int instead_of_narrow(const struct work *w, const struct kernels *k, int along)
 {
-    const int along = strided__along_dst(w);
+    const int64_t lanes = lanes_of(k, w->compute);
+    int best = -1;
+    if (along < 0 || 2 * len_of(w, along) > lanes) return -1;
+    for (int i = 0; i < w->nest.keep; i++) {
+        const struct nest_axis *a = &w->nest.axis[i];
+        if (i == along || a->len < lanes || !a->stride[NEST_A] || (w->kind == WORK_CONTRACT && a->stride[NEST_B])) continue;
+        if (best < 0 || abs_size(a->stride[NEST_A]) < abs_size(w->nest.axis[best].stride[NEST_A])) best = i;
+    }
+    return best;
+}
+
+/* Blocks that lie flat put their sums anywhere, or turn them, by themselves; those that fill vectors with more than their lanes lie so already. */
+static int is_at_home(const struct blocks_plan *p) { return p->fits && (p->flat || p->shared > 1 || p->abreast > 1); }
+
+static void plan_windows(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+{
+    const int along = strided__along_dst(w), line = instead_of_narrow(w, k, along);
     plan_as_it_lies(p, out, w, k);
-    if (p->fits && p->blocks.flat) return;
+    if (p->fits && is_at_home(&p->blocks)) return;
+    if (line >= 0 && plan_staged(p, out, w, k, NEST_DST, line)) return;
+    if (!is_native(w, NEST_DST)) {
+        if (!plan_staged(p, out, w, k, NEST_DST, -1)) p->fits = 0;
+        return;
+    }
+    if (line >= 0) plan_as_it_lies(p, out, w, k);
     if (along >= 0 && !turns(p, w, along)) return;
     if (along < 0 && plan_staged(p, out, w, k, NEST_DST, -1)) return;
     if (along >= 0 && turn_results(p, out, w, k, along)) return;
     plan_as_it_lies(p, out, w, k);
+}
+
+/* b as it will be read, its elements side by side; how many, 0: too many. */
+static int64_t convert_b(struct work *native, const struct work *w)
+{
+    int64_t all = 1;
+    strided__work_copy(native, w);
+    native->dtype[NEST_B] = strided__compute_dtype(w->compute);
+    for (int i = w->nest.keep + w->nest.fold - 1; i >= 0; i--) {
+        if (!w->nest.axis[i].stride[NEST_B]) continue;
+        native->nest.axis[i].stride[NEST_B] = all;
+        if (!mul_size(&all, all, w->nest.axis[i].len)) return 0;
+    }
+    return all;
+}
+
+void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+{
+    struct work native;
+    int64_t converted;
+    if (w->kind != WORK_CONTRACT || is_native(w, NEST_B) || (converted = convert_b(&native, w)) == 0) {
+        plan_windows(p, out, w, k);
+        return;
+    }
+    plan_windows(p, out, &native, k);
+    if (p->fits && !p->packed) {
+        p->converted = converted;
+        return;
+    }
+    out->dtype[NEST_B] = w->dtype[NEST_B]; /* it is packed from what it is */
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) out->nest.axis[i].stride[NEST_B] = w->nest.axis[i].stride[NEST_B];
 }
 
 void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class)
@@ -341,6 +399,15 @@ static void set_bounds(const struct window_plan *p, const struct work *w, char *
     const int64_t n = p->packed - FLAT_BOUNDS;
     const struct flat_bounds b = p->kernels->window[w->compute]->blocks->flat_bounds(packed, n);
     memcpy(packed + n * (int64_t)strided__compute_size(w->compute), &b, sizeof b);
+}
+
+void strided__windows_convert(const struct window_plan *p, const struct work *w, const struct work *planned, void *converted)
+{
+    struct nest n = { .keep = w->nest.keep + w->nest.fold };
+    for (int i = 0; i < n.keep; i++)
+        n.axis[i] = (struct nest_axis){ .len = planned->nest.axis[i].stride[NEST_B] ? w->nest.axis[i].len : 1,
+                                        .stride = { planned->nest.axis[i].stride[NEST_B], w->nest.axis[i].stride[NEST_B] } };
+    strided__nest_move(p->kernels, w, &n, planned->dtype[NEST_B], converted, w->dtype[NEST_B], w->data[NEST_B]);
 }
 
 void strided__windows_pack(const struct window_plan *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed)

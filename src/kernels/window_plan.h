@@ -28,11 +28,12 @@ struct window_plan {
     int     slides;                 /* rows share a: a tap of one row is another tap of the next */
     int64_t spacing, ratio;         /* rows of a tile are so many positions, so many taps apart */
     int64_t width, packed;          /* LANES: columns of a panel of b, and elements of them all */
+    int64_t converted;              /* else: elements of b, if they have to be converted before */
     struct blocks_plan blocks;      /* if it fits, it does all of it; `vector` are its lanes. If they are copied, the rest is about the copies */
     struct stage staged;            /* if it fits, the rest is about pieces of dst in a buffer */
 };
 
-/* `out` is w, for LANES with the packed b as an operand. */
+/* `out` is w, for LANES with the packed b as an operand, or with a b that lies as it is converted. */
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k);
 
 /* For one class of positions, whose edges are cut, of a work that p was made for. */
@@ -40,6 +41,9 @@ void strided__windows_plan_class(struct window_plan *of_class, const struct wind
 
 /* b at data[NEST_B] into p->packed elements of the compute type. */
 void strided__windows_pack(const struct window_plan *p, const struct work *w, void *const data[NEST_OPERANDS], void *packed);
+
+/* w's b into p->converted elements, as `planned` has it. */
+void strided__windows_convert(const struct window_plan *p, const struct work *w, const struct work *planned, void *converted);
 
 /* The work with its edges; of `axis` (a kept one, not that of the vectors if b is packed; -1: none) only lo <= i < hi. */
 void strided__windows_run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi);

@@ -29,6 +29,7 @@ struct problem {
     int64_t before, apart;            /* them: how many before the first, how far apart */
     int     adds;                     /* what is added to a sum is not a bias, but lies as y does */
     int     crossed;                  /* columns of y are what rows would be, without gaps */
+    strided_dtype x_is, b_is, y_is;   /* 0: dtype, like all else */
     int64_t spread;                   /* elements of y from one to what would be its neighbour, maybe negative; 0: 1 */
     struct line h, w;
     struct guard *x, *b, *bias, *by, *more, *y[2];
@@ -205,11 +206,16 @@ static double any_value(void)
     return any(0, 25) ? rng_real(&rng, -1, 1) : odd[any(0, 10)];
 }
 
-static struct guard *values(const struct problem *p, int64_t count)
+static strided_dtype x_type(const struct problem *p) { return p->x_is ? p->x_is : p->dtype; }
+static strided_dtype b_type(const struct problem *p) { return p->b_is ? p->b_is : p->dtype; }
+static strided_dtype y_type(const struct problem *p) { return p->y_is ? p->y_is : p->dtype; }
+
+static struct guard *values(strided_dtype type, int64_t count)
 {
-    int64_t size = (int64_t)strided_dtype_size(p->dtype), tame = any(0, 1);
+    const double most = strided__dtype_is_float(type) ? 1 : 300;
+    int64_t size = (int64_t)strided_dtype_size(type), tame = any(0, 1);
     struct guard *g = guard_new((size_t)(count * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
-    for (int64_t i = 0; i < count; i++) strided__store_double(p->dtype, g->data + i * size, tame ? rng_real(&rng, -1, 1) : any_value());
+    for (int64_t i = 0; i < count; i++) strided__store_double(type, g->data + i * size, most * (tame ? rng_real(&rng, -1, 1) : any_value()));
     return g;
 }
 
@@ -268,15 +274,16 @@ static void set_lone(struct problem *p)
 static void lay_out(struct problem *p)
 {
     int64_t row = (p->w.n - 1) * p->stretch + 1, all = p->groups * p->c, size = (int64_t)strided_dtype_size(p->dtype);
-    p->x = values(p, p->last ? p->n * p->h.n * p->w.n * all : (p->n * all * p->h.n - 1) * (p->w.n * p->stretch + p->gap) + (p->n * all - 1) * p->skip + row);
-    p->b = values(p, weights(p));
-    p->bias = values(p, channels(p));
-    p->more = p->adds ? values(p, results(p)) : NULL;
-    p->by = values(p, p->h.positions + p->w.positions + channels(p));
+    p->x = values(x_type(p), p->last ? p->n * p->h.n * p->w.n * all : (p->n * all * p->h.n - 1) * (p->w.n * p->stretch + p->gap) + (p->n * all - 1) * p->skip + row);
+    p->b = values(b_type(p), weights(p));
+    p->bias = values(p->dtype, channels(p));
+    p->more = p->adds ? values(p->dtype, results(p)) : NULL;
+    p->by = values(p->dtype, p->h.positions + p->w.positions + channels(p));
     for (int64_t i = 0; i < p->h.positions + p->w.positions; i++) strided__store_double(p->dtype, p->by->data + i * size, (double)any(1, 9));
     for (int i = 0; i < 2; i++) {
-        p->y[i] = guard_new((size_t)(reach_of_y(p) * size), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
-        for (int64_t j = 0; j < reach_of_y(p); j++) strided__store_double(p->dtype, p->y[i]->data + j * size, (double)(j % 7));
+        const int64_t of_y = (int64_t)strided_dtype_size(y_type(p));
+        p->y[i] = guard_new((size_t)(reach_of_y(p) * of_y), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
+        for (int64_t j = 0; j < reach_of_y(p); j++) strided__store_double(y_type(p), p->y[i]->data + j * of_y, (double)(j % 7));
     }
     if (p->lone) set_lone(p);
 }
@@ -328,9 +335,9 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
     const struct strides x = x_strides(p);
     strided__work_init(w, p->form > WINDOW_LANES ? WORK_REDUCE : WORK_CONTRACT, strided__compute_of(p->dtype), ctx);
     w->op = p->form == WINDOW_MAX ? FOLD_MAX : FOLD_SUM;
-    strided__work_memory(w, NEST_DST, p->dtype, p->y[0]->data + (p->spread < 0 ? (reach_of_y(p) - 1) * (int64_t)strided_dtype_size(p->dtype) : 0));
-    strided__work_memory(w, NEST_A, p->dtype, p->x->data + x.first * (int64_t)strided_dtype_size(p->dtype));
-    if (w->kind == WORK_CONTRACT) strided__work_memory(w, NEST_B, p->dtype, p->b->data);
+    strided__work_memory(w, NEST_DST, y_type(p), p->y[0]->data + (p->spread < 0 ? (reach_of_y(p) - 1) * (int64_t)strided_dtype_size(y_type(p)) : 0));
+    strided__work_memory(w, NEST_A, x_type(p), p->x->data + x.first * (int64_t)strided_dtype_size(x_type(p)));
+    if (w->kind == WORK_CONTRACT) strided__work_memory(w, NEST_B, b_type(p), p->b->data);
 
     const int64_t len[] = { p->n, p->groups, p->o, oh, ow };
     for (int i = N; i <= W; i++) strided__work_keep(w, len[i]);
@@ -375,7 +382,7 @@ static void put_back(struct problem *p)
 
 static int is_nan(const struct problem *p, const void *at)
 {
-    double v = strided__load_double(p->dtype, at);
+    double v = strided__load_double(y_type(p), at);
     return v != v;
 }
 
@@ -383,12 +390,12 @@ static int is_nan(const struct problem *p, const void *at)
 static int same(const struct problem *p, size_t at)
 {
     const void *a = p->y[0]->data + at, *b = p->y[1]->data + at;
-    return memcmp(a, b, strided_dtype_size(p->dtype)) == 0 || (p->form != WINDOW_MAX && is_nan(p, a) && is_nan(p, b));
+    return memcmp(a, b, strided_dtype_size(y_type(p))) == 0 || (p->form != WINDOW_MAX && is_nan(p, a) && is_nan(p, b));
 }
 
 static void compare(const struct problem *p, uint64_t seed, const char *isa)
 {
-    const size_t size = strided_dtype_size(p->dtype);
+    const size_t size = strided_dtype_size(y_type(p));
     for (size_t i = 0; i < p->y[0]->bytes; i += size)
         if (!same(p, i))
             fail_msg("seed %llu on %s: form %d, element %zu of %zu differs", (unsigned long long)seed, isa, (int)p->form, i / size,
@@ -514,6 +521,39 @@ static void results_apart(void **state)
     static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
     (void)state;
     for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) results_apart_on(&configs[i]);
+}
+
+/* x, b and y of other types than sums are formed in: x is converted as it is copied, b before, y as it is moved. */
+static void other_types_on(const strided_config *config)
+{
+    enum { PROBLEMS = 600 };
+    static const strided_dtype type[] = { 0, STRIDED_U8, STRIDED_I8, STRIDED_I16, STRIDED_BF16, STRIDED_F16, STRIDED_U16, STRIDED_F64 };
+    strided_context *ctx = eager_context(config);
+    int count[COUNTS] = { 0 }, all = 0;
+    if (!ctx) return;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 2741);
+        struct problem p = any_problem();
+        if (p.form == WINDOW_MAX) p.form = WINDOW_SUM;
+        p.x_is = type[any(0, 7 - (p.dtype == STRIDED_F32))];
+        p.b_is = type[any(0, 7 - (p.dtype == STRIDED_F32))];
+        p.y_is = type[any(0, 7)];
+        if (any(0, 3) == 0) p.spread = any(0, 1) ? -1 : 3;
+        if (any(0, 3) == 0) p.groups = any(2, 4);
+        all += same_as_generic(&p, i * 2741, ctx, count);
+    }
+    if (!has_blocks(ctx)) count[COPIED] = count[STAGED] = all = PROBLEMS;
+    if (count[COPIED] < PROBLEMS / 5 || count[STAGED] < PROBLEMS / 5 || all < PROBLEMS / 3)
+        fail_msg("of %d windows did %d, %d by copies, %d were moved: the test does not test", (int)PROBLEMS, all, count[COPIED], count[STAGED]);
+    strided_context_release(ctx);
+    guard_trim();
+}
+
+static void other_types(void **state)
+{
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
+    (void)state;
+    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) other_types_on(&configs[i]);
 }
 
 /* What runs backwards, or is every second element of which each is seen by many windows, is copied as results lie, and they go where they belong. */
@@ -1117,7 +1157,7 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
                    cmocka_unit_test(lines_one_by_one), cmocka_unit_test(down_the_rows), cmocka_unit_test(what_lies_otherwise),
-                   cmocka_unit_test(small_pools), cmocka_unit_test(results_apart), cmocka_unit_test(pools_of_views), cmocka_unit_test(groups_side_by_side),
+                   cmocka_unit_test(small_pools), cmocka_unit_test(results_apart), cmocka_unit_test(other_types), cmocka_unit_test(pools_of_views), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
                    cmocka_unit_test(positions_abreast),
                    cmocka_unit_test(three_channels_last),
