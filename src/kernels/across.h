@@ -87,7 +87,7 @@ static int64_t NAME(in_room)(struct segment *to, const struct segment *seg, int6
         to[s] = seg[s];
         to[s].a = depth * pitch * (int64_t)sizeof(T);
     }
-    segments = NAME(join_segments)(to, segments, b_pitch);
+    segments = strided__gather_join(to, segments, b_pitch);
     NAME(exchange)(to, segments);
     return segments;
 }

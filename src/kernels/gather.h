@@ -8,13 +8,9 @@
  * Nothing but the elements themselves is read.
  */
 
-/* Rows of a block at a constant distance from each other, in bytes. */
-struct NAME(run) {
-    int64_t first, len, step;
-};
-
 struct NAME(gather) {
-    int     along, turned;                 /* turned: it lies along, of what lies across */
+    struct gather_rows rows;
+    int     turned;                        /* it lies along, of what lies across */
     strided_dtype dtype;
     int16_t zero;                          /* of pairs: what a is less */
     int     bunch;                         /* k in an element: see product_plan.h */
@@ -22,29 +18,9 @@ struct NAME(gather) {
 #if defined(BY_DOTS)
     struct dots_least least;               /* of which these are the least so far */
 #endif
-    int64_t rows, pitch, depth;            /* so many rows and k at most; across, from each k to the next: the rows and two */
+    int64_t most;                          /* rows that are gathered at once */
     int64_t ahead;                         /* bytes from these rows to those that come next */
-    int64_t runs;
-    struct NAME(run) run[BLOCK];
-    T      *out;
 };
-
-static void NAME(find_runs)(struct NAME(gather) *g, const char *const *row, int64_t rows)
-{
-    g->runs = 0;
-    for (int64_t r = 0, len; r < rows; r += len) {
-        int64_t step = r + 1 < rows ? (int64_t)((intptr_t)row[r + 1] - (intptr_t)row[r]) : 0;
-        for (len = 1; r + len < rows && (intptr_t)row[r + len] - (intptr_t)row[r + len - 1] == step; len++) ;
-        g->run[g->runs++] = (struct NAME(run)){ r, len, step };
-    }
-}
-
-/* For these rows; gathered, each of them lies at to[]. */
-static void NAME(gather_start)(struct NAME(gather) *g, const char *const *row, int64_t rows, const char **to)
-{
-    NAME(find_runs)(g, row, rows);
-    for (int64_t r = 0; r < rows; r++) to[r] = (const char *)(g->out + (g->along ? r * g->depth : r));
-}
 
 #if IS_FLOAT
 /* A vector from p on, of every element, every second or fourth one, or backwards (-1, -2). */
@@ -127,19 +103,19 @@ static void NAME(gather_run)(T *out, const char *p, int64_t step, int64_t n, int
 }
 
 /* `len` k of a run, a_step bytes apart. */
-static void NAME(bring_rows)(struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
+static void NAME(bring_rows)(struct NAME(gather) *g, T *out, const char *p, const struct gather_run *n, int64_t a_step, int64_t len,
                              int last)
 {
 #if defined(BY_TILES)
-    if (g->turned) { pairs_turned((any_i32 *)(void *)out, g->depth, p, a_step / 2, last, n->step, n->len, len); return; }
+    if (g->turned) { pairs_turned((any_i32 *)(void *)out, g->rows.depth, p, a_step / 2, last, n->step, n->len, len); return; }
 #endif
 #if defined(BY_DOTS)
-    if (g->dots) { dots_across(&g->least, (any_i32 *)(void *)out, g->pitch, p, a_step, last, n->step, n->len, len); return; }
+    if (g->dots) { dots_across(&g->least, (any_i32 *)(void *)out, g->rows.pitch, p, a_step, last, n->step, n->len, len); return; }
 #endif
     (void)last;
-    if (g->dtype == NATIVE) NAME(gather_run)(out, p, n->step, n->len, a_step, len, g->pitch, g->ahead);
+    if (g->dtype == NATIVE) NAME(gather_run)(out, p, n->step, n->len, a_step, len, g->rows.pitch, g->ahead);
     else
-        for (int64_t k = 0; k < len; k++) NAME(load)(g->dtype, out + k * g->pitch, p + k * a_step, n->step, n->len);
+        for (int64_t k = 0; k < len; k++) NAME(load)(g->dtype, out + k * g->rows.pitch, p + k * a_step, n->step, n->len);
 }
 
 /* The k of a segment, of one row. */
@@ -151,17 +127,17 @@ static void NAME(bring_k)(struct NAME(gather) *g, T *out, const char *p, int64_t
     NAME(load)(g->dtype, out, p, a_step, seg->len);
 }
 #else
-static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct NAME(run) *n, int64_t a_step, int64_t len,
+static void NAME(bring_rows)(const struct NAME(gather) *g, T *out, const char *p, const struct gather_run *n, int64_t a_step, int64_t len,
                              int last)
 {
 #if defined(BY_TILES)
-    if (g->turned) { quads_turned(out, g->depth, p, a_step / 4, last, n->step, n->len, len, flip_of(g->dtype)); return; }
+    if (g->turned) { quads_turned(out, g->rows.depth, p, a_step / 4, last, n->step, n->len, len, flip_of(g->dtype)); return; }
 #endif
 #if defined(MULTIPLIES_BYTES)
-    if (g->bunch == 4) { quads_across(out, g->pitch, p, a_step / 4, last, n->step, n->len, len, flip_of(g->dtype)); return; }
+    if (g->bunch == 4) { quads_across(out, g->rows.pitch, p, a_step / 4, last, n->step, n->len, len, flip_of(g->dtype)); return; }
 #endif
     for (int64_t k = 0; k < len; k++)
-        pairs_across(g->dtype, out + k * g->pitch, p + k * a_step, last && k == len - 1 ? 0 : a_step / 2, n->step, n->len, g->zero);
+        pairs_across(g->dtype, out + k * g->rows.pitch, p + k * a_step, last && k == len - 1 ? 0 : a_step / 2, n->step, n->len, g->zero);
 }
 
 static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, int64_t a_step, const struct segment *seg)
@@ -174,37 +150,38 @@ static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, i
 }
 #endif
 
-/* Segments that go on in b are one, once their a lies together. Their number. */
-static int64_t NAME(join_segments)(struct segment *seg, int64_t segments, int64_t b_pitch)
+/* The k of a segment, of all rows, behind `depth` others. */
+static void NAME(bring_segment)(struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, const struct segment *seg, int64_t depth)
 {
-    int64_t n = 0;
-    for (int64_t s = 0; s < segments; s++)
-        if (n && seg[s].b == seg[n - 1].b + seg[n - 1].len * b_pitch) seg[n - 1].len += seg[s].len;
-        else seg[n++] = seg[s];
-    return n;
+    const int64_t at = depth * gather_pitch(&g->rows);
+    if (g->rows.along && !g->turned) {
+        T *out = (T *)(void *)g->rows.out + at;
+#if defined(BY_DOTS)
+        if (g->dots) {
+            dots_along(&g->least, (any_i32 *)(void *)out, g->rows.depth, row, seg->a, rows, a_step / 2, 2 * seg->len - (seg->last > 0));
+            return;
+        }
+#endif
+        for (int64_t r = 0; r < rows; r++) NAME(bring_k)(g, out + r * g->rows.depth, row[r] + seg->a, a_step, seg);
+        return;
+    }
+    for (int64_t i = 0; i < g->rows.runs; i++) {
+        struct gather_run n = g->rows.run[i];
+        n.len += gather_beyond(&g->rows);
+        NAME(bring_rows)(g, (T *)(uintptr_t)g->rows.to[n.first] + at, row[n.first] + seg->a, &n, a_step, seg->len, seg->last);
+    }
 }
 
 /* One block of k. The segments then say where its elements lie in g->out; returned: the distance of neighbouring k. */
 static int64_t NAME(gather)(struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, struct segment *seg,
                             int64_t segments)
 {
-    const int64_t row_pitch = g->along ? g->depth : 1, k_pitch = g->along ? 1 : g->pitch;
-    const int by_rows = g->along && !g->turned;
-    int64_t depth = 0;
-    for (int64_t s = 0; s < segments; s++) {
-#if defined(BY_DOTS)
-        if (by_rows && g->dots)
-            dots_along(&g->least, (any_i32 *)(void *)(g->out + depth), g->depth, row, seg[s].a, rows, a_step / 2, 2 * seg[s].len - (seg[s].last > 0));
-        else
-#endif
-        for (int64_t r = 0; r < rows && by_rows; r++)
-            NAME(bring_k)(g, g->out + r * g->depth + depth, row[r] + seg[s].a, a_step, &seg[s]);
-        for (int64_t i = 0; i < g->runs && !by_rows; i++) {
-            const struct NAME(run) *n = &g->run[i];
-            NAME(bring_rows)(g, g->out + depth * k_pitch + n->first * row_pitch, row[n->first] + seg[s].a, n, a_step, seg[s].len, seg[s].last);
-        }
-        seg[s].a = depth * k_pitch * (int64_t)sizeof(T);
-        depth += seg[s].len;
+    const int64_t pitch = gather_pitch(&g->rows), taps = g->rows.shares ? g->rows.taps : 1;
+    for (int64_t s = 0, depth = 0, tap = 0; s < segments; s++) {
+        if (!tap) NAME(bring_segment)(g, row, rows, a_step, &seg[s], depth);
+        seg[s].a = (depth * pitch + tap * g->rows.every) * (int64_t)sizeof(T);
+        tap = tap + 1 < taps ? tap + 1 : 0;
+        if (!tap) depth += seg[s].len;
     }
-    return k_pitch * (int64_t)sizeof(T);
+    return pitch * (int64_t)sizeof(T);
 }

@@ -9,6 +9,7 @@
 #include "quads.h"
 #include "planes.h"
 #include "functions.h"
+#include "gather_rows.h"
 #include "product_plan.h"
 #include "small_product.h"
 #include "vector.h"
@@ -37,9 +38,9 @@ enum { ACROSS_VECTORS = 3, MOST_ROWS = 14, ROOM_ELEMENTS = 256 * 48, PARTS = 8 }
 enum { SHORT_BLOCK = 30, KBLOCK = 256, FAR_KBLOCK = 192, LONG_KBLOCK = KBLOCK };
 enum { ACROSS_VECTORS = 3, MOST_ROWS = 8, ROOM_ELEMENTS = 1 << 14, PARTS = 1 };
 #endif
-enum { BLOCK = 120, CONVERTED_BLOCK = 54 }; /* rows that share a panel while it is in the cache; gathered, of another type */
+enum { CONVERTED_BLOCK = 54, BEYOND_ROWS = 8 }; /* rows that are gathered at once, of another type; room for what taps reach over behind them */
 enum { MANY_ROWS = 480 };      /* of a small product, whose sums the second-level cache holds while all panels pass */
-enum { SEGMENTS = 64, SHORT_SEGMENT = 24 };
+enum { SHORT_SEGMENT = 24 };
 enum { MANY_PIECES = 8 };      /* of a line, beyond which it is all one where they end */
 enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 92 KB */
 /* Of sums in dst; of those of columns that lie apart there, for each group of which what is gathered is gathered once more. (They are no mosaic,
@@ -54,9 +55,6 @@ enum { CLOSE_BYTES = 1 << 14, PAGE_BYTES = 1 << 12 }; /* that stay in the first-
 enum { PACK_DEPTH = 256, SHORT_RUN_BYTES = 64, TURNED_RUN = 4 };
 
 enum tile_form { TILE_OUTER, TILE_LIST, TILE_FETCH, TILE_QUADS, TILE_FORMS, TILE_BESIDE, TILE_COPY, TILE_DOTS }; /* see tile.h */
-
-/* Elements of a sum at a constant step: where it starts (bytes from each row of a; elements of packed b), and how many. */
-struct segment { int64_t a, b, len; int last; /* so many k are in the last bunch (pairs.h, quads.h); 0: all */ };
 
 /* Where an operand stands at the next indices along the last axis of a walk. */
 static __attribute__((noinline)) void places_along(int64_t *place, const struct cursor *walk, int o, int64_t len)

@@ -109,11 +109,25 @@ static __attribute__((noinline)) void dots_along(struct dots_least *d, any_i32 *
     d->lane = least;
 }
 
-ALWAYS_INLINE __m512i dots_halves(const char *p, __mmask16 some) { return _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(some, p)); }
-
-ALWAYS_INLINE __m512i dots_of_two(const char *p, const char *q, __mmask16 some, __mmask16 of_q)
+/* Halves that are neighbours, or every second one, each the low one of a lane; above it is what may be. */
+ALWAYS_INLINE __m512i dots_halves(const int step, const char *p, int64_t n)
 {
-    return _mm512_or_si512(_mm512_slli_epi32(dots_halves(p, some), 16), dots_halves(q, of_q));
+    if (step == 2) return _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16((__mmask16)(UINT32_MAX >> (32 - n)), p));
+    return _mm512_maskz_loadu_epi16((__mmask32)(UINT32_MAX >> (33 - 2 * n)), p);
+}
+
+/* n pairs, `step` bytes apart, of the halves at p and at q; NULL: there are none. */
+ALWAYS_INLINE __m512i dots_vectors(const int step, any_i32 *out, const char *p, const char *q, int64_t n, __m512i least)
+{
+    for (int64_t i = 0; i < n; i += DOTS_LANES) {
+        const int64_t some = min_size(n - i, DOTS_LANES);
+        const __m512i first = _mm512_slli_epi32(dots_halves(step, p + i * step, some), 16);
+        const __m512i second = q ? _mm512_and_si512(dots_halves(step, q + i * step, some), _mm512_set1_epi32(UINT16_MAX)) : _mm512_setzero_si512();
+        const __m512i v = _mm512_or_si512(first, second);
+        least = dots_lesser(least, v);
+        _mm512_mask_storeu_epi32(out + i, dots_some(some), v);
+    }
+    return least;
 }
 
 /* Of `len` k, a_step bytes apart, n pairs each, `step` bytes apart: the second half lies as far from the first as the next. The last k has
@@ -121,24 +135,17 @@ ALWAYS_INLINE __m512i dots_of_two(const char *p, const char *q, __mmask16 some, 
 static __attribute__((noinline)) void dots_across(struct dots_least *d, any_i32 *out, int64_t pitch, const char *p, int64_t a_step, int cut,
                                                   int64_t step, int64_t n, int64_t len)
 {
-    const int64_t there = step == 2 ? n : 0, apart = a_step / 2;
-    __m512i least = d->lane, v;
+    __m512i least = d->lane;
     for (int64_t k = 0; k < len; k++, p += a_step, out += pitch) {
-        const __mmask16 second = cut && k == len - 1 ? 0 : UINT16_MAX;
-        int64_t i = 0;
-        for (; i + DOTS_LANES <= there; i += DOTS_LANES, least = dots_lesser(least, v))
-            _mm512_storeu_si512(out + i, v = dots_of_two(p + 2 * i, p + 2 * i + apart, UINT16_MAX, second));
-        if (i < there) {
-            const __mmask16 some = dots_some(there - i);
-            v = dots_of_two(p + 2 * i, p + 2 * i + apart, some, some & second);
-            least = dots_lesser(least, v);
-            _mm512_mask_storeu_epi32(out + i, some, v);
-        }
-        for (i = there; i < n; i++) {
-            const uint32_t pair = half_at(p + i * step) << 16 | (second ? half_at(p + i * step + apart) : 0);
-            least = dots_lesser(least, _mm512_set1_epi32((int32_t)pair));
-            out[i] = (int32_t)pair;
-        }
+        const char *q = cut && k == len - 1 ? NULL : p + a_step / 2;
+        if (step == 2) least = dots_vectors(2, out, p, q, n, least);
+        else if (step == 4) least = dots_vectors(4, out, p, q, n, least);
+        else
+            for (int64_t i = 0; i < n; i++) {
+                const uint32_t pair = half_at(p + i * step) << 16 | (q ? half_at(q + i * step) : 0);
+                least = dots_lesser(least, _mm512_set1_epi32((int32_t)pair));
+                out[i] = (int32_t)pair;
+            }
     }
     d->lane = least;
 }

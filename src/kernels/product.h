@@ -115,12 +115,12 @@ static void NAME(take_zero)(const struct NAME(product) *p, const struct NAME(gro
 #endif
 
 #if IS_F32
-/* Short segments as a list of single k. Their number; 0: they are not short. */
+/* Short segments as a list of single k. Their number; 0: they are not short, or too many (taps share them, gather_rows.h). */
 static int64_t NAME(list_k)(struct segment *list, const struct segment *seg, int64_t segments, int64_t a_step, int64_t b_pitch)
 {
     int64_t length = 0;
     for (int64_t s = 0; s < segments; s++) length += seg[s].len;
-    if (segments < 2 || length >= segments * SHORT_SEGMENT) return 0;
+    if (segments < 2 || length > KBLOCK || length >= segments * SHORT_SEGMENT) return 0;
     for (int64_t s = 0; s < segments; s++)
         for (int64_t k = 0; k < seg[s].len; k++)
             *list++ = (struct segment){ .a = seg[s].a + k * a_step, .b = seg[s].b + k * b_pitch, .len = 1 };
@@ -143,12 +143,10 @@ static int64_t NAME(list_all)(const struct NAME(product) *p)
 static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAME(group) *g, struct NAME(rows) rows, struct segment *seg,
                                  struct NAME(depth) *d)
 {
-    const char *gathered[BLOCK];
     if (g->gather) {
-        NAME(gather_start)(g->gather, rows.a, rows.n, gathered);
         d->of.a_step = NAME(gather)(g->gather, rows.a, rows.n, d->of.a_step, seg, d->of.segments);
-        d->of.segments = NAME(join_segments)(seg, d->of.segments, d->of.b_pitch);
-        rows.a = gathered;
+        if (!g->gather->rows.shares) d->of.segments = strided__gather_join(seg, d->of.segments, d->of.b_pitch);
+        rows.a = g->gather->rows.to;
     }
 #if IS_F32
     int64_t listed = p->listed;
@@ -187,6 +185,8 @@ static void NAME(clear)(const struct NAME(group) *n)
     for (int64_t r = 0; r < n->block->rows; r++) memset(n->sum[r], 0, (size_t)cols * sizeof(T));
 }
 
+static int64_t NAME(last_step)(const struct nest_axis *axis, int n) { return n ? axis[n - 1].stride[NEST_A] : 0; }
+
 /* k that pass at once, of rows that are read where they lie: of those that are neighbours and many, more, in blocks of one size. */
 static int64_t NAME(depth_of)(const struct NAME(product) *p, const struct nest_axis *inner)
 {
@@ -195,8 +195,11 @@ static int64_t NAME(depth_of)(const struct NAME(product) *p, const struct nest_a
 }
 
 /* The segments that come next; none, if all k are listed. */
-static int64_t NAME(next_segments)(const struct NAME(product) *p, struct NAME(k_walk) *k, struct segment *seg, int64_t segments, int64_t most)
+static int64_t NAME(next_segments)(const struct NAME(product) *p, struct NAME(k_walk) *k, const struct NAME(gather) *gather, struct segment *seg,
+                                   int64_t most)
 {
+    int64_t segments = p->plan->whole ? 1 : SEGMENTS;
+    if (gather) strided__gather_lines(&gather->rows, k->inner, &segments, &most);
     if (!p->listed) return NAME(k_block)(k, seg, segments, most);
     k->more = 0;
     return 0;
@@ -214,7 +217,7 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
     NAME(k_start)(&k, p);
     const int64_t panel = p->plan->width * p->column.stride[NEST_PACKED], far = k.inner->stride[NEST_A];
     const enum tile_form form = NAME(form_of)(p->plan->ahead ? INT64_MAX : p->plan->packed);
-    const int64_t most = g->gather ? g->gather->depth : p->plan->amx ? TILES_DEPTH : NAME(depth_of)(p, k.inner);
+    const int64_t most = g->gather ? g->gather->rows.depth : p->plan->amx ? TILES_DEPTH : NAME(depth_of)(p, k.inner);
 
     if (whole) NAME(clear)(g);
 #if defined(BY_DOTS)
@@ -222,7 +225,8 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
 #endif
     for (int first = !whole; k.more; first = 0) {
         if (whole) rows = NAME(pick_rows)(a, sum, p, g, &k);
-        const int64_t segments = NAME(next_segments)(p, &k, seg, whole ? 1 : SEGMENTS, most);
+        if (g->gather && (whole || first)) strided__gather_start(&g->gather->rows, rows.a, rows.n, NAME(last_step)(p->m, p->ms) * p->unit[NEST_A]);
+        const int64_t segments = NAME(next_segments)(p, &k, g->gather, seg, most);
         if (!rows.n) continue;
         struct NAME(depth) d = { NAME(tiles)[form],
                                  { .seg = seg, .segments = segments, .a_step = far * p->unit[NEST_A], .b_pitch = k.inner->stride[NEST_PACKED],
@@ -317,8 +321,6 @@ static int NAME(lies_ready)(const struct NAME(product) *p, int64_t k_step)
     return t == NATIVE || (bunch && p->plan->bunch == bunch && k_step == bunch && !p->left);
 }
 
-static int64_t NAME(last_step)(const struct nest_axis *axis, int n) { return n ? axis[n - 1].stride[NEST_A] : 0; }
-
 /* So it is if it is not of type T, and if it is scattered and rows meet more than one panel. */
 static int NAME(gathers)(const struct NAME(product) *p)
 {
@@ -329,17 +331,20 @@ static int NAME(gathers)(const struct NAME(product) *p)
 /* How, and how much at a time. */
 static void NAME(gather_plan)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
 {
+    struct gather_rows *lie = &g->rows;
     g->dtype = p->w->dtype[NEST_A];
     g->zero = (int16_t)p->w->a_zero;
     g->bunch = p->plan->bunch;
     g->dots = p->plan->dots;
-    g->out = out;
-    g->rows = p->plan->amx ? TILES_GATHERED : g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK;
-    g->pitch = g->rows + 2;
-    g->depth = min_size(KBLOCK, GATHER_BYTES / (int64_t)sizeof(T) / (p->plan->amx ? g->rows : g->pitch));
-    g->along = g->dtype != NATIVE && NAME(last_step)(p->m, p->ms) != 1 && llabs(NAME(last_step)(p->k, p->ks)) == p->plan->bunch;
-    g->turned = p->plan->amx && !g->along;
-    g->along |= g->turned;
+    g->most = p->plan->amx ? TILES_GATHERED : g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK;
+    lie->out = (char *)out;
+    lie->size = sizeof(T);
+    lie->pitch = g->most + (g->dtype == NATIVE ? 2 : BEYOND_ROWS);
+    lie->depth = min_size(KBLOCK, GATHER_BYTES / (int64_t)sizeof(T) / (p->plan->amx ? g->most : lie->pitch));
+    lie->along = g->dtype != NATIVE && NAME(last_step)(p->m, p->ms) != 1 && llabs(NAME(last_step)(p->k, p->ks)) == p->plan->bunch;
+    g->turned = p->plan->amx && !lie->along;
+    lie->along |= g->turned;
+    strided__gather_taps(lie, p->ms ? &p->m[p->ms - 1] : &single_axis, p->k, p->plan->whole ? 0 : p->ks);
 }
 
 /* Rows of a block: as many as there is room for, in blocks of one size and, if that is not more, whole units. */
@@ -366,7 +371,7 @@ static void NAME(rows_by)(const struct NAME(product) *p, char *const at[NEST_OPE
     struct cursor m;
     NAME(gather_plan)(p, &gather, gathered);
     const int64_t unit = p->plan->amx ? TILES_HIGH : TILE_ROWS;
-    const int64_t most = p->gathers ? NAME(gathered_height)(p, gather.rows) : NAME(block_height)(p, BLOCK / unit * unit, unit);
+    const int64_t most = p->gathers ? NAME(gathered_height)(p, gather.most) : NAME(block_height)(p, BLOCK / unit * unit, unit);
     int more = 1;
 
     rows.apart = 0;

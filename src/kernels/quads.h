@@ -29,33 +29,46 @@ static void quads_along(any_i32 *out, const char *p, int64_t step, int64_t n, ui
 }
 
 /* n bytes, neighbours or every second one. */
-ALWAYS_INLINE __m512i quads_load(const char *p, const int step, int64_t n)
+ALWAYS_INLINE __m128i quads_load(const char *p, const int step, int64_t n)
 {
-    if (step == 1) return _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8((__mmask16)(UINT32_MAX >> (32 - n)), p));
-    const __m512i twos = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi8((__mmask32)(UINT32_MAX >> (33 - 2 * n)), p));
-    return _mm512_and_si512(twos, _mm512_set1_epi32(UINT8_MAX));
+    if (step == 1) return _mm_maskz_loadu_epi8((__mmask16)(UINT32_MAX >> (32 - n)), p);
+    return _mm256_cvtepi16_epi8(_mm256_maskz_loadu_epi8((__mmask32)(UINT32_MAX >> (33 - 2 * n)), p));
 }
 
-/* n quads of bytes that are neighbours, or every second one. */
-ALWAYS_INLINE void quads_vectors(any_i32 *out, const char *p, int64_t apart, int few, const int step, int64_t n, __m512i flip)
+/* Where the elements of quads begin: of a few the first stands for those that are missing. */
+struct quads_rows { const char *p[4]; };
+
+static inline struct quads_rows quads_rows(const char *p, int64_t apart, int few)
 {
-    const char *second = few == 1 ? p : p + apart, *third = few && few < 3 ? p : p + 2 * apart, *fourth = few ? p : p + 3 * apart;
-    for (int64_t i = 0; i < n; i += QUADS_LANES) {
-        const int64_t some = n - i < QUADS_LANES ? n - i : QUADS_LANES, at = i * step;
-        const __m512i low = _mm512_or_si512(quads_load(p + at, step, some), _mm512_slli_epi32(quads_load(second + at, step, some), 8));
-        const __m512i high = _mm512_or_si512(quads_load(third + at, step, some), _mm512_slli_epi32(quads_load(fourth + at, step, some), 8));
-        const __m512i all = _mm512_xor_si512(_mm512_or_si512(low, _mm512_slli_epi32(high, 16)), flip);
-        _mm512_mask_storeu_epi32(out + i, (__mmask16)(UINT32_MAX >> (32 - some)), all);
-    }
+    return (struct quads_rows){ { p, few == 1 ? p : p + apart, few && few < 3 ? p : p + 2 * apart, few ? p : p + 3 * apart } };
+}
+
+/* As many quads, from `at` on, of bytes that are neighbours, or every second one. */
+ALWAYS_INLINE void quads_vector(any_i32 *out, const struct quads_rows *of, const int step, int64_t at, int64_t n, __m512i flip)
+{
+    const __m512i fours = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    const __m512i bytes = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    const __m256i low = _mm256_setr_m128i(quads_load(of->p[0] + at * step, step, n), quads_load(of->p[1] + at * step, step, n));
+    const __m256i high = _mm256_setr_m128i(quads_load(of->p[2] + at * step, step, n), quads_load(of->p[3] + at * step, step, n));
+    const __m512i all = _mm512_permutexvar_epi32(fours, _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1));
+    _mm512_mask_storeu_epi32(out + at, (__mmask16)(UINT32_MAX >> (32 - n)), _mm512_xor_si512(_mm512_shuffle_epi8(all, bytes), flip));
+}
+
+ALWAYS_INLINE void quads_vectors(any_i32 *out, const struct quads_rows *of, const int step, int64_t n, __m512i flip)
+{
+    int64_t i = 0;
+    for (; i + QUADS_LANES <= n; i += QUADS_LANES) quads_vector(out, of, step, i, QUADS_LANES, flip);
+    if (i < n) quads_vector(out, of, step, i, n - i, flip);
 }
 
 /* n quads of any bytes. */
-static void quads_any(any_i32 *out, const char *p, int64_t apart, int few, int64_t step, int64_t n, uint8_t flip)
+static void quads_any(any_i32 *out, const struct quads_rows *of, int64_t step, int64_t n, uint8_t flip)
 {
-    for (int64_t i = 0; i < n; i++, p += step) {
-        uint8_t quad[4];
-        for (int j = 0; j < 4; j++) quad[j] = (uint8_t)(*(const uint8_t *)(const void *)(few && j >= few ? p : p + j * apart) ^ flip);
-        memcpy(&out[i], quad, sizeof quad);
+    for (int64_t i = 0, at = 0; i < n; i++, at += step) {
+        uint32_t quad = 0;
+#pragma GCC unroll 4
+        for (int j = 3; j >= 0; j--) quad = quad << 8 | *(const uint8_t *)(const void *)(of->p[j] + at);
+        out[i] = (int32_t)(quad ^ flip * 0x01010101u);
     }
 }
 
@@ -65,10 +78,10 @@ static void quads_across(any_i32 *out, int64_t pitch, const char *p, int64_t apa
 {
     const __m512i flips = _mm512_set1_epi8((char)flip);
     for (int64_t k = 0; k < len; k++, out += pitch, p += 4 * apart) {
-        const int there = k == len - 1 ? few : 0;
-        if (step == 1) quads_vectors(out, p, apart, there, 1, n, flips);
-        else if (step == 2) quads_vectors(out, p, apart, there, 2, n, flips);
-        else quads_any(out, p, apart, there, step, n, flip);
+        const struct quads_rows of = quads_rows(p, apart, k == len - 1 ? few : 0);
+        if (step == 1) quads_vectors(out, &of, 1, n, flips);
+        else if (step == 2) quads_vectors(out, &of, 2, n, flips);
+        else quads_any(out, &of, step, n, flip);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "support/cmocka_compat.h"
 #include "support/contexts.h"
 #include "support/guard.h"
+#include "../../src/kernels/gather_rows.h"
 #include "../../src/kernels/mosaic.h"
 #include "../../src/kernels/prepared.h"
 
@@ -419,6 +420,60 @@ static void byte_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+/* Lines of pixels of a type that is gathered, each of which several taps see; behind the last is memory that may not be touched. */
+static void tapped_work(struct work *w, strided_context *ctx, float *dst)
+{
+    static const strided_dtype halves_of[] = { STRIDED_F16, STRIDED_BF16 }, shorts[] = { STRIDED_U8, STRIDED_I8, STRIDED_I16 };
+    static struct guard *memory;
+    const int64_t rows = any(6, 60), lines = any(1, 4), taps = any(2, 5), every = any(1, 3), k = any(4, 150), step = any(0, 3) ? 1 : any(1, 2);
+    const int64_t line = (rows - 1) * step + (taps - 1) * every + 1, all = k * lines * line;
+    const strided_dtype t = integers ? shorts[any(0, integers == BYTES ? 1 : 2)] : halves_of[any(0, 1)];
+    const int64_t size = (int64_t)strided_dtype_size(t);
+    guard_free(memory);
+    memory = guard_new((size_t)(all * size), any(0, 1) ? GUARD_BEFORE : GUARD_AFTER);
+    for (int64_t i = 0; i < all; i++)
+        if (size == 1) memory->data[i] = (unsigned char)any(0, 255);
+        else ((uint16_t *)(void *)memory->data)[i] = (uint16_t)any(0x3000, 0x3bff);
+    strided__work_init(w, WORK_CONTRACT, integers ? COMPUTE_I32 : COMPUTE_F32, ctx);
+    const int at = strided__work_keep(w, lines), row = strided__work_keep(w, rows), column = strided__work_keep(w, any(8, 80));
+    const int tap = strided__work_fold(w, taps), channel = strided__work_fold(w, k);
+    operand(w, NEST_DST, integers ? STRIDED_I32 : STRIDED_F32, (int[]){ at, row, column }, 3, dst, any(1, 2));
+    operand(w, NEST_B, integers ? STRIDED_I8 : t == STRIDED_BF16 ? t : STRIDED_F32, (int[]){ column, tap, channel }, 3, b_room, 1);
+    strided__work_memory(w, NEST_A, t, memory->data);
+    strided__work_stride(w, at, NEST_A, line);
+    strided__work_stride(w, row, NEST_A, step);
+    strided__work_stride(w, tap, NEST_A, every);
+    strided__work_stride(w, channel, NEST_A, lines * line);
+    strided__work_sort_folds(w);
+}
+
+/* What rows of two lines share: the second lies behind what the taps of the first reach over. */
+static void shared_rows(void **state)
+{
+    static struct gather_rows g;
+    static char out[200];
+    const char *row[20];
+    const struct nest_axis line = { .len = 10, .stride = { [NEST_A] = 2 } };
+    const struct nest_axis k[] = { { .len = 3, .stride = { [NEST_A] = 4 } }, { .len = 16, .stride = { [NEST_A] = 1000 } } };
+    struct segment seg[3] = { { .len = 16 }, { .len = 16, .b = 16 }, { .len = 16, .b = 40 } };
+    int64_t segments = 64, most = 40;
+    (void)state;
+    for (int i = 0; i < 20; i++) row[i] = out + (i / 10) * 100 + i % 10 * 2;
+    g = (struct gather_rows){ .size = 4, .pitch = 28, .depth = 40, .out = out };
+    strided__gather_taps(&g, &line, k, 2);
+    strided__gather_start(&g, row, 20, 2);
+    assert_true(g.taps == 3 && g.every == 2 && g.shares && g.runs == 2);
+    assert_true(g.to[9] == out + 9 * 4 && g.to[10] == out + (10 + 4) * 4 && g.to[19] == out + (19 + 4) * 4);
+    strided__gather_lines(&g, &k[1], &segments, &most);
+    assert_true(segments == 63 && most == 2 * 3 * 16);
+    strided__gather_start(&g, row, 20, 4); /* another step */
+    assert_true(!g.shares && g.to[10] == out + 10 * 4);
+    g.pitch = 27;                          /* no room */
+    strided__gather_start(&g, row, 20, 2);
+    assert_false(g.shares);
+    assert_true(strided__gather_join(seg, 3, 1) == 2 && seg[0].len == 32 && seg[1].b == 40);
+}
+
 /* More columns than there is room for at once when they are stored as another type, and apart. */
 static void wide_work(struct work *w, strided_context *ctx, float *dst)
 {
@@ -595,6 +650,7 @@ static void same_bits(const strided_config *config)
     fill_halves(a_room, 60000); /* some blocks of rows and some b have such, most have not */
     fill_halves(b_room, 20000);
     many(ctx, bf16_work, 100, 1000187, 0, DOTS, dots ? 50 : 0);
+    many(ctx, tapped_work, 80, 1000191, 2, PRODUCTS, 60);
     strided_context_release(ctx);
 }
 
@@ -719,4 +775,4 @@ static void few_rows(void **state)
 
 STRIDED_TEST_GROUP("kernels/product", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512), cmocka_unit_test(vnni),
                    cmocka_unit_test(amx), cmocka_unit_test(threads), cmocka_unit_test(without_memory_nothing_is_packed),
-                   cmocka_unit_test(pools_equal_the_generic_loop), cmocka_unit_test(few_rows))
+                   cmocka_unit_test(pools_equal_the_generic_loop), cmocka_unit_test(few_rows), cmocka_unit_test(shared_rows))
