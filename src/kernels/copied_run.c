@@ -67,13 +67,22 @@ static void set_lines(const struct walk *k, struct moves *m)
     m->axis[1] = line;
 }
 
+/* Lines that are turned, and shorter than a long vector, are a matter of vectors that are not. */
+static const struct kernels *mover(const struct walk *k, const struct moves *m)
+{
+    enum { LONG_VECTOR = 64 };
+    const int turns = abs_size(m->axis[1].from) == k->size && m->axis[0].from != k->size;
+    const int is_short = k->kernels->vector_bytes == LONG_VECTOR && m->axis[0].len * k->size < LONG_VECTOR;
+    return turns && is_short ? strided__kernels(ISA_AVX2) : k->kernels;
+}
+
 static void move(const struct walk *k, const struct moves *m, int i, char *to, char *from)
 {
     const struct move *a = &m->axis[i];
     if (i == 1) {
         const int64_t ahead = max_size(1, SOON / max_size(1, abs_size(a->from))) * a->from;
         const struct flat_move lines = { a->to, m->axis[0].to, a->from, m->axis[0].from, ahead };
-        k->kernels->window[k->w->compute]->blocks->flat_move(&lines, to, from, a->len, m->axis[0].len);
+        mover(k, m)->window[k->w->compute]->blocks->flat_move(&lines, to, from, a->len, m->axis[0].len);
         return;
     }
     for (int64_t j = 0; j < a->len; j++, to += a->to, from = shift(from, a->from)) move(k, m, i - 1, to, from);
