@@ -4,16 +4,20 @@
 static void NAME(window_finish)(const struct work *w, const struct nest_axis *axis, char *const at[NEST_OPERANDS], int64_t from, int64_t len,
                                 void *sum, int stores)
 {
-    struct NAME(chunk) c = { .w = w, .row = axis, .from = from, .len = len };
+    struct NAME(chunk) c = { .w = w, .row = axis, .from = from };
     struct NAME(plain) plain;
+    T *at_sum = sum;
     if (!stores && w->kind != WORK_REDUCE && NAME(is_plain)(w, axis, &plain)) { /* at once: what is copied waits for what was written */
         NAME(end_row)(&plain, shift(at[NEST_C], from * axis->stride[NEST_C] * (int64_t)sizeof(T)), sum, len);
         return;
     }
     memcpy(c.at, at, sizeof c.at);
-    if (w->kind == WORK_REDUCE) NAME(finish)(&c, sum);
-    else NAME(epilogue)(&c, sum);
-    if (stores) NAME(chunk_out)(&c, sum, 0);
+    for (; len > 0; len -= c.len, c.from += c.len, at_sum += c.len) {
+        c.len = min_size(len, ROW);
+        if (w->kind == WORK_REDUCE) NAME(finish)(&c, at_sum);
+        else NAME(epilogue)(&c, at_sum);
+        if (stores) NAME(chunk_out)(&c, at_sum, 0);
+    }
 }
 
 #ifndef WAVES

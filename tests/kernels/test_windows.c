@@ -751,6 +751,31 @@ static void lines_one_by_one(void **state)
     guard_trim();
 }
 
+/* Rows so long that what becomes of their sums does so in pieces. */
+static void long_rows(void **state)
+{
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" } };
+    (void)state;
+    for (size_t c = 0; c < sizeof configs / sizeof *configs; c++) {
+        enum { PROBLEMS = 40 };
+        strided_context *ctx = eager_context(&configs[c]);
+        int count[COUNTS] = { 0 }, taken = 0;
+        if (!ctx) continue;
+        for (uint64_t i = 1; i <= PROBLEMS; i++) {
+            rng = rng_seed(i * 4421);
+            struct problem p = { .form = i % 4 ? WINDOW_SUM : WINDOW_SPREAD, .dtype = any(0, 1) ? STRIDED_F32 : STRIDED_F64, .stretch = 1, .n = 1, .groups = 1 };
+            p.c = 1;
+            p.o = p.form == WINDOW_SPREAD ? any(1, 5) : 1;
+            p.h = padded_line((struct line){ .n = any(1, 3), .taps = any(1, 4), .step = 1, .dilation = 1 });
+            p.w = padded_line((struct line){ .n = any(1100, 2500), .taps = any(2, 4), .step = 1, .dilation = 1 });
+            taken += same_as_generic(&p, i * 4421, ctx, count);
+        }
+        if (taken < PROBLEMS / 2) fail_msg("%s: windows did %d of %d", configs[c].isa, taken, (int)PROBLEMS);
+        strided_context_release(ctx);
+        guard_trim();
+    }
+}
+
 /* Outputs in fours of one channel, of rows that fill vectors: with the longest ones columns go down the rows. */
 static void down_the_rows(void **state)
 {
@@ -1156,7 +1181,7 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512),
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
-                   cmocka_unit_test(lines_one_by_one), cmocka_unit_test(down_the_rows), cmocka_unit_test(what_lies_otherwise),
+                   cmocka_unit_test(lines_one_by_one), cmocka_unit_test(long_rows), cmocka_unit_test(down_the_rows), cmocka_unit_test(what_lies_otherwise),
                    cmocka_unit_test(small_pools), cmocka_unit_test(results_apart), cmocka_unit_test(other_types), cmocka_unit_test(pools_of_views), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
                    cmocka_unit_test(positions_abreast),
