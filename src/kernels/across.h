@@ -237,16 +237,34 @@ static void NAME(multiply_parts)(const struct NAME(part) *part, int parts)
     }
 }
 
+/* What becomes of n sums of each of some lines, `step` bytes apart, that have a bias each, `next` bytes from that of the line before. Short lines are
+ * many: calls for each would take as long. */
+static __attribute__((noinline)) void NAME(end_lines)(const struct NAME(plain) *p, const char *bias, int64_t next, char *line, int64_t step, int64_t n,
+                                                      int64_t lines)
+{
+    struct NAME(ending) end = p->ending;
+    const VEC_MASK some = VEC_RANGE(0, n % NAME(LANES));
+    for (; lines > 0; lines--, line += step, bias += next) {
+        char *at = line;
+        if (p->biased) end.bias = VEC_SPLAT(*(const ANY *)(const void *)bias);
+        for (int64_t i = n; i >= NAME(LANES); i -= NAME(LANES), at += VECTOR_BYTES) VEC_STORE(at, NAME(ended)(VEC_LOAD(at), end));
+        if (n % NAME(LANES)) VEC_STORE_FIRST((int)(n % NAME(LANES)), at, NAME(ended)(VEC_LOAD_SOME(some, at), end));
+    }
+}
+
 /* What becomes of the sums of `len` rows, one column after the other, from these addresses on. */
 static void NAME(finish_columns)(const struct NAME(product) *p, char *const at[NEST_OPERANDS], int64_t len)
 {
     struct NAME(chunk) c = { .w = p->w, .row = &p->m[p->ms - 1], .len = len };
     struct NAME(plain) plain;
-    const int is_plain = NAME(is_plain)(p->w, c.row, &plain);
+    const int64_t size = sizeof(T);
+    if (NAME(is_plain)(p->w, c.row, &plain) && !(plain.biased && plain.step)) {
+        NAME(end_lines)(&plain, at[NEST_C], p->column.stride[NEST_C] * size, at[NEST_DST], p->column.stride[NEST_DST] * size, len, p->column.len);
+        return;
+    }
     for (int64_t j = 0; j < p->column.len; j++) {
         for (int o = 0; o < NEST_OPERANDS; o++) c.at[o] = shift(at[o], j * p->column.stride[o] * p->unit[o]);
-        if (is_plain) NAME(end_row)(&plain, c.at[NEST_C], (T *)(void *)c.at[NEST_DST], len);
-        else NAME(complete)(&c, (T *)(void *)c.at[NEST_DST]);
+        NAME(complete)(&c, (T *)(void *)c.at[NEST_DST]);
     }
 }
 

@@ -6,7 +6,7 @@
 #include "../base/checked.h"
 #include <string.h>
 
-enum { FINISHED = 512 };               /* elements at once */
+enum { FINISHED = 512 };               /* elements at once whose biases are repeated */
 
 struct finish {
     int64_t unit[NEST_OPERANDS];
@@ -67,7 +67,7 @@ static void finish_along(const struct finish *f, const struct work *w, window_fi
 {
     char *at[NEST_OPERANDS], biases[FINISHED * sizeof(double)];
     const int64_t size = (int64_t)strided__compute_size(w->compute), once = f->biases * size;
-    const int64_t some = f->biases ? FINISHED / f->biases * f->biases : FINISHED, all = min_size(some, f->along.len) * size;
+    const int64_t some = f->biases ? FINISHED / f->biases * f->biases : f->along.len, all = min_size(some, f->along.len) * size;
     memcpy(at, from, sizeof at);
     for (int64_t i = 0; f->biases && i < all; i += once) memcpy(biases + i, from[NEST_C], (size_t)once);
     for (int64_t i = 0; i < f->along.len; i += some) {
