@@ -8,6 +8,8 @@
  * Nothing but the elements themselves is read.
  */
 
+enum { NAME(SHARES) = !IS_FLOAT || IS_F32 }; /* what taps share is not gathered for doubles, which seldom are converted */
+
 struct NAME(gather) {
     struct gather_rows rows;
     int     turned;                        /* it lies along, of what lies across */
@@ -167,7 +169,7 @@ static void NAME(bring_segment)(struct NAME(gather) *g, const char *const *row, 
     }
     for (int64_t i = 0; i < g->rows.runs; i++) {
         struct gather_run n = g->rows.run[i];
-        n.len += gather_beyond(&g->rows);
+        if (NAME(SHARES)) n.len += gather_beyond(&g->rows);
         NAME(bring_rows)(g, (T *)(uintptr_t)g->rows.to[n.first] + at, row[n.first] + seg->a, &n, a_step, seg->len, seg->last);
     }
 }
@@ -176,7 +178,7 @@ static void NAME(bring_segment)(struct NAME(gather) *g, const char *const *row, 
 static int64_t NAME(gather)(struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, struct segment *seg,
                             int64_t segments)
 {
-    const int64_t pitch = gather_pitch(&g->rows), taps = g->rows.shares ? g->rows.taps : 1;
+    const int64_t pitch = gather_pitch(&g->rows), taps = NAME(SHARES) && g->rows.shares ? g->rows.taps : 1;
     for (int64_t s = 0, depth = 0, tap = 0; s < segments; s++) {
         if (!tap) NAME(bring_segment)(g, row, rows, a_step, &seg[s], depth);
         seg[s].a = (depth * pitch + tap * g->rows.every) * (int64_t)sizeof(T);

@@ -145,7 +145,7 @@ static void NAME(multiply_block)(const struct NAME(product) *p, const struct NAM
 {
     if (g->gather) {
         d->of.a_step = NAME(gather)(g->gather, rows.a, rows.n, d->of.a_step, seg, d->of.segments);
-        if (!g->gather->rows.shares) d->of.segments = strided__gather_join(seg, d->of.segments, d->of.b_pitch);
+        if (!NAME(SHARES) || !g->gather->rows.shares) d->of.segments = strided__gather_join(seg, d->of.segments, d->of.b_pitch);
         rows.a = g->gather->rows.to;
     }
 #if IS_F32
@@ -199,7 +199,7 @@ static int64_t NAME(next_segments)(const struct NAME(product) *p, struct NAME(k_
                                    int64_t most)
 {
     int64_t segments = p->plan->whole ? 1 : SEGMENTS;
-    if (gather) strided__gather_lines(&gather->rows, k->inner, &segments, &most);
+    if (NAME(SHARES) && gather) strided__gather_lines(&gather->rows, k->inner, &segments, &most);
     if (!p->listed) return NAME(k_block)(k, seg, segments, most);
     k->more = 0;
     return 0;
@@ -344,7 +344,7 @@ static void NAME(gather_plan)(const struct NAME(product) *p, struct NAME(gather)
     lie->along = g->dtype != NATIVE && NAME(last_step)(p->m, p->ms) != 1 && llabs(NAME(last_step)(p->k, p->ks)) == p->plan->bunch;
     g->turned = p->plan->amx && !lie->along;
     lie->along |= g->turned;
-    strided__gather_taps(lie, p->ms ? &p->m[p->ms - 1] : &single_axis, p->k, p->plan->whole ? 0 : p->ks);
+    strided__gather_taps(lie, p->ms ? &p->m[p->ms - 1] : &single_axis, p->k, NAME(SHARES) && !p->plan->whole ? p->ks : 0);
 }
 
 /* Rows of a block: as many as there is room for, in blocks of one size and, if that is not more, whole units. */
