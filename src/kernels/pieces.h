@@ -230,4 +230,31 @@ ALWAYS_INLINE void put_pieces(char *p, int64_t step, wide v)
     put_each(to, v);
 }
 
+#if defined(__SSSE3__)
+/* Every third or fourth byte, n >= 16 of them; nothing beyond the last one. Pieces of 16 bytes: of the last that serve 16 results, the end is the last
+ * byte that is wanted. */
+ALWAYS_INLINE void nth_bytes(char *d, const char *s, const int every, int64_t n)
+{
+    static const int8_t from[2][4][16] = { {
+        { 0, 3, 6, 9, 12, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1 },
+        { -1, -1, -1, -1, -1, -1, 2, 5, 8, 11, 14, -1, -1, -1, -1, -1 },
+        { -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 3, 6, 9, 12, 15 } }, {
+        { 0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1 },
+        { -1, -1, -1, -1, 0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1 },
+        { -1, -1, -1, -1, -1, -1, -1, -1, 0, 4, 8, 12, -1, -1, -1, -1 },
+        { -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 3, 7, 11, 15 } } };
+    for (int64_t i = 0; i < n; i += 16) {
+        const int64_t at = i < n - 16 ? i : n - 16;
+        const char *p = s + at * every;
+        __m128i v = _mm_setzero_si128();
+#pragma GCC unroll 4
+        for (int j = 0; j < every; j++) {
+            const __m128i piece = _mm_loadu_si128((const __m128i *)(const void *)(j < every - 1 ? p + 16 * j : p + 15 * every - 15));
+            v = _mm_or_si128(v, _mm_shuffle_epi8(piece, _mm_loadu_si128((const __m128i *)(const void *)from[every - 3][j])));
+        }
+        _mm_storeu_si128((__m128i *)(void *)(d + at), v);
+    }
+}
+#endif
+
 #endif

@@ -77,10 +77,25 @@ static int PLANE(to_second)(char *d, int64_t dstep, const char *s, int64_t sstep
 #endif
 }
 
+/* One channel of pixels of three or four bytes. 0: it is something else, or the set has no such shuffles. */
+static int PLANE(few_channels)(char *d, const char *s, int64_t sstep, int64_t n)
+{
+#if defined(__SSSE3__) && BITS == 8
+    if (n < PLANE(LANES) || sstep < 3 || sstep > 4) return 0;
+    if (sstep == 3) nth_bytes(d, s, 3, n);
+    else nth_bytes(d, s, 4, n);
+    return 1;
+#else
+    (void)d, (void)s, (void)sstep, (void)n;
+    return 0;
+#endif
+}
+
 static void PLANE(line)(char *d, int64_t dstep, const char *s, int64_t sstep, int64_t n, int64_t next)
 {
     const int64_t size = sizeof(ELEM);
     if (PLANE(to_second)(d, dstep, s, sstep, n)) return;
+    if (dstep == size && PLANE(few_channels)(d, s, sstep, n)) return;
     if (dstep != size || n < PLANE(SPAN)) PLANE(each)(d, dstep, s, sstep, n);
     else if (sstep == 0) PLANE(same)(d, s, n);
     else if (sstep == -size) PLANE(reversed)(d, s, n, next);

@@ -17,8 +17,18 @@ static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
     return v != v ? 0 : r;
 }
 #define SATURATED(v, truncate, lo, hi) (int32_t)NAME(saturate)(v, truncate, lo, hi)
+
+/* The largest is none that T has. */
+static inline int32_t NAME(saturate_i32)(T v, int truncate)
+{
+    const T r = truncate ? FN(trunc)(v) : FN(rint)(v);
+    const int32_t inside = (int32_t)(r >= -0x1p31f && r < 0x1p31f ? r : 0);
+    return r >= 0x1p31f ? INT32_MAX : r < -0x1p31f ? INT32_MIN : inside;
+}
+#define SATURATED_I32(v, truncate) NAME(saturate_i32)(v, truncate)
 #else
 #define SATURATED(v, truncate, lo, hi) saturate((double)(v), truncate, lo, hi)
+#define SATURATED_I32(v, truncate) (int32_t)saturate((double)(v), truncate, INT32_MIN, INT32_MAX)
 #endif
 
 #define ELEM uint8_t
@@ -55,7 +65,7 @@ static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
 #define DT i32
 #define FROM(e) (T)(e)
 #if IS_FLOAT
-#  define TO(v, truncate) (int32_t)saturate((double)(v), truncate, INT32_MIN, INT32_MAX)
+#  define TO(v, truncate) SATURATED_I32(v, truncate)
 #else
 #  define TO(v, truncate) (int32_t)(v)
 #endif
@@ -141,6 +151,7 @@ static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
 #include "row_of.h"
 
 #undef SATURATED
+#undef SATURATED_I32
 
 /* What has the longest vectors only multiplies doubles (isa.c), whose rows are seldom of another type: small rather than fast. */
 #if BITS == 64 && defined(__AVX512F__)

@@ -120,6 +120,35 @@ static void moves(void **state)
     }
 }
 
+/* One channel of pixels of some bytes, and nothing beyond the last of them. */
+static void channels_of_bytes(void **state)
+{
+    (void)state;
+    for (int k = 0; k < ISAS_TRIED; k++) {
+        strided_context *ctx = strided_context_new(&(strided_config){ .isa = isas[k] });
+        for (int64_t n = 1; ctx && n < 80; n++)
+            for (int64_t every = 2; every < 6; every++) {
+                struct guard *s = guard_new((size_t)((n - 1) * every + 1), any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
+                struct guard *d = guard_new((size_t)n, any(0, 1) ? GUARD_AFTER : GUARD_BEFORE);
+                struct work w;
+                for (size_t i = 0; i < s->bytes; i++) s->data[i] = (unsigned char)bits();
+                strided__work_init(&w, WORK_MAP, COMPUTE_I32, ctx);
+                w.op = MAP_COPY;
+                strided__work_keep(&w, n);
+                strided__work_memory(&w, NEST_DST, STRIDED_U8, d->data);
+                strided__work_memory(&w, NEST_A, STRIDED_U8, s->data);
+                strided__work_stride(&w, 0, NEST_DST, 1);
+                strided__work_stride(&w, 0, NEST_A, every);
+                strided__work_run(&w);
+                for (int64_t i = 0; i < n; i++) assert_int_equal(d->data[i], s->data[i * every]);
+                guard_free(s);
+                guard_free(d);
+            }
+        strided_context_release(ctx);
+    }
+    guard_trim();
+}
+
 /* More than caches hold: written past them, where the destination's lines are rows and where they are not. */
 enum { HIGH = 3000, WIDE = 3001 };
 
@@ -477,5 +506,5 @@ static void left(void **state)
     }
 }
 
-STRIDED_TEST_GROUP("kernels/move", cmocka_unit_test(in_place), cmocka_unit_test(left), cmocka_unit_test(moves), cmocka_unit_test(large),
+STRIDED_TEST_GROUP("kernels/move", cmocka_unit_test(in_place), cmocka_unit_test(left), cmocka_unit_test(moves), cmocka_unit_test(channels_of_bytes), cmocka_unit_test(large),
                    cmocka_unit_test(conversions), cmocka_unit_test(folds), cmocka_unit_test(products))
