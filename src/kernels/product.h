@@ -447,7 +447,7 @@ static __attribute__((noinline)) void NAME(do_squares)(const struct NAME(product
 {
     T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64)));
     const struct nest_axis *outer = &p->m[p->ms - 2], *inner = outer + 1;
-    const int64_t wide = ceil_div(outer->len, ceil_div(outer->len, LINE_BYTES / (int64_t)sizeof(T))), high = BLOCK / wide / TILE_ROWS * TILE_ROWS;
+    const int64_t wide = min_size(outer->len, LINE_BYTES / (int64_t)sizeof(T)), high = BLOCK / wide / TILE_ROWS * TILE_ROWS;
     struct NAME(block) rows;
     struct cursor m;
 
