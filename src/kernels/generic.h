@@ -15,12 +15,19 @@
 #  define BY_DOTS
 #endif
 
+#if IS_F32 && defined(PICKS)
+#  define BY_HANDFULS
+#endif
+
 #include "scalar_ops.h"
 #include "lanes.h"
 #include "rows.h"
 #include "chunks.h"
 #include "map.h"
 #include "ending.h"
+#ifdef BY_HANDFULS
+#  include "handful.h"
+#endif
 #include "contract.h"
 #include "folds.h"
 #include "reduce.h"
@@ -67,6 +74,7 @@
 
 #undef BY_TILES
 #undef BY_DOTS
+#undef BY_HANDFULS
 #undef ROW_NAME
 #undef ROW_NAME1
 #undef ROW_NAME2

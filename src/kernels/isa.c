@@ -10,6 +10,7 @@
 #include "planes.h"
 #include "functions.h"
 #include "gather_rows.h"
+#include "handful_plan.h"
 #include "product_plan.h"
 #include "small_product.h"
 #include "vector.h"

@@ -16,6 +16,7 @@ struct prepared {
     struct sliding_plan sliding; /* if it fits, likewise */
     struct window_plan window; /* if it fits, it does all of it, or each class that it can */
     struct product product;    /* if it fits, each class that is read in place */
+    int            handful;    /* if not 0, rows go by handfuls (handful_plan.h) */
     struct small_product small; /* the same product, if its `run` is not NULL */
     int64_t        some;       /* of a product whose large b is used once: the run packs and multiplies so many at a time; 0: all is packed before */
     int            cut;        /* along this axis */

@@ -3,6 +3,7 @@
  */
 #include "cursor.h"
 #include "divide.h"
+#include "handful_plan.h"
 #include "mosaic.h"
 #include "prepared.h"
 #include "../nest/edges.h"
@@ -19,6 +20,7 @@ struct share {
     const struct window_plan *window; /* or NULL, */
     const struct sliding_plan *sliding; /* or NULL: the generic kernels */
     const struct mosaic *mosaic;      /* of the product, or NULL */
+    int handful;                      /* rows may go by handfuls */
     const struct kernels *kernels;
     void *const *data;
     struct division division;
@@ -31,6 +33,7 @@ struct walk {
     const struct product *product;
     const struct window_plan *window;
     const struct kernels *kernels;
+    int handful;
     struct nest nest;
     int64_t lo[NEST_EDGES], hi[NEST_EDGES]; /* positions of each edge */
 };
@@ -101,6 +104,7 @@ static void leaf(const struct walk *k, const struct place *at)
         return;
     }
     if (!strided__nest_simplify(&simple, &k->nest, w)) return;
+    if (k->handful && strided__handful_run(w, &simple, k->kernels, at->data)) return;
     strided__nest_kernel(k->kernels, w, &simple)(w, &simple, at->data);
 }
 
@@ -243,6 +247,7 @@ static void walk_part(const struct share *s, const struct part *part, int parts)
     k.product = s->mosaic ? &s->mosaic->product : s->product;
     k.window = s->window;
     k.kernels = s->kernels;
+    k.handful = s->handful;
     copy_nest(&k.nest, &k.work->nest);
     for (int i = 0; i < NEST_OPERANDS; i++) at.data[i] = s->data[i];
     for (int i = 0; i < w->edges; i++) {
@@ -291,6 +296,7 @@ static void run(const struct work *w, const struct prepared *p, void *const data
     if (p && p->product.fits) s.product = &p->product;
     if (p && p->window.fits && (!p->window.blocks.fits || strided__blocks_can_run(w, data))) s.window = &p->window;
     if (p && p->sliding.fits) s.sliding = &p->sliding;
+    s.handful = p && p->handful;
     if (s.product) set_slices(&s, &mosaic);
     if (is_empty(&w->nest)) return;
     s.division = strided__divide(w, s.product, s.window, s.sliding, strided__context_workers(w->ctx));
@@ -404,6 +410,8 @@ static int may_be_product(struct window_plan *p, struct work *planned, const str
 static void prepare_direct(struct prepared *p, const struct work *w, const struct kernels *k, int b_is_constant)
 {
     if (w->kind == WORK_REDUCE && work_chains(w, &w->nest) > 1) return; /* the sums of tiles are one chain */
+    p->handful = strided__handful_fits(w, k);
+    if (p->handful) return;
     struct work planned;
     const int may_multiply = may_be_product(&p->window, &planned, w, k);
     strided__sliding_plan(&p->sliding, w, k, p->window.fits ? window_tap : generic_tap);
@@ -423,7 +431,7 @@ int strided__prepare_packs_alone(const struct work *w)
     struct work planned;
     if (w->kind != WORK_CONTRACT) return 0;
     strided__winograd_plan(&p.winograd, w, k);
-    if (p.winograd.m) return 0;
+    if (p.winograd.m || strided__handful_fits(w, k)) return 0;
     if (!may_be_product(&p.window, &planned, w, k)) return 0;
     strided__product_plan(&p.product, &planned, w, k, 1);
     return p.product.fits && p.product.packed;
@@ -454,6 +462,7 @@ strided_status strided__prepare(struct prepared *p, const struct work *w, int b_
     p->some = 0;
     p->product.fits = p->window.fits = p->sliding.fits = 0;
     p->small.run = NULL;
+    p->handful = 0;
     strided__winograd_plan(&p->winograd, w, k);
     if (p->winograd.m) return prepare_winograd(p, w, k);
     prepare_direct(p, w, k, b_is_constant);
@@ -471,6 +480,7 @@ const char *strided__prepared_name(const struct prepared *p)
     if (p->winograd.m) return p->winograd.m == 2 ? "winograd F(2x2,3x3)" : "winograd F(4x4,3x3)";
     if (p->sliding.fits) return "sliding maxima";
     if (p->window.fits) return "windows";
+    if (p->handful) return "handfuls";
     return p->product.fits ? "packed product" : "generic";
 }
 

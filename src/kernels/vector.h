@@ -29,6 +29,9 @@ enum { HIGHEST_ROWS = 8 }; /* of a tile of one vector, where there are registers
 #if defined(__AVX2__) || defined(STRIDED_NEON)
 #define SHUFFLES
 #endif
+#if defined(__AVX2__)
+#define PICKS /* each lane from any other, by numbers (vec_from) */
+#endif
 
 /* There are processors with this set and products of four bytes (vec_quads_i32). */
 #if defined(__AVX512F__)
@@ -407,6 +410,22 @@ ALWAYS_INLINE vec_f64 vec_widen_some(some_f64 m, const char *p)
 #if defined(__AVX512F__)
 ALWAYS_INLINE void vec_store_some_f32(some_f32 m, char *p, vec_f32 v) { _mm512_mask_storeu_ps(p, m, (__m512)v); }
 ALWAYS_INLINE void vec_store_some_f64(some_f64 m, char *p, vec_f64 v) { _mm512_mask_storeu_pd(p, m, (__m512d)v); }
+#endif
+
+#if defined(PICKS)
+/* Lanes that are bits; lane i of what each has in `from`. Stores of some lanes are slow in AVX2. */
+#if defined(__AVX512F__)
+ALWAYS_INLINE some_f32 vec_some_of(uint32_t bits) { return (some_f32)bits; }
+ALWAYS_INLINE vec_f32 vec_from(vec_f32 v, vec_f32 from) { return (vec_f32)_mm512_permutexvar_ps((__m512i)from, (__m512)v); }
+#else
+ALWAYS_INLINE some_f32 vec_some_of(uint32_t bits)
+{
+    const mask_f32 bit = { 1, 2, 4, 8, 16, 32, 64, 128 };
+    return (bit & (int32_t)bits) == bit;
+}
+ALWAYS_INLINE vec_f32 vec_from(vec_f32 v, vec_f32 from) { return (vec_f32)_mm256_permutevar8x32_ps((__m256)v, (__m256i)from); }
+ALWAYS_INLINE void vec_store_some_f32(some_f32 m, char *p, vec_f32 v) { _mm256_maskstore_ps((float *)(void *)p, (__m256i)m, (__m256)v); }
+#endif
 #endif
 
 /* The first n lanes. Masked stores are far slower than this on some processors. */

@@ -144,6 +144,7 @@ static const char *against_packed(const struct prepared *p, const struct kernels
     const struct work *w = &p->work;
     if (p->winograd.m) return "the transform does it";
     if (p->sliding.fits) return "sliding maxima do it";
+    if (p->handful) return "handfuls do it";
     if (p->window.fits) return "windows do it";
     if (w->kind == WORK_REDUCE) return "there is no second operand to pack";
     if (w->kind != WORK_CONTRACT) return "no sum of products";
@@ -155,6 +156,7 @@ static const char *against_windows(const struct prepared *p)
 {
     if (p->winograd.m) return "the transform does it";
     if (p->sliding.fits) return "sliding maxima do it";
+    if (p->handful) return "handfuls do it";
     if (against_types(&p->work)) return against_types(&p->work);
     if (p->product.fits) return "sums are long, and packing is worth it";
     return has_vectors(&p->work) ? "windows that are too long" : "neighbours in the result are none in what is read";
