@@ -293,6 +293,14 @@ static int turn_results(struct window_plan *p, struct work *out, const struct wo
     return across && plan_staged(p, out, w, k, NEST_DST, last);
 }
 
+/* Of a pool, which has no b: it slides over a fold. Channels would have to be turned where rows are short. */
+static int is_position(const struct work *w, int axis)
+{
+    for (int i = 0; i < w->windows; i++)
+        if (w->window[i].keep == axis) return 1;
+    return strided__edge_of(w, axis) >= 0;
+}
+
 /* What dst's memory runs along fills little of a vector, as colours do that lie beside each other: the closest positions that share b, if there are
  * enough of them to fill one. Else -1. */
 static int instead_of_narrow(const struct work *w, const struct kernels *k, int along)
@@ -302,7 +310,7 @@ static int instead_of_narrow(const struct work *w, const struct kernels *k, int 
     if (along < 0 || 2 * len_of(w, along) > lanes) return -1;
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
-        if (i == along || a->len < lanes || !a->stride[NEST_A] || (w->kind == WORK_CONTRACT && a->stride[NEST_B])) continue;
+        if (i == along || a->len < lanes || !a->stride[NEST_A] || (w->kind == WORK_CONTRACT ? a->stride[NEST_B] != 0 : !is_position(w, i))) continue;
         if (best < 0 || abs_size(a->stride[NEST_A]) < abs_size(w->nest.axis[best].stride[NEST_A])) best = i;
     }
     return best;

@@ -556,6 +556,21 @@ static void other_types(void **state)
     for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) other_types_on(&configs[i]);
 }
 
+/* Rows of pools that are shorter than a vector are done where they lie, whatever else there is to fill one. */
+static void short_rows_of_pools(void **state)
+{
+    (void)state;
+    strided_context *ctx = eager_context(&(strided_config){ 0 });
+    int count[COUNTS] = { 0 };
+    rng = rng_seed(7);
+    struct problem p = { .form = WINDOW_MAX, .dtype = STRIDED_F32, .x_lies = AS_Y, .stretch = 1, .n = 1, .groups = 64, .o = 1, .c = 1 };
+    p.h = p.w = padded_line((struct line){ .n = 14, .taps = 2, .step = 2, .dilation = 1 });
+    same_as_generic(&p, 7, ctx, count);
+    assert_int_equal(count[STAGED] + count[COPIED], 0);
+    strided_context_release(ctx);
+    guard_trim();
+}
+
 /* What runs backwards, or is every second element of which each is seen by many windows, is copied as results lie, and they go where they belong. */
 static void pools_of_views(void **state)
 {
@@ -1182,7 +1197,7 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
                    cmocka_unit_test(lines_one_by_one), cmocka_unit_test(long_rows), cmocka_unit_test(down_the_rows), cmocka_unit_test(what_lies_otherwise),
-                   cmocka_unit_test(small_pools), cmocka_unit_test(results_apart), cmocka_unit_test(other_types), cmocka_unit_test(pools_of_views), cmocka_unit_test(groups_side_by_side),
+                   cmocka_unit_test(small_pools), cmocka_unit_test(results_apart), cmocka_unit_test(other_types), cmocka_unit_test(pools_of_views), cmocka_unit_test(short_rows_of_pools), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
                    cmocka_unit_test(positions_abreast),
                    cmocka_unit_test(three_channels_last),
