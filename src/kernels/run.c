@@ -121,6 +121,21 @@ void strided__nest_move(const struct kernels *k, const struct work *w, const str
     if (strided__nest_simplify(&simple, n, &move)) strided__nest_kernel(k, &move, &simple)(&move, &simple, data);
 }
 
+void strided__nest_move_less(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from,
+                             float less)
+{
+    struct work move;
+    struct nest simple;
+    char *data[NEST_OPERANDS] = { dst, from, (char *)&less };
+    strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
+    move.op = MAP_BINARY;
+    move.sub = STRIDED_SUB;
+    move.dtype[NEST_DST] = to;
+    move.dtype[NEST_A] = of;
+    move.dtype[NEST_B] = STRIDED_F32;
+    if (strided__nest_simplify(&simple, n, &move)) strided__nest_kernel(k, &move, &simple)(&move, &simple, data);
+}
+
 static void set_map(struct nest_axis *axis, const struct edge *e, const struct edge_run *r)
 {
     axis->map = (struct nest_map){ .operand = e->operand, .mode = e->pad, .n = e->n, .origin = r->p,
@@ -294,7 +309,7 @@ static void run(const struct work *w, const struct prepared *p, void *const data
     struct mosaic mosaic;
     struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data };
     if (p && p->product.fits) s.product = &p->product;
-    if (p && p->window.fits && (!p->window.blocks.fits || strided__blocks_can_run(w, data))) s.window = &p->window;
+    if (p && p->window.fits && (!p->window.blocks.fits || p->window.staged.fits || strided__blocks_can_run(w, data))) s.window = &p->window;
     if (p && p->sliding.fits) s.sliding = &p->sliding;
     s.handful = p && p->handful;
     if (s.product) set_slices(&s, &mosaic);
@@ -400,8 +415,15 @@ static int product_may_be_better(const struct window_plan *p, const struct work 
 /* Whether it may be a product, and as what it is planned by windows. */
 static int may_be_product(struct window_plan *p, struct work *planned, const struct work *w, const struct kernels *k)
 {
+    struct work floats;
     p->fits = 0;
     if (w->runs) return 1;
+    const double most = strided__windows_as_floats(&floats, w);
+    if (most > 0) {
+        strided__windows_plan(p, planned, &floats, strided__windows_of(k, &floats));
+        strided__windows_end_whole(p, planned, w, most);
+        return 1; /* products of integers are made for them */
+    }
     strided__windows_plan(p, planned, w, strided__windows_of(k, w));
     return product_may_be_better(p, w);
 }

@@ -5,6 +5,7 @@
 #include "cursor.h"
 #include "../base/checked.h"
 #include "../nest/edges.h"
+#include "../nest/simplify.h"
 #include <string.h>
 
 /* Positions of a line, lines that share what they read, and outputs that do, which are worth having before there are more of others. */
@@ -159,6 +160,35 @@ static __attribute__((noinline)) void move_sums(const struct walk *k)
     strided__nest_move(k->kernels, k->w, &n, k->w->dtype[NEST_DST], dst, k->piece.dtype[NEST_DST], from_buffer);
 }
 
+/* What becomes of sums of whole numbers is what integers become: they are products with 1 that nothing is folded over. */
+static __attribute__((noinline)) void end_whole(const struct walk *k)
+{
+    static const int32_t one = 1;
+    struct work end;
+    struct nest simple;
+    char *at[NEST_OPERANDS];
+    strided__work_init(&end, WORK_CONTRACT, COMPUTE_I32, k->w->ctx);
+    end.epilogue = k->w->epilogue;
+    memcpy(end.dtype, k->w->dtype, sizeof end.dtype);
+    end.dtype[NEST_A] = k->piece.dtype[NEST_DST];
+    end.dtype[NEST_B] = STRIDED_I32;
+    end.dtype[NEST_PACKED] = 0;
+    memcpy(at, k->data, sizeof at);
+    at[NEST_A] = k->buffer;
+    at[NEST_B] = (char *)&one;
+    for (int i = 0; i < k->w->nest.keep; i++) {
+        const int64_t lo = k->here[i].lo, from = k->stage->stride[i];
+        struct nest_axis *a = &end.nest.axis[strided__work_keep(&end, k->here[i].hi - lo)];
+        memcpy(a->stride, k->w->nest.axis[i].stride, sizeof a->stride);
+        a->stride[NEST_A] = from;
+        a->stride[NEST_B] = a->stride[NEST_PACKED] = 0;
+        for (int o = 0; o < NEST_OPERANDS; o++)
+            if (o == NEST_A) at[o] = shift(at[o], (lo - first_of(k, i)) * from * (int64_t)sizeof(float));
+            else if (o != NEST_B) at[o] = shift(at[o], lo * a->stride[o] * k->unit[o]);
+    }
+    if (strided__nest_simplify(&simple, &end.nest, &end)) strided__nest_kernel(k->kernels, &end, &simple)(&end, &simple, at);
+}
+
 /* The piece after this one, of what is `mine`: first of other outputs, which read the same, then along the lines. 0: there is none. */
 static int next_piece(struct walk *k, const struct range mine[STAGE_AXES])
 {
@@ -178,6 +208,10 @@ static void start(struct walk *k, struct range mine[STAGE_AXES], const struct pa
 {
     strided__work_copy(&k->piece, k->w);
     k->piece.dtype[NEST_DST] = strided__compute_dtype(k->w->compute);
+    if (k->plan.whole) {
+        k->piece.epilogue = (struct epilogue){ .alpha = 1 };
+        k->piece.dtype[NEST_C] = k->piece.dtype[NEST_D] = 0;
+    }
     work_units(k->w, k->unit);
     put_strides(&k->piece, k->stage->stride);
     k->plan.staged.fits = 0;
@@ -196,7 +230,8 @@ static __attribute__((noinline)) void run(const struct work *w, const struct win
     start(&k, mine, part);
     do {
         form_sums(&k);
-        move_sums(&k);
+        if (p->whole) end_whole(&k);
+        else move_sums(&k);
     } while (next_piece(&k, mine));
 }
 

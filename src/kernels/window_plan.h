@@ -31,10 +31,18 @@ struct window_plan {
     int64_t converted;              /* else: elements of b, if they have to be converted before */
     struct blocks_plan blocks;      /* if it fits, it does all of it; `vector` are its lanes. If they are copied, the rest is about the copies */
     struct stage staged;            /* if it fits, the rest is about pieces of dst in a buffer */
+    int     whole;                  /* staged sums of floats are those of integers, and end as these do when they are moved */
 };
 
 /* `out` is w, for LANES with the packed b as an operand, or with a b that lies as it is converted. */
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k);
+
+/* Sums of whole numbers so small and few that floats hold them exactly are sums of floats: w as that. What gives the most that a sum may be; 0: it may
+ * be too large. */
+double strided__windows_as_floats(struct work *floats, const struct work *w);
+
+/* What was planned for that, as what does w. */
+void strided__windows_end_whole(struct window_plan *p, struct work *planned, const struct work *w, double most);
 
 /* For one class of positions, whose edges are cut, of a work that p was made for. */
 void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class);

@@ -133,8 +133,8 @@ static const char *against_types(const struct work *w)
     strided_dtype t = strided__compute_dtype(w->compute);
     if (w->kind == WORK_REDUCE && (w->sub != PRE_NONE || (w->op != FOLD_SUM && w->op != FOLD_MAX))) return "neither a sum nor the largest";
     if (w->kind != WORK_REDUCE && w->kind != WORK_CONTRACT) return "no sum of products";
-    if (w->dtype[NEST_DST] != t) return "the result is not of the type that sums are formed in";
-    if (w->dtype[NEST_A] != t) return "what is read is not of the type that sums are formed in";
+    if (w->kind == WORK_REDUCE && w->op == FOLD_MAX && (w->dtype[NEST_DST] != t || w->dtype[NEST_A] != t)) return "not of the type that is compared";
+    if (w->compute != COMPUTE_F32 && w->compute != COMPUTE_F64) return "whole numbers that floats may not hold";
     return NULL;
 }
 

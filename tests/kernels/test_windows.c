@@ -29,7 +29,9 @@ struct problem {
     int64_t before, apart;            /* them: how many before the first, how far apart */
     int     adds;                     /* what is added to a sum is not a bias, but lies as y does */
     int     crossed;                  /* columns of y are what rows would be, without gaps */
-    strided_dtype x_is, b_is, y_is;   /* 0: dtype, like all else */
+    strided_dtype x_is, b_is, c_is, y_is; /* 0: dtype, like all else */
+    int64_t zero;                     /* what is taken from each x of whole numbers */
+    int     requantized;              /* what becomes of sums of these */
     int64_t spread;                   /* elements of y from one to what would be its neighbour, maybe negative; 0: 1 */
     struct line h, w;
     struct guard *x, *b, *bias, *by, *more, *y[2];
@@ -208,6 +210,7 @@ static double any_value(void)
 
 static strided_dtype x_type(const struct problem *p) { return p->x_is ? p->x_is : p->dtype; }
 static strided_dtype b_type(const struct problem *p) { return p->b_is ? p->b_is : p->dtype; }
+static strided_dtype c_type(const struct problem *p) { return p->c_is ? p->c_is : p->dtype; }
 static strided_dtype y_type(const struct problem *p) { return p->y_is ? p->y_is : p->dtype; }
 
 static struct guard *values(strided_dtype type, int64_t count)
@@ -276,7 +279,7 @@ static void lay_out(struct problem *p)
     int64_t row = (p->w.n - 1) * p->stretch + 1, all = p->groups * p->c, size = (int64_t)strided_dtype_size(p->dtype);
     p->x = values(x_type(p), p->last ? p->n * p->h.n * p->w.n * all : (p->n * all * p->h.n - 1) * (p->w.n * p->stretch + p->gap) + (p->n * all - 1) * p->skip + row);
     p->b = values(b_type(p), weights(p));
-    p->bias = values(p->dtype, channels(p));
+    p->bias = values(c_type(p), channels(p));
     p->more = p->adds ? values(p->dtype, results(p)) : NULL;
     p->by = values(p->dtype, p->h.positions + p->w.positions + channels(p));
     for (int64_t i = 0; i < p->h.positions + p->w.positions; i++) strided__store_double(p->dtype, p->by->data + i * size, (double)any(1, 9));
@@ -301,7 +304,7 @@ static void set_epilogue(struct work *w, const struct problem *p, int g, int o)
 {
     if (any(0, 2) == 0) return;
     if (any(0, 1)) {
-        strided__work_memory(w, NEST_C, p->dtype, p->bias->data);
+        strided__work_memory(w, NEST_C, c_type(p), p->bias->data);
         strided__work_stride(w, g, NEST_C, p->o);
         strided__work_stride(w, o, NEST_C, 1);
     }
@@ -309,6 +312,16 @@ static void set_epilogue(struct work *w, const struct problem *p, int g, int o)
     w->epilogue.activation = (strided_activation)any(0, 2);
     w->epilogue.lo = any(0, 3) ? -0.5 : any(0, 1) ? 0 : -INFINITY;
     w->epilogue.hi = any(0, 3) ? 0.75 : INFINITY;
+}
+
+static void set_requantize(struct work *w)
+{
+    static const double scale = 0.0117;
+    w->epilogue.accumulate = 0;
+    w->epilogue.activation = STRIDED_ACT_NONE;
+    w->epilogue.requantize = 1;
+    w->epilogue.y_zero = any(-5, 5);
+    strided__work_memory(w, NEST_D, STRIDED_F64, (void *)(uintptr_t)&scale);
 }
 
 /* Sums are divided by a number, or by what stands for their row, their column and perhaps their channel. */
@@ -364,6 +377,8 @@ static void make_work(struct work *w, const struct problem *p, strided_context *
     if (p->deep) strided__work_stride(w, kd, NEST_B, p->groups * p->o * p->c * taps);
     strided__work_sort_folds(w);
     set_epilogue(w, p, G, O);
+    w->a_zero = p->zero;
+    if (p->requantized) set_requantize(w);
     if (!p->adds) return;
     strided__work_memory(w, NEST_C, p->dtype, p->more->data);
     for (int i = N; i <= W; i++) strided__work_stride(w, i, NEST_C, y[i]);
@@ -538,15 +553,47 @@ static void other_types_on(const strided_config *config)
         p.x_is = type[any(0, 7 - (p.dtype == STRIDED_F32))];
         p.b_is = type[any(0, 7 - (p.dtype == STRIDED_F32))];
         p.y_is = type[any(0, 7)];
+        p.c_is = type[any(0, 7)];
         if (any(0, 3) == 0) p.spread = any(0, 1) ? -1 : 3;
         if (any(0, 3) == 0) p.groups = any(2, 4);
         all += same_as_generic(&p, i * 2741, ctx, count);
     }
     if (!has_blocks(ctx)) count[COPIED] = count[STAGED] = all = PROBLEMS;
-    if (count[COPIED] < PROBLEMS / 5 || count[STAGED] < PROBLEMS / 5 || all < PROBLEMS / 3)
+    if (count[COPIED] < PROBLEMS / 8 || count[STAGED] < PROBLEMS / 8 || all < PROBLEMS / 4)
         fail_msg("of %d windows did %d, %d by copies, %d were moved: the test does not test", (int)PROBLEMS, all, count[COPIED], count[STAGED]);
     strided_context_release(ctx);
     guard_trim();
+}
+
+/* Sums that end in another way than by vectors, in lines longer than a row of the generic kernels. */
+static void long_lines_on(const strided_config *config)
+{
+    enum { PROBLEMS = 60 };
+    static const strided_dtype of_bias[] = { STRIDED_F16, STRIDED_I32, STRIDED_BF16, STRIDED_F64, 0 };
+    strided_context *ctx = eager_context(config);
+    int count[COUNTS] = { 0 };
+    if (!ctx) return;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 6571);
+        struct problem p = { .form = (enum window_form[]){ WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM }[i % 3], .dtype = STRIDED_F32, .stretch = 1 };
+        p.last = p.form == WINDOW_LANES;
+        p.n = any(1, 2);
+        p.groups = p.last ? any(16, 70) : any(1, 3);
+        p.o = p.c = 1;
+        p.c_is = of_bias[any(0, 4)];
+        p.h = any_line(4, 2, 2);
+        p.w = any_line(p.last ? 200 : 6000, 4, 2);
+        same_as_generic(&p, i * 6571, ctx, count);
+    }
+    strided_context_release(ctx);
+    guard_trim();
+}
+
+static void long_lines(void **state)
+{
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" } };
+    (void)state;
+    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) long_lines_on(&configs[i]);
 }
 
 static void other_types(void **state)
@@ -569,6 +616,42 @@ static void short_rows_of_pools(void **state)
     assert_int_equal(count[STAGED] + count[COPIED], 0);
     strided_context_release(ctx);
     guard_trim();
+}
+
+/* Whole numbers, of which floats hold all sums, or may not; of some that is seen in the weights alone. */
+static void whole_numbers_on(const strided_config *config)
+{
+    enum { PROBLEMS = 500 };
+    static const strided_dtype of_x[] = { STRIDED_U8, STRIDED_I8, STRIDED_I16, STRIDED_U16 }, of_b[] = { STRIDED_I8, STRIDED_U8, STRIDED_I16 };
+    static const strided_dtype of_y[] = { STRIDED_I32, STRIDED_I32, STRIDED_I16, STRIDED_U8, STRIDED_I8, STRIDED_I64 };
+    strided_context *ctx = eager_context(config);
+    int count[COUNTS] = { 0 }, all = 0;
+    if (!ctx) return;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 8387);
+        struct problem p = any_problem();
+        if (p.form > WINDOW_LANES) p.form = WINDOW_LANES;
+        p.dtype = STRIDED_I32;
+        p.x_is = of_x[any(0, any(0, 2) ? 1 : 3)];
+        p.b_is = of_b[any(0, 2)];
+        p.y_is = of_y[any(0, 5)];
+        p.zero = any(0, 1) ? any(-128, 255) : 0;
+        p.requantized = (p.y_is == STRIDED_U8 || p.y_is == STRIDED_I8) && any(0, 3);
+        if (any(0, 1)) p.o = p.c = 1;
+        if (any(0, 3) == 0) p.spread = any(0, 1) ? -1 : 3;
+        all += same_as_generic(&p, i * 8387, ctx, count);
+    }
+    if (has_blocks(ctx) && (all < PROBLEMS / 4 || count[STAGED] < all))
+        fail_msg("of %d windows did %d, %d were moved: the test does not test", (int)PROBLEMS, all, count[STAGED]);
+    strided_context_release(ctx);
+    guard_trim();
+}
+
+static void whole_numbers(void **state)
+{
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
+    (void)state;
+    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) whole_numbers_on(&configs[i]);
 }
 
 /* What runs backwards, or is every second element of which each is seen by many windows, is copied as results lie, and they go where they belong. */
@@ -1197,7 +1280,8 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
                    cmocka_unit_test(lines_one_by_one), cmocka_unit_test(long_rows), cmocka_unit_test(down_the_rows), cmocka_unit_test(what_lies_otherwise),
-                   cmocka_unit_test(small_pools), cmocka_unit_test(results_apart), cmocka_unit_test(other_types), cmocka_unit_test(pools_of_views), cmocka_unit_test(short_rows_of_pools), cmocka_unit_test(groups_side_by_side),
+                   cmocka_unit_test(small_pools), cmocka_unit_test(results_apart), cmocka_unit_test(other_types), cmocka_unit_test(long_lines),
+                   cmocka_unit_test(whole_numbers), cmocka_unit_test(pools_of_views), cmocka_unit_test(short_rows_of_pools), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
                    cmocka_unit_test(positions_abreast),
                    cmocka_unit_test(three_channels_last),
