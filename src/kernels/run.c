@@ -533,6 +533,10 @@ void strided__prepared_run(const struct prepared *p, void *const data[NEST_OPERA
         strided__winograd_run(&p->winograd, &p->work, data, p->packed, scratch ? scratch : p->scratch);
         return;
     }
+    if (p->small.run && p->small.shared.axis < 0 && is_aligned(data[NEST_DST], p->small.size)) {
+        p->small.run(&p->small, data[NEST_DST], data[NEST_A], p->packed ? p->packed : data[NEST_PACKED], data[NEST_C]);
+        return;
+    }
     for (int i = 0; i < NEST_OPERANDS; i++) all[i] = data[i];
     if (p->packed) all[p->window.fits && p->window.converted ? NEST_B : NEST_PACKED] = p->packed;
     if (p->small.run && is_aligned(data[NEST_DST], p->small.size)) strided__small_product_run(&p->small, p->work.ctx, all);

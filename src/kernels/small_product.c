@@ -86,6 +86,5 @@ static void run_piece(void *user, int64_t index, int worker)
 
 void strided__small_product_run(const struct small_product *s, strided_context *ctx, void *const data[NEST_OPERANDS])
 {
-    if (s->shared.axis < 0) s->run(s, data[NEST_DST], data[NEST_A], data[NEST_PACKED], data[NEST_C]);
-    else strided__context_run(ctx, s->shared.pieces, run_piece, &(struct job){ s, data });
+    strided__context_run(ctx, s->shared.pieces, run_piece, &(struct job){ s, data });
 }

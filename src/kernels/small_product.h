@@ -25,6 +25,7 @@ struct small_product {
 
 /* p and w as strided__product_plan() made them. */
 void strided__small_product_plan(struct small_product *s, const struct product *p, const struct work *w, const struct kernels *k);
+/* By the threads of the context, where rows are shared. */
 void strided__small_product_run(const struct small_product *s, strided_context *ctx, void *const data[NEST_OPERANDS]);
 
 #endif

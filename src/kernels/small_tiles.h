@@ -147,11 +147,11 @@ static __attribute__((noinline)) void NAME(small_ended)(const struct small_produ
 #endif
 
 /* What becomes of sums that are stored, so few that the cache holds them. */
-static void NAME(end_small)(const struct small_product *s, char *dst, const char *bias)
+static __attribute__((noinline)) void NAME(end_small)(const struct small_product *s, char *dst, const char *bias)
 {
 #if IS_F32
     const struct NAME(plain) plain = { { VEC_SPLAT(-(T)0), VEC_SPLAT(s->lo), VEC_SPLAT(s->hi) }, 1, s->biased };
-    for (int64_t r = 0; s->ends && r < s->rows; r++) NAME(end_row)(&plain, bias, (T *)(void *)(dst + r * s->dst_row), s->cols);
+    for (int64_t r = 0; r < s->rows; r++) NAME(end_row)(&plain, bias, (T *)(void *)(dst + r * s->dst_row), s->cols);
 #endif
     (void)s, (void)dst, (void)bias;
 }
@@ -170,7 +170,7 @@ static void NAME(small_tiles)(const struct small_product *s, char *dst, const ch
         }
         if (NAME(ENDS_SUMS)) return;
     }
-    NAME(end_small)(s, dst, bias);
+    if (s->ends) NAME(end_small)(s, dst, bias);
 }
 #undef SMALL
 #undef SMALL_HIGH

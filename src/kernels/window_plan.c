@@ -301,13 +301,13 @@ static int is_position(const struct work *w, int axis)
     return strided__edge_of(w, axis) >= 0;
 }
 
-/* What dst's memory runs along fills little of a vector, as colours do that lie beside each other: the closest positions that share b, if there are
- * enough of them to fill one. Else -1. */
+/* What dst's memory runs along fills little of a vector, as colours do that lie beside each other: the closest positions that share b (of a pool, much of
+ * a), if there are enough of them to fill one. Else -1. */
 static int instead_of_narrow(const struct work *w, const struct kernels *k, int along)
 {
     const int64_t lanes = lanes_of(k, w->compute);
     int best = -1;
-    if (along < 0 || 2 * len_of(w, along) > lanes) return -1;
+    if (along < 0 || 2 * len_of(w, along) > lanes || (w->kind == WORK_REDUCE && !is_thin(w))) return -1;
     for (int i = 0; i < w->nest.keep; i++) {
         const struct nest_axis *a = &w->nest.axis[i];
         if (i == along || a->len < lanes || !a->stride[NEST_A] || (w->kind == WORK_CONTRACT ? a->stride[NEST_B] != 0 : !is_position(w, i))) continue;
