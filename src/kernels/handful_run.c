@@ -32,18 +32,18 @@ static int32_t lowest(const int32_t *at, int n)
 static void set_picks(struct handful_operand *p, const struct handful *h, int o, const int32_t *lane)
 {
     int32_t place[HANDFUL_LANES], term[HANDFUL_TERMS];
-    const int step = (int)h->row.stride[o], next = (int)h->row.stride[NEST_DST];
+    const int moves = h->row.stride[o] != 0, step = h->rows > 1 ? (int)h->row.stride[o] : 0, next = h->rows > 1 ? (int)h->row.stride[NEST_DST] : 0;
     set_places(place, h->inner, h->inners, o);
     set_places(term, h->fold, h->folds, o);
     p->some = 0;
-    p->low = step ? lowest(place, h->outputs) + lowest(term, h->terms) + min_size(0, (h->rows - 1) * step) : 0;
-    p->row = step * (int64_t)sizeof(float);
+    p->low = moves ? lowest(place, h->outputs) + lowest(term, h->terms) + min_size(0, (h->rows - 1) * step) : 0;
+    p->row = h->row.stride[o] * (int64_t)sizeof(float);
     memset(p->pick, 0, sizeof p->pick[0] * (size_t)h->terms);
     for (int t = 0; t < h->terms; t++)
         for (int i = 0; i < h->outputs; i++)
             for (int r = 0, at = place[i] + term[t] - (int)p->low, to = lane ? lane[i] : at; r < h->rows; r++, at += step, to += next) {
                 p->pick[t][to] = at;
-                if (step) p->some |= 1u << at;
+                if (moves) p->some |= 1u << at;
             }
 }
 
@@ -115,7 +115,8 @@ static void walk_rows(struct handful_rows *k, const struct handful *h, const str
     float in[CONVERTED], out[CONVERTED];
     const strided_dtype of = w->dtype[h->a], to = w->dtype[NEST_DST];
     const int64_t step = h->row.stride[NEST_DST], step_a = h->row.stride[h->a];
-    const int64_t most = of == STRIDED_F32 && to == STRIDED_F32 ? h->row.len : CONVERTED / max_size(step, step_a);
+    const int64_t wide = max_size(of == STRIDED_F32 ? 0 : step_a, to == STRIDED_F32 ? 0 : step); /* what is converted has no gaps */
+    const int64_t most = wide ? CONVERTED / wide : h->row.len;
     for (int64_t from = 0, n, left = h->row.len; left > 0; from += n, left -= n) {
         n = min_size(most, left);
         if (left > n && left - n < h->rows) n -= h->rows;

@@ -408,6 +408,7 @@ double strided__windows_as_floats(struct work *floats, const struct work *w)
     enum { EXACT = 1 << 24 };
     const double of_a = most_of(w->dtype[NEST_A], w->a_zero);
     if (w->kind != WORK_CONTRACT || w->compute != COMPUTE_I32 || of_a == 0) return 0;
+    if (w->dtype[NEST_DST] == STRIDED_F32 && !epilogue_is_trivial(w)) return 0; /* it would be left to floats, in place */
     const double most = work_terms(w) * of_a * fmax(1, most_of_b(w));
     if (most > EXACT) return 0;
     strided__work_copy(floats, w);

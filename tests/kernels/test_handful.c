@@ -58,18 +58,19 @@ static int same_as_generic(uint64_t seed, strided_context *ctx)
 {
     rng = rng_seed(seed);
     const int64_t len[AXES] = { any(1, 3), any(1, 9) > 1 ? any(8, 90) : any(900, 1200), any(1, 4), any(1, 5) };
-    const int each = any(0, 2) == 0, bytes = any(0, 3) == 0 && !each;
+    const int far = any(0, 7) == 0, each = far || any(0, 2) == 0, bytes = !far && any(0, 3) == 0 && !each, first = any(0, 1);
+    const int to_bytes = bytes || (far && first), of_bytes = bytes || (far && !first); /* far: what is not of bytes has rows far from each other */
     const enum guard_side side = any(0, 1) ? GUARD_AFTER : GUARD_BEFORE;
     struct memory dst, a, b, c;
     struct work w;
     struct prepared p;
-    lay(&dst, len, (const int[]){ OUTPUTS, ROWS, OUTER }, 3, bytes ? 0 : any(0, 2));
-    lay(&a, len, (const int[]){ TERMS, ROWS, OUTER }, 3, bytes ? 0 : any(0, 2));
+    lay(&dst, len, (const int[]){ OUTPUTS, ROWS, OUTER }, 3, to_bytes ? 0 : far ? 3500 : any(0, 2));
+    lay(&a, len, (const int[]){ TERMS, ROWS, OUTER }, 3, of_bytes ? 0 : far ? 3500 : any(0, 2));
     if (any(0, 1)) lay(&b, len, (const int[]){ TERMS, OUTPUTS, ROWS }, each ? 3 : 2, 0);
     else lay(&b, len, (const int[]){ OUTPUTS, TERMS, ROWS }, each ? 3 : 2, 0);
     lay(&c, len, (const int[]){ OUTPUTS }, 1, 0);
-    place(&dst, bytes ? STRIDED_U8 : STRIDED_F32, side);
-    place(&a, bytes ? STRIDED_U8 : STRIDED_F32, side);
+    place(&dst, to_bytes ? STRIDED_U8 : STRIDED_F32, side);
+    place(&a, of_bytes ? STRIDED_U8 : STRIDED_F32, side);
     place(&b, STRIDED_F32, side);
     place(&c, STRIDED_F32, side);
     const size_t size = (size_t)dst.elements * strided_dtype_size(dst.dtype);

@@ -623,7 +623,7 @@ static void whole_numbers_on(const strided_config *config)
 {
     enum { PROBLEMS = 500 };
     static const strided_dtype of_x[] = { STRIDED_U8, STRIDED_I8, STRIDED_I16, STRIDED_U16 }, of_b[] = { STRIDED_I8, STRIDED_U8, STRIDED_I16 };
-    static const strided_dtype of_y[] = { STRIDED_I32, STRIDED_I32, STRIDED_I16, STRIDED_U8, STRIDED_I8, STRIDED_I64 };
+    static const strided_dtype of_y[] = { STRIDED_I32, STRIDED_I32, STRIDED_I16, STRIDED_U8, STRIDED_I8, STRIDED_I64, STRIDED_F32 };
     strided_context *ctx = eager_context(config);
     int count[COUNTS] = { 0 }, all = 0;
     if (!ctx) return;
@@ -634,14 +634,14 @@ static void whole_numbers_on(const strided_config *config)
         p.dtype = STRIDED_I32;
         p.x_is = of_x[any(0, any(0, 2) ? 1 : 3)];
         p.b_is = of_b[any(0, 2)];
-        p.y_is = of_y[any(0, 5)];
+        p.y_is = of_y[any(0, 6)];
         p.zero = any(0, 1) ? any(-128, 255) : 0;
         p.requantized = (p.y_is == STRIDED_U8 || p.y_is == STRIDED_I8) && any(0, 3);
         if (any(0, 1)) p.o = p.c = 1;
         if (any(0, 3) == 0) p.spread = any(0, 1) ? -1 : 3;
         all += same_as_generic(&p, i * 8387, ctx, count);
     }
-    if (has_blocks(ctx) && (all < PROBLEMS / 4 || count[STAGED] < all))
+    if (has_blocks(ctx) && (all < PROBLEMS / 4 || count[STAGED] < all / 2))
         fail_msg("of %d windows did %d, %d were moved: the test does not test", (int)PROBLEMS, all, count[STAGED]);
     strided_context_release(ctx);
     guard_trim();
