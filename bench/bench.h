@@ -232,6 +232,7 @@ void family_pool(void);
 void family_product(void);
 void family_move(void);
 void family_types(void);
+void family_uses(void);
 void family_threads(void);
 void family_einsum(void);
 void family_plan(void);

@@ -10,8 +10,8 @@ static const struct {
     void (*run)(void);
 } families[] = {
     {"conv", family_conv},       {"views", family_views}, {"grad", family_grad},       {"pool", family_pool},
-    {"product", family_product}, {"move", family_move},   {"types", family_types},     {"threads", family_threads},
-    {"einsum", family_einsum},   {"plan", family_plan},   {"process", family_process},
+    {"product", family_product}, {"move", family_move},   {"types", family_types},     {"uses", family_uses},
+    {"threads", family_threads}, {"einsum", family_einsum}, {"plan", family_plan},     {"process", family_process},
 };
 
 static void print_machine(void)

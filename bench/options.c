@@ -11,7 +11,7 @@ struct options options = {
 static const char help[] =
     "strided-bench: libstrided and its peers on the same problems, in turns.\n"
     "\n"
-    "  --family LIST    conv views grad pool product move types threads einsum plan process; all if left out\n"
+    "  --family LIST    conv views grad pool product move types uses threads einsum plan process; all if left out\n"
     "  --filter LIST    problems whose name contains one of these\n"
     "  --layout LIST    nchw nhwc mixed views, or a layout's own name\n"
     "  --peers LIST     onednn xnnpack openblas blis pytorch 'c loops' none; all that are there if left out\n"
