@@ -115,7 +115,7 @@ static int shorten(struct blocks_plan *p, int64_t lanes, int much)
     return 1;
 }
 
-/* Lanes at once, at least: a line of the cache, if memory of a or of dst runs along them. */
+/* Lanes at once, at least: some lines of the cache, if memory of a or of dst runs along them. */
 static int64_t least_lanes(const struct blocks_plan *p, int64_t size)
 {
     return min_size(p->lanes.len, p->column < 0 || abs_size(p->lanes.stride[NEST_A]) == 1 ? 4 * LINE_BYTES / size : 1);

@@ -201,6 +201,7 @@ static __attribute__((noinline)) void run(const struct work *w, const struct win
     strided__blocks_walk(&k.at, &k.here, &p->blocks, run_block, &k);
 }
 
+/* What converts has buffers of its own: the two together keep within what is promised of the stack. */
 static __attribute__((noinline)) void run_as_it_is(const struct work *w, const struct window_plan *p, const struct kernels *kernels,
                                                    void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
 {

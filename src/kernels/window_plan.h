@@ -37,7 +37,7 @@ struct window_plan {
 /* `out` is w, for LANES with the packed b as an operand, or with a b that lies as it is converted. */
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k);
 
-/* Sums of whole numbers so small and few that floats hold them exactly are sums of floats: w as that. What gives the most that a sum may be; 0: it may
+/* window_whole.c: sums of whole numbers so small and few that floats hold them exactly are sums of floats: w as that. What gives the most that a sum may be; 0: it may
  * be too large. */
 double strided__windows_as_floats(struct work *floats, const struct work *w);
 

@@ -10,7 +10,7 @@
 #include "cursor.h"
 #include <stddef.h>
 
-/* Elements of a row that are finished at least at once, the same of waves; bands that are walked at once; vectors with lanes left out that are remembered. */
+/* Elements of a row that are formed apart at once, and finished at once at least, the same of waves; bands that are walked at once; vectors with lanes left out that are remembered. */
 enum { PANE = 192, WAVED = 8192, BANDS = 64, LANE_LISTS = 8 };
 
 /* Tiles of rows that walk the same steps: `count` of them, `move` positions apart. */
