@@ -9,6 +9,7 @@ enum { LEAST_SHARED = 8 }; /* elements of a segment: shorter ones had better be 
 void strided__gather_taps(struct gather_rows *g, const struct nest_axis *row, const struct nest_axis *k, int ks)
 {
     g->taps = 1;
+    g->every = 0;
     if (g->along || ks < 2 || has_map(&k[ks - 2]) || has_map(&k[ks - 1])) return;
     if (!row->stride[NEST_A] || k[ks - 2].stride[NEST_A] % row->stride[NEST_A]) return;
     g->every = k[ks - 2].stride[NEST_A] / row->stride[NEST_A];
