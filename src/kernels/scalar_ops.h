@@ -114,7 +114,7 @@ static inline T NAME(limit)(double v)
 #if IS_FLOAT
     return (T)v;
 #elif IS_SIGNED
-    return (T)saturate(v, 1, (double)NAME(lowest)(NATIVE), sizeof(T) == 4 ? (double)INT32_MAX : 0x1.fffffffffffffp62);
+    return sizeof(T) == 4 ? (T)saturate(v, 1, INT32_MIN, INT32_MAX) : (T)saturate_i64(v, 1);
 #else
     return saturate_u64(v, 1);
 #endif

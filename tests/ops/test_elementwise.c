@@ -100,5 +100,18 @@ static void integers_leave_where_they_must(void **state)
     refused_doing(STRIDED_ERR_ARG, "binary", strided_binary(h, (strided_binary_op)0, x, x));
 }
 
-STRIDED_TEST_GROUP("ops/elementwise", cmocka_unit_test(clamp_every_dtype), cmocka_unit_test(clamp_limits),
+/* Infinity is no limit, and neither is 2^63: the largest of 64 bits stays what it is. */
+static void clamp_without_limits(void **state)
+{
+    static const double none[] = { INFINITY, 0x1p63 };
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        int64_t of[] = { INT64_MAX, INT64_MAX - 1, INT64_MIN, 7 };
+        STRIDED_AUTO strided_tensor *x = strided_wrap(NULL, of, STRIDED_I64, STRIDED_DIMS(4), NULL);
+        assert_int_equal(strided_clamp(x, x, -none[i], none[i]), STRIDED_OK);
+        assert_true(of[0] == INT64_MAX && of[1] == INT64_MAX - 1 && of[2] == INT64_MIN && of[3] == 7);
+    }
+}
+
+STRIDED_TEST_GROUP("ops/elementwise", cmocka_unit_test(clamp_every_dtype), cmocka_unit_test(clamp_limits), cmocka_unit_test(clamp_without_limits),
                    cmocka_unit_test(wide_destinations), cmocka_unit_test(integers_leave_where_they_must))
