@@ -98,8 +98,7 @@ static __attribute__((noinline)) void convert(const struct walk *k, const struct
         const struct move *a = &m->axis[m->n - 1 - i];
         n.axis[i] = (struct nest_axis){ .len = a->len, .stride = { a->to / k->size, a->from / k->unit[NEST_A] } };
     }
-    if (k->w->a_zero) strided__nest_move_less(k->kernels, k->w, &n, k->copy.dtype[NEST_A], to, k->w->dtype[NEST_A], from, (float)k->w->a_zero);
-    else strided__nest_move(k->kernels, k->w, &n, k->copy.dtype[NEST_A], to, k->w->dtype[NEST_A], from);
+    strided__nest_move_less(k->kernels, k->w, &n, k->copy.dtype[NEST_A], to, k->w->dtype[NEST_A], from, (float)k->w->a_zero);
 }
 
 static void get(struct walk *k, int64_t lanes, char *from)

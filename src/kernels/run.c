@@ -108,32 +108,25 @@ static void leaf(const struct walk *k, const struct place *at)
     strided__nest_kernel(k->kernels, w, &simple)(w, &simple, at->data);
 }
 
-void strided__nest_move(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from)
-{
-    struct work move; /* here alone: while sums are formed, stack is scarce */
-    struct nest simple;
-    char *data[NEST_OPERANDS] = { dst, from };
-    strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
-    move.op = to == of || strided__dtype_is_float(to) ? MAP_COPY : MAP_SCALE; /* which rounds, as results are; a copy truncates */
-    move.param[0] = 1;
-    move.dtype[NEST_DST] = to;
-    move.dtype[NEST_A] = of;
-    if (strided__nest_simplify(&simple, n, &move)) strided__nest_kernel(k, &move, &simple)(&move, &simple, data);
-}
-
 void strided__nest_move_less(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from,
                              float less)
 {
-    struct work move;
+    struct work move; /* here alone: while sums are formed, stack is scarce */
     struct nest simple;
     char *data[NEST_OPERANDS] = { dst, from, (char *)&less };
     strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
-    move.op = MAP_BINARY;
+    move.op = less != 0 ? MAP_BINARY : to == of || strided__dtype_is_float(to) ? MAP_COPY : MAP_SCALE; /* which rounds, as results are; a copy truncates */
     move.sub = STRIDED_SUB;
+    move.param[0] = 1;
     move.dtype[NEST_DST] = to;
     move.dtype[NEST_A] = of;
-    move.dtype[NEST_B] = STRIDED_F32;
+    if (less != 0) move.dtype[NEST_B] = STRIDED_F32;
     if (strided__nest_simplify(&simple, n, &move)) strided__nest_kernel(k, &move, &simple)(&move, &simple, data);
+}
+
+void strided__nest_move(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from)
+{
+    strided__nest_move_less(k, w, n, to, dst, of, from, 0);
 }
 
 static void set_map(struct nest_axis *axis, const struct edge *e, const struct edge_run *r)
