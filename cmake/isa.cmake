@@ -1,10 +1,12 @@
 # One line per instruction set: src/kernels/isa.c compiled with its flags, giving strided__kernels_<name>.
 # The level comes after the build type's own: kernels are always optimised. -O3, and clang's unrolling at -O2, would double their size for nothing.
 include(CheckCCompilerFlag)
-check_c_compiler_flag("-O2 -Werror -fvect-cost-model=very-cheap" STRIDED_HAVE_COST_MODEL)
+check_c_compiler_flag("-O2 -Werror -fvect-cost-model=very-cheap --param=vect-epilogues-nomask=0" STRIDED_HAVE_COST_MODEL)
 set(STRIDED_ISA_LEVEL -Os -fno-unroll-loops)
 if(STRIDED_HAVE_COST_MODEL)
-  set(STRIDED_ISA_LEVEL -O2 -ftree-vectorize -fvect-cost-model=cheap -falign-jumps=1 -falign-functions=1)
+  # What whole vectors leave of a loop is no loop of shorter vectors: the source takes the last ones again where that matters.
+  set(STRIDED_ISA_LEVEL -O2 -ftree-vectorize -fvect-cost-model=cheap -falign-jumps=1 -falign-functions=1
+      --param=vect-epilogues-nomask=0)
   set(STRIDED_ISA_CALLS -finline-limit=20) # what the source does not want inlined stands once
   # The set that only old machines are left with: vectors that the source asks for, and no loop begun by a copy of its condition.
   set(STRIDED_ISA_SMALL -fvect-cost-model=very-cheap -falign-loops=1 ${STRIDED_ISA_CALLS} -fno-tree-ch -fno-tree-pre)

@@ -1,15 +1,19 @@
 /*
  * row_of.h - template: n neighbouring elements of one dtype into, and out of, a row of the compute type.
  *
- * Wants ELEM (its memory form), DT (its name), FROM(e) (element to T), TO(v, truncate) (T to element), and perhaps TO_SOME, which
- * stores the first of them and says how many. Any alignment; memory and row are apart.
+ * Wants ELEM (its memory form), DT (its name), FROM(e) (element to T), TO(v, truncate) (T to element), and perhaps FROM_SOME and
+ * TO_SOME, which do the first of them and say how many. Any alignment; memory and row are apart.
  */
 typedef ELEM ROW_NAME(elem, DT) __attribute__((aligned(1), may_alias));
 
 static void ROW_NAME(load, DT)(T *restrict row, const char *from, int64_t n)
 {
     const ROW_NAME(elem, DT) *restrict p = (const void *)from;
-    for (int64_t i = 0; i < n; i++) row[i] = FROM(p[i]);
+    int64_t i = 0;
+#ifdef FROM_SOME
+    i = FROM_SOME(row, from, n);
+#endif
+    for (; i < n; i++) row[i] = FROM(p[i]);
 }
 
 static void ROW_NAME(store, DT)(char *to, const T *restrict row, int64_t n, int truncate)
@@ -27,4 +31,5 @@ static void ROW_NAME(store, DT)(char *to, const T *restrict row, int64_t n, int 
 #undef DT
 #undef FROM
 #undef TO
+#undef FROM_SOME
 #undef TO_SOME

@@ -134,6 +134,7 @@ static inline int32_t NAME(saturate_i32)(T v, int truncate)
 #define FROM(e) (T)f32_of_f16(e)
 #if IS_F32
 #  define TO(v, truncate) f16_of_f32(v)
+#  define FROM_SOME f32s_of_f16s
 #  define TO_SOME f16s_of_f32s
 #else
 #  define TO(v, truncate) strided__f64_to_f16((double)(v))

@@ -210,15 +210,18 @@ static void convert(strided_context *ctx, enum map_op op, strided_dtype to, void
 
 static uint32_t bits_of(float f) { uint32_t u; memcpy(&u, &f, sizeof u); return u; }
 
+/* One after the other, and NaNs among others. */
 static void halves_to_floats(strided_context *ctx)
 {
     static uint16_t h[N];
     static float f[N];
-    for (int i = 0; i < N; i++) h[i] = (uint16_t)i;
-    convert(ctx, MAP_COPY, STRIDED_F32, f, STRIDED_F16, h);
-    for (int i = 0; i < N; i++) assert_int_equal(bits_of(f[i]), bits_of(strided__f16_to_f32(h[i])));
-    convert(ctx, MAP_COPY, STRIDED_F32, f, STRIDED_BF16, h);
-    for (int i = 0; i < N; i++) assert_int_equal(bits_of(f[i]), bits_of(strided__bf16_to_f32(h[i])));
+    for (int apart = 1; apart <= 40503; apart += 40502) {
+        for (int i = 0; i < N; i++) h[i] = (uint16_t)(i * (unsigned)apart);
+        convert(ctx, MAP_COPY, STRIDED_F32, f, STRIDED_F16, h);
+        for (int i = 0; i < N; i++) assert_int_equal(bits_of(f[i]), bits_of(strided__f16_to_f32(h[i])));
+        convert(ctx, MAP_COPY, STRIDED_F32, f, STRIDED_BF16, h);
+        for (int i = 0; i < N; i++) assert_int_equal(bits_of(f[i]), bits_of(strided__bf16_to_f32(h[i])));
+    }
 }
 
 static void floats_to_halves(strided_context *ctx)
