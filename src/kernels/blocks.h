@@ -51,11 +51,14 @@ typedef void block_fn(const struct block *k);
 enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 1536, FLAT_VECTORS = 24, FLAT_LIST = 512, FLAT_PLACES = 2048 };
 enum { FLAT_LINES = 3 };               /* of windows whose lines come one by one */
 enum { FLAT_WIDE = 14 };               /* positions of a tile whose outputs are vectors, times these */
+enum { BUT_NONE, BUT_FIRST, BUT_LAST };
 
 /* Vectors of positions side by side, whatever line they are of. Bytes; `seen` goes with `mask`, whose elements are those of one plane, all
  * bits set where something is there. Where there are masks, `lanes` of a vector go to `sum`, and those of the next line to `next`; of outputs that
  * are vectors some positions to the places from number `sum` on. */
 struct flat_vector { int64_t a, sum, next; uint32_t lanes, next_lanes; };
+/* Taps that positions of such a tile see: all of them, or all but one. */
+struct flat_run { int32_t from, to, but; };
 struct flat {
     const struct flat_vector *vector;
     const char *a, *b, *mask;
@@ -72,6 +75,7 @@ struct flat {
     const char *ask;                                   /* in the line that is brought in next, asked for meanwhile: */
     int64_t ask_column, ask_run, ask_step;             /* with each column, run and tap so many bytes further on */
     int     wide;                                      /* vectors of all outputs, `b_panel` from one to the next, side by side where they go */
+    const struct flat_run *run_of;                     /* of these, those of a vector from number `next` on, `lanes` of them */
 };
 
 typedef void block_flat_fn(const struct flat *k);

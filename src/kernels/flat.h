@@ -247,32 +247,43 @@ static void NAME(flat_line)(const struct flat *k)
 /* ---- outputs that are vectors -------------------------------------------------------------------- */
 
 #if defined(__AVX512F__)
-/* Some positions of one or two vectors of outputs: what is spread costs nothing where it is multiplied. Those of no position go where the one before
- * them goes after them. */
-ALWAYS_INLINE void NAME(flat_wide_tile)(const int vectors, const struct flat *k, const struct flat_vector *v, const char *a, const char *b, char *sum)
+/* Columns first .. end take part: what is spread costs nothing where it is multiplied. */
+ALWAYS_INLINE void NAME(flat_wide_taps)(const int vectors, const int first, const int end, const struct flat *k, const struct flat_run *r,
+                                        const char *a, const char *b, VEC acc[2][FLAT_WIDE])
 {
-    const int columns = FLAT_WIDE / vectors;
-    const int32_t *place = k->place + v->sum;
-    const int64_t taps = k->taps, panel = k->b_panel;
-    __asm__("" : "+r"(a));
-    VEC acc[2][FLAT_WIDE];
-#pragma GCC unroll 2
-    for (int i = 0; i < vectors; i++)
-#pragma GCC unroll 14
-        for (int x = 0; x < columns; x++) acc[i][x] = (VEC){ 0 };
-    for (int64_t t = 0; t < taps; t++, b += VECTOR_BYTES) {
+    const int64_t panel = k->b_panel;
+    b += r->from * (int64_t)VECTOR_BYTES;
+    for (int64_t t = r->from; t < r->to; t++, b += VECTOR_BYTES) {
         const char *at = a + k->tap[t];
         VEC w[2];
         __asm__("" : "+r"(at)); /* or its sums with all columns are kept in registers */
 #pragma GCC unroll 2
         for (int i = 0; i < vectors; i++) w[i] = VEC_LOAD(b + i * panel);
 #pragma GCC unroll 14
-        for (int x = 0; x < columns; x++) {
+        for (int x = first; x < end; x++) {
             const VEC u = NAME(flat_spread)(at + x * LINE_BYTES, 0);
 #pragma GCC unroll 2
             for (int i = 0; i < vectors; i++) acc[i][x] = VEC_MULADD(u, w[i], acc[i][x]);
         }
     }
+}
+
+/* Some positions of one or two vectors of outputs. Those of no position go where the one before them goes after them. */
+ALWAYS_INLINE void NAME(flat_wide_tile)(const int vectors, const struct flat *k, const struct flat_vector *v, const char *a, const char *b, char *sum)
+{
+    const int columns = FLAT_WIDE / vectors;
+    const int32_t *place = k->place + v->sum;
+    const struct flat_run *r = k->run_of + v->next, *end = r + v->lanes;
+    __asm__("" : "+r"(a));
+    VEC acc[2][FLAT_WIDE];
+#pragma GCC unroll 2
+    for (int i = 0; i < vectors; i++)
+#pragma GCC unroll 14
+        for (int x = 0; x < columns; x++) acc[i][x] = (VEC){ 0 };
+    for (; r < end; r++)
+        if (r->but == BUT_NONE) NAME(flat_wide_taps)(vectors, 0, columns, k, r, a, b, acc);
+        else if (r->but == BUT_FIRST) NAME(flat_wide_taps)(vectors, 1, columns, k, r, a, b, acc);
+        else NAME(flat_wide_taps)(vectors, 0, columns - 1, k, r, a, b, acc);
 #pragma GCC unroll 14
     for (int x = columns - 1; x >= 0; x--)
 #pragma GCC unroll 2

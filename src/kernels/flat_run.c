@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <string.h>
 
+enum { FLAT_RUNS = 256, FEWEST_INSIDE = 8 };
+
 /* Lines of an axis (-1: of groups), every step-th; bytes of a from one to its neighbour. */
 struct flat_lines { int axis; int64_t groups, step, a; struct flat_move move; };
 
@@ -31,6 +33,7 @@ struct walk {
     char   *dst;                       /* where they begin */
     struct range real[BLOCK_AXES], held[BLOCK_AXES]; /* slots of it that are there; of the block before */
     int     padded;                    /* some slot is not there: 1 of lines, 2 of another axis */
+    int     exact;                     /* no tap of a slot that is not there is multiplied */
     int64_t listed[BLOCK_AXES];        /* positions that the vectors are of */
     struct flat_lines lines;           /* that are brought in at once */
     struct flat_bounds b;
@@ -45,6 +48,8 @@ struct walk {
     struct flat_vector vector[FLAT_LIST + FLAT_VECTORS];
     int32_t place[FLAT_PLACES];
     int32_t tap[FLAT_TAPS], seen[FLAT_TAPS];
+    struct flat_run run[FLAT_RUNS];
+    int     runs;
     char    buffer[FLAT_BYTES] __attribute__((aligned(64))); /* slots, mask, sums */
 };
 
@@ -191,6 +196,89 @@ static void set_real(struct walk *k)
     }
 }
 
+/* ---- what tiles of outputs that are vectors see -------------------------------------------------- */
+
+/* Taps of the folds behind the last one that is tied: either all of them see a slot, or none. */
+static int64_t taps_inside(const struct blocks_plan *p)
+{
+    int64_t taps = 1;
+    for (int i = p->axes - 1; i >= 0 && p->axis[i].keep < 0; i--) taps *= p->axis[i].taps;
+    return taps;
+}
+
+/* Which position of a tile does not see a tap of its line; -1: more than one, or one that is neither the first nor the last. */
+static int but_of(const struct block_axis *column, int64_t position, int64_t tile, int64_t tap)
+{
+    const struct range seen = strided__edge_positions(&column->edge, tap, column->len);
+    const int first = seen.lo > position ? 1 : 0, last = seen.hi < position + tile ? 1 : 0;
+    if (first + last > 1 || seen.lo > position + 1 || seen.hi < position + tile - 1) return -1;
+    return first ? BUT_FIRST : last ? BUT_LAST : BUT_NONE;
+}
+
+/* The runs of a tile of one line, from position x of it on; row r sees those taps of each axis. 0: zeros have to be multiplied. */
+static int add_runs(struct walk *k, struct flat_vector *v, int64_t x, const struct range *row)
+{
+    const struct blocks_plan *p = k->plan;
+    const int64_t inside = taps_inside(p);
+    struct flat_run *last = NULL;
+    v->next = k->runs;
+    for (int64_t t = 0, rest = 0; t < k->flat.taps; t += inside, rest = t) {
+        int but = BUT_NONE, seen = 1;
+        for (int i = p->axes - 1; i >= 0; rest /= p->axis[i--].taps) {
+            const int64_t tap = rest % p->axis[i].taps;
+            if (i == p->column) but = but_of(axis_of(k, i), k->here.first[i] + x, FLAT_WIDE / p->wide, tap);
+            else if (tap < row[i].lo || tap >= row[i].hi) seen = 0;
+        }
+        if (!seen) continue;
+        if (but < 0) return 0;
+        if (!last || last->to < t || last->but != but) {
+            if (k->runs == FLAT_RUNS) return 0;
+            last = &k->run[k->runs++];
+            last->from = (int32_t)t;
+            last->but = but;
+        }
+        last->to = (int32_t)(t + inside);
+    }
+    v->lanes = (uint32_t)(k->runs - v->next);
+    return 1;
+}
+
+/* Taps that row r of the block sees, of each axis but the columns'. */
+static void set_row(const struct walk *k, int64_t r, struct range *row)
+{
+    for (int i = 0; i < k->plan->axes; i++) {
+        const struct block_axis *a = axis_of(k, i);
+        row[i] = a->keep < 0 ? (struct range){ 0, a->taps }
+                             : strided__edge_taps(&a->edge, k->here.first[i] + (i == k->plan->row ? r : 0), a->taps);
+    }
+}
+
+/* Runs of taps that see something: of tiles that are of one line each, if taps that see the same follow each other. Else all taps, and zeros. */
+static void set_runs(struct walk *k)
+{
+    const struct blocks_plan *p = k->plan;
+    const int64_t line = p->line, columns = k->here.count[p->column], tiles = ceil_div(columns, FLAT_WIDE / p->wide);
+    struct range row[BLOCK_AXES] = { { 0, 0 } }, above[BLOCK_AXES] = { { 0, 0 } };
+    k->run[0] = (struct flat_run){ 0, (int32_t)k->flat.taps, BUT_NONE };
+    k->runs = 1;
+    k->exact = k->padded && k->flat.vectors == k->flat.rows * tiles && columns * p->wide >= FLAT_WIDE && taps_inside(p) >= FEWEST_INSIDE;
+    for (int64_t i = 0; i < k->flat.vectors && k->exact; i++) {
+        struct flat_vector *v = &k->vector[i];
+        if (i % tiles == 0) {
+            memcpy(above, row, sizeof row);
+            set_row(k, i / tiles, row);
+        }
+        if (i >= tiles && memcmp(above, row, sizeof row) == 0) {
+            v->next = v[-tiles].next;
+            v->lanes = v[-tiles].lanes;
+        } else k->exact = add_runs(k, v, v->a / LINE_BYTES - i / tiles * line, row);
+    }
+    for (int64_t i = 0; i < k->flat.vectors && !k->exact; i++) {
+        k->vector[i].next = 0;
+        k->vector[i].lanes = 1;
+    }
+}
+
 /* ---- what may vanish ----------------------------------------------------------------------------- */
 
 /* Steps that windows reach over which miss a slot before those that are there, or behind them. */
@@ -332,8 +420,8 @@ static int exponent(uint32_t bits) { return (int)(bits >> 24); }
 static int is_sure(const struct walk *k)
 {
     const uint32_t least = (uint32_t)max_size(0, 174 - exponent(k->b.least)) << 24;
-    int sure = !k->padded || exponent(k->b.most) < 255;
-    for (int i = 0; i < k->looks && sure; i++) sure = !k->kernels->flat_less(&k->look[i], least);
+    int sure = !k->padded || k->exact || exponent(k->b.most) < 255;
+    for (int i = 0; i < k->looks && sure && !k->exact; i++) sure = !k->kernels->flat_less(&k->look[i], least);
     return sure;
 }
 
@@ -418,6 +506,11 @@ static void start_block(struct walk *k)
 {
     if (memcmp(k->here.count, k->listed, sizeof k->listed) != 0) set_vectors(k);
     set_real(k);
+    if (k->plan->wide) set_runs(k);
+    if (k->exact) {
+        k->held[0].lo = -1;
+        return;
+    }
     if (k->padded && memcmp(k->real, k->held, sizeof k->real) != 0) memset(k->buffer, 0, (size_t)(k->mask - k->buffer));
     memcpy(k->held, k->real, sizeof k->held);
     set_looks(k);
@@ -485,6 +578,7 @@ static void set_flat(struct walk *k)
     k->flat.mask = k->mask;
     k->flat.tap = k->tap;
     k->flat.seen = k->seen;
+    k->flat.run_of = k->run;
     k->flat.b_panel = (p->wide ? k->bytes / k->size : FLAT_ROWS) * o->stride[NEST_PACKED] * k->size;
     k->flat.parted = p->parted;
     k->flat.wide = p->wide;

@@ -975,6 +975,10 @@ static void outputs_that_are_vectors(void **state)
         p.o = 16 * any(1, 2);
         p.h = padded_line((struct line){ .n = any(1, wide ? 50 : 16), .taps = any(1, 4), .step = any(1, 2), .dilation = any(1, 2) });
         p.w = padded_line((struct line){ .n = any(7, wide ? 70 : 20), .taps = any(2, 4), .step = any(0, 2) ? 1 : 2, .dilation = any(1, 2) });
+        if (any(0, 2) == 0) { /* tiles of one line, whose first and last positions miss a tap */
+            p.w = (struct line){ .taps = 3, .step = 1, .dilation = 1, .before = 1, .positions = any(7, wide ? 70 : 20), .padded = 1 };
+            p.w.n = p.w.positions;
+        }
         lay_out(&p);
         make_work(&w, &p, NULL);
         strided__windows_plan(&plan, &planned, &w, strided__windows_of(k, &w));
