@@ -9,7 +9,9 @@
 
 /* ---- the choice -------------------------------------------------------------------------------------- */
 
-enum { FEWEST_CHANNELS = 48, FEWEST_COLUMNS = 32, FEWEST_TILES = 12, MOST_SCRATCH = 2 << 20 };
+/* The larger tile saves more, so that fewer columns pay for its transforms; of fewer channels its error would be more than is promised. */
+enum { FEWEST_CHANNELS = 24, FEWEST_COLUMNS = 32, FEWEST_LARGE_CHANNELS = 32, FEWEST_LARGE_COLUMNS = 16 };
+enum { MANY_CHANNELS = 48, MANY_COLUMNS = 32, FEWEST_TILES = 12, MOST_SCRATCH = 2 << 20 };
 enum { MOST_SMALL_TILES = 48, MOST_LARGE_TILES = 28 }; /* of a block: beside their points the caches hold x, y and U */
 
 static int64_t len_of(const struct work *w, int axis) { return w->nest.axis[axis].len; }
@@ -97,7 +99,13 @@ static int find_axes(struct winograd *g, const struct work *w)
     if (g->column < 0 || g->channel < 0 || !images_fit(g, w)) return 0;
     g->channels = len_of(w, g->channel);
     g->columns = len_of(w, g->column);
-    return g->channels >= FEWEST_CHANNELS && g->columns >= FEWEST_COLUMNS;
+    return 1;
+}
+
+static int sums_fit(const struct winograd *g, int m)
+{
+    if (m == 2) return g->channels >= FEWEST_CHANNELS && g->columns >= FEWEST_COLUMNS;
+    return g->channels >= FEWEST_LARGE_CHANNELS && g->columns >= FEWEST_LARGE_COLUMNS;
 }
 
 static int64_t points(const struct winograd *g) { return (int64_t)(g->m + 2) * (g->m + 2); }
@@ -153,9 +161,12 @@ static double direct_cost(const struct winograd *g, const struct work *w)
     return v;
 }
 
+/* Times as much must the direct sum be: more where transforms serve few channels or columns. */
+static double worth(const struct winograd *g) { return g->channels < MANY_CHANNELS || g->columns < MANY_COLUMNS ? 1.75 : 1.25; }
+
 static int tiles_fit(struct winograd *g, const struct work *w, int m)
 {
-    return set_tiles(g, w, m) && g->tiles >= FEWEST_TILES && cost(g) * 1.25 < direct_cost(g, w) && fits_block(g);
+    return sums_fit(g, m) && set_tiles(g, w, m) && g->tiles >= FEWEST_TILES && cost(g) * worth(g) < direct_cost(g, w) && fits_block(g);
 }
 
 /* The larger tile where it saves work against the smaller. */
