@@ -12,6 +12,7 @@
 enum { HANDING = 1 << 19, ELEMENT = 16, TERM = 4 };
 /* Pieces for each thread, so that who is done can help; lines of windows in a piece; how many times what is worth it, in one of many. */
 enum { PIECES = 4, LINES = 4, LARGE = 4 };
+enum { EVEN = 8 }; /* pieces for each thread that are nearly as many for each */
 
 /* How many times as long the work takes; infinitely for tests. */
 static double times_handing(const struct work *w, const struct product *p)
@@ -86,17 +87,41 @@ static int64_t pieces_of(const struct division *d, const struct work *w, const s
     return times / LARGE < (double)most ? (int64_t)(times / LARGE) / workers * workers : most;
 }
 
+/* The longest axis of a product's rows beside which no edge runs; -1: none. */
+static int row_axis(const struct work *w, const struct product *p)
+{
+    int best = -1;
+    for (int i = 0; i < w->nest.keep; i++)
+        if (p->role[i] == ROLE_ROW && strided__edge_over(w, i) < 0 && (best < 0 || w->nest.axis[i].len > w->nest.axis[best].len)) best = i;
+    return best;
+}
+
+/* Panels that are not as many for each thread have their rows divided as well. */
+static void divide_panels(struct division *d, const struct work *w, const struct product *p, int64_t workers)
+{
+    const int64_t panels = ceil_div(w->nest.axis[p->column].len, p->width);
+    d->grain = p->width;
+    d->pieces = min_size(panels, EVEN * workers);
+    d->rows = row_axis(w, p);
+    if (d->pieces % workers == 0 || d->rows < 0) return;
+    d->parts = max_size(1, min_size(workers, w->nest.axis[d->rows].len / 2));
+    d->pieces *= d->parts;
+}
+
 struct division strided__divide(const struct work *w, const struct product *product, const struct window_plan *window,
                                 const struct sliding_plan *sliding, int64_t workers)
 {
-    struct division d = { .axis = -1, .grain = 1 };
+    struct division d = { .axis = -1, .grain = 1, .parts = 1 };
     if (workers == 1 || !is_divisible(w)) return d;
     const double times = times_handing(w, product);
     if (times < 1) return d;
     if (sliding) d.axis = strided__sliding_axis(sliding, w, &d.grain);
     else d.axis = divided_axis(w, product, window, workers);
-    if (product && d.axis == product->column) d.grain = product->width;
-    else if (d.axis >= 0 && window && window->staged.fits) d.grain = window->staged.some[d.axis];
+    if (product && d.axis == product->column) {
+        divide_panels(&d, w, product, workers);
+        return d;
+    }
+    if (d.axis >= 0 && window && window->staged.fits) d.grain = window->staged.some[d.axis];
     else if (d.axis >= 0 && !sliding) d.grain = whole_lines(w, d.axis, workers);
     if (d.axis >= 0) d.pieces = pieces_of(&d, w, window, times, workers);
     return d;
@@ -104,7 +129,7 @@ struct division strided__divide(const struct work *w, const struct product *prod
 
 struct part strided__division_part(const struct division *d, int64_t len, int64_t index)
 {
-    const int64_t grains = ceil_div(len, d->grain), size = grains / d->pieces, rest = grains % d->pieces;
-    const int64_t lo = index * size + index * rest / d->pieces, hi = (index + 1) * size + (index + 1) * rest / d->pieces;
+    const int64_t pieces = d->pieces / d->parts, grains = ceil_div(len, d->grain), size = grains / pieces, rest = grains % pieces;
+    const int64_t lo = index * size + index * rest / pieces, hi = (index + 1) * size + (index + 1) * rest / pieces;
     return (struct part){ d->axis, lo * d->grain, min_size(hi * d->grain, len) };
 }

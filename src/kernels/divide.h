@@ -11,7 +11,9 @@
 struct division {
     int     axis;              /* the kept axis that is divided; -1: none */
     int64_t grain;             /* in multiples of this,                   */
-    int64_t pieces;            /* into so many                            */
+    int64_t pieces;            /* into so many,                           */
+    int     rows;              /* each of them along this one once more   */
+    int64_t parts;             /* into so many; 1: it is not              */
 };
 
 /* Of a work that is done as one of these plans says (the others are NULL; all: by the generic kernels), by so many workers. No axis: it is not worth

@@ -61,7 +61,7 @@ static void parts_are_all_of_it(void **state)
     for (int64_t len = 1; len < 200; len++)
         for (int64_t grain = 1; grain < 20; grain += 6)
             for (int64_t pieces = 1; pieces <= 16 && pieces <= (len + grain - 1) / grain; pieces++)
-                covers(&(struct division){ .axis = 3, .grain = grain, .pieces = pieces }, len);
+                covers(&(struct division){ .axis = 3, .grain = grain, .pieces = pieces, .parts = 1 }, len);
 }
 
 static void small_works_stay_whole(void **state)
@@ -121,6 +121,38 @@ static int divided(strided_context *ctx, int64_t rows, int64_t columns, int64_t 
     return strided__divide(&w, NULL, NULL, NULL, WORKERS).axis;
 }
 
+/* A product of so many lines of so many rows, and columns in panels of 64. */
+static struct division by_panels(strided_context *ctx, int64_t lines, int64_t rows, int64_t columns)
+{
+    struct work w;
+    struct product p = { .fits = 1, .column = 2, .width = 64, .bunch = 1, .role = { ROLE_ROW, ROLE_ROW, ROLE_COLUMN, ROLE_FOLD } };
+    strided__work_init(&w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    w.dtype[NEST_DST] = w.dtype[NEST_A] = w.dtype[NEST_B] = STRIDED_F32;
+    const int64_t len[] = { lines, rows, columns };
+    for (int i = 0; i < 3; i++) strided__work_keep(&w, len[i]);
+    strided__work_fold(&w, 1000);
+    return strided__divide(&w, &p, NULL, NULL, WORKERS);
+}
+
+/* Five panels are not as many for each of four threads, but with their lines in thirds they nearly are. */
+static void odd_panels_share_rows(void **state)
+{
+    strided_context *ctx = context();
+    (void)state;
+    struct division d = by_panels(ctx, 7, 6, 320);
+    assert_int_equal(d.axis, 2);
+    assert_int_equal(d.rows, 0);
+    assert_int_equal(d.parts, 3);
+    assert_int_equal(d.pieces, 15);
+    assert_int_equal(strided__division_part(&d, 320, 4).lo, 256);
+    assert_int_equal(strided__division_part(&d, 320, 4).hi, 320);
+    d = by_panels(ctx, 7, 6, 500);
+    assert_int_equal(d.parts, 1);
+    assert_int_equal(d.pieces, 8);
+    assert_int_equal(by_panels(ctx, 3, 3, 320).parts, 1);
+    strided_context_release(ctx);
+}
+
 /* Rows of dst are fewer than columns, but lie together. Not if they are neighbours in a, or too few. */
 static void pieces_lie_together(void **state)
 {
@@ -150,4 +182,4 @@ static void what_has_an_order_stays_whole(void **state)
 
 STRIDED_TEST_GROUP("kernels/divide", cmocka_unit_test(parts_are_all_of_it), cmocka_unit_test(small_works_stay_whole),
                    cmocka_unit_test(pieces_grow_with_the_work), cmocka_unit_test(planes_come_before_lines),
-                   cmocka_unit_test(pieces_lie_together), cmocka_unit_test(what_has_an_order_stays_whole))
+                   cmocka_unit_test(pieces_lie_together), cmocka_unit_test(odd_panels_share_rows), cmocka_unit_test(what_has_an_order_stays_whole))
