@@ -168,11 +168,12 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
  * which keeps the library small; of the rarest type, those of the lowest. */
 #define UP_TO(bytes, kernel) (VECTOR_BYTES <= (bytes) ? (kernel) : NULL)
 #define ALL_TYPES(kind) { UP_TO(32, kind##_i32), UP_TO(32, kind##_i64), UP_TO(16, kind##_u64), kind##_f32, UP_TO(32, kind##_f64) }
+#define SHORT_TYPES(kind) { UP_TO(32, kind##_i32), UP_TO(32, kind##_i64), UP_TO(16, kind##_u64), UP_TO(32, kind##_f32), UP_TO(32, kind##_f64) }
 
 extern const struct kernels TABLE(ISA);
 const struct kernels TABLE(ISA) = {
     .name = TEXT(ISA),
-    .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), ALL_TYPES(arg) },
+    .nest = { ALL_TYPES(map), ALL_TYPES(contract), ALL_TYPES(reduce), SHORT_TYPES(arg) },
     .product = { [COMPUTE_I32] = product_class_i32, [COMPUTE_F32] = product_class_f32, [COMPUTE_F64] = product_class_f64 },
     .pack = { [COMPUTE_I32] = pack_i32, [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
     .small = { [COMPUTE_F32] = small_tiles_f32, [COMPUTE_F64] = small_tiles_f64 },

@@ -23,6 +23,16 @@ ALWAYS_INLINE NAME(vec) NAME(vec_step)(NAME(vec) a, T b, NAME(vec) acc)
 ALWAYS_INLINE NAME(vec) NAME(vec_step2)(NAME(vec) a, NAME(vec) b, NAME(vec) acc) { return NAME(vec_add)(NAME(vec_mul)(a, b), acc); }
 #endif
 
+/* a in the lanes of m, which are all ones or none, else b. */
+ALWAYS_INLINE NAME(vec) NAME(vec_pick)(NAME(mask) m, NAME(vec) a, NAME(vec) b)
+{
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    return (NAME(vec))_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)m);
+#else
+    return (NAME(vec))((m & (NAME(mask))a) | (~m & (NAME(mask))b));
+#endif
+}
+
 /* wins() decides. */
 ALWAYS_INLINE NAME(vec) NAME(vec_better)(NAME(vec) best, NAME(vec) v, int smallest)
 {

@@ -24,9 +24,10 @@ static int64_t step_of(const strided_tensor *x, int axis)
     return x->shape[axis] > 1 ? x->strides[axis] * (int64_t)strided_dtype_size(x->dtype) : 0;
 }
 
+/* There is always one, and but for it none of a single index. */
 static void add_axis(struct walk *w, int64_t len, int64_t idx, int64_t src, int64_t dst)
 {
-    w->axis[w->n++] = (struct axis){ len, { idx, src, dst } };
+    if (w->n == 0 || len > 1) w->axis[w->n++] = (struct axis){ len, { idx, src, dst } };
 }
 
 static void move(struct walk *w, const struct axis *a, int64_t by)
@@ -95,9 +96,13 @@ static inline void add_i64(char *dst, const char *src) { *(uint64_t *)(void *)ds
 
 static inline __attribute__((always_inline)) void each(scatter_one *one, const struct plane *p, const struct axis *a, char *const at[MOVED])
 {
-    for (int64_t i = 0; i < a->len; i++) {
-        const int64_t to = *(const int64_t *)(const void *)(at[IDX] + i * a->by[IDX]);
-        if (to >= 0) one(at[DST] + i * a->by[DST] + place(p, to), at[SRC] + i * a->by[SRC]);
+    const struct plane plane = *p;
+    const struct axis axis = *a; /* which are not what is written */
+    const char *idx = at[IDX], *src = at[SRC];
+    char *dst = at[DST];
+    for (int64_t i = 0; i < axis.len; i++, idx += axis.by[IDX], src += axis.by[SRC], dst += axis.by[DST]) {
+        const int64_t to = *(const int64_t *)(const void *)idx;
+        if (to >= 0) one(dst + place(&plane, to), src);
     }
 }
 
@@ -226,6 +231,7 @@ static int64_t any_strays(const strided_tensor *idx, int64_t plane)
     int64_t count[STRIDED_MAX_NDIM] = { 0 }, any = 0;
     add_axis(&w, 1, 0, 0, 0);
     for (int a = 0; a < idx->ndim; a++) {
+        if (idx->shape[a] == 1) continue;
         int i = w.n++;
         for (; i > 1 && abs_size(w.axis[i - 1].by[IDX]) < abs_size(step_of(idx, a)); i--) w.axis[i] = w.axis[i - 1];
         w.axis[i] = (struct axis){ idx->shape[a], { step_of(idx, a) } };
@@ -243,7 +249,7 @@ static strided_status refuse(const char *who, const strided_tensor *idx, int64_t
     struct walk w = { .at = { strided__data(idx) } };
     int64_t count[STRIDED_MAX_NDIM] = { 0 }, i = 0;
     for (int a = 0; a < idx->ndim; a++) add_axis(&w, idx->shape[a], step_of(idx, a), 0, 0);
-    add_axis(&w, 1, 0, 0, 0);
+    w.n++; /* each line is one index */
     while (is_place(*(const int64_t *)(const void *)w.at[IDX], plane)) {
         next_line(&w, count);
         i++;

@@ -21,13 +21,19 @@ struct gradient {
     strided_context *ctx;
 };
 
+/* Of the shape of one of them, in the order of dx, which it leads to. */
+static strided_tensor *temporary(const struct gradient *g, strided_dtype dtype, const strided_tensor *of)
+{
+    return strided__empty_ordered(g->table.who, g->dx, dtype, of->shape);
+}
+
 /* ---- max --------------------------------------------------------------------------------------------- */
 
 static strided_status grad_max(const struct gradient *g, const strided_tensor *x)
 {
     struct pool_table t = g->table;
     t.kind = STRIDED_POOL_MAX;
-    strided_tensor *idx = strided__empty(g->table.who, g->ctx, STRIDED_I64, g->dy->ndim, g->dy->shape);
+    strided_tensor *idx = temporary(g, STRIDED_I64, g->dy);
     strided_status s = idx ? strided__pool_run(&t, NULL, idx, x) : strided__failed();
     if (!s) s = strided__scatter_sum(t.who, g->dx, g->dy, idx, t.nd);
     strided_release(idx);
@@ -43,7 +49,7 @@ static strided_status grad_avg(const struct gradient *g)
     enum compute compute = strided__pool_compute(t, g->dy->dtype);
     strided_status s = strided__pool_divisors(&d, t, compute, g->ctx);
     if (s) return s;
-    strided_tensor *share = strided__empty(g->table.who, g->ctx, strided__compute_dtype(compute), g->dy->ndim, g->dy->shape);
+    strided_tensor *share = temporary(g, strided__compute_dtype(compute), g->dy);
     if (share) {
         strided__pool_divide(t, share, g->dy, &d, compute);
         strided__pool_gather(t, g->dx, share, compute);
@@ -83,8 +89,8 @@ static strided_status lp_through(const struct gradient *g, strided_tensor *one, 
 static strided_status grad_lp(const struct gradient *g)
 {
     strided_tensor *one = strided__full(g->table.who, g->ctx, STRIDED_F64, 0, NULL, 1);
-    strided_tensor *norm = strided__empty(g->table.who, g->ctx, STRIDED_F64, g->dy->ndim, g->dy->shape);
-    strided_tensor *sum = strided__empty(g->table.who, g->ctx, STRIDED_F64, g->dx->ndim, g->dx->shape);
+    strided_tensor *norm = temporary(g, STRIDED_F64, g->dy);
+    strided_tensor *sum = temporary(g, STRIDED_F64, g->dx);
     strided_status s = one && norm && sum ? lp_through(g, one, norm, sum) : strided__failed();
     strided_release(sum);
     strided_release(norm);
@@ -95,7 +101,7 @@ static strided_status grad_lp(const struct gradient *g)
 static strided_status grad_lp_inf(const struct gradient *g)
 {
     strided_tensor *one = strided__full(g->table.who, g->ctx, STRIDED_F64, 0, NULL, 1);
-    strided_tensor *size = strided__empty(g->table.who, g->ctx, g->x->dtype, g->x->ndim, g->x->shape);
+    strided_tensor *size = temporary(g, g->x->dtype, g->x);
     strided_status s = one && size ? strided_unary(size, STRIDED_ABS, g->x) : strided__failed();
     if (!s) s = grad_max(g, size);
     if (!s) lp_factor(g->dx, g->dx, g->x, one, 1);

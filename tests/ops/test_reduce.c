@@ -178,6 +178,27 @@ static void index_over_many_axes(void **state)
         }
 }
 
+/* Equals and NaN among more values than are looked at once, of more outputs than go at once and of less than a vector has. */
+static void index_of_many(void **state)
+{
+    (void)state;
+    static const int64_t shapes[][3] = { { 1, 600, 70 }, { 70, 300, 1 }, { 3, 257, 17 }, { 33, 5, 41 }, { 1, 5000, 2 } }, middle[] = { 1 };
+    static const strided_dtype dtypes[] = { STRIDED_F32, STRIDED_F64, STRIDED_F16, STRIDED_I32, STRIDED_U8, STRIDED_I64, STRIDED_U64 };
+    char name[80];
+    for (int op = STRIDED_REDUCE_ARGMAX; op <= STRIDED_REDUCE_ARGMIN; op++)
+        for (size_t d = 0; d < COUNT(dtypes); d++)
+            for (size_t i = 0; i < COUNT(shapes); i++) {
+                struct rng r = rng_seed(i);
+                struct params p = { (strided_reduce_op)op, 1, middle };
+                struct array *x = array_small(&r, dtypes[d], 3, shapes[i]);
+                for (int64_t k = rng_between(&r, 0, 999); number_is_float(dtypes[d]) && k < x->count; k += rng_between(&r, 1, 1999)) x->v[k] = NAN;
+                struct trial t = trial_of(&p, name, STRIDED_I64, dtypes[d], x, 0);
+                t.mixes = 6;
+                trial_mixed(&t);
+                arrays_release();
+            }
+}
+
 static void of_nothing(void **state)
 {
     (void)state;
@@ -335,6 +356,7 @@ STRIDED_TEST_GROUP("ops/reduce",
     cmocka_unit_test(every_dtype),
     cmocka_unit_test(extremes),
     cmocka_unit_test(index_over_many_axes),
+    cmocka_unit_test(index_of_many),
     cmocka_unit_test(of_nothing),
     cmocka_unit_test(long_sums),
     cmocka_unit_test(many_columns),
