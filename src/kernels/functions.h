@@ -21,8 +21,15 @@ enum { LANES_OF_F32 = VECTOR_BYTES / 4 };
 ALWAYS_INLINE vec_f32 vec_pick(mask_f32 m, vec_f32 yes, vec_f32 no) { return (vec_f32)((m & BITS_OF(yes)) | (~m & BITS_OF(no))); }
 ALWAYS_INLINE vec_f32 vec_abs(vec_f32 a) { return (vec_f32)(BITS_OF(a) & 0x7fffffff); }
 ALWAYS_INLINE vec_f32 vec_signed(vec_f32 magnitude, vec_f32 sign) { return (vec_f32)(BITS_OF(magnitude) | (BITS_OF(sign) & ~0x7fffffff)); }
+
+/* NaN stays. */
+#if defined(__AVX2__)
+ALWAYS_INLINE vec_f32 vec_at_most(vec_f32 a, float limit) { return vec_less_f32(a, F(limit)); }
+ALWAYS_INLINE vec_f32 vec_at_least(vec_f32 a, float limit) { return vec_more_f32(a, F(limit)); }
+#else
 ALWAYS_INLINE vec_f32 vec_at_most(vec_f32 a, float limit) { return vec_pick(a > F(limit), F(limit), a); }
 ALWAYS_INLINE vec_f32 vec_at_least(vec_f32 a, float limit) { return vec_pick(a < F(limit), F(limit), a); }
+#endif
 
 /* c[0] + c[1] x + ... */
 ALWAYS_INLINE vec_f32 vec_polynomial(vec_f32 x, const float *c, int terms)

@@ -116,7 +116,8 @@ static void NAME(float_row)(const struct work *w, T *out, const T *a, const T *b
     case MAP_ROOT_SCALE: AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = (b ? b[i] : 1) / FN(sqrt)(a[i] + x); break;
     case MAP_FINITE:     AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = isinf(a[i]) ? 0 : a[i]; break;
     case MAP_EXP_DIV:    NAME(exp_sub_row)(tmp, a, b, n); AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = tmp[i] / c[i]; break;
-    case MAP_SUB_LOG:    NAME(unary_row)(STRIDED_LOG, tmp, c, n); AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = (a[i] - b[i]) - tmp[i]; break;
+    case MAP_EXP_SUB:    NAME(exp_sub_row)(out, a, b, n); break;
+    case MAP_SUB_SUB:    AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = (a[i] - b[i]) - c[i]; break;
     case MAP_LP_GRAD:    AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = NAME(lp_grad)(a[i], b[i], c[i], x); break;
     case MAP_SCALE_SHIFT:
         AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = (a[i] - (b ? b[i] : 0)) * (c ? c[i] : 1) + (d ? d[i] : 0);

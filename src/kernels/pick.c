@@ -39,7 +39,7 @@ static int computes(const struct work *w)
 {
     enum { FUNCTIONS = 1 << STRIDED_EXP | 1 << STRIDED_LOG | 1 << STRIDED_TANH | 1 << STRIDED_ERF | 1 << STRIDED_SIGMOID | 1 << STRIDED_GELU |
                        1 << STRIDED_GELU_TANH | 1 << STRIDED_SILU };
-    return w->op == MAP_EXP_DIV || w->op == MAP_SUB_LOG || (w->op == MAP_UNARY && FUNCTIONS >> w->sub & 1);
+    return w->op == MAP_EXP_DIV || w->op == MAP_EXP_SUB || (w->op == MAP_UNARY && FUNCTIONS >> w->sub & 1);
 }
 
 /* Elements are put in order on their way: every second one of either side, or backwards into a row that is computed with. That, too, is work for long

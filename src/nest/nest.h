@@ -99,7 +99,8 @@ enum map_op {
     MAP_ROOT_SCALE,  /* b / sqrt(a + x)                          */
     MAP_BLEND,       /* a*(1 - x) + b*x*y   (running statistics) */
     MAP_EXP_DIV,     /* exp(a - b) / c: softmax                  */
-    MAP_SUB_LOG,     /* (a - b) - log(c): log_softmax            */
+    MAP_EXP_SUB,     /* exp(a - b)                               */
+    MAP_SUB_SUB,     /* (a - b) - c: log_softmax                 */
     MAP_DIVIDE,      /* a / (b*c*d), which is never 0; absent operands count as 1: average pool's gradient */
     MAP_FINITE,      /* a, and 0 for an infinity                 */
     MAP_LP_GRAD,     /* a * sign(b)|b|^(x-1) * c^(1-x), 0 where c is 0 */

@@ -116,6 +116,60 @@ static void in_place(void **state)
     strided_release(x);
 }
 
+enum { ROWS = 40, LINE = 70, CHAINS = 32 };
+
+/* A sum of floats of more values than there are chains, as nest.h has it. */
+static float sum_of(const float *v, int64_t n, int64_t step)
+{
+    float acc[CHAINS] = { 0 };
+    for (int64_t t = 0; t < n; t++) acc[t % CHAINS] += v[t * step];
+    for (int half = CHAINS / 2; half; half /= 2)
+        for (int i = 0; i < half; i++) acc[i] += acc[i + half];
+    return acc[0];
+}
+
+/* What it is made of, by the operators of its formula, one after the other. */
+static void by_parts(strided_tensor *dst, const strided_tensor *x, int axis, int log_form)
+{
+    const int64_t axes[] = { axis }, row = axis ? LINE : 1, step = axis ? 1 : LINE;
+    strided_tensor *max = strided_reduce_empty(STRIDED_REDUCE_MAX, x, 1, axes, 1), *sum = strided_empty_like(max);
+    strided_tensor *apart = strided_empty_like(x), *e = strided_empty_like(x);
+    assert_int_equal(strided_reduce(max, STRIDED_REDUCE_MAX, x, 1, axes), STRIDED_OK);
+    assert_int_equal(strided_binary(apart, STRIDED_SUB, x, max), STRIDED_OK);
+    assert_int_equal(strided_unary(e, STRIDED_EXP, apart), STRIDED_OK);
+    for (int64_t i = 0; i < (axis ? ROWS : LINE); i++)
+        ((float *)strided_data(sum))[i] = sum_of((const float *)strided_data(e) + i * row, axis ? LINE : ROWS, step);
+    if (log_form) assert_int_equal(strided_unary(sum, STRIDED_LOG, sum), STRIDED_OK);
+    assert_int_equal(strided_binary(dst, log_form ? STRIDED_SUB : STRIDED_DIV, log_form ? apart : e, sum), STRIDED_OK);
+    strided_release(max);
+    strided_release(apart);
+    strided_release(e);
+    strided_release(sum);
+}
+
+/* The bits are those of its parts, whether dst has room for exponentials or not, or is x. */
+static void parts(void **state)
+{
+    (void)state;
+    for (int axis = 0; axis < 2; axis++)
+        for (int log_form = 0; log_form < 2; log_form++) {
+            strided_status (*const call_it)(strided_tensor *, const strided_tensor *, int) = log_form ? strided_log_softmax : strided_softmax;
+            strided_tensor *x = strided_empty(NULL, STRIDED_F32, 2, STRIDED_LIST(ROWS, LINE)), *want = strided_empty_like(x);
+            strided_tensor *half = strided_empty(NULL, STRIDED_F16, 2, STRIDED_LIST(ROWS, LINE)), *want_half = strided_empty_like(half);
+            for (int i = 0; i < ROWS * LINE; i++) ((float *)strided_data(x))[i] = (float)(i * 61 % 101) * 0.07f - 3;
+            by_parts(want, x, axis, log_form);
+            by_parts(want_half, x, axis, log_form);
+            assert_int_equal(call_it(half, x, axis), STRIDED_OK);
+            assert_memory_equal(strided_data(half), strided_data(want_half), ROWS * LINE * 2);
+            assert_int_equal(call_it(x, x, axis), STRIDED_OK);
+            assert_memory_equal(strided_data(x), strided_data(want), ROWS * LINE * sizeof(float));
+            strided_release(x);
+            strided_release(want);
+            strided_release(half);
+            strided_release(want_half);
+        }
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -138,5 +192,6 @@ STRIDED_TEST_GROUP("ops/softmax",
     cmocka_unit_test(every_dtype),
     cmocka_unit_test(extremes),
     cmocka_unit_test(in_place),
+    cmocka_unit_test(parts),
     cmocka_unit_test(refusals),
     cmocka_unit_test(large))
