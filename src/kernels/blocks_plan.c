@@ -398,6 +398,6 @@ void strided__blocks_piece(struct blocks_plan *p, int keep, int64_t len, const s
 {
     const int i = block_axis_of(p, keep);
     if (i >= 0) p->axis[i].len = len;
-    if (i >= 0 && edge) p->axis[i].edge.before = edge->before;
+    if (i >= 0 && edge) p->axis[i].edge.before = edge->before - p->axis[i].inset;
     if (keep == p->lane) p->lanes.len = len;
 }

@@ -20,7 +20,8 @@
  *
  *     copied    [lane][line][slot], [line][slot][lane]   ──►  y, by windows that are walked in place (window_plan.h)
  *
- * Where vectors would lie along y's memory if only a's did too, blocks of a are copied, as y lies. Everything is decided by strides and extents.
+ * Where vectors would lie along y's memory if only a's did too, or padding is read, blocks of a are copied, as y lies, with that padding. Everything
+ * is decided by strides and extents.
  */
 #ifndef STRIDED_SRC_BLOCKS_PLAN_H
 #define STRIDED_SRC_BLOCKS_PLAN_H
@@ -41,6 +42,8 @@ struct block_axis {
     struct edge edge;
     int64_t len, taps, tile;           /* positions; at once */
     int64_t a, dst;                    /* elements from slot to slot, from position to position */
+    strided_pad_mode pad;              /* of blocks that are copied: not 0, slots `inset` .. inset + n are there, others are read so */
+    int64_t inset, n;
 };
 
 struct blocks_plan {

@@ -135,6 +135,29 @@ static int set_tiles(struct blocks_plan *p, int64_t size, int64_t lanes, double 
 
 /* ---- all of it ------------------------------------------------------------------------------------- */
 
+/* Edges whose padding is read are inside of what the buffer holds. */
+static void bring_padding(struct work *copy)
+{
+    for (int i = 0; i < copy->edges; i++) {
+        struct edge *e = &copy->edge[i];
+        if (e->mode != EDGE_PAD || e->other < copy->nest.keep || !strided__edge_is_walkable(e, &copy->nest)) continue;
+        e->mode = EDGE_SKIP;
+        e->before = 0;
+        e->n = (copy->nest.axis[e->keep].len - 1) * e->keep_mul + (copy->nest.axis[e->other].len - 1) * e->fold_mul + 1;
+    }
+}
+
+static void set_padding(struct blocks_plan *p, const struct work *w)
+{
+    for (int i = 0; i < p->axes; i++) {
+        const int over = strided__edge_over(w, p->axis[i].fold);
+        if (over < 0 || w->edge[over].mode != EDGE_PAD) continue;
+        p->axis[i].pad = w->edge[over].pad;
+        p->axis[i].inset = w->edge[over].before;
+        p->axis[i].n = w->edge[over].n;
+    }
+}
+
 void strided__copied_strides(const struct blocks_plan *p, struct work *copy, int64_t size)
 {
     for (int i = 0; i < copy->nest.keep; i++)
@@ -143,6 +166,7 @@ void strided__copied_strides(const struct blocks_plan *p, struct work *copy, int
         const struct edge *e = &p->axis[i].edge;
         const int over = strided__edge_over(copy, e->other);
         const int64_t slot = p->pitch[i] / size;
+        if (p->axis[i].pad) copy->edge[over] = *e;
         if (over >= 0) copy->edge[over].stride = slot;
         copy->nest.axis[e->other].stride[NEST_A] = e->fold_mul * slot;
         if (e->keep >= 0) copy->nest.axis[e->keep].stride[NEST_A] = e->keep_mul * slot;
@@ -154,11 +178,15 @@ int strided__copied_plan(struct blocks_plan *p, struct work *copy, const struct 
     const int64_t size = (int64_t)strided__compute_size(w->compute);
     const int vector = strided__along_dst(w);
     memset(p, 0, sizeof *p);
-    if (vector < 0 || !k->window[w->compute]->blocks || !strided__blocks_axes(p, w) || !set_lanes(p, w, vector)) return 0;
+    strided__work_copy(copy, w);
+    bring_padding(copy);
+    if (vector < 0 || !k->window[w->compute]->blocks || !strided__blocks_axes(p, copy) || !set_lanes(p, w, vector)) return 0;
     if (w->kind == WORK_CONTRACT && !has_windows(p)) return 0;
     if (!set_tiles(p, size, k->vector_bytes / size, converts(w) ? CONVERTED_BYTES : COPIED_BYTES)) return 0;
-    strided__work_copy(copy, w);
+    set_padding(p, w);
     copy->dtype[NEST_A] = strided__compute_dtype(w->compute);
     strided__copied_strides(p, copy, size);
+    for (int i = 0; i < copy->nest.keep; i++) /* blocks are each of one of them */
+        if (block_axis_of(p, i) < 0 && i != p->lane && i != p->output) copy->nest.axis[i].len = 1;
     return p->copied = 1;
 }

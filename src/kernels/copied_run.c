@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <string.h>
 
+/* Slots that follow each other in a, one way or the other, from element `from` on. */
+struct slots { int64_t count, from, step; };
+
 struct walk {
     const struct work *w;
     const struct window_plan *plan;
@@ -17,7 +20,8 @@ struct walk {
     int64_t unit[NEST_OPERANDS];
     struct block_place here;
     struct range lanes;
-    struct range real[BLOCK_AXES];     /* slots of it that are there */
+    struct range real[BLOCK_AXES];     /* slots of it that are there, */
+    struct slots some[BLOCK_AXES];     /* and some of these */
     struct nest_axis outer[NEST_AXES];
     struct cursor at;
     struct work copy;                  /* of a block, */
@@ -40,12 +44,13 @@ static void add_move(struct moves *m, int64_t len, int64_t to, int64_t from)
 {
     struct move *last = &m->axis[m->n - 1];
     if (m->n && to == last->len * last->to && from == last->len * last->from) last->len *= len;
+    else if (m->n == 1 && last->len == 1) *last = (struct move){ len, to, from };
     else if (len != 1 || !m->n) m->axis[m->n++] = (struct move){ len, to, from };
 }
 
 static void add_axis(const struct walk *k, struct moves *m, int i)
 {
-    add_move(m, k->real[i].hi - k->real[i].lo, k->plan->blocks.pitch[i], axis_of(k, i)->a * k->unit[NEST_A]);
+    add_move(m, k->some[i].count, k->plan->blocks.pitch[i], k->some[i].step * axis_of(k, i)->a * k->unit[NEST_A]);
 }
 
 static void add_lanes(const struct walk *k, struct moves *m, int64_t lanes)
@@ -101,22 +106,49 @@ static __attribute__((noinline)) void convert(const struct walk *k, const struct
     strided__nest_move_less(k->kernels, k->w, &n, k->copy.dtype[NEST_A], to, k->w->dtype[NEST_A], from, (float)k->w->a_zero);
 }
 
-static void get(struct walk *k, int64_t lanes, char *from)
+/* Some slots of each axis. */
+static void bring(struct walk *k, int64_t lanes, char *to, char *from)
 {
     const struct blocks_plan *p = &k->plan->blocks;
     struct moves m = { .n = 0 };
-    for (int i = 0; i < p->axes; i++) from = shift(from, k->real[i].lo * axis_of(k, i)->a * k->unit[NEST_A]);
     if (p->column < 0) add_lanes(k, &m, lanes);
     else add_axis(k, &m, p->column);
     for (int i = p->axes - 1; i >= 0; i--)
         if (i != p->column) add_axis(k, &m, i);
     if (p->column >= 0) add_lanes(k, &m, lanes);
     if (k->copy.dtype[NEST_A] != k->w->dtype[NEST_A]) {
-        convert(k, &m, k->buffer, from);
+        convert(k, &m, to, from);
         return;
     }
     set_lines(k, &m);
-    move(k, &m, m.n - 1, k->buffer, from);
+    move(k, &m, m.n - 1, to, from);
+}
+
+/* Slots from here on: all there are, or all that are no padding, or as much padding as follows each other. */
+static struct slots slots_from(const struct block_axis *a, int64_t first, int64_t hi)
+{
+    const int64_t at = first - a->inset, all = hi - first;
+    if (!a->pad) return (struct slots){ all, at, 1 };
+    if (at >= 0 && at < a->n) return (struct slots){ min_size(all, a->n - at), at, 1 };
+    const int64_t most = at < 0 ? min_size(all, -at) : all;
+    struct slots s = { 1, strided__pad_index(a->pad, at, a->n), 1 };
+    if (most > 1) s.step = strided__pad_index(a->pad, at + 1, a->n) - s.from;
+    while (s.count < most && strided__pad_index(a->pad, at + s.count, a->n) == s.from + s.count * s.step) s.count++;
+    return s;
+}
+
+/* All slots from axis i on. */
+static void get(struct walk *k, int i, int64_t lanes, char *to, char *from)
+{
+    if (i == k->plan->blocks.axes) {
+        bring(k, lanes, to, from);
+        return;
+    }
+    const struct block_axis *a = axis_of(k, i);
+    for (int64_t at = k->real[i].lo; at < k->real[i].hi; at += k->some[i].count) {
+        k->some[i] = slots_from(a, at, k->real[i].hi);
+        get(k, i + 1, lanes, to + (at - k->real[i].lo) * k->plan->blocks.pitch[i], shift(from, k->some[i].from * a->a * k->unit[NEST_A]));
+    }
 }
 
 /* ---- blocks -------------------------------------------------------------------------------------- */
@@ -128,7 +160,7 @@ static void run_lanes(struct walk *k, char *const at[NEST_OPERANDS], int64_t lan
     const struct nest_axis *l = p->lane < 0 ? &single_axis : &k->w->nest.axis[p->lane];
     void *data[NEST_OPERANDS];
     for (int o = 0; o < NEST_OPERANDS; o++) data[o] = shift(at[o], lane * l->stride[o] * k->unit[o]);
-    get(k, lanes, data[NEST_A]);
+    get(k, 0, lanes, k->buffer, data[NEST_A]);
     data[NEST_A] = k->buffer;
     for (int i = 0; i < p->axes; i++)
         if (strided__edge_over(k->w, axis_of(k, i)->fold) >= 0) data[NEST_A] = shift(data[NEST_A], -k->real[i].lo * p->pitch[i]);

@@ -191,6 +191,23 @@ static void plan_in_place(struct window_plan *p, const struct work *w)
     else set_rows(p, w);
 }
 
+static int reads_padding(const struct work *w)
+{
+    for (int i = 0; i < w->edges; i++)
+        if (w->edge[i].mode == EDGE_PAD) return 1;
+    return 0;
+}
+
+/* Of what is cut into classes: where planes are not wide, the many that are small take longer than copies of all. Channels are vectors at the border too. */
+static int brings_padding(const struct window_plan *p, const struct work *w)
+{
+    enum { WIDE = 192 };               /* positions for each that is not whole */
+    const int e = strided__edge_of(w, p->vector);
+    if (!p->by_class || p->form == WINDOW_LANES || e < 0 || w->edge[e].mode != EDGE_PAD) return 0;
+    const struct range whole = strided__edge_whole(&w->edge[e], len_of(w, p->vector), taps_of(w, &w->edge[e]));
+    return len_of(w, p->vector) <= WIDE * (len_of(w, p->vector) - max_size(0, whole.hi - whole.lo));
+}
+
 enum { LONG_ROW = 4, LONG_BYTES = 128 }; /* vectors, of long ones fewer */
 
 /* As windows would be in place if a's memory ran as dst's does, and held what is computed with. Lanes that are gathered serve rows that are not long
@@ -205,10 +222,10 @@ static void plan_copied(struct window_plan *p, const struct work *w, const struc
     if (!strided__copied_plan(&copied.blocks, &copy, w, k)) return;
     const int column = copied.blocks.column;
     const int64_t size = (int64_t)strided__compute_size(w->compute), longest = min_size(LONG_ROW * k->vector_bytes, LONG_BYTES);
-    if (p->blocks.fits && (column < 0 || copied.blocks.axis[column].len * size <= longest)) return;
+    if (p->blocks.fits && (column < 0 ? p->blocks.lane >= 0 : copied.blocks.axis[column].len * size <= longest)) return;
     strided__blocks_plan(&other, &copy, k);
     plan_in_place(&copied, &copy);
-    if ((!other.fits || !is_native(w, NEST_A)) && copied.fits && !copied.by_class) *p = copied;
+    if ((!other.fits || !is_native(w, NEST_A) || reads_padding(w)) && copied.fits && !copied.by_class) *p = copied;
 }
 
 static void plan_blocks(struct window_plan *p)
@@ -228,7 +245,7 @@ static void plan_as_it_lies(struct window_plan *p, struct work *out, const struc
     const int have_windows = strided__blocks_have_windows(w);
     if (have_windows) strided__blocks_plan(&p->blocks, w, k);
     if (!p->blocks.fits && is_native(w, NEST_A)) plan_in_place(p, w);
-    if (have_windows && !p->fits && !p->blocks.flat) plan_copied(p, w, k);
+    if (have_windows && (!p->fits || brings_padding(p, w)) && !p->blocks.flat) plan_copied(p, w, k);
     if (!p->fits && p->blocks.fits) plan_blocks(p);
     if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat && !p->blocks.wide ? FLAT_ROWS : lanes_of(k, w->compute));
 }

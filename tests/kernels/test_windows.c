@@ -591,6 +591,68 @@ static void long_lines_on(const strided_config *config)
     guard_trim();
 }
 
+/* A line whose padding is read: around, or more than there is of it. */
+static struct line read_line(struct line s)
+{
+    s = padded_line(s);
+    s.padded = 1;
+    s.mode = EDGE_PAD;
+    s.pad = (strided_pad_mode)any(STRIDED_PAD_CONSTANT + 1, STRIDED_PAD_CIRCULAR);
+    s.before = any(1, any(0, 9) ? 4 : 2 * s.n);
+    s.positions = s.n / s.step + any(1, 4);
+    return s;
+}
+
+/* Planes, colours beside each other, and what has to be converted or lies otherwise: padding that is read is copied with the rest. */
+static void padding_is_copied_on(const strided_config *config)
+{
+    enum { PROBLEMS = 400 };
+    static const strided_dtype type[] = { 0, 0, 0, STRIDED_U8, STRIDED_F16 };
+    strided_context *ctx = eager_context(config);
+    int count[COUNTS] = { 0 };
+    if (!ctx) return;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 9049);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = any(0, 3) == 0, .stretch = 1, .n = any(1, 2), .c = 1, .o = 1 };
+        p.groups = p.last ? any(2, 4) : any(1, 30);
+        p.x_lies = any(0, 3) ? AS_Y : (enum lie)any(BACKWARDS, ACROSS);
+        p.x_is = type[any(0, 4)];
+        p.w = read_line((struct line){ .n = any(20, any(0, 9) ? 70 : 700), .taps = any(1, 5), .step = any(1, 2), .dilation = any(1, 2) });
+        p.h = (struct line){ .n = any(1, 40), .taps = any(1, 5), .step = any(1, 2), .dilation = any(1, 2) };
+        p.h = any(0, 2) ? read_line(p.h) : padded_line(p.h);
+        if (i % 2 == 0) p.h.taps = p.w.taps = 3, p.h.step = p.w.step = p.h.dilation = p.w.dilation = 1, p.h = read_line(p.h), p.w = read_line(p.w);
+        same_as_generic(&p, i * 9049, ctx, count);
+    }
+    if (has_blocks(ctx) && count[COPIED] < PROBLEMS / 2) fail_msg("%d of %d were copied", count[COPIED], (int)PROBLEMS);
+    strided_context_release(ctx);
+    guard_trim();
+}
+
+static void padding_is_copied(void **state)
+{
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
+    (void)state;
+    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) padding_is_copied_on(&configs[i]);
+}
+
+/* Colours beside each other, in windows of one column: their lines are copied, each by itself, and put together again. */
+static void tall_windows_of_colours(void **state)
+{
+    enum { PROBLEMS = 100 };
+    int count[COUNTS] = { 0 };
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 5741);
+        struct problem p = { .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(2, 4), .c = 1, .o = 1 };
+        p.h = padded_line((struct line){ .n = any(100, 150), .taps = any(3, 9), .step = any(1, 2), .dilation = 1 });
+        p.w = (struct line){ .n = any(64, 300), .taps = 1, .step = 1, .dilation = 1 };
+        p.w.positions = p.w.n;
+        same_as_generic(&p, i * 5741, NULL, count);
+    }
+    if (has_blocks(NULL) && (count[STAGED] < PROBLEMS / 2 || count[COPIED] < PROBLEMS / 2)) fail_msg("%d were staged, %d copied", count[STAGED], count[COPIED]);
+    guard_trim();
+}
+
 static void long_lines(void **state)
 {
     static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" } };
@@ -1265,5 +1327,5 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(whole_numbers), cmocka_unit_test(pools_of_views), cmocka_unit_test(short_rows_of_pools), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
                    cmocka_unit_test(positions_abreast),
-                   cmocka_unit_test(three_channels_last),
+                   cmocka_unit_test(three_channels_last), cmocka_unit_test(padding_is_copied), cmocka_unit_test(tall_windows_of_colours),
                    cmocka_unit_test(borders_read_what_is_packed), cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes), cmocka_unit_test(sums_that_end))

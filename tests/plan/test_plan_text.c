@@ -29,7 +29,7 @@ static const struct subject subjects[] = {
       .conv = { .pad = { { 1, 1 } }, .pad_mode = STRIDED_PAD_CIRCULAR }, .says = { "classes of positions: 3, the largest 7\n" } },
     { .name = "depthwise", .dtype = STRIDED_F32, .ndim = 3, .x = { 1, 8, 40 }, .w = { 8, 1, 3 }, .conv = { .groups = 8 },
       .says = { "windows: vectors along axis ", "packed product: no, windows do it\n" } },
-    { .name = "depthwise, circular", .dtype = STRIDED_F32, .ndim = 3, .x = { 1, 8, 40 }, .w = { 8, 1, 3 },
+    { .name = "depthwise, circular", .dtype = STRIDED_F32, .ndim = 3, .x = { 1, 8, 800 }, .w = { 8, 1, 3 },
       .conv = { .groups = 8, .pad = { { 1, 1 } }, .pad_mode = STRIDED_PAD_CIRCULAR },
       .says = { "class by class\n", "packed product: no, windows do it\n" } },
     { .name = "transform", .dtype = STRIDED_F32, .ndim = 4, .x = { 1, 64, 28, 28 }, .w = { 64, 64, 3, 3 },
