@@ -81,7 +81,28 @@ ALWAYS_INLINE void NAME(window_tap)(const enum window_form form, const int pairs
     }
 }
 
-/* One step: windows of three floats are common enough to be spelled out. */
+/* A step of all rows, which are as far apart as its taps: what one row sees of a, the next one saw a tap before. */
+ALWAYS_INLINE void NAME(window_slide)(const int nv, const struct window_tile *t, const char *p, const char *q, int64_t len, VEC acc[][WINDOW_LONG])
+{
+    const int64_t a_vector = nv == 2 ? t->a_vector : VECTOR_BYTES;
+    VEC a[WINDOW_ROWS][WINDOW_LONG];
+#pragma GCC unroll 4
+    for (int r = 0; r < WINDOW_ROWS - 1; r++, p += t->a_row)
+#pragma GCC unroll 8
+        for (int v = 0; v < nv; v++) a[r][v] = VEC_LOAD(p + v * a_vector);
+    for (; len > 0; len--, p += t->a_step, q += t->b_step)
+#pragma GCC unroll 8
+        for (int v = 0; v < nv; v++) {
+            const VEC b = VEC_LOAD(q + v * t->b_vector);
+            a[WINDOW_ROWS - 1][v] = VEC_LOAD(p + v * a_vector);
+#pragma GCC unroll 4
+            for (int r = 0; r < WINDOW_ROWS; r++) acc[r][v] = VEC_MULADD(a[r][v], b, acc[r][v]);
+#pragma GCC unroll 4
+            for (int r = 0; r < WINDOW_ROWS - 1; r++) a[r][v] = a[r + 1][v];
+        }
+}
+
+/* One step: windows of three floats are common enough to be spelled out. Registers that slide are there where vectors are long. */
 ALWAYS_INLINE void NAME(window_step)(const enum window_form form, const int pairs, const int some, const int nv, const int first, const int last,
                                      const struct window_tile *t, const char *p, const char *q, int64_t tap, int64_t len,
                                      VEC acc[][WINDOW_LONG])
@@ -89,6 +110,10 @@ ALWAYS_INLINE void NAME(window_step)(const enum window_form form, const int pair
     if (IS_F32 && VECTOR_BYTES > 16 && form == WINDOW_SPREAD && !some && nv == WINDOW_WIDTH && len == 3) {
 #pragma GCC unroll 3
         for (int i = 0; i < 3; i++) NAME(window_tap)(form, pairs, some, nv, first, last, t, p + i * t->a_step, q + i * t->b_step, tap, acc);
+        return;
+    }
+    if (VECTOR_BYTES == 64 && form == WINDOW_LANES && first == 0 && last == WINDOW_ROWS - 1 && len > 1 && t->a_step == t->a_row) {
+        NAME(window_slide)(nv, t, p, q, len, acc);
         return;
     }
     for (; len > 0; len--) {
