@@ -58,13 +58,23 @@ static int64_t end_of_run(const struct edge *e, int64_t from, int64_t end, int64
     return i;
 }
 
-static struct edge_run adaptive(const struct edge *e, int64_t i, int64_t m)
+/* p that position i of m sees. */
+static struct range adaptive_range(const struct edge *e, int64_t i, int64_t m)
 {
     /* floor(i*n/m) and ceil((i+1)*n/m) without the product: n = q*m + r */
     int64_t q = e->n / m, r = e->n % m;
-    int64_t start = i * q + (int64_t)(((wide)i * r) / m);
-    int64_t stop = (i + 1) * q + (int64_t)(((wide)(i + 1) * r + m - 1) / m);
-    return (struct edge_run){ .first = i, .count = 1, .tap = 0, .taps = stop - start, .p = start };
+    return (struct range){ i * q + (int64_t)(((wide)i * r) / m), (i + 1) * q + (int64_t)(((wide)(i + 1) * r + m - 1) / m) };
+}
+
+static struct edge_run adaptive(const struct edge *e, int64_t from, int64_t end, int64_t m)
+{
+    const struct range r = adaptive_range(e, from, m);
+    int64_t i = from + 1;
+    for (; i < end; i++) {
+        const struct range next = adaptive_range(e, i, m);
+        if (next.lo != r.lo || next.hi != r.hi) break;
+    }
+    return (struct edge_run){ .first = from, .count = i - from, .tap = 0, .taps = r.hi - r.lo, .p = r.lo };
 }
 
 static struct edge_run skip(const struct edge *e, int64_t from, int64_t end, int64_t taps, struct range f)
@@ -92,7 +102,7 @@ struct edge_run strided__edge_run(const struct edge *e, int64_t from, int64_t en
     if (e->mode != EDGE_ADAPTIVE && taps > 0) f = strided__edge_whole(e, m, taps);
     if (f.lo >= f.hi) f = (struct range){ end, end };
 
-    r = e->mode == EDGE_ADAPTIVE ? adaptive(e, from, m)
+    r = e->mode == EDGE_ADAPTIVE ? adaptive(e, from, end, m)
       : e->mode == EDGE_SKIP ? skip(e, from, end, taps, f) : padded(e, from, end, taps, f);
     r.offset = r.mapped || r.taps == 0 ? 0 : r.p * e->stride; /* without taps p is anywhere */
     return r;

@@ -170,7 +170,7 @@ static int64_t taps_of(const struct pool_table *t, int a, int64_t j)
     const struct window_axis *w = &t->window.axis[a];
     struct edge e = { .mode = EDGE_ADAPTIVE, .n = w->n };
     if (!t->adaptive) return strided__window_taps(w, j, t->include_pad);
-    return strided__edge_run(&e, j, w->positions, w->positions, w->size).taps;
+    return strided__edge_run(&e, j, j + 1, w->positions, w->size).taps;
 }
 
 /* What is divided by them is 0 where there are none. */

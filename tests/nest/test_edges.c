@@ -70,6 +70,10 @@ static void the_inside_is_one_run(void **state)
 }
 
 /* floor(i*n/m) <= p < ceil((i+1)*n/m) */
+static int64_t adaptive_start(int64_t i, int64_t n, int64_t m) { return i * n / m; }
+static int64_t adaptive_stop(int64_t i, int64_t n, int64_t m) { return ((i + 1) * n + m - 1) / m; }
+
+/* A run are all that see the same. */
 static void adaptive_windows(void **state)
 {
     (void)state;
@@ -78,10 +82,12 @@ static void adaptive_windows(void **state)
             for (int64_t i = 0; i < m; i++) {
                 struct edge e = { .mode = EDGE_ADAPTIVE, .other = 1, .n = n, .stride = 3 };
                 struct edge_run r = strided__edge_run(&e, i, m, m, n);
-                assert_int_equal(r.p, i * n / m);
-                assert_int_equal(r.taps, ((i + 1) * n + m - 1) / m - i * n / m);
-                assert_int_equal(r.offset, 3 * (i * n / m));
-                assert_int_equal(r.count, 1);
+                int64_t same = i + 1;
+                while (same < m && adaptive_start(same, n, m) == adaptive_start(i, n, m) && adaptive_stop(same, n, m) == adaptive_stop(i, n, m)) same++;
+                assert_int_equal(r.p, adaptive_start(i, n, m));
+                assert_int_equal(r.taps, adaptive_stop(i, n, m) - adaptive_start(i, n, m));
+                assert_int_equal(r.offset, 3 * adaptive_start(i, n, m));
+                assert_int_equal(r.count, same - i);
             }
 }
 
