@@ -65,22 +65,25 @@ ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int
 {
     enum { HALF = NAME(CHAIN_VECTORS) / 2 };
     const int64_t step = way * NAME(LANES) * (narrow ? 4 : (int64_t)sizeof(T));
+    const int against = way < 0 && ahead > 0; /* lines that follow each other the other way: a prefetcher would run on before the beginning of each */
+    const int64_t on = NAME(CHAIN_VECTORS) * (against ? -step : step);
+    const char *ask = p + ahead + (against ? (n / NAME(LANES) - 1) * step : 0);
     NAME(vec) s[NAME(CHAIN_VECTORS)];
-    __builtin_prefetch(p + ahead);
-    __builtin_prefetch(p + ahead + HALF * step);
+    __builtin_prefetch(ask);
+    __builtin_prefetch(ask + on / 2);
 #pragma GCC unroll 8
     for (int j = 0; j < NAME(CHAIN_VECTORS); j++) {
         s[j] = NAME(vec_of_line)(p + j * step, narrow, 0);
         __asm__("" : "+v"(s[j])); /* else what is read narrow would be widened by an instruction of its own, where it is used */
     }
-    for (n -= CHAINS, p += NAME(CHAIN_VECTORS) * step; n >= CHAINS; n -= CHAINS) {
-        __builtin_prefetch(p + ahead);
-        __builtin_prefetch(p + ahead + HALF * step);
+    for (n -= CHAINS, p += NAME(CHAIN_VECTORS) * step, ask += on; n >= CHAINS; n -= CHAINS, ask += on) {
+        __builtin_prefetch(ask);
+        __builtin_prefetch(ask + on / 2);
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(p, narrow, 0));
     }
     if (end && n) {
-        __builtin_prefetch(p + ahead);
+        __builtin_prefetch(ask);
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step)
             s[j] = NAME(fold_vec)(fold, s[j], NAME(load_line_end)(fold, p, narrow, end->some[j]));

@@ -31,19 +31,24 @@ static void PLANE(same)(char *d, const char *s, int64_t n)
     put_wide(d + last * size, v);
 }
 
-/* Elements i ... of a line whose source runs backwards; of the `next` line to ask for, which no prefetcher foresees, the same is asked for. */
-ALWAYS_INLINE void PLANE(reverse_some)(char *d, const char *s, int64_t i, int64_t next)
+/* Elements i ... of a line whose source runs backwards; what is asked for of the `next` line, which no prefetcher foresees, is at `ask`. */
+ALWAYS_INLINE void PLANE(reverse_some)(char *d, const char *s, int64_t i, const char *ask)
 {
     const int64_t size = sizeof(ELEM);
-    __builtin_prefetch(s - i * size + next);
+    __builtin_prefetch(ask);
     put_wide(d + i * size, BACK(get_pieces_back(s - (i + PLANE(SPAN) - 1) * size)));
 }
 
+/* Lines that follow each other the other way are asked for that way: else a prefetcher would run on before the beginning of each. */
 static void PLANE(reversed)(char *d, const char *s, int64_t n, int64_t next)
 {
-    const int64_t last = n - PLANE(SPAN);
-    for (int64_t i = 0; i < last; i += PLANE(SPAN)) PLANE(reverse_some)(d, s, i, next);
-    PLANE(reverse_some)(d, s, last, next);
+    const int64_t last = n - PLANE(SPAN), size = sizeof(ELEM);
+    const char *first = s - (n - 1) * size + next;
+    if (next > 0)
+        for (int64_t i = 0; i < last; i += PLANE(SPAN)) PLANE(reverse_some)(d, s, i, first + i * size);
+    else
+        for (int64_t i = 0; i < last; i += PLANE(SPAN)) PLANE(reverse_some)(d, s, i, s - i * size + next);
+    PLANE(reverse_some)(d, s, last, next > 0 ? first + last * size : first);
 }
 
 /* The same of every second element. The last one read is the last one wanted. */
