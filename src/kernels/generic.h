@@ -49,6 +49,7 @@
 #    include "dots.h"
 #  endif
 #  include "product_store.h"
+#  include "listed.h"
 #  include "product.h"
 #  include "pack.h"
 #endif

@@ -526,6 +526,9 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
 #if IS_F32 && defined(SHUFFLES)
         if (NAME(goes_across)(&p, batch.at)) { NAME(do_across)(&p, batch.at); NAME(do_rest)(&p, batch.at); continue; }
 #endif
+#if IS_F32 && defined(__AVX2__)
+        if (NAME(do_listed)(&p, batch.at)) continue;
+#endif
 #if IS_F32
         if (p.squares) { NAME(do_squares)(&p, batch.at); continue; }
 #endif

@@ -510,6 +510,34 @@ static void swapped_work(struct work *w, strided_context *ctx, float *dst)
     w->epilogue.activation = (strided_activation)any(0, 2);
 }
 
+/* Short sums of lines of some steps, all k of which are one list: rows of any number, that fill tiles of all heights or leave few, of one vector of
+ * columns to several panels; with a bias of each column, or of each row, and limits. Behind the columns lies what may not be written. */
+static void listed_work(struct work *w, strided_context *ctx, float *dst)
+{
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int line = strided__work_keep(w, any(1, 3)), row = strided__work_keep(w, any(10, 150)), column = strided__work_keep(w, 8 * any(1, 18) - any(0, 1) * any(0, 7));
+    const int tap = strided__work_fold(w, any(2, 5)), channel = strided__work_fold(w, any(1, 6));
+    const int64_t gap = any(0, 3), columns = w->nest.axis[column].len, step = any(0, 4) ? any(1, 9) : -3, rows = w->nest.axis[row].len;
+    w->dtype[NEST_DST] = STRIDED_F32;
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + 100);
+    strided__work_stride(w, column, NEST_DST, 1);
+    strided__work_stride(w, row, NEST_DST, columns + gap);
+    strided__work_stride(w, line, NEST_DST, rows * (columns + gap) + any(0, 5));
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, tap, channel }, 3, b_room, 1);
+    strided__work_memory(w, NEST_A, STRIDED_F32, a_room + ROOM / 2);
+    strided__work_stride(w, row, NEST_A, step);
+    strided__work_stride(w, line, NEST_A, any(-2000, 2000));
+    strided__work_stride(w, tap, NEST_A, any(300, 900));
+    strided__work_stride(w, channel, NEST_A, any(1, 3));
+    w->epilogue.activation = (strided_activation)any(0, 2);
+    if (any(0, 1)) {
+        strided__work_memory(w, NEST_C, STRIDED_F32, c_room + 100);
+        strided__work_stride(w, column, NEST_C, any(0, 1));
+        if (any(0, 3) == 0) strided__work_stride(w, row, NEST_C, 2);
+    }
+    strided__work_sort_folds(w);
+}
+
 static void fill(float *room, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) room[i] = (float)any(-1000, 1000) * 0.001f;
@@ -627,6 +655,7 @@ static void same_bits(const strided_config *config)
     many(ctx, image_work, 40, 1000037, 2, WHOLE, 30);
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
+    many(ctx, listed_work, 200, 1000193, 0, PRODUCTS, 100);
     many(ctx, distant_work, 30, 1000047, 0, PRODUCTS, 30);
     many(ctx, stepped_work, 60, 1000061, 0, PRODUCTS, 50);
     many(ctx, turned_work, 40, 1000051, 0, PRODUCTS, 30);
