@@ -8,8 +8,9 @@ if(STRIDED_HAVE_COST_MODEL)
   set(STRIDED_ISA_LEVEL -O2 -ftree-vectorize -fvect-cost-model=cheap -falign-jumps=1 -falign-functions=1
       --param=vect-epilogues-nomask=0)
   set(STRIDED_ISA_CALLS -finline-limit=20) # what the source does not want inlined stands once
-  # The set that only old machines are left with: vectors that the source asks for, and no loop begun by a copy of its condition.
-  set(STRIDED_ISA_SMALL -fvect-cost-model=very-cheap -falign-loops=1 ${STRIDED_ISA_CALLS} -fno-tree-ch -fno-tree-pre)
+  # The set that only old machines are left with: vectors that the source asks for, and nothing that stands twice to save a jump.
+  set(STRIDED_ISA_SMALL -fvect-cost-model=very-cheap -falign-loops=1 ${STRIDED_ISA_CALLS} -fno-tree-ch -fno-tree-pre
+      --param=max-grow-copy-bb-insns=1 --param=max-jump-thread-duplication-stmts=1)
   set(STRIDED_ISA_WIDE -falign-loops=1) # loops of long instructions
 endif()
 
