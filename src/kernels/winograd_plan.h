@@ -20,7 +20,7 @@ struct kernels;
 
 enum {
     WINOGRAD_COLUMNS = 64,  /* outputs o that are worked on at once */
-    WINOGRAD_PIXELS = 30,   /* pixels in a row of y, likewise: under them lie two more of x, which makes whole vectors */
+    WINOGRAD_PIXELS = 32,   /* pixels in a row of y, likewise: whole vectors and lines */
     WINOGRAD_CHANNELS = 16, /* channels c that a thread may take by itself */
     WINOGRAD_IMAGES = 4     /* axes of images, at most */
 };
