@@ -55,6 +55,8 @@
 #endif
 #if IS_FLOAT
 #  include "small_tiles.h"
+#endif
+#if HAS_WINDOWS
 #  include "window_tile.h"
 #  if IS_F32 && defined(SHUFFLES)
 #    include "window_wave.h"

@@ -57,6 +57,14 @@ enum { PACK_DEPTH = 256, SHORT_RUN_BYTES = 64, TURNED_RUN = 4 };
 
 enum tile_form { TILE_OUTER, TILE_LIST, TILE_FETCH, TILE_QUADS, TILE_FORMS, TILE_BESIDE, TILE_COPY, TILE_DOTS }; /* see tile.h */
 
+/* Floats have windows; doubles not where vectors hold but two of them and almost no machine is left, which would take 35 KB: the generic kernels do. */
+#define HAS_WINDOWS (IS_F32 || (IS_FLOAT && HAS_DOUBLE_WINDOWS))
+#if defined(__x86_64__) && !defined(__AVX2__)
+#  define HAS_DOUBLE_WINDOWS 0
+#else
+#  define HAS_DOUBLE_WINDOWS 1
+#endif
+
 /* Where an operand stands at the next indices along the last axis of a walk. */
 static __attribute__((noinline)) void places_along(int64_t *place, const struct cursor *walk, int o, int64_t len)
 {
@@ -167,6 +175,11 @@ static int outer_folds(const struct nest *n) { return n->fold ? n->fold - 1 : 0;
 /* Where memory is what counts, or what is seldom done, the longest vectors are no use: the kernels of a set below serve (strided__nest_kernel),
  * which keeps the library small; of the rarest type, those of the lowest. */
 #define UP_TO(bytes, kernel) (VECTOR_BYTES <= (bytes) ? (kernel) : NULL)
+#if HAS_DOUBLE_WINDOWS
+#  define DOUBLE_WINDOWS UP_TO(32, &window_kernels_f64)
+#else
+#  define DOUBLE_WINDOWS NULL
+#endif
 #define ALL_TYPES(kind) { UP_TO(32, kind##_i32), UP_TO(32, kind##_i64), UP_TO(16, kind##_u64), kind##_f32, UP_TO(32, kind##_f64) }
 #define SHORT_TYPES(kind) { UP_TO(32, kind##_i32), UP_TO(32, kind##_i64), UP_TO(16, kind##_u64), UP_TO(32, kind##_f32), UP_TO(32, kind##_f64) }
 
@@ -178,7 +191,7 @@ const struct kernels TABLE(ISA) = {
     .pack = { [COMPUTE_I32] = pack_i32, [COMPUTE_F32] = pack_f32, [COMPUTE_F64] = pack_f64 },
     .small = { [COMPUTE_F32] = small_tiles_f32, [COMPUTE_F64] = small_tiles_f64 },
     .winograd = { winograd_weights_f32, winograd_input_f32, winograd_output_f32 },
-    .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = UP_TO(32, &window_kernels_f64) },
+    .window = { [COMPUTE_F32] = &window_kernels_f32, [COMPUTE_F64] = DOUBLE_WINDOWS },
     .sliding = { [COMPUTE_I32] = UP_TO(32, &sliding_kernels_i32), [COMPUTE_F32] = &sliding_kernels_f32,
                  [COMPUTE_F64] = UP_TO(32, &sliding_kernels_f64) },
 #if defined(__AVX2__) && !defined(__AVX512F__)

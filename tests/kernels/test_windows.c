@@ -472,6 +472,13 @@ static int same_as_generic(struct problem *p, uint64_t seed, strided_context *ct
     return taken;
 }
 
+/* A quarter of the problems is of doubles, of which vectors that hold two make no windows on x86. */
+static int has_doubles(strided_context *ctx)
+{
+    static const struct work doubles = { .compute = COMPUTE_F64 };
+    return strided__windows_of(strided__kernels(strided__context_isa(ctx)), &doubles)->window[COMPUTE_F64] != NULL;
+}
+
 static int has_blocks(strided_context *ctx) { return strided__kernels(strided__context_isa(ctx))->window[COMPUTE_F32]->blocks != NULL; }
 
 static void same_bits(const strided_config *config)
@@ -488,7 +495,7 @@ static void same_bits(const strided_config *config)
     for (int f = 0; f < (has_blocks(ctx) ? STAGED : BLOCKS); f++)
         if (count[f] < PROBLEMS / (f >= CUT ? 100 : 25))
             fail_msg("form %d was taken %d times: the test does not test", f, count[f]);
-    if (taken < PROBLEMS * (has_blocks(ctx) ? 70 : 55) / 100) fail_msg("windows did %d of %d", taken, (int)PROBLEMS);
+    if (taken < PROBLEMS * (has_blocks(ctx) ? 70 : has_doubles(ctx) ? 55 : 55 * 3 / 4) / 100) fail_msg("windows did %d of %d", taken, (int)PROBLEMS);
     strided_context_release(ctx);
     guard_trim();
 }
