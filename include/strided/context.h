@@ -37,7 +37,8 @@ typedef struct strided_executor {
  * Transforms are for convolutions (their gradients of x, transposed ones) with 3x3 taps, step and
  * dilation 1, one group, zero padding, 12 tiles or more: by default Winograd's F(2x2,3x3), of 24 channels or
  * more to 32 or more, rms of the error 0.6 to 0.7 of the chain's; FAST F(4x4,3x3), of 32 or more to 16 or more,
- * 2 times the chain's. They are taken where they save enough. What is not finite is summed by the chain. They may want memory: a plan's scratch, at most 2 MiB a thread.
+ * 2 times the chain's. They are taken where they save enough. What is not finite is summed by the chain. They may
+ * want memory: a plan's scratch, at most 2 MiB a thread.
  * FAST also takes the processor's own sums of bf16 by bf16 (AMX; TDPBF16PS in Intel's Software Developer's
  * Manual), for convolutions of one group with zero padding and 16 outputs or more, and for matmul, mm,
  * gemm and linear of a context at FAST with 16 rows and 16 columns or more. The longest axis of the sum
