@@ -194,9 +194,11 @@ static void run_share(void *job, int64_t index, int worker)
 
 void strided__scatter_run(const struct scatter *s, strided_context *ctx)
 {
-    struct share k = { .scatter = s, .shared = shared_axis(s), .fastest = fastest_axis(s), .pieces = 1 };
+    struct share k = { .scatter = s, .pieces = 1 };
     const int64_t workers = strided__context_workers(ctx);
-    if (s->src->count == 0 || s->dst->count == 0) return;
+    if (s->src->count == 0 || s->dst->count == 0) return; /* whose strides may be anything */
+    k.shared = shared_axis(s);
+    k.fastest = fastest_axis(s);
     k.plane = plane_of(s->dst, s->nspatial);
     if (k.shared >= 0 && workers > 1) k.pieces = min_size(s->src->shape[k.shared], 4 * workers);
     strided__context_run(ctx, k.pieces, run_share, &k);
