@@ -133,3 +133,12 @@ struct part strided__division_part(const struct division *d, int64_t len, int64_
     const int64_t lo = index * size + index * rest / pieces, hi = (index + 1) * size + (index + 1) * rest / pieces;
     return (struct part){ d->axis, lo * d->grain, min_size(hi * d->grain, len) };
 }
+
+int strided__division_parts(const struct division *d, const struct nest_axis *axis, int64_t index, struct part part[2])
+{
+    part[0] = strided__division_part(d, axis[d->axis].len, index / d->parts);
+    if (d->parts == 1) return 1;
+    const struct division rows = { .axis = d->rows, .grain = 1, .pieces = d->parts, .parts = 1 };
+    part[1] = strided__division_part(&rows, axis[d->rows].len, index % d->parts);
+    return 2;
+}

@@ -27,4 +27,7 @@ int strided__worth_dividing(const strided_context *ctx, int64_t elements);
 /* One of the pieces of an axis so long; those of any few that are neighbours are as long together as of any others, or nearly. */
 struct part strided__division_part(const struct division *d, int64_t len, int64_t index);
 
+/* The same of a work with these axes, and, where rows are divided too, the part of these; how many parts. */
+int strided__division_parts(const struct division *d, const struct nest_axis *axis, int64_t index, struct part part[2]);
+
 #endif

@@ -270,15 +270,9 @@ static void walk_part(const struct share *s, const struct part *part, int parts)
 static void piece(void *job, int64_t index, int worker)
 {
     const struct share *s = job;
-    const struct division *d = &s->division;
-    const struct nest_axis *axis = s->work->nest.axis;
-    struct part part[2] = { strided__division_part(d, axis[d->axis].len, index / d->parts) };
-    if (d->parts > 1) {
-        const int64_t len = axis[d->rows].len, i = index % d->parts;
-        part[1] = (struct part){ d->rows, len * i / d->parts, len * (i + 1) / d->parts };
-    }
+    struct part part[2];
     (void)worker;
-    walk_part(s, part, d->parts > 1 ? 2 : 1);
+    walk_part(s, part, strided__division_parts(&s->division, s->work->nest.axis, index, part));
 }
 
 /* Nothing is written. The other axes may then be as long as they like: there is no walking along them. */

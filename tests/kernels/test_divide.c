@@ -134,6 +134,20 @@ static struct division by_panels(strided_context *ctx, int64_t lines, int64_t ro
     return strided__divide(&w, &p, NULL, NULL, WORKERS);
 }
 
+/* Three pieces of each panel, one after the other. */
+static void rows_are_all_of_each_panel(const struct division *d)
+{
+    const struct nest_axis axis[] = { { .len = 7 }, { .len = 6 }, { .len = 320 } };
+    for (int64_t i = 0; i < d->pieces; i++) {
+        struct part part[2], before[2];
+        assert_int_equal(strided__division_parts(d, axis, i, part), 2);
+        assert_true(part[0].axis == 2 && part[0].lo == i / 3 * 64 && part[0].hi == part[0].lo + 64 && part[1].axis == 0 && part[1].lo < part[1].hi);
+        if (i % 3) strided__division_parts(d, axis, i - 1, before);
+        assert_int_equal(part[1].lo, i % 3 ? before[1].hi : 0);
+        if (i % 3 == 2) assert_int_equal(part[1].hi, 7);
+    }
+}
+
 /* Five panels are not as many for each of four threads, but with their lines in thirds they nearly are. */
 static void odd_panels_share_rows(void **state)
 {
@@ -146,6 +160,7 @@ static void odd_panels_share_rows(void **state)
     assert_int_equal(d.pieces, 15);
     assert_int_equal(strided__division_part(&d, 320, 4).lo, 256);
     assert_int_equal(strided__division_part(&d, 320, 4).hi, 320);
+    rows_are_all_of_each_panel(&d);
     d = by_panels(ctx, 7, 6, 500);
     assert_int_equal(d.parts, 1);
     assert_int_equal(d.pieces, 8);
