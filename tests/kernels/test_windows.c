@@ -642,10 +642,12 @@ static void padding_is_copied(void **state)
     for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) padding_is_copied_on(&configs[i]);
 }
 
-/* Colours beside each other, in windows of one column: their lines are copied, each by itself, and put together again. */
+/* Colours beside each other, in windows of one column: their lines are copied, each by itself, and put together again. Fewer are where
+ * vectors hold four: two to four of them are vectors as they lie. */
 static void tall_windows_of_colours(void **state)
 {
     enum { PROBLEMS = 100 };
+    const int least = strided__kernels(strided__context_isa(NULL))->vector_bytes > 16 ? PROBLEMS / 2 : PROBLEMS / 8;
     int count[COUNTS] = { 0 };
     (void)state;
     for (uint64_t i = 1; i <= PROBLEMS; i++) {
@@ -656,7 +658,8 @@ static void tall_windows_of_colours(void **state)
         p.w.positions = p.w.n;
         same_as_generic(&p, i * 5741, NULL, count);
     }
-    if (has_blocks(NULL) && (count[STAGED] < PROBLEMS / 2 || count[COPIED] < PROBLEMS / 2)) fail_msg("%d were staged, %d copied", count[STAGED], count[COPIED]);
+    if (has_blocks(NULL) && (count[STAGED] < least || count[COPIED] < least))
+        fail_msg("%d were staged, %d copied", count[STAGED], count[COPIED]);
     guard_trim();
 }
 
