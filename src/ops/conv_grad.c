@@ -2,12 +2,13 @@
  * conv_grad.c - gradients of convolution with respect to input, weights and bias.
  *
  * dx through a padding mode other than zero is the gradient of the padded input first, in memory of its own, which
- * strided_pad_grad() then folds back: a padded position may be read by many windows, an element by many positions.
+ * strided__pad_grad() then folds back: a padded position may be read by many windows, an element by many positions.
  */
 #include "../base/checked.h"
 #include "../base/error.h"
 #include "check.h"
 #include "conv_call.h"
+#include "pad.h"
 
 /* ---- input ------------------------------------------------------------------------------------------- */
 
@@ -43,7 +44,7 @@ static strided_status through_padding(struct conv_table *t, strided_tensor *dx, 
     if (!padded) return strided__failed();
     t->roles.in = padded;
     strided_status s = strided__conv_gather(t, compute, (struct conv_epilogue){ .params = NULL });
-    if (!s) s = strided_pad_grad(dx, padded, dx->ndim, before, after, t->mode);
+    if (!s) s = strided__pad_grad(t->roles.who, dx, padded, dx->ndim, before, after, t->mode);
     strided_release(padded);
     return s;
 }

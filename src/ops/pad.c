@@ -233,9 +233,15 @@ static strided_status grad_mapped(const struct padding *p, strided_tensor *dx, c
 strided_status strided_pad_grad(strided_tensor *dx, const strided_tensor *dy, int ndim, const int64_t *before,
                                 const int64_t *after, strided_pad_mode mode)
 {
+    return strided__pad_grad("pad_grad", dx, dy, ndim, before, after, mode);
+}
+
+strided_status strided__pad_grad(const char *who, strided_tensor *dx, const strided_tensor *dy, int ndim, const int64_t *before,
+                                 const int64_t *after, strided_pad_mode mode)
+{
     const struct operand ops[] = { { .name = "dx", .x = dx }, { .name = "dy", .x = dy } };
-    struct padding p = { .who = "pad_grad", .mode = mode };
-    strided_status s = strided__check_given("pad_grad", 2, ops);
+    struct padding p = { .who = who, .mode = mode };
+    strided_status s = strided__check_given(who, 2, ops);
     if (!s) s = find(&p, dx, ndim, before, after);
     if (!s) s = check(&p, ops, dy);
     if (s) return s;
