@@ -4,6 +4,10 @@ include(CheckCCompilerFlag)
 include(CheckCSourceCompiles)
 
 set(STRIDED_WARNINGS -Wall -Wextra -Wpedantic -Wconversion)
+check_c_compiler_flag(-Wenum-float-conversion STRIDED_HAS_WENUM_FLOAT_CONVERSION)
+if(STRIDED_HAS_WENUM_FLOAT_CONVERSION)
+  list(APPEND STRIDED_WARNINGS -Wno-enum-float-conversion) # integer constants are enumerators here, and C is content
+endif()
 
 # A product and a sum are fused where the source says so, and nowhere else: results do not depend on the compiler.
 set(STRIDED_FLAGS ${STRIDED_WARNINGS} -ffp-contract=off)
