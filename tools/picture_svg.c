@@ -64,6 +64,7 @@ struct pitch {
 static struct pitch pitch_of(const strided_tensor *x) {
     struct pitch p = {.across = CELL, .down = CELL};
 
+    if (!strided_count(x)) return (struct pitch){.across = 0, .down = 0}; /* whatever its other extents are */
     for (int a = strided_ndim(x), i = 0; a-- > 0; i++) {
         int64_t *extent = i % 2 ? &p.down : &p.across;
         p.at[a] = *extent + (i < 2 ? 0 : GROUP_GAP);

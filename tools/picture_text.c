@@ -140,8 +140,8 @@ struct grid {
 enum { GAP = 2, INDENT = 2, BETWEEN = 4 };
 
 static int64_t grid_columns(const struct grid *g, struct widths w) {
-    int64_t columns = cell_width(w);
-    for (int i = g->nacross; i-- > 0;) {
+    int64_t columns = strided_count(g->of) ? cell_width(w) : 0; /* of nothing other extents may be any */
+    for (int i = g->nacross; i-- > 0 && columns;) {
         int64_t n = strided_dim(g->of, g->across[i]);
         columns = i == g->nacross - 1 ? n * columns : n * (columns + GAP) - GAP;
     }

@@ -124,6 +124,13 @@ while [ $n -gt 0 ]; do # cut short anywhere
     run 1 show cut.npy
 done
 
+# Nothing is drawn of nothing, however long its other axes are.
+npy '<f4' '1000000000000000000, 0, 4' </dev/null >nothing.npy
+run 0 show nothing.npy -o nothing.svg
+says "shape (1000000000000000000, 0, 4)"
+says "touched    0 of 0"
+grep -qE '^<svg [^>]* width="[0-9]{3}" height="[0-9]{3}"' nothing.svg || bad "a picture of nothing has a size of its own"
+
 # Too large to draw is said; the facts stay.
 run 0 show 100x100 --size 100,100 --stride 1,1
 says "not drawn"
