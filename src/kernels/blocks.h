@@ -58,7 +58,7 @@ enum { BUT_NONE, BUT_FIRST, BUT_LAST };
  * are vectors some positions to the places from number `sum` on. */
 struct flat_vector { int64_t a, sum, next; uint32_t lanes, next_lanes; };
 /* Taps that positions of such a tile see: all of them, or all but one. */
-struct flat_run { int32_t from, to, but; };
+struct flat_run { int16_t from, to, but; };
 struct flat {
     const struct flat_vector *vector;
     const char *a, *b, *mask;
