@@ -3,6 +3,7 @@
  * output from its first value to its last in registers.
  *
  *     lines     an output's values are neighbours, forwards or backwards: a vector is some of its chains; long folds only
+ *     stretches an output's values are few pieces of neighbours: lanes of each go to the chains that they belong to
  *     columns   outputs are neighbours, their values anywhere: a vector is one chain of each
  *
  * Chains may begin with their first values instead of the identity, which is folded in last: only zeros could tell, and it makes them one.
@@ -160,6 +161,60 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
         NAME(vec_put)(out + i, NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_turned)(fold, turned, way < 0)));
     }
 }
+
+#if IS_F32
+/* ---- stretches ----------------------------------------------------------------------------------- */
+
+/* Neighbours that belong to the chains of one vector: these lanes of the vector that lies so many bytes behind an output's first value. */
+struct NAME(stretch) { int64_t at; VEC_MASK some; };
+
+enum { NAME(STRETCHES) = WHOLE_VALUES / NAME(SIDE) + WHOLE_VALUES / NAME(LANES) }; /* at most: lines of SIDE values or more, and ends of vectors */
+enum { NAME(STRETCHES_ABREAST) = VECTOR_BYTES == 64 ? 8 : 4 };                     /* outputs that are folded at once */
+
+struct NAME(stretches) { int64_t count[NAME(CHAIN_VECTORS)]; struct NAME(stretch) of[NAME(CHAIN_VECTORS)][NAME(STRETCHES)]; };
+
+/* One more line of n values, of which `before` are known. */
+static void NAME(add_stretches)(struct NAME(stretches) *p, int64_t at, int64_t n, int64_t before)
+{
+    enum { LANES = NAME(LANES) };
+    for (int64_t i = 0, some; i < n; i += some) {
+        const int64_t lane = (before + i) % LANES, j = (before + i) / LANES % NAME(CHAIN_VECTORS);
+        some = min_size(n - i, LANES - lane);
+        p->of[j][p->count[j]++] = (struct NAME(stretch)){ at + (i - lane) * (int64_t)sizeof(T), VEC_RANGE(lane, lane + some) };
+    }
+}
+
+/* A vector of the chains of each output: lanes that are not there add 0. */
+ALWAYS_INLINE void NAME(stretches_chains)(NAME(vec) *s, const struct NAME(stretch) *one, int64_t count, const char *const *at)
+{
+#pragma GCC unroll 8
+    for (int o = 0; o < NAME(STRETCHES_ABREAST); o++) s[o] = NAME(vec_all)(0);
+    for (const struct NAME(stretch) *end = one + count; one < end; one++)
+#pragma GCC unroll 8
+        for (int o = 0; o < NAME(STRETCHES_ABREAST); o++) s[o] += VEC_LOAD_SOME(one->some, at[o] + one->at);
+}
+
+/* Sums of as many outputs as a vector has lanes. */
+static __attribute__((noinline)) NAME(vec) NAME(sum_stretches)(const struct NAME(stretches) *p, const char *const *at)
+{
+    enum { ABREAST = NAME(STRETCHES_ABREAST), HALF = NAME(CHAIN_VECTORS) / 2 };
+    wide turned[NAME(LANES)];
+    int left = NAME(LANES);
+    __asm__("" : "+r"(left)); /* how many turns there are is hidden: they are large */
+    for (int from = 0; from < left; from += ABREAST) {
+        NAME(vec) s[NAME(CHAIN_VECTORS)][ABREAST];
+#pragma GCC unroll 4
+        for (int j = 0; j < NAME(CHAIN_VECTORS); j++) NAME(stretches_chains)(s[j], p->of[j], p->count[j], at + from);
+#pragma GCC unroll 8
+        for (int o = 0; o < ABREAST; o++) {
+            NAME(vec) all = s[0][o] + s[HALF][o];
+            if (HALF > 1) all += s[1][o] + s[HALF + 1][o];
+            turned[from + o] = (wide)all;
+        }
+    }
+    return NAME(vec_all)(0) + (NAME(vec))NAME(fold_turned)(FOLD_SUM, turned, 0);
+}
+#endif
 
 /* ---- columns ------------------------------------------------------------------------------------- */
 

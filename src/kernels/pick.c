@@ -60,12 +60,21 @@ static int crowds(const struct work *w)
     return 0;
 }
 
+/* Sums of several axes whose lines are shorter than half a long vector: what is loaded of each crosses lines of the cache less often. */
+static int folds_short_lines(const struct nest *n)
+{
+    enum { SHORT = 8 };
+    const struct nest_axis *inner = &n->axis[n->keep + n->fold - 1];
+    return n->fold > 1 && inner->stride[NEST_A] == 1 && inner->len <= SHORT;
+}
+
 /* Where long vectors are worked on in halves they gain nothing on memory: what goes by elements is left to vectors that are not. Behind a long
  * store a load waits whose address is the same but for the page, as it mostly is where two operands have one shape; and what long vectors ask for
  * ahead, for the sake of slow third-level caches, is in the way of a fast one. A context that wants "avx512" and no more has just that. */
 static int is_left(const struct kernels *k, const struct work *w, const struct nest *n)
 {
     if (k->vector_bytes != 64 || strided__context_isa(w->ctx) <= ISA_AVX512 || !strided__cpu_halves()) return 0;
+    if (w->kind == WORK_REDUCE) return w->op == FOLD_SUM && folds_short_lines(n);
     return w->kind == WORK_MAP ? !computes(w) && !orders(w, n) : w->kind == WORK_CONTRACT && w->nest.fold && crowds(w);
 }
 

@@ -171,54 +171,7 @@ static int NAME(lies_across)(const struct work *w, const struct nest *n)
 }
 
 #if IS_F32
-/* A long fold of several axes, as windows are, of lines that are read where they are. */
-static int NAME(can_gather)(const struct work *w, const struct nest *n)
-{
-    const struct nest_axis *inner = inner_fold(n);
-    return n->fold > 1 && inner->len >= NAME(SIDE) && inner->stride[NEST_A] == 1 && NAME(values_of)(n) <= WHOLE_VALUES && NAME(lies_still)(w, n) &&
-           w->dtype[NEST_A] == NATIVE;
-}
-
-/* Where an output's lines are, and how long. */
-struct NAME(own_lines) { const char *line[WHOLE_VALUES]; int64_t lines, n; VEC_MASK end; };
-
-/* An output's lines, `by` bytes behind the first one's, as one. The end of a line is a whole vector, over which the next one is written. Of an output
- * that is `ahead` the same is asked for. `most`: lanes, a vector's or half of them, that a line has room in; 0: it is longer. */
-ALWAYS_INLINE T *NAME(join_lines)(const int most, T *to, const struct NAME(own_lines) *p, int64_t by, int64_t ahead)
-{
-    for (int64_t j = 0; j < p->lines; j++, to += p->n) {
-        const char *line = p->line[j] + by;
-        int64_t i = 0;
-        __builtin_prefetch(line + ahead);
-#if defined(__AVX512F__)
-        if (most == NAME(LANES) / 2) { vec_copy_half_f32(p->end, to, line); continue; }
-#endif
-        for (; !most && i + NAME(LANES) < p->n; i += NAME(LANES)) NAME(vec_put)(to + i, VEC_LOAD(line + i * (int64_t)sizeof(T)));
-        NAME(vec_put)(to + i, VEC_LOAD_SOME(p->end, line + i * (int64_t)sizeof(T)));
-    }
-    return to;
-}
-
-static void NAME(reduce_gathered)(const struct NAME(chunk) *c, T identity, T *out)
-{
-    enum { AHEAD_OUTPUTS = 4 };
-    const int64_t row = c->row->stride[NEST_A] * (int64_t)sizeof(T), all = NAME(values_of)(c->n), n = inner_fold(c->n)->len;
-    T block[TURNED_VALUES + NAME(LANES)], *to = block;
-    struct NAME(own_lines) p = { .n = n, .end = VEC_RANGE(0, (n - 1) % NAME(LANES) + 1) };
-    struct cursor k;
-    work_units(c->w, k.unit);
-    cursor_start(&k, c->n->axis + c->n->keep, outer_folds(c->n), c->at);
-    do p.line[p.lines++] = k.at[NEST_A];
-    while (cursor_next(&k));
-    for (int64_t i = c->from; i < c->from + c->len; i++)
-        if (VECTOR_BYTES == 64 && n <= NAME(LANES) / 2) to = NAME(join_lines)(NAME(LANES) / 2, to, &p, i * row, AHEAD_OUTPUTS * row);
-        else if (n <= NAME(LANES)) to = NAME(join_lines)(NAME(LANES), to, &p, i * row, AHEAD_OUTPUTS * row);
-        else to = NAME(join_lines)(0, to, &p, i * row, AHEAD_OUTPUTS * row);
-    const struct NAME(whole) whole = { (const char *)block, all * (int64_t)sizeof(T), 1, all, 0 };
-    NAME(fold_lines)(c->w->op, out, identity, &whole, c->len);
-}
-
-/* The same of values that lie anyhow: the outputs' values are turned until they lie side by side. */
+/* A long fold of several axes, of values that lie anyhow: the outputs' values are turned until they lie side by side. */
 static int NAME(can_turn)(const struct work *w, const struct nest *n)
 {
     return n->fold > 1 && NAME(folds_whole)(w) && NAME(values_of)(n) <= WHOLE_VALUES && n->keep && n->axis[n->keep - 1].len >= NAME(ACROSS);
@@ -369,7 +322,6 @@ static void NAME(reduce_along)(const struct NAME(chunk) *c, T identity, T *out)
     if (NAME(lies_along)(c->w, c->n)) { NAME(reduce_lines)(c, identity, out); return; }
     if (NAME(is_short)(c)) { NAME(reduce_short)(c, identity, out); return; }
 #if IS_F32
-    if (NAME(can_gather)(c->w, c->n)) { NAME(reduce_gathered)(c, identity, out); return; }
     if (c->len >= NAME(ACROSS) && NAME(can_turn)(c->w, c->n)) { NAME(reduce_turned)(c, identity, out); return; }
 #endif
 #endif
@@ -466,7 +418,7 @@ static int64_t NAME(reduce_most)(const struct work *w, const struct nest *n)
     if (NAME(goes_along)(w, n) ? NAME(lies_along)(w, n) : NAME(lies_across)(w, n)) return ROW;
 #endif
 #if IS_F32 && defined(__AVX2__)
-    if (NAME(goes_along)(w, n) && (NAME(can_gather)(w, n) || NAME(can_turn)(w, n)))
+    if (NAME(goes_along)(w, n) && NAME(can_turn)(w, n))
         return max_size(1, min_size(NAME(WIDE), TURNED_VALUES / max_size(1, NAME(values_of)(n))));
 #endif
     if (NAME(goes_along)(w, n)) return max_size(1, min_size(NAME(MANY), ROW / max_size(1, inner_fold(n)->len)));
@@ -474,7 +426,88 @@ static int64_t NAME(reduce_most)(const struct work *w, const struct nest *n)
     return work_ways(w, n) > 1 || step_of(inner, NEST_A) < step_of(row, NEST_A) ? NAME(WIDE) : ROW;
 }
 
+#if IS_F32 && defined(__AVX2__)
+/* ---- stretches ----------------------------------------------------------------------------------- */
+
+/* A long sum of several axes, as windows are, of lines that are read where they are. */
+static int NAME(has_stretches)(const struct work *w, const struct nest *n)
+{
+    const struct nest_axis *inner = inner_fold(n);
+    for (int i = 0; i < n->keep + n->fold; i++)
+        if (has_map(&n->axis[i])) return 0;
+    return NAME(goes_along)(w, n) && n->fold > 1 && inner->len >= NAME(SIDE) && inner->stride[NEST_A] == 1 && NAME(values_of)(n) <= WHOLE_VALUES &&
+           w->op == FOLD_SUM && w->sub == PRE_NONE && w->dtype[NEST_A] == NATIVE && w->dtype[NEST_DST] == NATIVE &&
+           (w->finish == FINISH_NONE || w->finish == FINISH_DIV) && !any_empty(n->axis, n->keep + n->fold);
+}
+
+static void NAME(set_stretches)(struct NAME(stretches) *p, const struct work *w, const struct nest *n)
+{
+    int64_t before = 0;
+    struct cursor k;
+    char *none[NEST_OPERANDS] = { 0 };
+    memset(p->count, 0, sizeof p->count);
+    work_units(w, k.unit);
+    cursor_start(&k, n->axis + n->keep, outer_folds(n), none);
+    do {
+        NAME(add_stretches)(p, (intptr_t)k.at[NEST_A], inner_fold(n)->len, before);
+        before += inner_fold(n)->len;
+    } while (cursor_next(&k));
+}
+
+/* Outputs that wait to be formed, and where they go; `dense`: side by side, all of them. */
+struct NAME(waiting) { const char *at[NAME(LANES)]; char *dst[NAME(LANES)]; int64_t n; int dense; };
+
+static int NAME(is_dense_dst)(const struct nest *n)
+{
+    int64_t step = 1;
+    for (int i = n->keep - 1; i >= 0; step *= n->axis[i--].len)
+        if (n->axis[i].len > 1 && n->axis[i].stride[NEST_DST] != step) return 0;
+    return 1;
+}
+
+static void NAME(reduce_waiting)(const struct work *w, const struct NAME(stretches) *p, struct NAME(waiting) *o)
+{
+    for (int64_t i = o->n; i < NAME(LANES); i++) o->at[i] = o->at[0];
+    NAME(vec) v = NAME(sum_stretches)(p, o->at);
+    if (w->finish == FINISH_DIV) v /= NAME(vec_all)((T)w->param[0]);
+    if (o->dense && o->n == NAME(LANES)) VEC_STORE(o->dst[0], v);
+    else
+        for (int64_t i = 0; i < o->n; i++) *(ANY *)(void *)o->dst[i] = v[i];
+    o->n = 0;
+}
+
+/* Outputs of two axes at a time. */
+static void NAME(reduce_stretches)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
+{
+    const struct nest_axis *y = n->keep ? &n->axis[n->keep - 1] : &single_axis, *x = n->keep > 1 ? y - 1 : &single_axis;
+    const int64_t size = sizeof(T);
+    struct NAME(stretches) stretches;
+    struct NAME(waiting) o = { .n = 0, .dense = NAME(is_dense_dst)(n) };
+    struct cursor k;
+    NAME(set_stretches)(&stretches, w, n);
+    work_units(w, k.unit);
+    cursor_start(&k, n->axis, n->keep > 2 ? n->keep - 2 : 0, data);
+    do {
+        const char *row = k.at[NEST_A];
+        char *dst_row = k.at[NEST_DST];
+        for (int64_t i = 0; i < x->len; i++, row += x->stride[NEST_A] * size, dst_row += x->stride[NEST_DST] * size) {
+            const char *at = row;
+            char *dst = dst_row;
+            for (int64_t j = 0; j < y->len; j++, at += y->stride[NEST_A] * size, dst += y->stride[NEST_DST] * size) {
+                o.at[o.n] = at;
+                o.dst[o.n] = dst;
+                if (++o.n == NAME(LANES)) NAME(reduce_waiting)(w, &stretches, &o);
+            }
+        }
+    } while (cursor_next(&k));
+    if (o.n) NAME(reduce_waiting)(w, &stretches, &o);
+}
+#endif
+
 static void NAME(reduce)(const struct work *w, const struct nest *n, char *const data[NEST_OPERANDS])
 {
+#if IS_F32 && defined(__AVX2__)
+    if (NAME(has_stretches)(w, n)) { NAME(reduce_stretches)(w, n, data); return; }
+#endif
     NAME(each_chunk)(w, n, data, NAME(reduce_most)(w, n), NAME(reduce_chunk));
 }

@@ -297,8 +297,6 @@ typedef __mmask8  some_f64;
 ALWAYS_INLINE some_f32 vec_range_f32(int64_t lo, int64_t hi) { return (some_f32)((1u << hi) - (1u << lo)); }
 ALWAYS_INLINE some_f64 vec_range_f64(int64_t lo, int64_t hi) { return (some_f64)((1u << hi) - (1u << lo)); }
 ALWAYS_INLINE vec_f32 vec_load_some_f32(some_f32 m, const char *p) { return (vec_f32)_mm512_maskz_loadu_ps(m, p); }
-/* The first half of a vector, which has all that are wanted: fewer of its stores cross lines of the cache. */
-ALWAYS_INLINE void vec_copy_half_f32(some_f32 m, float *to, const char *p) { _mm256_storeu_ps(to, _mm256_maskz_loadu_ps((__mmask8)m, p)); }
 ALWAYS_INLINE vec_f64 vec_load_some_f64(some_f64 m, const char *p) { return (vec_f64)_mm512_maskz_loadu_pd(m, p); }
 ALWAYS_INLINE vec_f32 vec_choose_f32(some_f32 m, vec_f32 a, vec_f32 b) { return (vec_f32)_mm512_mask_mov_ps((__m512)b, m, (__m512)a); }
 ALWAYS_INLINE vec_f64 vec_choose_f64(some_f64 m, vec_f64 a, vec_f64 b) { return (vec_f64)_mm512_mask_mov_pd((__m512d)b, m, (__m512d)a); }

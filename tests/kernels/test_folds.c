@@ -18,6 +18,7 @@ struct problem {
     strided_dtype from, to;           /* of x; of y, and what is computed in */
     enum lie lie;
     int64_t rows, outputs, outer, inner; /* kept axes, folds */
+    int64_t step, divisor;            /* from output to output of y, elements; what results are divided by, 0: they are not */
     int64_t x[4];                     /* strides of x along them, elements */
     int64_t first;                    /* element of x that is all first indices */
     struct guard *values, *y;
@@ -60,6 +61,8 @@ static struct problem any_problem(void)
     p.outputs = any(0, 1) ? any(1, 40) : any(1, 300);
     p.outer = any(0, 1) ? 1 : any(1, 9);
     p.inner = any(0, 2) ? any(1, 70) : any(0, 1) ? any(70, 300) : 32 * any(1, 4);
+    p.step = any(0, 3) ? 1 : any(2, 3);
+    p.divisor = any(0, 2) ? 0 : any(2, 49);
     return p;
 }
 
@@ -78,6 +81,22 @@ static struct problem whole_rounds(void)
     return p;
 }
 
+/* Floats in some short lines, as those of windows are that lie side by side: a few outputs of many rows. */
+static struct problem short_lines(void)
+{
+    struct problem p = any_problem();
+    p.fold = any(0, 2) ? FOLD_SUM : FOLD_MAX;
+    p.from = p.to = STRIDED_F32;
+    p.sub = PRE_NONE;
+    p.windows = p.fold == FOLD_MAX && any(0, 1);
+    p.lie = APART;
+    p.rows = any(1, 30);
+    p.outputs = any(1, 5);
+    p.outer = any(2, 14);
+    p.inner = any(3, 20);
+    return p;
+}
+
 static void fill(struct problem *p)
 {
     static const int orders[LIES][4] = { { 0, 1, 2, 3 }, { 0, 1, 2, 3 }, { 0, 2, 3, 1 }, { 0, 1, 2, 3 }, { 3, 1, 0, 2 } };
@@ -86,7 +105,7 @@ static void fill(struct problem *p)
     p->values = room(p->from, count);
     for (int64_t i = 0; i < count; i++)
         strided__store_double(p->from, p->values->data + i * (int64_t)strided_dtype_size(p->from), zeros ? -0.0 : any_value(tame));
-    p->y = room(p->to, p->rows * p->outputs);
+    p->y = room(p->to, p->rows * p->outputs * p->step);
     if (p->lie == BACK) { p->first = (p->inner - 1) * p->x[3]; p->x[3] = -p->x[3]; }
 }
 
@@ -122,16 +141,18 @@ static double expected(const struct problem *p, int64_t row, int64_t output)
         acc[t % chains] = folded(p, acc[t % chains], value(p, at + t / p->inner * p->x[2] + t % p->inner * p->x[3]));
     for (int64_t half = chains / 2; half; half /= 2)
         for (int64_t c = 0; c < half; c++) acc[c] = folded(p, acc[c], acc[c + half]);
-    return acc[0];
+    return p->divisor ? in(p, acc[0] / (double)p->divisor) : acc[0];
 }
 
 static void make_work(struct work *w, const struct problem *p, strided_context *ctx)
 {
-    const int64_t len[] = { p->rows, p->outputs, p->outer, p->inner }, y[] = { p->outputs, 1, 0, 0 };
+    const int64_t len[] = { p->rows, p->outputs, p->outer, p->inner }, y[] = { p->outputs * p->step, p->step, 0, 0 };
     strided__work_init(w, WORK_REDUCE, strided__compute_of(p->to), ctx);
     w->op = p->fold;
     w->sub = p->sub;
     w->windows = p->windows;
+    if (p->divisor) w->finish = FINISH_DIV;
+    w->param[0] = (double)p->divisor;
     strided__work_memory(w, NEST_DST, p->to, p->y->data);
     strided__work_memory(w, NEST_A, p->from, p->values->data + p->first * (int64_t)strided_dtype_size(p->from));
     for (int i = 0; i < 4; i++) {
@@ -153,7 +174,7 @@ static void same_as_rule(struct problem (*make)(void), uint64_t seed, strided_co
     make_work(&w, &p, ctx);
     strided__work_run_on(&w, w.data);
     for (int64_t i = 0; i < p.rows * p.outputs; i++) {
-        const double is = strided__load_double(p.to, p.y->data + i * (int64_t)strided_dtype_size(p.to));
+        const double is = strided__load_double(p.to, p.y->data + i * p.step * (int64_t)strided_dtype_size(p.to));
         const double should = expected(&p, i / p.outputs, i % p.outputs);
         if (!same(is, should))
             fail_msg("seed %llu on %s: fold %d of %d x %d, lie %d, output %d is %.17g, not %.17g", (unsigned long long)seed,
@@ -169,6 +190,7 @@ static void same_bits(const strided_config *config)
     if (!ctx) skip();
     for (uint64_t i = 1; i <= 600; i++) same_as_rule(any_problem, i * 7919, ctx);
     for (uint64_t i = 1; i <= 40; i++) same_as_rule(whole_rounds, i * 7919, ctx);
+    for (uint64_t i = 1; i <= 200; i++) same_as_rule(short_lines, i * 7919, ctx);
     strided_context_release(ctx);
     guard_trim();
 }
