@@ -90,7 +90,7 @@ strided_set(strided_tensor *x, int n, const int64_t *index, double value);
 STRIDED_API double         strided_item(const strided_tensor *x);     /* the only element */
 STRIDED_API int64_t        strided_item_int(const strided_tensor *x);
 
-/* Text as snprintf does it (returns the full length, always terminates if size > 0): dtype, shape,
+/* Text as snprintf does it (returns the full length, always terminates if size > 0; a NULL buf has none): dtype, shape,
  * strides, offset and, up to 1000 elements, the elements as NumPy prints them. */
 STRIDED_API int strided_describe(const strided_tensor *x, char *buf, size_t size);
 

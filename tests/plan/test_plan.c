@@ -468,6 +468,7 @@ static void fits_any_buffer(const strided_plan *plan)
     assert_true(length > 0 && (size_t)length < sizeof whole);
     assert_int_equal(strlen(whole), length);
     assert_int_equal(strided_plan_describe(plan, NULL, 0), length);
+    assert_int_equal(strided_plan_describe(plan, NULL, 9), length);
     for (size_t size = 1; size < (size_t)length + 3; size++) {
         struct guard *g = guard_new(size, GUARD_AFTER);
         size_t kept = size - 1 < (size_t)length ? size - 1 : (size_t)length;

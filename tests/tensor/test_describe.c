@@ -138,6 +138,7 @@ static void cut_as_snprintf_does(void **state)
     STRIDED_AUTO strided_tensor *x = strided_arange(NULL, STRIDED_F32, 0, 3, 0.5);
     char whole[200], part[200];
     int n = strided_describe(x, whole, sizeof whole);
+    assert_int_equal(strided_describe(x, NULL, 9), n);
     for (size_t size = 0; size < sizeof part; size++) {
         memset(part, 'x', sizeof part);
         assert_int_equal(strided_describe(x, size ? part : NULL, size), n);
