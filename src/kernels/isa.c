@@ -65,11 +65,10 @@ enum tile_form { TILE_OUTER, TILE_LIST, TILE_FETCH, TILE_QUADS, TILE_FORMS, TILE
 #  define HAS_DOUBLE_WINDOWS 1
 #endif
 
-/* Where an operand stands at the next indices along the last axis of a walk. */
-static __attribute__((noinline)) void places_along(int64_t *place, const struct cursor *walk, int o, int64_t len)
+/* Addresses that are a step apart, each where a pointer (or a number like one) is. */
+static __attribute__((noinline)) void places_apart(void *place, const char *at, int64_t step, int64_t n)
 {
-    const int64_t step = walk->n ? walk->axis[walk->n - 1].stride[o] * walk->unit[o] : 0;
-    for (int64_t i = 0, at = (intptr_t)walk->at[o]; i < len; i++, at += step) place[i] = at;
+    for (char *p = place; n > 0; n--, p += sizeof at, at = shift((char *)(intptr_t)at, step)) memcpy(p, &at, sizeof at);
 }
 
 /* How many indices axes have. */

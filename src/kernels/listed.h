@@ -90,12 +90,6 @@ static int64_t NAME(listed_whole)(int64_t rows, int64_t high)
     return tiles;
 }
 
-/* Addresses that are a step apart, each where a pointer is. */
-static __attribute__((noinline)) void NAME(list_places)(void *pointers, char *at, int64_t step, int64_t n)
-{
-    for (char *p = pointers; n > 0; n--, p += sizeof at, at = shift(at, step)) memcpy(p, &at, sizeof at);
-}
-
 /* All columns of some rows of a line. */
 static void NAME(listed_block)(const struct NAME(product) *p, struct NAME(list) *l, const char *a, char *dst, const T *packed, int64_t rows)
 {
@@ -109,8 +103,8 @@ static void NAME(listed_block)(const struct NAME(product) *p, struct NAME(list) 
         l->last = UINT32_MAX >> (32 - some + (vectors - 1) * NAME(LANES));
         NAME(listed)[vectors](l, a, dst, tiles);
         const int64_t done = tiles * high, n = rows - done;
-        NAME(list_places)(row, shift((char *)(intptr_t)a, done * l->a_row), l->a_row, n);
-        NAME(list_places)(sum, shift(dst, done * l->dst_row), l->dst_row, n);
+        places_apart(row, shift((char *)(intptr_t)a, done * l->a_row), l->a_row, n);
+        places_apart(sum, shift(dst, done * l->dst_row), l->dst_row, n);
         struct NAME(sums) of = { .seg = l->k, .segments = p->listed, .b = l->b, .first = 1 };
         if (n) NAME(all_panels)(NAME(tiles)[TILE_LIST], &of, row, sum, n, some, some);
     }
@@ -134,7 +128,7 @@ static __attribute__((noinline)) int NAME(do_listed)(const struct NAME(product) 
             char *dst = shift(m.at[NEST_DST], i * l.dst_row);
             NAME(listed_block)(p, &l, shift(m.at[NEST_A], i * l.a_row), dst, (const T *)(const void *)at[NEST_PACKED], rows);
             if (epilogue_is_trivial(p->w)) continue;
-            NAME(list_places)(sum, dst, l.dst_row, rows);
+            places_apart(sum, dst, l.dst_row, rows);
             NAME(end_rows)(&plain, at[NEST_C], sum, rows, p->column.len);
         }
     while (cursor_next(&m));

@@ -10,7 +10,8 @@ struct NAME(packing) {
     struct nest_axis column;
     char   *from;
     T      *to;                                       /* of this batch */
-    int64_t n, of_b[PACK_DEPTH], in_panel[PACK_DEPTH];/* some k: where each lies, in bytes of b and in elements of a panel */
+    int64_t n;
+    intptr_t of_b[PACK_DEPTH], in_panel[PACK_DEPTH];  /* some k: where each lies, in bytes of b and in elements of a panel */
     int64_t run, step;                                /* all k come in runs of so many, so many bytes apart */
     int64_t outside;                                  /* bytes from k to k of the axis outside of the runs; else the step */
     int64_t line;                                     /* bytes from each of the runs to the next; 0: they are not at one distance */
@@ -181,13 +182,14 @@ static int64_t NAME(line_of)(const struct NAME(packing) *k)
 /* The next k of the walk, in the order in which b has them: whole runs, or some of one run. 0: there are none after these. */
 static int NAME(next_k)(struct NAME(packing) *k, struct cursor *walk)
 {
+    const struct nest_axis *last = walk->n ? &walk->axis[walk->n - 1] : &single_axis;
     const int64_t left = k->run - k->done % k->run, most = min_size(PACK_DEPTH, k->run > PACK_DEPTH ? left : PACK_DEPTH / k->run * k->run);
     int more = 1;
     k->n = 0;
     while (k->n < most && more) {
-        const int64_t len = min_size(walk->n ? walk->axis[walk->n - 1].len - walk->index[walk->n - 1] : 1, most - k->n);
-        places_along(k->of_b + k->n, walk, NEST_B, len);
-        places_along(k->in_panel + k->n, walk, NEST_PACKED, len);
+        const int64_t len = min_size(walk->n ? last->len - walk->index[walk->n - 1] : 1, most - k->n);
+        places_apart(k->of_b + k->n, walk->at[NEST_B], last->stride[NEST_B] * walk->unit[NEST_B], len);
+        places_apart(k->in_panel + k->n, walk->at[NEST_PACKED], last->stride[NEST_PACKED] * walk->unit[NEST_PACKED], len);
         k->n += len;
         cursor_skip(walk, len - 1);
         more = cursor_next(walk);

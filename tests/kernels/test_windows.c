@@ -479,6 +479,13 @@ static int has_doubles(strided_context *ctx)
     return strided__windows_of(strided__kernels(strided__context_isa(ctx)), &doubles)->window[COMPUTE_F64] != NULL;
 }
 
+/* By every instruction set, and by threads. */
+static void on_every_set(void (*test)(const strided_config *config))
+{
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
+    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) test(&configs[i]);
+}
+
 static int has_blocks(strided_context *ctx) { return strided__kernels(strided__context_isa(ctx))->window[COMPUTE_F32]->blocks != NULL; }
 
 static void same_bits(const strided_config *config)
@@ -540,9 +547,8 @@ static void results_apart_on(const strided_config *config)
 
 static void results_apart(void **state)
 {
-    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
     (void)state;
-    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) results_apart_on(&configs[i]);
+    on_every_set(results_apart_on);
 }
 
 /* x, b and y of other types than sums are formed in: x is converted as it is copied, b before, y as it is moved. */
@@ -637,9 +643,8 @@ static void padding_is_copied_on(const strided_config *config)
 
 static void padding_is_copied(void **state)
 {
-    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
     (void)state;
-    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) padding_is_copied_on(&configs[i]);
+    on_every_set(padding_is_copied_on);
 }
 
 /* Colours beside each other, in windows of one column: their lines are copied, each by itself, and put together again. Fewer are where
@@ -665,16 +670,14 @@ static void tall_windows_of_colours(void **state)
 
 static void long_lines(void **state)
 {
-    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" } };
     (void)state;
-    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) long_lines_on(&configs[i]);
+    on_every_set(long_lines_on);
 }
 
 static void other_types(void **state)
 {
-    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
     (void)state;
-    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) other_types_on(&configs[i]);
+    on_every_set(other_types_on);
 }
 
 /* Rows of pools that are shorter than a vector are done where they lie, whatever else there is to fill one. */
@@ -723,9 +726,8 @@ static void whole_numbers_on(const strided_config *config)
 
 static void whole_numbers(void **state)
 {
-    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
     (void)state;
-    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) whole_numbers_on(&configs[i]);
+    on_every_set(whole_numbers_on);
 }
 
 /* What runs backwards, or is every second element of which each is seen by many windows, is copied as results lie, and they go where they belong. */
