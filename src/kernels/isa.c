@@ -42,6 +42,7 @@ enum { ACROSS_VECTORS = 3, MOST_ROWS = 8, ROOM_ELEMENTS = 1 << 14, PARTS = 1 };
 enum { CONVERTED_BLOCK = 54, BEYOND_ROWS = 8 }; /* rows that are gathered at once, of another type; room for what taps reach over behind them */
 enum { MANY_ROWS = 480 };      /* of a small product, whose sums the second-level cache holds while all panels pass */
 enum { SHORT_SEGMENT = 24 };
+enum { LIST = 384 };           /* k of a sum that pass one by one, those of stems (7x7x3, 11x11x3) all at once */
 enum { MANY_PIECES = 8 };      /* of a line, beyond which it is all one where they end */
 enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 92 KB */
 /* Of sums in dst; of those of columns that lie apart there, for each group of which what is gathered is gathered once more. (They are no mosaic,

@@ -6,6 +6,8 @@
  */
 #if IS_F32 && defined(__AVX2__)
 enum { LISTED_HIGH = 12, LISTED_LEFT = 4, LISTED_MOST = 3 * LISTED_HIGH }; /* rows of a tile; that fill one; that are left */
+/* Tiles ask for the lines that they fill; of short vectors they have no time for it. */
+enum { NAME(LISTED_ASKS) = VECTOR_BYTES == 64 };
 /* Of 32 registers 24 hold sums, of 16 twelve. */
 #define LISTED_ROWS(nv) (VECTOR_BYTES == 64 ? (nv) < 3 ? LISTED_HIGH : 24 / (nv) : LISTED_HIGH / (nv))
 
@@ -13,7 +15,7 @@ enum { LISTED_HIGH = 12, LISTED_LEFT = 4, LISTED_MOST = 3 * LISTED_HIGH }; /* ro
 struct NAME(list) {
     const struct segment *k, *end;
     const T *b;
-    int64_t a_row, dst_row;
+    int64_t a_row, dst_row, asked; /* asked: vectors of the tiles that the list is for */
     uint32_t last;
 };
 
@@ -31,6 +33,7 @@ ALWAYS_INLINE void NAME(listed_tile)(const int nv, const struct NAME(list) *l, c
         const T *b = l->b + k->b;
         const char *p = a + k->a;
         VEC bv[PANEL_VECTORS];
+        if (NAME(LISTED_ASKS)) __builtin_prefetch(dst + k->last, 1);
 #pragma GCC unroll 4
         for (int v = 0; v < nv; v++) bv[v] = *(const VEC *)(const void *)(b + v * NAME(LANES));
 #pragma GCC unroll 12
@@ -90,6 +93,13 @@ static int64_t NAME(listed_whole)(int64_t rows, int64_t high)
     return tiles;
 }
 
+/* With each k a tile asks for a line of dst that it will fill: sums that leave all at once would wait for them. */
+static void NAME(list_asks)(struct segment *k, const struct segment *end, int64_t dst_row, int vectors, int high)
+{
+    for (int r = 0; r < high; r++)
+        for (int v = 0; v < vectors && k < end; v++, k++) k->last = (int)(r * dst_row) + v * VECTOR_BYTES;
+}
+
 /* All columns of some rows of a line. */
 static void NAME(listed_block)(const struct NAME(product) *p, struct NAME(list) *l, const char *a, char *dst, const T *packed, int64_t rows)
 {
@@ -101,6 +111,7 @@ static void NAME(listed_block)(const struct NAME(product) *p, struct NAME(list) 
         const int64_t vectors = ceil_div(some, NAME(LANES)), high = LISTED_ROWS((int)vectors), tiles = NAME(listed_whole)(rows, high);
         l->b = packed + j * p->column.stride[NEST_PACKED];
         l->last = UINT32_MAX >> (32 - some + (vectors - 1) * NAME(LANES));
+        if (NAME(LISTED_ASKS) && l->asked != vectors) NAME(list_asks)(p->list, l->end, l->dst_row, (int)(l->asked = vectors), (int)high);
         NAME(listed)[vectors](l, a, dst, tiles);
         const int64_t done = tiles * high, n = rows - done;
         places_apart(row, shift((char *)(intptr_t)a, done * l->a_row), l->a_row, n);

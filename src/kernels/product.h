@@ -120,7 +120,7 @@ static int64_t NAME(list_k)(struct segment *list, const struct segment *seg, int
 {
     int64_t length = 0;
     for (int64_t s = 0; s < segments; s++) length += seg[s].len;
-    if (segments < 2 || length > KBLOCK || length >= segments * SHORT_SEGMENT) return 0;
+    if (segments < 2 || length > LIST || length >= segments * SHORT_SEGMENT) return 0;
     for (int64_t s = 0; s < segments; s++)
         for (int64_t k = 0; k < seg[s].len; k++)
             *list++ = (struct segment){ .a = seg[s].a + k * a_step, .b = seg[s].b + k * b_pitch, .len = 1 };
@@ -134,7 +134,7 @@ static int64_t NAME(list_all)(const struct NAME(product) *p)
     struct NAME(k_walk) k;
     if (p->gathers || p->plan->whole || p->plan->amx) return 0;
     NAME(k_start)(&k, p);
-    const int64_t segments = NAME(k_block)(&k, seg, SEGMENTS, KBLOCK);
+    const int64_t segments = NAME(k_block)(&k, seg, SEGMENTS, LIST);
     return k.more ? 0 : NAME(list_k)(p->list, seg, segments, k.inner->stride[NEST_A] * p->unit[NEST_A], k.inner->stride[NEST_PACKED]);
 }
 #endif
@@ -514,7 +514,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     p.room = IS_F32 && p.gathers && p.column.stride[NEST_DST] != 1 ? APART_SUM_BYTES : SUM_BYTES;
     p.listed = 0;
 #if IS_F32
-    struct segment list[KBLOCK];
+    struct segment list[LIST];
     p.list = list;
     p.listed = NAME(list_all)(&p);
 #endif

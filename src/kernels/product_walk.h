@@ -14,7 +14,7 @@ struct NAME(product) {
     struct { int m, k; } edge[PRODUCT_EDGES]; /* its axes among m and k, -1: of one element */
     int squares, gathers;                /* rows go by squares; what they multiply is brought together (gather.h) */
     int64_t room;                        /* bytes of the buffer where sums are formed that are not in dst */
-    struct segment *list;                /* room for KBLOCK of k, one by one */
+    struct segment *list;                /* room for LIST of k, one by one */
     int64_t listed;                      /* so many are all k, of all rows; 0: they are looked up for each block */
 };
 

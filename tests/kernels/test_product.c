@@ -510,13 +510,15 @@ static void swapped_work(struct work *w, strided_context *ctx, float *dst)
     w->epilogue.activation = (strided_activation)any(0, 2);
 }
 
-/* Short sums of lines of some steps, all k of which are one list: rows of any number, that fill tiles of all heights or leave few, of one vector of
- * columns to several panels; with a bias of each column, or of each row, and limits. Behind the columns lies what may not be written. */
+/* Short sums of lines of some steps, all k of which, a few or some hundreds, are one list: rows of any number, that fill tiles of all heights or leave
+ * few, of one vector of columns to several panels; with a bias of each column, or of each row, and limits. Behind the columns lies what may not be
+ * written. */
 static void listed_work(struct work *w, strided_context *ctx, float *dst)
 {
     strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
     const int line = strided__work_keep(w, any(1, 3)), row = strided__work_keep(w, any(10, 150)), column = strided__work_keep(w, 8 * any(1, 18) - any(0, 1) * any(0, 7));
-    const int tap = strided__work_fold(w, any(2, 5)), channel = strided__work_fold(w, any(1, 6));
+    const int many = any(0, 5) == 0, tap = strided__work_fold(w, many ? any(6, 16) : any(2, 5));
+    const int channel = strided__work_fold(w, many ? any(8, 23) : any(1, 6));
     const int64_t gap = any(0, 3), columns = w->nest.axis[column].len, step = any(0, 4) ? any(1, 9) : -3, rows = w->nest.axis[row].len;
     w->dtype[NEST_DST] = STRIDED_F32;
     strided__work_memory(w, NEST_DST, STRIDED_F32, dst + 100);
@@ -527,7 +529,7 @@ static void listed_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_memory(w, NEST_A, STRIDED_F32, a_room + ROOM / 2);
     strided__work_stride(w, row, NEST_A, step);
     strided__work_stride(w, line, NEST_A, any(-2000, 2000));
-    strided__work_stride(w, tap, NEST_A, any(300, 900));
+    strided__work_stride(w, tap, NEST_A, many ? 100 : any(300, 900));
     strided__work_stride(w, channel, NEST_A, any(1, 3));
     w->epilogue.activation = (strided_activation)any(0, 2);
     if (any(0, 1)) {
