@@ -288,10 +288,21 @@ static int has_few_edges(const struct window_walk *k, int64_t taps)
     return k->plan->form == WINDOW_LANES || k->rows.hi - k->rows.lo - max_size(whole.hi - whole.lo, 0) <= BANDS / 2;
 }
 
+/* Maxima of two neighbours along the rows, and no other fold: a line that is there twice changes none of them. */
+static int has_one_line(const struct window_walk *k)
+{
+    const int inner = k->w->nest.keep + k->w->nest.fold - 1;
+    for (int i = k->w->nest.keep; i < inner; i++)
+        if (k->w->nest.axis[i].len != 1 || taps_in(k, i) != 1) return 0;
+    return k->plan->form == WINDOW_MAX && k->plan->row >= 0 && k->plan->row_fold == inner && k->w->nest.axis[inner].len == 2;
+}
+
 window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
 {
     const struct nest *n = &k->w->nest;
     int plane;
+    if (has_one_line(k) && !k->apart && !has_maps(k) && !k->plan->pairs && k->plan->vector_edge < 0 && has_few_edges(k, 2))
+        return k->kernels->lines[WINDOW_MAX][2][0];
     const int inner = n->keep + n->fold - 1, line = line_fold(k, &plane), last = k->outers - 1;
     if (k->apart || has_maps(k) || line < 0 || last < 0 || n->axis[inner].len > WINDOW_LINE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
     const struct nest_axis *outer = &k->outer[last];
@@ -355,6 +366,7 @@ static void set_line_columns(struct window_walk *k, int64_t taps, int64_t ratio)
 static int64_t lines_at_once(const struct window_walk *k, int64_t taps, int64_t ratio)
 {
     const int last = k->outers - 1;
+    if (has_one_line(k)) return 1;
     const int64_t first = k->outer_first[last], x = first + k->at.index[last];
     const struct range all = { first, first + k->outer[last].len };
     if (k->plan->form == WINDOW_LANES) return min_size(all.hi - x, 2);
@@ -365,23 +377,26 @@ int64_t strided__windows_lines(struct window_walk *k)
 {
     int fold;
     const int last = k->outers - 1, inner = k->w->nest.keep + k->w->nest.fold - 1;
-    const struct nest_axis *column = &k->w->nest.axis[inner], *line = &k->w->nest.axis[line_fold(k, &fold)];
+    const int one = has_one_line(k), which = line_fold(k, &fold);
+    const struct nest_axis *column = &k->w->nest.axis[inner], *line = one ? &single_axis : &k->w->nest.axis[which];
+    const struct nest_axis *outer = one ? &single_axis : &k->outer[last];
     const struct nest_axis *plane = fold < 0 ? &single_axis : &k->w->nest.axis[fold];
     const int64_t first = fold < 0 ? 0 : k->lists.taps[fold].lo;
-    const int64_t taps = column->len, ratio = lines_ratio(k, &k->outer[last], line, column), rows = lines_at_once(k, taps, ratio);
-    const struct range in = taps_inside(k, k->outer_edge[last], k->outer_first[last] + k->at.index[last], taps + ratio * (rows - 1));
+    const int64_t taps = column->len, ratio = lines_ratio(k, outer, line, column), rows = lines_at_once(k, taps, ratio);
+    const struct range in = one ? (struct range){ 0, 1 }
+                                : taps_inside(k, k->outer_edge[last], k->outer_first[last] + k->at.index[last], taps + ratio * (rows - 1));
     struct window_divide divide;
     struct window_ending ending = ending_here(k, k->vector.stride[NEST_C]);
     ending.bias += k->columns.lo * ending.step;
     set_line_columns(k, taps, ratio);
-    set_divide(k, &divide, &k->outer[last], &k->row);
+    set_divide(k, &divide, outer, &k->row);
     k->lines(&(struct window_lines){ .a = shift(k->at.at[NEST_A], (k->columns.lo + first * plane->stride[NEST_A]) * k->size),
                                      .b = shift(k->at.at[NEST_PACKED], (k->columns.lo * k->vector.stride[NEST_PACKED] +
                                                                         first * plane->stride[NEST_PACKED]) * k->size),
                                      .dst = shift(k->at.at[NEST_DST], k->columns.lo * k->size),
                                      .channels = k->columns.hi - k->columns.lo, .b_panel = k->lanes * k->vector.stride[NEST_PACKED] * k->size,
                                      .a_line = line->stride[NEST_A] * k->size, .a_column = column->stride[NEST_A] * k->size,
-                                     .dst_line = k->outer[last].stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
+                                     .dst_line = outer->stride[NEST_DST] * k->size, .dst_column = k->row.stride[NEST_DST] * k->size,
                                      .from = in.lo, .to = in.hi, .rows = rows, .taps = taps,
                                      .columns = k->plane_rows, .kinds = k->lined, .divide = divide, .ending = ending,
                                      .planes = fold < 0 ? 1 : taps_in(k, fold),

@@ -1188,6 +1188,35 @@ static int ends_there(const struct window_plan *p, const struct work *w)
     return walk.ends && is_straight(p, w);
 }
 
+/* Maxima of two neighbours with channels last: straight lines of them, in one line or some. */
+static void maxima_of_two(void **state)
+{
+    enum { PROBLEMS = 300 };
+    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
+    int count[COUNTS] = { 0 }, straight = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        static struct window_walk walk;
+        struct window_plan plan;
+        struct work w, planned;
+        rng = rng_seed(i * 5099);
+        struct problem p = { .form = WINDOW_MAX, .dtype = STRIDED_F32, .stretch = 1, .n = any(1, 2), .groups = any(1, 70), .c = 1, .o = 1, .last = 1 };
+        p.h = padded_line((struct line){ .n = any(0, 1) ? 1 : any(2, 4), .taps = 1, .step = 1, .dilation = 1 });
+        p.w = padded_line((struct line){ .n = any(2, 100), .taps = 2, .step = any(1, 3), .dilation = any(1, 2) });
+        lay_out(&p);
+        make_work(&w, &p, NULL);
+        strided__windows_plan(&plan, &planned, &w, strided__windows_of(k, &w));
+        if (plan.fits && !plan.by_class && !plan.blocks.fits && !plan.blocks.copied && !plan.staged.fits) {
+            strided__windows_start(&walk, &planned, &plan, plan.kernels, planned.data, -1, 0, 0);
+            straight += strided__windows_lines_of(&walk) != NULL;
+        }
+        put_back(&p);
+        same_as_generic(&p, i * 5099, NULL, count);
+    }
+    if (has_blocks(NULL)) assert_true(straight > PROBLEMS / 10);
+    guard_trim();
+}
+
 /* Depthwise windows of 3x3, and of 5x5 that are two apart: what becomes of sums where they are stored; not if it moves along a row. */
 static void sums_that_end(void **state)
 {
@@ -1335,7 +1364,7 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(threads), cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(what_vanishes_is_found),
                    cmocka_unit_test(half_a_vector), cmocka_unit_test(vectors_on_two_lines), cmocka_unit_test(few_outputs_of_many_taps),
                    cmocka_unit_test(lines_one_by_one), cmocka_unit_test(down_the_rows), cmocka_unit_test(what_lies_otherwise),
-                   cmocka_unit_test(small_pools), cmocka_unit_test(results_apart), cmocka_unit_test(other_types), cmocka_unit_test(long_lines),
+                   cmocka_unit_test(small_pools), cmocka_unit_test(maxima_of_two), cmocka_unit_test(results_apart), cmocka_unit_test(other_types), cmocka_unit_test(long_lines),
                    cmocka_unit_test(whole_numbers), cmocka_unit_test(pools_of_views), cmocka_unit_test(short_rows_of_pools), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
                    cmocka_unit_test(positions_abreast),
