@@ -100,14 +100,12 @@ ALWAYS_INLINE T *NAME(row_of_sums)(const int beside, T *const *sum, int64_t colu
     return row;
 }
 
-ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int panels, const int nv, const struct NAME(sums) *of,
-                              const char *const *row, T *const *sum, int64_t column)
+/* What the sums are so far. */
+ALWAYS_INLINE void NAME(load_tile)(const enum tile_form form, const int rows, const int wide, const struct NAME(sums) *of, T *const *sum, int64_t column,
+                                   VEC acc[][9])
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-    const int wide = nv * panels, beside = form == TILE_BESIDE || form == TILE_COPY, first = of->first;
-    const char *next = form == TILE_FETCH || form == TILE_BESIDE ? *of->next : NULL, *errand = of->errand;
-    T *copy = of->copy;
-    VEC acc[MOST_ROWS][9];
+    const int beside = form == TILE_BESIDE || form == TILE_COPY, first = of->first;
     T *at_row = NULL;
 #pragma GCC unroll 14
     for (int r = 0; r < rows; r++) {
@@ -120,7 +118,37 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
                                                           : NAME(load_last)(NAME(lanes_at)(form, of->last, v), at_row + v * LANES);
         }
     }
+}
 
+/* Where sums are is looked up once more: short of registers, the loop would get none back that are kept for it. */
+ALWAYS_INLINE void NAME(store_tile)(const enum tile_form form, const int rows, const int wide, const struct NAME(sums) *of, T *const *sum, int64_t column,
+                                    VEC acc[][9])
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    T *at_row = NULL;
+    __asm__("" : "+r"(of), "+r"(sum));
+    const int64_t pitch = of->pitch;
+    const uint64_t last = of->last;
+#pragma GCC unroll 14
+    for (int r = 0; r < rows; r++) {
+        at_row = NAME(row_of_sums)(form == TILE_BESIDE || form == TILE_COPY, sum, column, pitch, r, at_row);
+#pragma GCC unroll 9
+        for (int v = 0; v < wide - 1; v++)
+            if (form == TILE_DOTS) NAME(store_last)(NAME(lanes_at)(form, last, v), at_row + v * LANES, acc[r][v]);
+            else *(VEC *)(void *)(at_row + v * LANES) = acc[r][v];
+        NAME(store_last)(NAME(lanes_at)(form, last, wide - 1), at_row + (wide - 1) * LANES, acc[r][wide - 1]);
+    }
+}
+
+ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const int panels, const int nv, const struct NAME(sums) *of,
+                              const char *const *row, T *const *sum, int64_t column)
+{
+    enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int wide = nv * panels, beside = form == TILE_BESIDE || form == TILE_COPY;
+    const char *next = form == TILE_FETCH || form == TILE_BESIDE ? *of->next : NULL, *errand = of->errand;
+    T *copy = of->copy;
+    VEC acc[MOST_ROWS][9];
+    NAME(load_tile)(form, rows, wide, of, sum, column, acc);
     for (const struct segment *seg = of->seg, *end = seg + of->segments; seg < end; seg++) {
         /* Each segment looks up what it needs: kept for all of them it would be spilled before the first, while nothing multiplies. */
         if (form != TILE_LIST) __asm__("" : "+r"(of), "+r"(row));
@@ -174,19 +202,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         }
     }
     if (form == TILE_FETCH || form == TILE_BESIDE) *of->next = next;
-    /* Where sums are is looked up once more: short of registers, the loop would get none back that are kept for it. */
-    __asm__("" : "+r"(of), "+r"(sum));
-    const int64_t pitch = of->pitch;
-    const uint64_t last = of->last;
-#pragma GCC unroll 14
-    for (int r = 0; r < rows; r++) {
-        at_row = NAME(row_of_sums)(beside, sum, column, pitch, r, at_row);
-#pragma GCC unroll 9
-        for (int v = 0; v < wide - 1; v++)
-            if (form == TILE_DOTS) NAME(store_last)(NAME(lanes_at)(form, last, v), at_row + v * LANES, acc[r][v]);
-            else *(VEC *)(void *)(at_row + v * LANES) = acc[r][v];
-        NAME(store_last)(NAME(lanes_at)(form, last, wide - 1), at_row + (wide - 1) * LANES, acc[r][wide - 1]);
-    }
+    NAME(store_tile)(form, rows, wide, of, sum, column, acc);
 }
 
 /* Called through tables alone: beside what a loop over tiles holds, too few registers would be left for the innermost one. */
