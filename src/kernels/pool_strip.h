@@ -133,7 +133,7 @@ ALWAYS_INLINE void NAME(pool_strip_turns)(const enum window_form form, const int
 {
     const int before = taps - ratio, lines = NAME(POOL_STRIP_LINES), soon = lines * ratio * VECTOR_BYTES;
     for (int64_t n = r->turns; n > 0; n--, s->soon += soon) {
-#pragma GCC unroll 2
+#pragma GCC unroll 4
         for (int i = 0; i < soon; i += LINE_BYTES) __builtin_prefetch(s->soon + i);
         NAME(pool_strip_lines)(form, taps, ratio, some, before, before + lines, 0, before + lines, w, m, at->a, s);
         NAME(pool_strip_next)(form, taps, ratio, w, by, r, lines, lines, at, s);
