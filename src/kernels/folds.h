@@ -28,6 +28,17 @@ ALWAYS_INLINE NAME(vec) NAME(fold_vec)(int fold, NAME(vec) acc, NAME(vec) v)
     }
 }
 
+/* The same; floats that become doubles are multiplied by one as they are added, which rounds nothing: where sums are added floats are converted as
+ * well, on some processors, but nothing is multiplied. */
+ALWAYS_INLINE NAME(vec) NAME(fold_widened)(int fold, int narrow, NAME(vec) acc, NAME(vec) v)
+{
+#if IS_FLOAT && defined(__AVX2__)
+    if (fold == FOLD_SUM && narrow) return NAME(vec_step2)(v, NAME(vec_one)(), acc);
+#endif
+    (void)narrow;
+    return NAME(fold_vec)(fold, acc, v);
+}
+
 #if IS_FLOAT && defined(__AVX2__)
 enum { NAME(CHAIN_VECTORS) = CHAINS / NAME(LANES) };
 enum { NAME(ACROSS) = 2 * NAME(LANES) }; /* outputs that are folded at once across */
@@ -81,19 +92,19 @@ ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int
         __builtin_prefetch(ask);
         __builtin_prefetch(ask + on / 2);
 #pragma GCC unroll 8
-        for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(p, narrow, 0));
+        for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_widened)(fold, narrow, s[j], NAME(vec_of_line)(p, narrow, 0));
     }
     if (end && n) {
         __builtin_prefetch(ask);
 #pragma GCC unroll 8
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step)
-            s[j] = NAME(fold_vec)(fold, s[j], NAME(load_line_end)(fold, p, narrow, end->some[j]));
+            s[j] = NAME(fold_widened)(fold, narrow, s[j], NAME(load_line_end)(fold, p, narrow, end->some[j]));
     }
 #pragma GCC unroll 4
-    for (int j = 0; j < HALF; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + HALF]); /* each a loop of its own, for s to stay in registers */
+    for (int j = 0; j < HALF; j++) s[j] = NAME(fold_widened)(fold, narrow, s[j], s[j + HALF]); /* each a loop of its own, for s to stay in registers */
 #pragma GCC unroll 2
-    for (int j = 0; j < HALF / 2; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + HALF / 2]);
-    for (int j = 0; j < HALF / 4; j++) s[j] = NAME(fold_vec)(fold, s[j], s[j + HALF / 4]);
+    for (int j = 0; j < HALF / 2; j++) s[j] = NAME(fold_widened)(fold, narrow, s[j], s[j + HALF / 2]);
+    for (int j = 0; j < HALF / 4; j++) s[j] = NAME(fold_widened)(fold, narrow, s[j], s[j + HALF / 4]);
     return s[0];
 }
 
@@ -138,11 +149,12 @@ static int64_t NAME(line_ahead)(const struct NAME(whole) *w, int64_t lines)
     return w->step * (some < lines ? max_size(some, least) : least);
 }
 
-/* `out` has room for whole vectors. Floats that become doubles are many instructions: as many lines as a vector has lanes are one piece of code. */
+/* `out` has room for whole vectors. Floats that become doubles are many instructions, and maxima of the shortest lines few: as many lines as a
+ * vector has lanes are one piece of code. */
 ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struct NAME(whole) *w, int narrow, int64_t way, int64_t lines)
 {
     const int64_t step = w->step, n = w->n, ahead = NAME(line_ahead)(w, lines);
-    const int at_once = narrow && n % CHAINS == 0;
+    const int at_once = narrow ? n % CHAINS == 0 : fold == FOLD_MAX && n == CHAINS;
     const char *line = w->at;
     struct NAME(line_end) end;
     wide chains[NAME(LANES)] = { 0 };
@@ -151,8 +163,9 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
         const int64_t some = min_size(lines - i, NAME(LANES));
         wide turned[NAME(LANES)];
         if (at_once && some == NAME(LANES)) {
-#pragma GCC unroll 8
-            for (int j = 0; j < NAME(LANES); j++, line += step) turned[j] = (wide)NAME(fold_line)(fold, line, narrow, way, n, ahead, NULL);
+#pragma GCC unroll 16
+            for (int j = 0; j < NAME(LANES); j++, line += step)
+                turned[j] = (wide)NAME(fold_line)(fold, line, narrow, way, narrow ? n : CHAINS, ahead, NULL);
         } else {
 #pragma GCC unroll 1
             for (int64_t j = 0; j < some; j++, line += step) chains[j] = (wide)NAME(fold_line)(fold, line, narrow, way, n, ahead, &end);
@@ -229,10 +242,9 @@ ALWAYS_INLINE void NAME(columns_get)(NAME(vec) *v, const struct NAME(columns) *w
 
 ALWAYS_INLINE void NAME(columns_fold)(int fold, NAME(vec) *s, const struct NAME(columns) *w, const char *at, int narrow, int64_t t, const int vectors)
 {
-    NAME(vec) v[4];
-    NAME(columns_get)(v, w, at, narrow, t, vectors);
+    const char *line = at + w->place[t];
 #pragma GCC unroll 4
-    for (int i = 0; i < vectors; i++) s[i] = NAME(fold_vec)(fold, s[i], v[i]);
+    for (int i = 0; i < vectors; i++) s[i] = NAME(fold_widened)(fold, narrow, s[i], NAME(vec_of_line)(line, narrow, i * NAME(LANES)));
 }
 
 ALWAYS_INLINE void NAME(columns_put)(int fold, T *out, T identity, const NAME(vec) *s, const int vectors)

@@ -12,6 +12,15 @@ ALWAYS_INLINE NAME(vec) NAME(vec_mul)(NAME(vec) a, NAME(vec) b) { return a * b; 
 ALWAYS_INLINE NAME(vec) NAME(vec_all)(T a) { return VEC_SPLAT(a); }
 ALWAYS_INLINE NAME(vec) NAME(vec_step)(NAME(vec) a, T b, NAME(vec) acc) { return VEC_MULADD(a, VEC_SPLAT(b), acc); }
 ALWAYS_INLINE NAME(vec) NAME(vec_step2)(NAME(vec) a, NAME(vec) b, NAME(vec) acc) { return VEC_MULADD(a, b, acc); }
+#if defined(__AVX2__)
+/* Which compilers do not know to be one. */
+ALWAYS_INLINE NAME(vec) NAME(vec_one)(void)
+{
+    NAME(vec) one = VEC_SPLAT(1);
+    __asm__("" : "+v"(one));
+    return one;
+}
+#endif
 #else
 ALWAYS_INLINE NAME(vec) NAME(vec_all)(T a) { return (NAME(vec)){ 0 } + a; }
 ALWAYS_INLINE NAME(vec) NAME(vec_add)(NAME(vec) a, NAME(vec) b) { return (NAME(vec))((NAME(wrap))a + (NAME(wrap))b); }

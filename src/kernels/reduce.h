@@ -45,7 +45,7 @@ ALWAYS_INLINE void NAME(fold_vectors)(int fold, T *acc, struct NAME(lines) v, in
     for (int j = 0; j < vectors; j++) s[j] = NAME(vec_get)(acc + i + j * NAME(LANES));
     for (; lines; lines--, v.at += v.step)
 #pragma GCC unroll 4
-        for (int j = 0; j < vectors; j++) s[j] = NAME(fold_vec)(fold, s[j], NAME(vec_of_line)(v.at, narrow, i + j * NAME(LANES)));
+        for (int j = 0; j < vectors; j++) s[j] = NAME(fold_widened)(fold, narrow, s[j], NAME(vec_of_line)(v.at, narrow, i + j * NAME(LANES)));
 #pragma GCC unroll 4
     for (int j = 0; j < vectors; j++) NAME(vec_put)(acc + i + j * NAME(LANES), s[j]);
 }
