@@ -147,16 +147,15 @@ static inline int64_t PLANE(part)(int64_t left, int64_t stop, int64_t least) { r
 ALWAYS_INLINE void PLANE(turn_square)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n, int64_t l, int64_t i)
 {
     const int64_t size = sizeof(ELEM), r = min_size(l, lines - PLANE(LANES)), c = min_size(i, n - PLANE(SPAN));
-    if (l == 0)
+    if (l == 0 && lines * size <= TURN_HIGH)
 #pragma GCC unroll 16
         for (int k = 0; k < PLANE(SPAN); k++) __builtin_prefetch(s + (c + k) * sstep + TURN_HIGH);
     PLANE(square)(0, d + r * dline + c * size, dline, s + r * size + c * sstep, sstep);
 }
 
 /* A tile of whole cache lines of both sides: those that are more likely to push each other out of the cache are finished first. */
-static void PLANE(turn_tile)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n)
+static void PLANE(turn_tile)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n, int by_lines)
 {
-    const int by_lines = crowding(dline) >= crowding(sstep);
     const int64_t outer = by_lines ? lines : n, outer_step = by_lines ? PLANE(LANES) : PLANE(SPAN);
     const int64_t inner = by_lines ? n : lines, inner_step = by_lines ? PLANE(SPAN) : PLANE(LANES);
     for (int64_t a = 0; a < outer; a += outer_step)
@@ -166,11 +165,13 @@ static void PLANE(turn_tile)(char *d, int64_t dline, const char *s, int64_t sste
 static void PLANE(turn)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n)
 {
     const int64_t size = sizeof(ELEM);
+    const int by_lines = crowding(dline) >= crowding(sstep);
+    const int64_t wide = TURN_WIDE / size * (by_lines ? TURN_CROWDED : 1), high = TURN_HIGH / size * (by_lines ? 1 : TURN_CROWDED);
     for (int64_t i = 0, w; i < n; i += w) {
-        w = PLANE(part)(n - i, TURN_WIDE / size, PLANE(SPAN));
+        w = PLANE(part)(n - i, wide, PLANE(SPAN));
         for (int64_t l = 0, h; l < lines; l += h) {
-            h = PLANE(part)(lines - l, TURN_HIGH / size, PLANE(LANES));
-            PLANE(turn_tile)(d + l * dline + i * size, dline, s + l * size + i * sstep, sstep, h, w);
+            h = PLANE(part)(lines - l, high, PLANE(LANES));
+            PLANE(turn_tile)(d + l * dline + i * size, dline, s + l * size + i * sstep, sstep, h, w, by_lines);
         }
     }
 }

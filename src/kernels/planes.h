@@ -17,6 +17,8 @@ struct side { char *at; int64_t line, step; };
 enum { STREAM_BYTES = 32 << 20, STREAM_LINE = 128, STREAM_BLOCK = 8192 }; /* what caches do not hold; the shortest lines worth it; at once */
 enum { READ_AHEAD = 1 << 13 }; /* bytes from what is read to what is asked for beside it, of long runs that may come from memory */
 enum { TURN_HIGH = 64, TURN_WIDE = 256 };  /* bytes of each side that are done together: whole cache lines */
+/* The same of a side whose lines push each other out of the cache: each is used up while it is there. A cache that serves long vectors has room for more. */
+enum { TURN_CROWDED = VECTOR_BYTES == 64 ? 1 : 2 };
 enum { SHORT_LINE = 8 };                   /* elements: others are filled in the order in which dst lies, however many lines there are */
 
 static inline void swap(int64_t *a, int64_t *b) { int64_t c = *a; *a = *b; *b = c; }
@@ -196,7 +198,9 @@ static void stream_block(int64_t size, const struct side *d, const struct side *
 
 static void stream_plane(int64_t size, const struct side *d, const struct side *s, int64_t lines, int64_t n, int turned)
 {
-    const int64_t high = turned ? TURN_HIGH / size : 1, wide = STREAM_BLOCK / size / high;
+    const int64_t high = turned ? TURN_HIGH / size : 1;
+    const int few = turned && VECTOR_BYTES < 64 && lines * size <= TURN_WIDE; /* what is left of a line of the cache is still there */
+    const int64_t wide = few ? TURN_HIGH / size : STREAM_BLOCK / size / high;
     for (int64_t i = 0; i < n; i += wide)
         for (int64_t l = 0; l < lines; l += high) {
             const struct side to = { d->at + l * d->line + i * d->step, d->line, d->step };
