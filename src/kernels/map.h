@@ -49,7 +49,7 @@ static inline T NAME(binary)(int op, T a, T b)
 #define UNARY_ROW(name, value, formula) \
     case value: AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = NAME(unary)(value, a[i]); break;
 #define BINARY_ROW(name, value, formula) \
-    case value: AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = NAME(binary)(value, a[i], b[i]); break;
+    case value: EACH_LINE { AT_ONCE for (int64_t i = 0; i < n; i++) out[i] = NAME(binary)(value, a[i], b[i]); } break;
 
 static void NAME(unary_row)(int op, T *out, const T *a, int64_t n)
 {
@@ -59,11 +59,29 @@ static void NAME(unary_row)(int op, T *out, const T *a, int64_t n)
     switch (op) { STRIDED_UNARY_LIST(UNARY_ROW) default: break; }
 }
 
-static void NAME(binary_row)(int op, T *out, const T *a, const T *b, int64_t n)
+/* Of floats also lines, which lie so many elements apart: what is short is not brought together before. */
+#if IS_F32
+#define EACH_LINE for (int64_t l = 0; l < k->lines; l++, out += k->out, a += k->a, b += k->b)
+struct NAME(apart) { int64_t lines, out, a, b; };
+
+static void NAME(binary_lines)(int op, T *out, const T *a, const T *b, int64_t n, const struct NAME(apart) *k)
 {
     switch (op) { STRIDED_BINARY_LIST(BINARY_ROW) default: break; }
 }
 
+static void NAME(binary_row)(int op, T *out, const T *a, const T *b, int64_t n)
+{
+    NAME(binary_lines)(op, out, a, b, n, &(struct NAME(apart)){ 1, 0, 0, 0 });
+}
+#else
+#define EACH_LINE
+static void NAME(binary_row)(int op, T *out, const T *a, const T *b, int64_t n)
+{
+    switch (op) { STRIDED_BINARY_LIST(BINARY_ROW) default: break; }
+}
+#endif
+
+#undef EACH_LINE
 #undef UNARY_ROW
 #undef BINARY_ROW
 
@@ -191,11 +209,25 @@ static int NAME(lies_as_row)(const struct work *w, const struct planes *k, char 
     return 1;
 }
 
+#if IS_F32
+/* Lines of a plane where they lie, of an operator that takes them so. 0: it is another, or they do not. */
+static int NAME(map_lines)(const struct work *w, const struct planes *k, char *const at[NEST_OPERANDS])
+{
+    const struct NAME(apart) by = { k->x->len, k->x->stride[NEST_DST], k->x->stride[NEST_A], k->x->stride[NEST_B] };
+    if (w->op != MAP_BINARY || k->stream || k->y->len < NAME(LANES) || !NAME(lies_as_row)(w, k, at, 1)) return 0;
+    NAME(binary_lines)(w->sub, (T *)(void *)at[NEST_DST], (const T *)(const void *)at[NEST_A], (const T *)(const void *)at[NEST_B], k->y->len, &by);
+    return 1;
+}
+#endif
+
 /* Patches as long as rows can be; of a plane that is turned, as high as a cache line is long. What lies as one row is one, if nothing on its way
  * needs room; long lines go one at a time where they lie. */
 static void NAME(map_plane)(const struct work *w, const struct planes *k, char *const at[NEST_OPERANDS])
 {
     enum { LONG = 128 };
+#if IS_F32
+    if (NAME(map_lines)(w, k, at)) return;
+#endif
     const int roomless = !k->stream && (w->op == MAP_UNARY || w->op == MAP_BINARY || w->op == MAP_CLAMP);
     const int one = roomless && NAME(lies_as_row)(w, k, at, k->x->len), apart = !one && k->y->len >= LONG && NAME(lies_as_row)(w, k, at, 1);
     const int64_t low = k->turned ? TURN_HIGH / (int64_t)sizeof(T) : 1;

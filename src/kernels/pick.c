@@ -42,12 +42,11 @@ static int computes(const struct work *w)
     return w->op == MAP_EXP_DIV || w->op == MAP_EXP_SUB || (w->op == MAP_UNARY && FUNCTIONS >> w->sub & 1);
 }
 
-/* Elements are put in order on their way: every second one of either side, or backwards into a row that is computed with. That, too, is work for long
- * vectors. */
-static int orders(const struct work *w, const struct nest *n)
+/* Every second element of either side is put in order on its way. That, too, is work for long vectors. */
+static int orders(const struct nest *n)
 {
     const int64_t *stride = n->axis[n->keep ? n->keep - 1 : 0].stride;
-    return n->keep && (stride[NEST_A] == 2 || stride[NEST_DST] == 2 || (stride[NEST_A] < 0 && w->op != MAP_COPY));
+    return n->keep && (stride[NEST_A] == 2 || stride[NEST_DST] == 2);
 }
 
 /* Lines of sums lie pages apart: those of a long vector's outputs would push each other out of the first-level cache (contract.h). */
@@ -75,7 +74,7 @@ static int is_left(const struct kernels *k, const struct work *w, const struct n
 {
     if (k->vector_bytes != 64 || strided__context_isa(w->ctx) <= ISA_AVX512 || !strided__cpu_halves()) return 0;
     if (w->kind == WORK_REDUCE) return w->op == FOLD_SUM && folds_short_lines(n);
-    return w->kind == WORK_MAP ? !computes(w) && !orders(w, n) : w->kind == WORK_CONTRACT && w->nest.fold && crowds(w);
+    return w->kind == WORK_MAP ? !computes(w) && !orders(n) : w->kind == WORK_CONTRACT && w->nest.fold && crowds(w);
 }
 
 nest_kernel *strided__nest_kernel(const struct kernels *k, const struct work *w, const struct nest *n)
