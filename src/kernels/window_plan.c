@@ -285,20 +285,24 @@ static int has_steps(const struct blocks_plan *p)
     return 0;
 }
 
-/* As if dst lay in a buffer (strided__stage_work). 0: too little of it would fit, or it is no better. */
+/* As if dst lay in a buffer (strided__stage_work). 0: too little of it would fit, or it is no better; then p is as it was. */
 static int plan_staged(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k, int operand, int first)
 {
+    struct window_plan plan;
     struct stage stage, again;
-    struct work staged;
+    struct work staged, planned;
     if (!strided__stage_work(&staged, w, operand, first)) return 0;
-    plan_as_it_lies(p, out, &staged, k);
-    if (!strided__stage_plan(&stage, &staged, w, p)) return 0;
-    plan_as_it_lies(p, out, &staged, k);
-    if (!strided__stage_plan(&again, &staged, w, p) || memcmp(&again, &stage, sizeof stage) != 0) return 0; /* a plan of another kind */
+    plan_as_it_lies(&plan, &planned, &staged, k);
+    if (!strided__stage_plan(&stage, &staged, w, &plan)) return 0;
+    plan_as_it_lies(&plan, &planned, &staged, k);
+    if (!strided__stage_plan(&again, &staged, w, &plan) || memcmp(&again, &stage, sizeof stage) != 0) return 0; /* a plan of another kind */
+    if (!plan.fits) return 0;
+    *p = plan;
     p->staged = stage;
+    strided__work_copy(out, &planned);
     out->dtype[NEST_DST] = w->dtype[NEST_DST];
     for (int i = 0; i < w->nest.keep; i++) out->nest.axis[i].stride[NEST_DST] = w->nest.axis[i].stride[NEST_DST];
-    return p->fits;
+    return 1;
 }
 
 /* Where p turns a, and turning results costs less, as these are fewer or lie across the last fold. 0: it does not, or they find no room. */
@@ -342,15 +346,8 @@ static void plan_windows(struct window_plan *p, struct work *out, const struct w
     plan_as_it_lies(p, out, w, k);
     if (p->fits && is_at_home(&p->blocks)) return;
     if (line >= 0 && plan_staged(p, out, w, k, NEST_DST, line)) return;
-    if (!is_native(w, NEST_DST)) {
-        if (!plan_staged(p, out, w, k, NEST_DST, -1)) p->fits = 0;
-        return;
-    }
-    if (line >= 0) plan_as_it_lies(p, out, w, k);
-    if (along >= 0 && !turns(p, w, along)) return;
-    if (along < 0 && plan_staged(p, out, w, k, NEST_DST, -1)) return;
-    if (along >= 0 && turn_results(p, out, w, k, along)) return;
-    plan_as_it_lies(p, out, w, k);
+    if (along < 0 || !is_native(w, NEST_DST)) plan_staged(p, out, w, k, NEST_DST, -1);
+    else if (turns(p, w, along)) turn_results(p, out, w, k, along);
 }
 
 /* b as it will be read, its elements side by side; how many, 0: too many. */
