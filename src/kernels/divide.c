@@ -34,7 +34,7 @@ static int is_divisible(const struct work *w) { return w->kind != WORK_MAP || w-
 static int is_walked_whole(const struct window_plan *p, const struct work *w, int axis)
 {
     if (p->staged.fits) return p->staged.some[axis] == w->nest.axis[axis].len;
-    return p->packed && (axis == p->vector || (p->blocks.fits && (axis == p->blocks.output || axis == p->blocks.lane)));
+    return p->packed && !p->repeats && (axis == p->vector || (p->blocks.fits && (axis == p->blocks.output || axis == p->blocks.lane)));
 }
 
 /* Pieces enough, which neither all read the same nor each a part of the same lines of the cache. */

@@ -386,6 +386,7 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
 static int pack_window(struct prepared *p, const struct work *planned, const struct work *w)
 {
     const struct window_plan *v = &p->window;
+    if (v->joined) strided__work_copy(&p->work, planned);
     if (!v->packed && !v->converted) return 1;
     if (!make_room(p, planned, v->packed + v->converted)) return 0;
     if (v->packed) strided__windows_pack(v, planned, planned->data, p->packed);
@@ -418,7 +419,7 @@ static int may_be_product(struct window_plan *p, struct work *planned, const str
         return 1; /* products of integers are made for them */
     }
     strided__windows_plan(p, planned, w, strided__windows_of(k, w));
-    return product_may_be_better(p, w);
+    return product_may_be_better(p, planned);
 }
 
 /* Sliding maxima, or windows, or a packed product. */

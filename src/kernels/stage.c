@@ -64,7 +64,7 @@ int strided__stage_work(struct work *out, const struct work *w, int operand, int
 static int64_t least_of(const struct work *w, const struct window_plan *p, int axis)
 {
     const int64_t len = w->nest.axis[axis].len;
-    if (axis == (p->blocks.fits ? p->blocks.lane : p->packed ? p->vector : -1)) return len;
+    if (axis == (p->blocks.fits ? p->blocks.lane : p->packed && !p->repeats ? p->vector : -1)) return len;
     if (w->nest.axis[axis].stride[NEST_A]) return 1;
     return p->blocks.fits ? len : min_size(len, OUTPUTS);
 }
@@ -141,7 +141,9 @@ static void form_sums(struct walk *k)
         if (e >= 0) k->piece.edge[e].before = k->w->edge[e].before - first * k->w->edge[e].keep_mul;
         strided__blocks_piece(&k->plan.blocks, i, k->stage->some[i], e < 0 ? NULL : &k->piece.edge[e]);
         for (int o = 0; o < NEST_OPERANDS; o++)
-            if (o != NEST_DST && !(o == NEST_A && e >= 0)) data[o] = shift(data[o], first * k->w->nest.axis[i].stride[o] * k->unit[o]);
+            if (o != NEST_DST && !(o == NEST_A && e >= 0) && !is_mapped(&k->w->nest.axis[i], o))
+                data[o] = shift(data[o], first * k->w->nest.axis[i].stride[o] * k->unit[o]);
+        k->piece.nest.axis[i].map.origin = k->w->nest.axis[i].map.origin + first;
     }
     strided__windows_run(&k->piece, &k->plan, data, -1, 0, 0);
 }

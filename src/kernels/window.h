@@ -67,6 +67,7 @@ struct window_ending { int ends; int64_t step; const char *bias; float lo, hi; }
 struct window_rows { int64_t a, dst, a_move, dst_move, count, from, to, rows, first, move; /* positions */ };
 struct window_columns {
     int64_t a, dst, count, first, at;         /* at: where in a line the first tap begins */
+    int64_t b;                                /* of b that repeats: its first element */
     int stored;
     struct window_lanes lanes[WINDOW_SHORT];
 };
@@ -84,6 +85,7 @@ struct window_plane {
     const struct window_group *group;         /* planes of a, one after the other, of which a plane of sums is formed; a and b are of the first */
     int64_t groups;
     int64_t taps;                             /* of a line */
+    int64_t repeats;                          /* b of a tap is that many elements, again and again, of which a vector may begin with any; 0: one for all */
 };
 
 /* How many planes are done: the next one may have NaN, which others must look at. */
@@ -111,6 +113,7 @@ typedef void window_finish_fn(const struct work *w, const struct nest_axis *axis
 struct window_kernels {
     window_tile_fn *tile[WINDOW_FORMS][2][WINDOW_SHAPES];   /* 1: every second element of a */
     window_plane_fn *plane[WINDOW_FORMS][WINDOW_SIDE + 1][3]; /* by taps and ratio; 2: every second element. NULL: there is none */
+    window_plane_fn *apart;                                   /* planes with b of taps that lie apart, or whose b repeats; NULL: there is none */
     window_plane_fn *line;                                    /* sums with b of one line of 2 to WINDOW_SHORT taps; NULL: there is none */
     window_lines_fn *lines[WINDOW_FORMS][WINDOW_LINE + 1][2]; /* channels last: by taps and ratio - 1, pools by the side of a tile */
     int beside;                                               /* planes of half a vector that ribbons take at once */

@@ -3,6 +3,7 @@
  */
 #include "window_plan.h"
 #include "window_steps.h"
+#include "cursor.h"
 #include "../base/checked.h"
 #include <string.h>
 
@@ -81,7 +82,8 @@ static int set_form(struct window_plan *p, const struct work *w)
     int e = strided__edge_of(w, p->vector);
     p->pairs = v->stride[NEST_A] == 2;
     p->vector_edge = p->by_class || (e >= 0 && strided__edge_never_ends(&w->edge[e], &w->nest)) ? -1 : e;
-    p->form = w->kind == WORK_REDUCE ? (w->op == FOLD_MAX ? WINDOW_MAX : WINDOW_SUM) : v->stride[NEST_B] ? WINDOW_LANES : WINDOW_SPREAD;
+    p->repeats = is_mapped(v, NEST_B);
+    p->form = w->kind == WORK_REDUCE ? (w->op == FOLD_MAX ? WINDOW_MAX : WINDOW_SUM) : v->stride[NEST_B] || p->repeats ? WINDOW_LANES : WINDOW_SPREAD;
     return p->form != WINDOW_SPREAD || is_native(w, NEST_B);
 }
 
@@ -182,6 +184,26 @@ static int set_packed(struct window_plan *p, struct work *w, int64_t lanes)
     return at > 0 && at < INT64_MAX / 64;
 }
 
+/* Of a b that repeats along the vectors so many of each tap that three may begin anywhere. */
+static int set_repeated(struct window_plan *p, struct work *w, int64_t lanes)
+{
+    enum { VECTORS = WINDOW_WIDTH + 1 };
+    struct nest *n = &w->nest;
+    struct nest_axis *v = &n->axis[p->vector];
+    int64_t at = p->width = VECTORS * lanes;
+    for (int i = n->keep + n->fold - 1; i >= 0; i--) {
+        if (!n->axis[i].stride[NEST_B]) continue;
+        n->axis[i].stride[NEST_PACKED] = at;
+        if (!mul_size(&at, at, n->axis[i].len)) return 0;
+    }
+    v->stride[NEST_B] = v->map.stride;
+    v->stride[NEST_PACKED] = v->map.stride = 1;
+    v->map.operand = NEST_PACKED;
+    w->dtype[NEST_PACKED] = strided__compute_dtype(w->compute);
+    p->packed = at;
+    return at > 0 && at < INT64_MAX / 64;
+}
+
 static void plan_in_place(struct window_plan *p, const struct work *w)
 {
     p->by_class = !edges_fit(w);
@@ -189,6 +211,7 @@ static void plan_in_place(struct window_plan *p, const struct work *w)
     if (p->vector < 0 || !set_form(p, w)) return;
     if (p->by_class) p->fits = edges_can_be_cut(w);
     else set_rows(p, w);
+    if (p->repeats && p->row < 0) p->fits = 0;
 }
 
 static int reads_padding(const struct work *w)
@@ -225,6 +248,7 @@ static void plan_copied(struct window_plan *p, const struct work *w, const struc
     if (p->blocks.fits && (column < 0 ? p->blocks.lane >= 0 : copied.blocks.axis[column].len * size <= longest)) return;
     strided__blocks_plan(&other, &copy, k);
     plan_in_place(&copied, &copy);
+    if (copied.repeats && column < 0) return; /* nothing ties taps to the line: it would be copied for each */
     if ((!other.fits || !is_native(w, NEST_A) || reads_padding(w)) && copied.fits && !copied.by_class) *p = copied;
 }
 
@@ -236,6 +260,13 @@ static void plan_blocks(struct window_plan *p)
     p->fits = 1;
 }
 
+static int repeats(const struct work *w)
+{
+    for (int i = 0; i < w->nest.keep; i++)
+        if (is_mapped(&w->nest.axis[i], NEST_B)) return 1;
+    return 0;
+}
+
 static void plan_as_it_lies(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
     memset(p, 0, sizeof *p);
@@ -243,11 +274,12 @@ static void plan_as_it_lies(struct window_plan *p, struct work *out, const struc
     strided__work_copy(out, w);
     if (!kind_fits(w) || !is_native(w, NEST_DST) || !k->window[w->compute]) return;
     const int have_windows = strided__blocks_have_windows(w);
-    if (have_windows) strided__blocks_plan(&p->blocks, w, k);
+    if (have_windows && !repeats(w)) strided__blocks_plan(&p->blocks, w, k);
     if (!p->blocks.fits && is_native(w, NEST_A)) plan_in_place(p, w);
     if (have_windows && (!p->fits || brings_padding(p, w)) && !p->blocks.flat) plan_copied(p, w, k);
     if (!p->fits && p->blocks.fits) plan_blocks(p);
-    if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat && !p->blocks.wide ? FLAT_ROWS : lanes_of(k, w->compute));
+    if (p->fits && p->repeats) p->fits = set_repeated(p, out, lanes_of(k, w->compute));
+    else if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat && !p->blocks.wide ? FLAT_ROWS : lanes_of(k, w->compute));
 }
 
 /* The kept axis that the last fold is tied to that is tied to any; -1: there is none. */
@@ -364,7 +396,7 @@ static int64_t convert_b(struct work *native, const struct work *w)
     return all;
 }
 
-void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+static void plan_native(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
     struct work native;
     int64_t converted;
@@ -378,7 +410,19 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
         return;
     }
     out->dtype[NEST_B] = w->dtype[NEST_B]; /* it is packed from what it is */
-    for (int i = 0; i < w->nest.keep + w->nest.fold; i++) out->nest.axis[i].stride[NEST_B] = w->nest.axis[i].stride[NEST_B];
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
+        if (!is_mapped(&w->nest.axis[i], NEST_B)) out->nest.axis[i].stride[NEST_B] = w->nest.axis[i].stride[NEST_B];
+}
+
+void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
+{
+    struct work joined;
+    if (strided__windows_join(&joined, w, k)) {
+        plan_native(p, out, &joined, k);
+        p->joined = p->fits;
+        if (p->fits && !p->by_class) return;
+    }
+    plan_native(p, out, w, k);
 }
 
 void strided__windows_plan_class(struct window_plan *of_class, const struct window_plan *p, const struct work *class)
@@ -416,6 +460,24 @@ static void pack_panels(const struct window_plan *p, const struct work *w, char 
     strided__work_run(&copy);
 }
 
+/* What of b is read along the vectors, again and again. */
+static void pack_repeated(const struct window_plan *p, const struct work *w, char *from, char *to)
+{
+    const struct nest_axis *v = &w->nest.axis[p->vector];
+    struct work copy;
+    strided__work_init(&copy, WORK_MAP, w->compute, w->ctx);
+    copy.op = MAP_COPY;
+    strided__work_memory(&copy, NEST_DST, w->dtype[NEST_PACKED], to);
+    strided__work_memory(&copy, NEST_A, w->dtype[NEST_B], from);
+    for (int i = 0; i < w->nest.keep + w->nest.fold; i++)
+        if (i != p->vector && w->nest.axis[i].stride[NEST_PACKED]) pack_axis(&copy, &w->nest.axis[i], w->nest.axis[i].len, 1);
+    const int again = strided__work_keep(&copy, p->width);
+    strided__work_stride(&copy, again, NEST_DST, 1);
+    strided__work_edge(&copy, (struct edge){ .mode = EDGE_PAD, .pad = STRIDED_PAD_CIRCULAR, .operand = NEST_A, .keep = again, .other = -1,
+                                             .keep_mul = 1, .n = v->map.n, .stride = v->stride[NEST_B] });
+    strided__work_run(&copy);
+}
+
 static void set_bounds(const struct window_plan *p, const struct work *w, char *packed)
 {
     const int64_t n = p->packed - FLAT_BOUNDS;
@@ -436,6 +498,7 @@ void strided__windows_pack(const struct window_plan *p, const struct work *w, vo
 {
     const int64_t all = p->vector < 0 ? p->width : w->nest.axis[p->vector].len, whole = all - all % p->width;
     const int overlaps = p->blocks.fits && !p->blocks.flat;
+    if (p->repeats) { pack_repeated(p, w, data[NEST_B], packed); return; }
     if (all > whole && !overlaps) memset(packed, 0, (size_t)p->packed * strided__compute_size(w->compute));
     pack_panels(p, w, data[NEST_B], packed, 0, 0, whole / p->width, p->width);
     if (overlaps) pack_panels(p, w, data[NEST_B], packed, whole, all - p->width, all > whole, p->width);

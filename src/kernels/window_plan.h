@@ -28,6 +28,8 @@ struct window_plan {
     int     slides;                 /* rows share a: a tap of one row is another tap of the next */
     int64_t spacing, ratio;         /* rows of a tile are so many positions, so many taps apart */
     int64_t width, packed;          /* LANES: columns of a panel of b, and elements of them all */
+    int     joined;                 /* the work is one of joined axes; */
+    int     repeats;                /* along whose vectors b repeats: no panels, but for each tap some vectors, which any may be read from */
     int64_t converted;              /* else: elements of b, if they have to be converted before */
     struct blocks_plan blocks;      /* if it fits, it does all of it; `vector` are its lanes. If they are copied, the rest is about the copies */
     struct stage staged;            /* if it fits, the rest is about pieces of dst in a buffer */
@@ -36,6 +38,9 @@ struct window_plan {
 
 /* `out` is w, for LANES with the packed b as an operand, or with a b that lies as it is converted. */
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k);
+
+/* joined_plan.c: w, the pixels of a line and their colours being one axis. 0: they are none, or it is better not so. */
+int strided__windows_join(struct work *joined, const struct work *w, const struct kernels *k);
 
 /* window_whole.c: sums of whole numbers so small and few that floats hold them exactly are sums of floats: w as that. What gives the most that a sum may be; 0: it may
  * be too large. */

@@ -17,7 +17,7 @@ enum { NAME(RIBBON_TAPS) = 3, NAME(RIBBON_SUMS) = 3, NAME(RIBBON_HALF) = VECTOR_
 struct NAME(ribbon_pair) { int fits; int64_t a, b, dst, first; vec_i32 at[NAME(RIBBON_TAPS)]; struct NAME(window_masks) masks; };
 
 /* All taps; lanes are left out of those of `ends`. */
-ALWAYS_INLINE void NAME(ribbon_b)(const struct NAME(ribbon_pair) *pair, const int ratio, const unsigned ends, const struct window_plane *w,
+ALWAYS_INLINE void NAME(ribbon_b)(const struct NAME(ribbon_pair) *pair, const int apart, const int ratio, const unsigned ends, const struct window_plane *w,
                                   const char *b, const struct NAME(window_masks) *m, VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)])
 {
     const VEC_MASK first = VEC_RANGE(0, NAME(RIBBON_HALF));
@@ -26,7 +26,7 @@ ALWAYS_INLINE void NAME(ribbon_b)(const struct NAME(ribbon_pair) *pair, const in
 #pragma GCC unroll 4
         for (int i = 0; i < NAME(RIBBON_TAPS); i++) {
             const char *at = b + j * w->b_line + i * w->b_tap;
-            all[j][i] = VEC_SPLAT(*(const ANY *)(const void *)at);
+            all[j][i] = apart && w->repeats ? VEC_LOAD(at) : VEC_SPLAT(*(const ANY *)(const void *)at);
             if (pair) all[j][i] = VEC_CHOOSE(first, all[j][i], VEC_SPLAT(*(const ANY *)(const void *)(at + pair->b)));
             if (ADDS_TO_SOME || !(ends >> i & 1)) continue;
             all[j][i] = VEC_CHOOSE(m->lanes[i], all[j][i], VEC_SPLAT(-(T)0));
@@ -45,12 +45,12 @@ ALWAYS_INLINE void NAME(ribbon_pick)(const struct NAME(ribbon_pair) *pair, const
 /* A line that is the j-th of the windows of sum[0], loaded with lanes of `some` left out, to all sums that see it: tap by tap, or, what is split from
  * a line, row by row. */
 ALWAYS_INLINE void NAME(ribbon_line)(const struct NAME(ribbon_pair) *pair, const int ratio, const unsigned some, const unsigned ends, const int j,
-                                     const char *a, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m,
+                                     const char *a, int64_t a_tap, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(window_masks) *m,
                                      VEC sum[NAME(RIBBON_SUMS)])
 {
     VEC v[NAME(PARTS)];
     if (pair) NAME(ribbon_pick)(pair, a, m, v);
-    else NAME(window_plane_line)(WINDOW_SPREAD, NAME(RIBBON_TAPS), ratio == 2, some, a, sizeof(T), m, v);
+    else NAME(window_plane_line)(WINDOW_SPREAD, NAME(RIBBON_TAPS), ratio == 2, some, a, a_tap, m, v);
 #pragma GCC unroll 9
     for (int n = 0; n < NAME(RIBBON_TAPS) * NAME(RIBBON_SUMS); n++) {
         const int i = ratio == 1 ? n / NAME(RIBBON_SUMS) : n % NAME(RIBBON_TAPS), r = ratio == 1 ? n % NAME(RIBBON_SUMS) : n / NAME(RIBBON_TAPS);
@@ -94,13 +94,13 @@ struct NAME(ribbon) { int64_t from, rows, planes, ahead, dst_ahead; int closed, 
 /* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line, if it is the `last` one: a vector goes on
  * in the next. So do those that are stored, whose next row is stored after them. What comes next is asked for, once for each line of the cache; short
  * vectors of lines that follow each other in memory need it not. `plain`: nothing becomes of the sums; where rows are short even asking costs. */
-ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int plain, const int ratio, const unsigned some, const unsigned most,
+ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int plain, const int apart, const int ratio, const unsigned some, const unsigned most,
                                 const unsigned ends, const struct window_plane *w, const struct NAME(ribbon) *r, int stored, int last, int resumes,
                                 const char *a, char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(ending) *ending,
                                 const struct NAME(window_masks) *m)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), WHOLE = LINE_VECTORS == 1 };
-    const int64_t a_line = w->a_line, dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from,
+    const int64_t a_line = w->a_line, a_tap = apart ? w->a_tap : (int64_t)sizeof(T), dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from,
               ahead = r->ahead, dst_ahead = r->dst_ahead;
     const int before = NAME(RIBBON_TAPS) - ratio;
     const int64_t end = to - (some != most && last);
@@ -113,11 +113,11 @@ ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int 
     for (int i = 0; resumes && i < NAME(RIBBON_SUMS); i++) NAME(ribbon_resume)(&resumed, stored, shift(dst, i * dst_row), &sum[i]);
 #pragma GCC unroll 4
     for (int j = 0; j < before; j++, a = shift((char *)(intptr_t)a, a_line))
-        if (j >= from && j < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, b, m, sum);
+        if (j >= from && j < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, a_tap, b, m, sum);
     for (int64_t n = inside; n > 0; n--, dst = shift(dst, dst_row)) {
 #pragma GCC unroll 4
         for (int j = before; j < NAME(RIBBON_TAPS); j++, a = shift((char *)(intptr_t)a, a_line)) {
-            NAME(ribbon_line)(pair, ratio, most, ends, j, a, b, m, sum);
+            NAME(ribbon_line)(pair, ratio, most, ends, j, a, a_tap, b, m, sum);
             if (WHOLE || some == most) __builtin_prefetch(a + ahead);
             if (pair) __builtin_prefetch(a + pair->a + ahead);
         }
@@ -129,51 +129,56 @@ ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int 
     for (int64_t n = r->rows - inside, at = before + ratio * inside; n > 0; n--, dst = shift(dst, dst_row)) {
 #pragma GCC unroll 4
         for (int j = before; j < NAME(RIBBON_TAPS); j++, at++, a = shift((char *)(intptr_t)a, a_line))
-            if (at >= from && at < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, b, m, sum);
+            if (at >= from && at < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, a_tap, b, m, sum);
         NAME(ribbon_next)(pair, ratio, !plain && r->ends, ending, stored, overlaps && (stored == LANES || n > 1 || !last), dst, sum);
         if (resumes) NAME(ribbon_resume)(&resumed, stored, shift(dst, NAME(RIBBON_SUMS) * dst_row), &sum[NAME(RIBBON_SUMS) - 1]);
     }
 }
 
 /* Some columns of these rows, in one plane; in all of them if there are no others. */
-ALWAYS_INLINE void NAME(ribbon_columns)(const int plain, const int ratio, const unsigned some, const unsigned most, const unsigned ends,
+ALWAYS_INLINE void NAME(ribbon_columns)(const int plain, const int apart, const int ratio, const unsigned some, const unsigned most, const unsigned ends,
                                         const struct window_plane *w, const struct NAME(ribbon) *r, const struct window_columns *c, const char *a,
                                         const char *b, char *dst, const struct NAME(window_masks) *masks)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const struct NAME(window_masks) copy = *masks, *m = ADDS_TO_SOME ? &copy : masks; /* no store changes sets that registers hold */
     const int stored = some == ~0u ? c->stored : LANES;
-    const int64_t count = some ? 1 : c->count;
+    const int64_t count = some && !apart ? 1 : c->count;
     const char *bias = r->bias;
     a = shift((char *)(intptr_t)a, c->a + ratio * r->from * w->a_line);
     dst = shift(dst, c->dst + r->from * w->dst_row);
     for (int64_t n = some == ~0u ? r->planes : 1; n > 0; n--, a = shift((char *)(intptr_t)a, w->a_plane), b += w->b_plane, dst += w->dst_plane) {
         const struct NAME(ending) ending = NAME(ribbon_ending)(NULL, &w->ending, bias);
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
-        NAME(ribbon_b)(NULL, ratio, ends, w, b, m, all);
-        for (int64_t x = 0; x < count; x++)
-            NAME(ribbon)(NULL, plain, ratio, some, most, ends, w, r, stored, n == 1 || !r->closed, 0, a + ratio * x * VECTOR_BYTES,
+        if (!apart) NAME(ribbon_b)(NULL, apart, ratio, ends, w, b, m, all);
+        for (int64_t x = 0; x < count; x++) {
+            const int64_t begins = w->repeats ? (c->b + x * LANES) % w->repeats * (int64_t)sizeof(T) : 0;
+            if (apart) NAME(ribbon_b)(NULL, apart, ratio, ends, w, b + begins, m, all);
+            NAME(ribbon)(NULL, plain, apart, ratio, some, most, ends, w, r, stored, n == 1 || !r->closed, 0, a + ratio * x * VECTOR_BYTES,
                          dst + x * VECTOR_BYTES, all, &ending, m);
+        }
         bias += w->ending.step;
     }
 }
 
 /* Lanes are left out of nothing, of the first tap, of the last one; of both ends where lines are close; or of any. Where sums are added to in some
  * lanes, none are left out of lines that are close. */
-ALWAYS_INLINE void NAME(ribbon_rows)(const int ratio, const struct window_plane *w, const struct NAME(ribbon) *r, const char *a,
+ALWAYS_INLINE void NAME(ribbon_rows)(const int apart, const int ratio, const struct window_plane *w, const struct NAME(ribbon) *r, const char *a,
                                      const char *b, char *dst,
                                      const struct NAME(window_masks) *m)
 {
     const unsigned left = 1, right = 4, ends = ratio == 1 ? 5 : 1, any = ~0u, loads = ADDS_TO_SOME && ratio == 1 ? 0 : any;
     for (const struct window_columns *c = w->columns, *end = c + w->kinds; c < end; c++, m++)
-        if (m->some == 0) NAME(ribbon_columns)(0, ratio, 0, 0, 0, w, r, c, a, b, dst, m);
-        else if (m->some == left && m->most == (left & loads)) NAME(ribbon_columns)(0, ratio, left, left & loads, left, w, r, c, a, b, dst, m);
+        if (apart && ADDS_TO_SOME) NAME(ribbon_columns)(0, apart, ratio, any, any, any, w, r, c, a, b, dst, m);
+        else if (m->some == 0) NAME(ribbon_columns)(0, apart, ratio, 0, 0, 0, w, r, c, a, b, dst, m);
+        else if (apart) NAME(ribbon_columns)(0, apart, ratio, any, any, any, w, r, c, a, b, dst, m);
+        else if (m->some == left && m->most == (left & loads)) NAME(ribbon_columns)(0, apart, ratio, left, left & loads, left, w, r, c, a, b, dst, m);
         else if (ratio == 1 && m->some == right && m->most == (right & loads))
-            NAME(ribbon_columns)(0, ratio, right, right & loads, right, w, r, c, a, b, dst, m);
+            NAME(ribbon_columns)(0, apart, ratio, right, right & loads, right, w, r, c, a, b, dst, m);
         else if (ADDS_TO_SOME && ratio == 1 && !r->ends && m->most == (ends & loads) && !(m->ends & ~ends))
-            NAME(ribbon_columns)(1, ratio, any, ends & loads, ends, w, r, c, a, b, dst, m);
-        else if (m->most == (ends & loads) && !(m->ends & ~ends)) NAME(ribbon_columns)(0, ratio, any, ends & loads, ends, w, r, c, a, b, dst, m);
-        else NAME(ribbon_columns)(0, ratio, any, any, any, w, r, c, a, b, dst, m);
+            NAME(ribbon_columns)(1, apart, ratio, any, ends & loads, ends, w, r, c, a, b, dst, m);
+        else if (m->most == (ends & loads) && !(m->ends & ~ends)) NAME(ribbon_columns)(0, apart, ratio, any, ends & loads, ends, w, r, c, a, b, dst, m);
+        else NAME(ribbon_columns)(0, apart, ratio, any, any, any, w, r, c, a, b, dst, m);
 }
 
 /* Where it does not matter what is loaded in lanes that are left out, a vector may begin in the line before and end in the next one, if lines follow
@@ -186,7 +191,7 @@ ALWAYS_INLINE void NAME(ribbon_masks)(const int ratio, struct NAME(window_masks)
     if (!ADDS_TO_SOME || ratio != 1) return;
     m->ends = m->most = 0;
     for (int i = 0; i < NAME(RIBBON_TAPS); i++) {
-        const int64_t first = c->at + i, end = first + LANES;
+        const int64_t first = c->at + i * w->a_tap / (int64_t)sizeof(T), end = first + LANES;
         if (c->lanes[i].lo > 0 || c->lanes[i].hi < c->stored) m->ends |= 1u << i;
         if (end > 2 * w->joined || (first < 0 && (first < -w->joined || w->rows->from >= NAME(RIBBON_TAPS) - ratio))) m->most |= m->some & 1u << i;
     }
@@ -230,24 +235,33 @@ ALWAYS_INLINE void NAME(ribbon_pairs)(const int ratio, const struct window_plane
         const int64_t n = min_size(i, r->planes - 2);
         const struct NAME(ending) ending = NAME(ribbon_ending)(&pair, &w->ending, r->bias + n * w->ending.step);
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
-        NAME(ribbon_b)(&pair, ratio, taps, w, b + n * w->b_plane, NULL, all);
-        NAME(ribbon)(&pair, 0, ratio, any, 0, taps, w, r, w->columns->stored, 0, 0, shift((char *)(intptr_t)a, n * w->a_plane),
+        NAME(ribbon_b)(&pair, 0, ratio, taps, w, b + n * w->b_plane, NULL, all);
+        NAME(ribbon)(&pair, 0, 0, ratio, any, 0, taps, w, r, w->columns->stored, 0, 0, shift((char *)(intptr_t)a, n * w->a_plane),
                      dst + n * w->dst_plane, all, &ending, &pair.masks);
     }
 }
 
+/* Lines that are all in one place of the first-level cache, or in two, as those of 4096 and 2048 bytes are: so few rows at once that what they see and
+ * what they are stay there, and nothing is asked for. 0: others. */
+ALWAYS_INLINE int64_t NAME(rows_that_crowd)(int64_t line)
+{
+    enum { SPAN = 1 << 12, ROWS = 3 };
+    return !line || line % (SPAN / 2) ? 0 : line % SPAN ? 2 * ROWS : ROWS;
+}
+
 /* As many rows at once as the cache holds of their lines; of planes that are no vector wide as many planes. */
-ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *w)
+ALWAYS_INLINE int64_t NAME(ribbons)(const int apart, const int ratio, const struct window_plane *w)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), HIGH = 8, CACHED_LINES = LINE_VECTORS == 1 ? 6 << 10 : 14 << 10 };
-    const int64_t line = ratio * w->a_line, rows = w->rows->rows, high = max_size(HIGH, CACHED_LINES / max_size(1, abs_size(line)));
+    const int64_t line = ratio * w->a_line, rows = w->rows->rows, few = ratio == 1 ? NAME(rows_that_crowd)(line) : 0,
+                  high = few ? few : max_size(HIGH, CACHED_LINES / max_size(1, abs_size(line)));
     const int64_t wide = w->columns->stored == LANES ? 1 : max_size(1, high / rows);
     struct NAME(window_masks) m[WINDOW_KINDS];
     struct NAME(ribbon_pair) pair = { .fits = 0 };
     struct NAME(ribbon) r = { .ends = w->ending.ends,
                               .closed = w->a_plane == (w->rows->to - w->rows->from) * w->a_line && w->dst_plane == rows * w->dst_row };
     for (int64_t i = 0; i < w->kinds; i++) NAME(ribbon_masks)(ratio, &m[i], w, &w->columns[i]);
-    if (ADDS_TO_SOME && wide > 1) NAME(set_ribbon_pair)(ratio, &pair, w); /* then one that is left has one before it */
+    if (ADDS_TO_SOME && wide > 1 && !apart) NAME(set_ribbon_pair)(ratio, &pair, w); /* then one that is left has one before it */
     for (int64_t plane = 0; plane < w->planes; plane += wide) {
         const char *a = shift(w->a, w->rows->a + plane * w->a_plane), *b = w->b + plane * w->b_plane;
         r.planes = min_size(wide, w->planes - plane);
@@ -255,11 +269,11 @@ ALWAYS_INLINE int64_t NAME(ribbons)(const int ratio, const struct window_plane *
         for (r.from = 0; r.from < rows; r.from += high) {
             const int on = r.from + high < rows;
             r.rows = min_size(high, rows - r.from);
-            r.ahead = on ? high * line : wide * w->a_plane - r.from * line;
-            r.dst_ahead = on ? high * w->dst_row : wide * w->dst_plane - r.from * w->dst_row;
+            r.ahead = few ? 0 : on ? high * line : wide * w->a_plane - r.from * line;
+            r.dst_ahead = few ? 0 : on ? high * w->dst_row : wide * w->dst_plane - r.from * w->dst_row;
             char *dst = w->dst + w->rows->dst + plane * w->dst_plane;
-            if (pair.fits) NAME(ribbon_pairs)(ratio, w, &r, a, b, dst, &pair);
-            else NAME(ribbon_rows)(ratio, w, &r, a, b, dst, m);
+            if (!apart && pair.fits) NAME(ribbon_pairs)(ratio, w, &r, a, b, dst, &pair);
+            else NAME(ribbon_rows)(apart, ratio, w, &r, a, b, dst, m);
         }
     }
     return w->planes;
@@ -276,9 +290,9 @@ ALWAYS_INLINE void NAME(ribbon_groups)(const struct window_plane *w, struct NAME
         const char *at = shift((char *)(intptr_t)a, c->a + g->a - w->group->a);
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
         r->ends = w->ending.ends && g + 1 == w->group + w->groups;
-        NAME(ribbon_b)(NULL, 1, any, w, b + (g->b - w->group->b), &m, all);
+        NAME(ribbon_b)(NULL, 0, 1, any, w, b + (g->b - w->group->b), &m, all);
         for (int64_t x = 0; x < c->count; x++)
-            NAME(ribbon)(NULL, 0, 1, any, 0, any, w, r, c->stored, 1, g > w->group, at + x * VECTOR_BYTES, dst + c->dst + x * VECTOR_BYTES, all,
+            NAME(ribbon)(NULL, 0, 0, 1, any, 0, any, w, r, c->stored, 1, g > w->group, at + x * VECTOR_BYTES, dst + c->dst + x * VECTOR_BYTES, all,
                          &ending, &m);
     }
 }
@@ -301,7 +315,10 @@ static __attribute__((noinline)) int64_t NAME(ribbons_of_groups)(const struct wi
 
 static int64_t NAME(window_ribbons_1)(const struct window_plane *w)
 {
-    return ADDS_TO_SOME && w->groups > 1 ? NAME(ribbons_of_groups)(w) : NAME(ribbons)(1, w);
+    return ADDS_TO_SOME && w->groups > 1 ? NAME(ribbons_of_groups)(w) : NAME(ribbons)(0, 1, w);
 }
 
-static int64_t NAME(window_ribbons_2)(const struct window_plane *w) { return NAME(ribbons)(2, w); }
+static int64_t NAME(window_ribbons_2)(const struct window_plane *w) { return NAME(ribbons)(0, 2, w); }
+
+/* Taps that are not neighbours, or b that repeats. */
+static int64_t NAME(window_ribbons_apart)(const struct window_plane *w) { return NAME(ribbons)(1, 1, w); }

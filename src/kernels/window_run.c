@@ -96,7 +96,7 @@ static void place(struct window_walk *k, const struct window_band *b, int64_t fi
 {
     struct window_tile *t = &k->tile;
     t->a = shift(row_at(k, NEST_A, first), x * k->vector.stride[NEST_A] * k->size);
-    t->b = k->plan->packed ? shift(k->at.at[NEST_PACKED], x * k->vector.stride[NEST_PACKED] * k->size) : row_at(k, NEST_B, first);
+    t->b = k->plan->packed ? shift(k->at.at[NEST_PACKED], axis_offset(&k->vector, NEST_PACKED, x) * k->size) : row_at(k, NEST_B, first);
     t->dst = k->apart ? k->sums + (x - k->from) * k->size : shift(row_at(k, NEST_DST, first), x * k->size);
     t->dst_row = k->apart ? PANE * k->size : k->plan->spacing * k->row.stride[NEST_DST] * k->size;
     t->rows = b->rows;
@@ -119,7 +119,7 @@ static void along_vectors(struct window_walk *k, enum window_shape shape, int64_
         for (int64_t i = 0; i < b->count; i++) {
             place(k, b, b->first + i * b->move, x);
             t->a_move = vectors * t->a_vector;
-            t->b_move = vectors * t->b_vector;
+            t->b_move = k->plan->repeats ? 0 : vectors * t->b_vector;
             t->dst_move = vectors * k->lanes * k->size;
             t->count = count;
             tile_of(k, shape)(&k->tile);
@@ -155,11 +155,17 @@ static void along_groups(struct window_walk *k, enum window_shape shape, int64_t
     t->resumes = 0;
 }
 
+/* What tiles of so many vectors read of b begins as far on from one to the next as they do, or where it began. */
+static int goes_on(const struct window_walk *k, int64_t vectors)
+{
+    return !k->plan->repeats || vectors * k->lanes % k->vector.map.n == 0;
+}
+
 static void tiles(struct window_walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
 {
     int is_single = k->bands == 1 && k->band[0].count == 1;
     if (count <= 0) return;
-    if (count > 1 && (k->vectors_inside || is_single)) { along_vectors(k, shape, x, vectors, count); return; }
+    if (count > 1 && (k->vectors_inside || is_single) && goes_on(k, vectors)) { along_vectors(k, shape, x, vectors, count); return; }
     for (int64_t i = 0; i < count; i++) along_groups(k, shape, x + i * vectors * k->lanes);
 }
 
@@ -211,11 +217,13 @@ static void flush_lanes(struct window_walk *k, int64_t end)
 static void two_vectors(struct window_walk *k, enum window_shape shape, int64_t first, int64_t second)
 {
     struct window_tile *t = &k->tile;
-    const int64_t a_vector = t->a_vector, dst_vector = t->dst_vector;
+    const int64_t a_vector = t->a_vector, b_vector = t->b_vector, dst_vector = t->dst_vector;
     t->a_vector = (second - first) * k->vector.stride[NEST_A] * k->size;
+    if (k->plan->repeats) t->b_vector = (axis_offset(&k->vector, NEST_PACKED, second) - axis_offset(&k->vector, NEST_PACKED, first)) * k->size;
     t->dst_vector = (second - first) * k->size;
     tiles(k, shape, first, 1, 1);
     t->a_vector = a_vector;
+    t->b_vector = b_vector;
     t->dst_vector = dst_vector;
 }
 
@@ -288,7 +296,7 @@ int strided__windows_vectors(const struct window_walk *k, int64_t from, int64_t 
     const int64_t x = v->next, whole = x < k->whole.lo ? 0 : max_size(min_size(k->whole.hi, to) - x, 0) / k->lanes;
     if (x >= to) return 0;
     *v = (struct window_vectors){ .x = x, .count = max_size(whole, 1), .next = x + max_size(whole, 1) * k->lanes, .whole = whole > 0 };
-    if (v->next <= to || to - from < k->lanes || k->plan->packed) return 1;
+    if (v->next <= to || to - from < k->lanes || has_panels(k)) return 1;
     v->x = to - k->lanes;
     v->whole = v->x >= k->whole.lo && to <= k->whole.hi;
     return 1;
@@ -301,7 +309,7 @@ static void columns(struct window_walk *k, int64_t from, int64_t to)
     k->from = from;
     k->lone = -1;
     while (strided__windows_vectors(k, from, to, &v))
-        if (v.whole) whole_vectors(k, v.x, v.count, v.next < to && to <= k->whole.hi && !k->plan->packed);
+        if (v.whole) whole_vectors(k, v.x, v.count, v.next < to && to <= k->whole.hi && !has_panels(k));
         else some_lanes(k, v.x, to);
     flush_lanes(k, to);
 }

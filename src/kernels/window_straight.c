@@ -45,21 +45,39 @@ static window_plane_fn *short_lines(const struct window_walk *k)
     return taps < 2 || taps > WINDOW_SHORT || taps_in(k, inner) != taps ? NULL : k->kernels->line;
 }
 
+/* Rows slide over the lines of windows: by how many lines from one to the next. 0: otherwise, or no other row shares b that repeats. */
+static int64_t planes_ratio(const struct window_walk *k)
+{
+    const struct window_plan *p = k->plan;
+    if (p->repeats) return p->row_fold >= 0 && k->row.stride[NEST_A] == k->w->nest.axis[p->row_fold].stride[NEST_A];
+    return p->slides && p->spacing == 1 && p->ratio > 0 && p->ratio <= 2 && p->pairs == (p->ratio == 2) ? p->ratio : 0;
+}
+
+/* Taps lie side by side; those that planes with weights slide over one by one may lie apart, one way. */
+static int taps_suit(const struct window_walk *k, enum window_form form)
+{
+    const int64_t tap = k->tile.a_step;
+    if (k->plan->pairs) return tap == k->size;
+    return form == WINDOW_SPREAD ? tap >= k->size && tap % k->size == 0 : form != WINDOW_MAX || abs_size(tap) == k->size;
+}
+
 window_plane_fn *strided__windows_planes_of(const struct window_walk *k)
 {
     const struct window_plan *p = k->plan;
     if (has_maps(k)) return NULL;
     if (p->row < 0) return short_lines(k);
+    const enum window_form form = p->repeats ? WINDOW_SPREAD : p->form;
+    const int64_t ratio = planes_ratio(k);
     const int line = k->lists.row_fold, from = k->w->nest.keep, inner = from + k->w->nest.fold - 1;
-    if (!p->slides || p->spacing != 1 || p->ratio < 1 || p->ratio > 2 || p->pairs != (p->ratio == 2) || k->apart || line == inner) return NULL;
-    if ((p->form == WINDOW_SPREAD || p->pairs) && k->tile.a_step != k->size) return NULL;
-    if (p->form == WINDOW_MAX && abs_size(k->tile.a_step) != k->size) return NULL;
-    const int resumes = p->form == WINDOW_SPREAD && p->ratio == 1 && k->kernels->resumes;
+    if (!ratio || k->apart || line == inner || !taps_suit(k, form)) return NULL;
+    const int apart = form == WINDOW_SPREAD && (p->repeats || k->tile.a_step != k->size);
+    const int resumes = form == WINDOW_SPREAD && ratio == 1 && !apart && k->kernels->resumes;
     for (int i = from; i < inner; i++)
         if (i != line && taps_in(k, i) != 1 && (i > line || taps_in(k, i) == 0 || !resumes)) return NULL;
     const int64_t taps = k->w->nest.axis[line].len;
     if (taps > WINDOW_SIDE || taps_in(k, inner) != taps || !has_few_some(k)) return NULL;
-    return k->kernels->plane[p->form][taps][p->ratio];
+    if (apart) return taps == WINDOW_SIDE && ratio == 1 ? k->kernels->apart : NULL;
+    return k->kernels->plane[form][taps][ratio];
 }
 
 /* The fold that the rows go with. */
@@ -72,7 +90,7 @@ static const struct nest_axis *lines_of(const struct window_walk *k)
 static void set_all_rows(struct window_walk *k)
 {
     const int64_t first = k->rows.lo, rows = k->rows.hi - first, taps = lines_of(k)->len;
-    const struct range in = taps_inside(k, k->plan->row_edge, first, taps + k->plan->ratio * (rows - 1));
+    const struct range in = taps_inside(k, k->plan->row_edge, first, taps + max_size(1, k->plan->ratio) * (rows - 1));
     k->plane_rows[0] = (struct window_rows){ .a = first * k->row.stride[NEST_A] * k->size, .dst = first * k->row.stride[NEST_DST] * k->size,
                                              .count = 1, .from = in.lo, .to = max_size(in.lo, in.hi), .rows = rows, .first = first };
     k->plane.rows = k->plane_rows;
@@ -83,7 +101,7 @@ static int64_t line_length(const struct window_walk *k)
 {
     const int inner = k->w->nest.keep + k->w->nest.fold - 1;
     if (k->plan->vector_edge >= 0) return k->w->edge[k->plan->vector_edge].n;
-    return (k->vector.len - 1) * k->vector.stride[NEST_A] + k->w->nest.axis[inner].len;
+    return (k->vector.len - 1) * k->vector.stride[NEST_A] + (k->w->nest.axis[inner].len - 1) * (k->tile.a_step / k->size) + 1;
 }
 
 static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
@@ -95,7 +113,8 @@ static void set_plane_columns(struct window_walk *k, int64_t from, int64_t to)
     for (k->plane.kinds = 0; strided__windows_vectors(k, from, to, &v); k->plane.kinds++) {
         struct window_columns *c = &k->plane_columns[k->plane.kinds];
         *c = (struct window_columns){ .a = v.x * k->vector.stride[NEST_A] * k->size, .dst = v.x * k->size, .count = v.count, .first = v.x,
-                                      .at = v.x * k->vector.stride[NEST_A] - before, .stored = (int)min_size(to - v.x, k->lanes) };
+                                      .at = v.x * k->vector.stride[NEST_A] - before,
+                                      .b = k->plan->repeats ? axis_offset(&k->vector, NEST_PACKED, v.x) : 0, .stored = (int)min_size(to - v.x, k->lanes) };
         for (int64_t tap = 0; tap < WINDOW_SHORT; tap++) c->lanes[tap] = strided__windows_lanes(k, tap, v.x, to);
     }
     k->plane_key = (struct range){ from, to };
@@ -198,16 +217,17 @@ static void set_plane(struct window_walk *k)
     p->group = l->group;
     p->groups = l->groups;
     p->a = shift(k->at.at[NEST_A], l->group[0].a + l->step[0].a);
-    p->b = shift(k->at.at[NEST_B], l->group[0].b + l->step[0].b);
+    p->b = shift(k->at.at[l->operand_b], l->group[0].b + l->step[0].b);
     p->dst = k->at.at[NEST_DST];
     p->a_plane = outer->stride[NEST_A] * k->size;
-    p->b_plane = outer->stride[NEST_B] * k->size;
+    p->b_plane = outer->stride[l->operand_b] * k->size;
     p->dst_plane = outer->stride[NEST_DST] * k->size;
     p->a_line = line->stride[NEST_A] * k->size;
-    p->b_line = line->stride[NEST_B] * k->size;
+    p->b_line = line->stride[l->operand_b] * k->size;
     p->a_tap = k->tile.a_step;
     p->b_tap = k->tile.b_step;
     p->dst_row = k->row.stride[NEST_DST] * k->size;
+    p->repeats = k->plan->repeats ? k->vector.map.n : 0;
     p->joined = p->a_line == line_length(k) * k->size ? line_length(k) : 0;
     set_divide(k, &p->divide, &k->row, &k->vector);
     p->ending = ending_here(k, outer->stride[NEST_C]);
@@ -304,7 +324,7 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
     if (has_one_line(k) && !k->apart && !has_maps(k) && !k->plan->pairs && k->plan->vector_edge < 0 && has_few_edges(k, 2))
         return k->kernels->lines[WINDOW_MAX][2][0];
     const int inner = n->keep + n->fold - 1, line = line_fold(k, &plane), last = k->outers - 1;
-    if (k->apart || has_maps(k) || line < 0 || last < 0 || n->axis[inner].len > WINDOW_LINE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
+    if (k->apart || has_maps(k) || k->plan->repeats || line < 0 || last < 0 || n->axis[inner].len > WINDOW_LINE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
     const struct nest_axis *outer = &k->outer[last];
     if (outer->stride[NEST_PACKED] || k->row.stride[NEST_PACKED] || !is_tied_to(k, k->plan->row_edge, inner) ||
         !is_tied_to(k, k->outer_edge[last], line) ||

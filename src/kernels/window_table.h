@@ -61,6 +61,7 @@ static const struct window_kernels NAME(window_kernels) = {
     .plane = { [WINDOW_SPREAD][3] = { [1] = NAME(window_ribbons_1), [2] = NAME(window_ribbons_2) },
                [WINDOW_MAX] = { STRIPS_ENTRY(MAX, 2, 2), STRIPS_ENTRY(MAX, 3, 1), STRIPS_ENTRY(MAX, 3, 2) },
                [WINDOW_SUM] = { STRIPS_ENTRY(SUM, 2, 2), STRIPS_ENTRY(SUM, 3, 1), STRIPS_ENTRY(SUM, 3, 2) } },
+    .apart = NAME(window_ribbons_apart),
     .line = NAME(window_short),
     .beside = 1 + ADDS_TO_SOME,
     .resumes = ADDS_TO_SOME,

@@ -140,6 +140,7 @@ ALWAYS_INLINE void NAME(window_step_loose)(const enum window_form form, const in
             VEC a = shared, b = shared;
             if (r < first || r > last) continue;
             if (form == WINDOW_LANES) a = VEC_LOAD_SOME(some, p + r * t->a_row);
+            if (form == WINDOW_LANES) b = VEC_CHOOSE(some, shared, VEC_SPLAT(-(T)0));
             if (form == WINDOW_SPREAD) b = NAME(window_spread)(q + r * t->b_row, some);
             acc[r][0] = NAME(window_combine)(form, a, b, acc[r][0]);
         }

@@ -69,6 +69,9 @@ static inline int64_t vector_taps(const struct window_walk *k)
     return k->plan->vector_edge < 0 ? 1 : w->nest.axis[w->edge[k->plan->vector_edge].other].len;
 }
 
+/* b is packed in panels, with which vectors begin. */
+static inline int has_panels(const struct window_walk *k) { return k->plan->packed && !k->plan->repeats; }
+
 /* window_start.c: all of it in place, or of `axis` only lo <= i < hi, from these addresses on; then the walk, there or elsewhere. */
 void strided__windows_start(struct window_walk *k, const struct work *w, const struct window_plan *p, const struct kernels *kernels,
                             void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi);

@@ -37,7 +37,7 @@ struct problem {
     struct guard *x, *b, *bias, *by, *more, *y[2];
 };
 
-enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, CUT, FOURS, FIVES, STAGED, COUNTS }; /* what is counted behind the forms */
+enum { BY_CLASS = WINDOW_FORMS, BLOCKS, STRETCHES, RIBBONS, FLAT, COPIED, CUT, FOURS, FIVES, STAGED, JOINED, COUNTS }; /* what is counted behind the forms */
 
 static struct rng rng;
 
@@ -463,6 +463,7 @@ static int same_as_generic(struct problem *p, uint64_t seed, strided_context *ct
     count[RIBBONS] += taken && !prepared.window.blocks.fits && has_ribbons(&prepared.window, &w);
     count[COPIED] += taken && prepared.window.blocks.copied;
     count[STAGED] += taken && prepared.window.staged.fits;
+    count[JOINED] += taken && prepared.window.joined;
     count[CUT] += taken && is_cut(&prepared.window.blocks);
     count[FOURS] += taken && prepared.window.blocks.turned;
     count[FIVES] += taken && !prepared.window.blocks.fits && has_fives(&prepared.window, &w);
@@ -647,7 +648,7 @@ static void padding_is_copied(void **state)
     on_every_set(padding_is_copied_on);
 }
 
-/* Colours beside each other, in windows of one column: their lines are copied, each by itself, and put together again. Fewer are where
+/* Colours beside each other, in windows of one column, two pixels apart: their lines are copied, each by itself, and put together again. Fewer are where
  * vectors hold four: two to four of them are vectors as they lie. */
 static void tall_windows_of_colours(void **state)
 {
@@ -659,13 +660,47 @@ static void tall_windows_of_colours(void **state)
         rng = rng_seed(i * 5741);
         struct problem p = { .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(2, 4), .c = 1, .o = 1 };
         p.h = padded_line((struct line){ .n = any(100, 150), .taps = any(3, 9), .step = any(1, 2), .dilation = 1 });
-        p.w = (struct line){ .n = any(64, 300), .taps = 1, .step = 1, .dilation = 1 };
-        p.w.positions = p.w.n;
+        p.w = (struct line){ .n = any(128, 600), .taps = 1, .step = 2, .dilation = 1 };
+        p.w.positions = (p.w.n + 1) / 2;
         same_as_generic(&p, i * 5741, NULL, count);
     }
     if (has_blocks(NULL) && (count[STAGED] < least || count[COPIED] < least))
         fail_msg("%d were staged, %d copied", count[STAGED], count[COPIED]);
     guard_trim();
+}
+
+/* Colours beside each other, whose lines of pixels are lines of elements: windows of all kinds, of all types, in one piece or some. */
+static void joined_colours_on(const strided_config *config)
+{
+    enum { PROBLEMS = 300 };
+    static const strided_dtype type[] = { 0, 0, 0, STRIDED_U8, STRIDED_F16, STRIDED_BF16 };
+    strided_context *ctx = eager_context(config);
+    int count[COUNTS] = { 0 };
+    if (!ctx) return;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 4567);
+        struct problem p = { .form = WINDOW_LANES, .dtype = any(0, 5) ? STRIDED_F32 : STRIDED_F64, .last = 1, .stretch = 1, .n = any(1, 2), .c = 1, .o = 1 };
+        p.groups = any(2, any(0, 1) ? 4 : 15);
+        p.x_is = p.dtype == STRIDED_F32 ? type[any(0, 5)] : 0;
+        p.y_is = p.dtype == STRIDED_F32 ? type[any(0, 5)] : 0;
+        p.h = padded_line((struct line){ .n = any(2, 30), .taps = any(1, 5), .step = any(0, 2) ? 1 : 2, .dilation = any(1, 2) });
+        p.w = padded_line((struct line){ .n = any(0, 5) ? any(2, 90) : any(500, 700), .taps = any(1, 5), .step = 1, .dilation = any(1, 2) });
+        if (i % 2) {
+            p.h = padded_line((struct line){ .n = any(3, 30), .taps = 3, .step = 1, .dilation = 1 });
+            p.w = padded_line((struct line){ .n = any(0, 5) ? any(3, 90) : 512, .taps = 3, .step = 1, .dilation = any(1, 2) });
+        }
+        same_as_generic(&p, i * 4567, ctx, count);
+    }
+    if (has_blocks(ctx) && count[JOINED] < PROBLEMS / 10) fail_msg("%d of %d were joined", count[JOINED], (int)PROBLEMS);
+    strided_context_release(ctx);
+    guard_trim();
+}
+
+static void joined_colours(void **state)
+{
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
+    (void)state;
+    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) joined_colours_on(&configs[i]);
 }
 
 static void long_lines(void **state)
@@ -1368,5 +1403,5 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(whole_numbers), cmocka_unit_test(pools_of_views), cmocka_unit_test(short_rows_of_pools), cmocka_unit_test(groups_side_by_side),
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
                    cmocka_unit_test(positions_abreast),
-                   cmocka_unit_test(three_channels_last), cmocka_unit_test(padding_is_copied), cmocka_unit_test(tall_windows_of_colours),
+                   cmocka_unit_test(three_channels_last), cmocka_unit_test(padding_is_copied), cmocka_unit_test(tall_windows_of_colours), cmocka_unit_test(joined_colours),
                    cmocka_unit_test(borders_read_what_is_packed), cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes), cmocka_unit_test(sums_that_end))
