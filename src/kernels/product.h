@@ -403,6 +403,14 @@ WITH_BUFFER void NAME(do_rows)(const struct NAME(product) *p, char *const at[NES
 }
 #undef WITH_BUFFER
 
+static void NAME(do_any_rows)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+{
+#if IS_F32
+    if (p->room > SUM_BYTES) { NAME(rows_apart)(p, at); return; }
+#endif
+    NAME(do_rows)(p, at);
+}
+
 #if IS_F32 && defined(SHUFFLES)
 /* What is left of lines that went across: rows of one axis. */
 static void NAME(do_rest)(struct NAME(product) *p, char *const at[NEST_OPERANDS])
@@ -416,7 +424,7 @@ static void NAME(do_rest)(struct NAME(product) *p, char *const at[NEST_OPERANDS]
     p->m[outer] = p->m[ms - 1];
     p->m[outer].len = rest;
     p->ms = outer + 1;
-    NAME(do_rows)(p, from);
+    NAME(do_any_rows)(p, from);
     p->m[outer] = line;
     p->ms = ms;
 }
@@ -502,8 +510,11 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     p.column = n->axis[plan->column];
     work_units(w, p.unit);
     p.from = from;
+    p.m = p.axes;
     p.ms = strided__product_axes(p.m, plan, n, ROLE_ROW, of_m);
+    p.k = p.m + p.ms;
     p.ks = strided__product_axes(p.k, plan, n, ROLE_FOLD, of_k);
+    p.batch = p.k + p.ks;
     p.batches = strided__product_axes(p.batch, plan, n, ROLE_BATCH, of_batch);
     NAME(find_edges)(&p, of_m, of_k);
     p.empty = any_empty(p.k, p.ks);
@@ -532,10 +543,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
 #if IS_F32
         if (p.squares) { NAME(do_squares)(&p, batch.at); continue; }
 #endif
-#if IS_F32
-        if (p.room > SUM_BYTES) { NAME(rows_apart)(&p, batch.at); continue; }
-#endif
-        NAME(do_rows)(&p, batch.at);
+        NAME(do_any_rows)(&p, batch.at);
     } while (cursor_next(&batch));
     NAME(end_tiles)(plan);
 }

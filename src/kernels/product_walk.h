@@ -6,7 +6,7 @@
 struct NAME(product) {
     const struct work *w;
     const struct product *plan;
-    struct nest_axis m[NEST_AXES], k[NEST_AXES], batch[NEST_AXES];
+    struct nest_axis axes[NEST_AXES], *m, *k, *batch; /* all of them are no more */
     int ms, ks, batches, empty, left;    /* empty: nothing to sum; left: so many k are in the last bunch, 0: all */
     struct nest_axis column;
     int64_t unit[NEST_OPERANDS];

@@ -256,6 +256,12 @@ static void single_line(struct work *w, strided_context *ctx, float *dst, int64_
     strided__work_stride(w, fold, NEST_A, apart);
 }
 
+/* A few rows at the end of a line, of more columns than a buffer holds that is not made for columns that lie apart. */
+static void rest_work(struct work *w, strided_context *ctx, float *dst)
+{
+    single_line(w, ctx, dst, 32 + any(3, 4), any(6300, 6500), 20, 1, 1024);
+}
+
 /* The same of lines so far apart that those of the next rows are asked for ahead of their time. */
 static void distant_work(struct work *w, strided_context *ctx, float *dst)
 {
@@ -658,6 +664,7 @@ static void same_bits(const strided_config *config)
     many(ctx, gradient_work, 12, 1000039, 4, MOSAICS, 4);
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
     many(ctx, listed_work, 200, 1000193, 0, PRODUCTS, 100);
+    many(ctx, rest_work, 4, 1000211, 0, PRODUCTS, 4);
     many(ctx, distant_work, 30, 1000047, 0, PRODUCTS, 30);
     many(ctx, stepped_work, 60, 1000061, 0, PRODUCTS, 50);
     many(ctx, turned_work, 40, 1000051, 0, PRODUCTS, 30);
