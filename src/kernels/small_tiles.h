@@ -11,6 +11,20 @@ enum { NAME(ENDS_SUMS) = IS_F32 && VECTOR_BYTES == 64 };
 /* Rows of a tile: of 32 registers 24 hold sums. */
 #define SMALL_HIGH(nv) (NAME(SMALL_REGISTERS) == 32 ? (nv) == 4 ? 6 : SMALL_ROWS : SMALL_ROWS * (nv) * 2 <= 16 ? SMALL_ROWS : SMALL_ROWS / 2)
 
+/* One k. */
+ALWAYS_INLINE void NAME(small_step)(const int rows, const int nv, VEC acc[SMALL_ROWS][4], const char *p[2], int64_t a_row, const T *b)
+{
+    VEC bv[4];
+#pragma GCC unroll 4
+    for (int v = 0; v < nv; v++) bv[v] = *(const VEC *)(const void *)(b + v * NAME(LANES));
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++) {
+        const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r / 4] + r % 4 * a_row));
+#pragma GCC unroll 4
+        for (int v = 0; v < nv; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
+    }
+}
+
 /* Rows by fours, one pointer each. `end`: lanes of the last vector. */
 ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const struct small_product *s, char *dst, const char *a, const T *b, int end)
 {
@@ -23,16 +37,18 @@ ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const struct s
         for (int v = 0; v < nv; v++) acc[r][v] = (VEC){ 0 };
 #pragma GCC unroll 2
     for (int r = 0; r < rows; r += 4) p[r / 4] = a + r * a_row;
-    for (int64_t k = s->depth; k > 0; k--, b += b_k) {
-        VEC bv[4];
+    /* Of wide panels each of the first k asks for a row of dst: sums that leave all at once would wait for it. */
+    const int64_t asked = NAME(ENDS_SUMS) && nv == 4 ? min_size(rows, s->depth) : 0;
+    const char *ask = dst;
+    for (int64_t k = asked; k > 0; k--, b += b_k, ask += dst_row) {
 #pragma GCC unroll 4
-        for (int v = 0; v < nv; v++) bv[v] = *(const VEC *)(const void *)(b + v * NAME(LANES));
-#pragma GCC unroll 8
-        for (int r = 0; r < rows; r++) {
-            const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r / 4] + r % 4 * a_row));
-#pragma GCC unroll 4
-            for (int v = 0; v < nv; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
-        }
+        for (int v = 0; v < nv; v++) __builtin_prefetch(ask + v * VECTOR_BYTES, 1);
+        NAME(small_step)(rows, nv, acc, p, a_row, b);
+#pragma GCC unroll 2
+        for (int r = 0; r < rows; r += 4) p[r / 4] += a_k;
+    }
+    for (int64_t k = s->depth - asked; k > 0; k--, b += b_k) {
+        NAME(small_step)(rows, nv, acc, p, a_row, b);
 #pragma GCC unroll 2
         for (int r = 0; r < rows; r += 4) p[r / 4] += a_k;
     }
