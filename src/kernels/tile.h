@@ -147,6 +147,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
     const int wide = nv * panels, beside = form == TILE_BESIDE || form == TILE_COPY;
     const char *next = form == TILE_FETCH || form == TILE_BESIDE ? *of->next : NULL, *errand = of->errand;
     T *copy = of->copy;
+    int unasked = form == TILE_FETCH && PARTS > 1 && of->first && !errand ? rows : 0; /* rows of sums */
     VEC acc[MOST_ROWS][9];
     NAME(load_tile)(form, rows, wide, of, sum, column, acc);
     for (const struct segment *seg = of->seg, *end = seg + of->segments; seg < end; seg++) {
@@ -154,7 +155,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         if (form != TILE_LIST) __asm__("" : "+r"(of), "+r"(row));
         const int64_t a_step = of->a_step, b_pitch = form == TILE_FETCH ? nv * LANES : of->b_pitch, ahead = of->ahead;
         int64_t ask = of->ask;
-        const int64_t errand_step = of->errand ? of->errand_step : a_step;
+        int64_t errand_step = of->errand ? of->errand_step : a_step;
         const char *p[MOST_ROWS];
         const T *q[4];
         int64_t at = 0;
@@ -166,40 +167,52 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
             next = p[rows - 1] + AHEAD * a_step;
             ask = a_step;
         }
-        if (form == TILE_FETCH && !of->errand) errand = p[rows - 1] + AHEAD * a_step; /* as OUTER does */
-        for (int64_t k = form == TILE_LIST ? 1 : seg->len; k > 0; k--) {
-            VEC bv[9];
-            /* Rows are neighbours, k may be pages apart; one long vector loads enough. */
-            if ((form == TILE_OUTER || (form == TILE_BESIDE && PARTS > 1)) && (wide > 1 || VECTOR_BYTES < 64))
-                __builtin_prefetch(p[rows - 1] + at + AHEAD * a_step);
-            if (form == TILE_BESIDE) {
-                __builtin_prefetch(next, 0, PARTS > 1 ? 2 : 3);
-                next += ask;
+        int64_t left = form == TILE_LIST ? 1 : seg->len;
+        do {
+            int64_t k = left;
+            if (form == TILE_FETCH && unasked > 0 && left > nv) { /* the first k run it for sums: those that leave all at once would wait */
+                errand = (const char *)(sum[rows - unasked--] + column);
+                errand_step = VECTOR_BYTES;
+                k = nv;
+            } else if (form == TILE_FETCH && !of->errand) {
+                errand = p[rows - 1] + at + AHEAD * a_step; /* as OUTER does */
+                errand_step = a_step;
             }
+            left -= k;
+            for (; k > 0; k--) {
+                VEC bv[9];
+                /* Rows are neighbours, k may be pages apart; one long vector loads enough. */
+                if ((form == TILE_OUTER || (form == TILE_BESIDE && PARTS > 1)) && (wide > 1 || VECTOR_BYTES < 64))
+                    __builtin_prefetch(p[rows - 1] + at + AHEAD * a_step);
+                if (form == TILE_BESIDE) {
+                    __builtin_prefetch(next, 0, PARTS > 1 ? 2 : 3);
+                    next += ask;
+                }
 #pragma GCC unroll 9
-            for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
-            if (form == TILE_FETCH) {
-                __builtin_prefetch(next, 0, 2);
-                __builtin_prefetch(errand, 0, 2);
-                next += ask;
-                errand += errand_step;
-            }
-            if (form == TILE_COPY) {
+                for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
+                if (form == TILE_FETCH) {
+                    __builtin_prefetch(next, 0, 2);
+                    __builtin_prefetch(errand, 0, 2);
+                    next += ask;
+                    errand += errand_step;
+                }
+                if (form == TILE_COPY) {
 #pragma GCC unroll 4
-                for (int v = 0; v < nv; v += LINE_VECTORS) __builtin_prefetch(q[0] + ahead + v * LANES);
+                    for (int v = 0; v < nv; v += LINE_VECTORS) __builtin_prefetch(q[0] + ahead + v * LANES);
 #pragma GCC unroll 9
-                for (int v = 0; v < wide; v++, copy += LANES) *(VEC *)(void *)copy = bv[v];
-            }
+                    for (int v = 0; v < wide; v++, copy += LANES) *(VEC *)(void *)copy = bv[v];
+                }
 #pragma GCC unroll 14
-            for (int r = 0; r < rows; r++) {
-                const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r] + at));
+                for (int r = 0; r < rows; r++) {
+                    const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r] + at));
 #pragma GCC unroll 9
-                for (int v = 0; v < wide; v++) acc[r][v] = NAME(tile_muladd)(form, av, bv[v], acc[r][v]);
-            }
-            at += a_step;
+                    for (int v = 0; v < wide; v++) acc[r][v] = NAME(tile_muladd)(form, av, bv[v], acc[r][v]);
+                }
+                at += a_step;
 #pragma GCC unroll 4
-            for (int i = 0; i < panels; i++) q[i] += b_pitch;
-        }
+                for (int i = 0; i < panels; i++) q[i] += b_pitch;
+            }
+        } while (form == TILE_FETCH && left > 0);
     }
     if (form == TILE_FETCH || form == TILE_BESIDE) *of->next = next;
     NAME(store_tile)(form, rows, wide, of, sum, column, acc);
