@@ -278,6 +278,7 @@ static void plan_as_it_lies(struct window_plan *p, struct work *out, const struc
     if (!p->blocks.fits && is_native(w, NEST_A)) plan_in_place(p, w);
     if (have_windows && (!p->fits || brings_padding(p, w)) && !p->blocks.flat) plan_copied(p, w, k);
     if (!p->fits && p->blocks.fits) plan_blocks(p);
+    if (!p->repeats && repeats(w)) p->fits = 0; /* along what is not the vectors it would be taken for the same b */
     if (p->fits && p->repeats) p->fits = set_repeated(p, out, lanes_of(k, w->compute));
     else if (p->fits && p->form == WINDOW_LANES) p->fits = set_packed(p, out, p->blocks.flat && !p->blocks.wide ? FLAT_ROWS : lanes_of(k, w->compute));
 }

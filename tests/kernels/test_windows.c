@@ -689,6 +689,11 @@ static void joined_colours_on(const strided_config *config)
             p.h = padded_line((struct line){ .n = any(3, 30), .taps = 3, .step = 1, .dilation = 1 });
             p.w = padded_line((struct line){ .n = any(0, 5) ? any(3, 90) : 512, .taps = 3, .step = 1, .dilation = any(1, 2) });
         }
+        if (i % 8 == 0) { /* lines so short that others would fill vectors, in a buffer */
+            p.groups = any(2, 4);
+            p.h = padded_line((struct line){ .n = any(10, 60), .taps = 3, .step = 1, .dilation = 1 });
+            p.w = padded_line((struct line){ .n = any(2, 6), .taps = any(1, 3), .step = 1, .dilation = 1 });
+        }
         same_as_generic(&p, i * 4567, ctx, count);
     }
     if (has_blocks(ctx) && count[JOINED] < PROBLEMS / 10) fail_msg("%d of %d were joined", count[JOINED], (int)PROBLEMS);
