@@ -386,8 +386,10 @@ static void prepare_product(struct prepared *p, const struct work *w, const stru
 static int pack_window(struct prepared *p, const struct work *planned, const struct work *w)
 {
     const struct window_plan *v = &p->window;
-    if (v->joined) strided__work_copy(&p->work, planned);
-    if (!v->packed && !v->converted) return 1;
+    if (!v->packed && !v->converted) {
+        if (v->joined) strided__work_copy(&p->work, planned);
+        return 1;
+    }
     if (!make_room(p, planned, v->packed + v->converted)) return 0;
     if (v->packed) strided__windows_pack(v, planned, planned->data, p->packed);
     else strided__windows_convert(v, w, planned, p->packed);

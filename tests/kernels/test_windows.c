@@ -2,6 +2,7 @@
  * test_windows.c - windows against the generic loop: the same bits for every form, layout, geometry, edge, epilogue, share and
  * instruction set, with NaN, infinities, zeros of both signs and numbers whose products vanish; nothing beyond the views is touched.
  */
+#include <stdlib.h>
 #include <string.h>
 #include "support/cmocka_compat.h"
 #include "support/contexts.h"
@@ -708,6 +709,34 @@ static void joined_colours(void **state)
     for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) joined_colours_on(&configs[i]);
 }
 
+static void *no_memory(void *user, size_t size, size_t alignment)
+{
+    void *p = NULL;
+    return *(int *)user || posix_memalign(&p, alignment, size) ? NULL : p;
+}
+
+static void give_back(void *user, void *p, size_t size) { (void)user; (void)size; free(p); }
+
+/* Without room for the weights of joined pixels they are not joined. */
+static void colours_without_memory(void **state)
+{
+    int refuse = 0, count[COUNTS] = { 0 };
+    strided_context *ctx = strided_context_new(&(strided_config){ .allocator = { no_memory, give_back, &refuse } });
+    (void)state;
+    refuse = 1;
+    for (uint64_t i = 1; i <= 20; i++) {
+        rng = rng_seed(i * 5557);
+        struct problem p = { .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(2, 3), .c = 1, .o = 1 };
+        p.h = padded_line((struct line){ .n = any(3, 30), .taps = 3, .step = 1, .dilation = 1 });
+        p.w = padded_line((struct line){ .n = any(20, 90), .taps = 3, .step = 1, .dilation = 1 });
+        same_as_generic(&p, i * 5557, ctx, count);
+    }
+    assert_int_equal(count[JOINED], 0);
+    refuse = 0;
+    strided_context_release(ctx);
+    guard_trim();
+}
+
 static void long_lines(void **state)
 {
     (void)state;
@@ -1409,4 +1438,5 @@ STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(scalar), cmocka_unit_test
                    cmocka_unit_test(outputs_that_are_vectors), cmocka_unit_test(long_lines_of_taps), cmocka_unit_test(short_lines_of_taps),
                    cmocka_unit_test(positions_abreast),
                    cmocka_unit_test(three_channels_last), cmocka_unit_test(padding_is_copied), cmocka_unit_test(tall_windows_of_colours), cmocka_unit_test(joined_colours),
+                   cmocka_unit_test(colours_without_memory),
                    cmocka_unit_test(borders_read_what_is_packed), cmocka_unit_test(planes_in_pairs), cmocka_unit_test(some_planes), cmocka_unit_test(sums_that_end))
