@@ -484,7 +484,7 @@ static int has_doubles(strided_context *ctx)
 /* By every instruction set, and by threads. */
 static void on_every_set(void (*test)(const strided_config *config))
 {
-    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" } };
     for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) test(&configs[i]);
 }
 
@@ -704,7 +704,7 @@ static void joined_colours_on(const strided_config *config)
 
 static void joined_colours(void **state)
 {
-    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" } };
     (void)state;
     for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) joined_colours_on(&configs[i]);
 }
