@@ -484,7 +484,7 @@ static int has_doubles(strided_context *ctx)
 /* By every instruction set, and by threads. */
 static void on_every_set(void (*test)(const strided_config *config))
 {
-    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" } };
+    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" }, { .threads = 3 } };
     for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) test(&configs[i]);
 }
 
