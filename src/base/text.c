@@ -8,7 +8,7 @@
 
 void strided__text_put(struct text *t, const char *format, ...)
 {
-    size_t room = t->length < t->size ? t->size - t->length : 0;
+    size_t room = t->buf && t->length < t->size ? t->size - t->length : 0;
     va_list args;
     va_start(args, format);
     int n = vsnprintf(room ? t->buf + t->length : NULL, room, format, args);

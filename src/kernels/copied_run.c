@@ -179,9 +179,8 @@ static void set_axis(struct walk *k, char *at[NEST_OPERANDS], int i)
     k->copy.nest.axis[a->keep].len = count;
     if (over >= 0) k->copy.edge[over].before = e->before - first * e->keep_mul;
     for (int o = 0; o < NEST_OPERANDS; o++)
-        if (o != NEST_A && !is_mapped(&k->w->nest.axis[a->keep], o))
-            at[o] = shift(at[o], first * k->w->nest.axis[a->keep].stride[o] * k->unit[o]);
-    k->copy.nest.axis[a->keep].map.origin = k->w->nest.axis[a->keep].map.origin + first;
+        if (o != NEST_A) at[o] = shift(at[o], axis_from(&k->w->nest.axis[a->keep], o, first) * k->unit[o]);
+    k->copy.nest.axis[a->keep].map.origin = map_from(&k->w->nest.axis[a->keep].map, first);
 }
 
 static void set_windows(struct walk *k, int64_t lanes)

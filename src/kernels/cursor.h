@@ -63,6 +63,10 @@ static inline void flip(char **at, int64_t *step, int64_t n)
     *step = -*step;
 }
 
+/* An axis that begins at index `first` of another: where its map does, and the elements that operand o stands further on. */
+static inline int64_t map_from(const struct nest_map *m, int64_t first) { return m->origin + first * m->mul; }
+static inline int64_t axis_from(const struct nest_axis *a, int o, int64_t first) { return is_mapped(a, o) ? 0 : first * a->stride[o]; }
+
 /* Elements that operand o moves when the axis goes from index i to j. */
 static inline int64_t axis_move(const struct nest_axis *a, int o, int64_t i, int64_t j)
 {

@@ -141,9 +141,8 @@ static void form_sums(struct walk *k)
         if (e >= 0) k->piece.edge[e].before = k->w->edge[e].before - first * k->w->edge[e].keep_mul;
         strided__blocks_piece(&k->plan.blocks, i, k->stage->some[i], e < 0 ? NULL : &k->piece.edge[e]);
         for (int o = 0; o < NEST_OPERANDS; o++)
-            if (o != NEST_DST && !(o == NEST_A && e >= 0) && !is_mapped(&k->w->nest.axis[i], o))
-                data[o] = shift(data[o], first * k->w->nest.axis[i].stride[o] * k->unit[o]);
-        k->piece.nest.axis[i].map.origin = k->w->nest.axis[i].map.origin + first;
+            if (o != NEST_DST && !(o == NEST_A && e >= 0)) data[o] = shift(data[o], axis_from(&k->w->nest.axis[i], o, first) * k->unit[o]);
+        k->piece.nest.axis[i].map.origin = map_from(&k->w->nest.axis[i].map, first);
     }
     strided__windows_run(&k->piece, &k->plan, data, -1, 0, 0);
 }

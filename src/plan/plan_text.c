@@ -233,7 +233,7 @@ static void put_plan(struct text *t, const strided_plan *plan)
 
 int strided_plan_describe(const strided_plan *plan, char *buf, size_t size)
 {
-    struct text t = { .buf = buf, .size = buf ? size : 0 };
+    struct text t = { .buf = buf, .size = size };
     if (plan) put_plan(&t, plan);
     else strided__text_put(&t, "no plan\n");
     return strided__text_length(&t);

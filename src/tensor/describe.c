@@ -62,8 +62,8 @@ static void put_elements(struct text *t, const strided_tensor *x, int axis, int6
 
 int strided_describe(const strided_tensor *x, char *buf, size_t size)
 {
-    struct text t = {.buf = buf, .size = buf ? size : 0};
-    if (t.size) buf[0] = 0;
+    struct text t = {.buf = buf, .size = size};
+    if (buf && size) buf[0] = 0;
     if (!x) return 0;
     put_header(&t, x);
     if (x->count > MOST_ELEMENTS || x->geometry_only) return strided__text_length(&t);

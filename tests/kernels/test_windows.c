@@ -10,6 +10,7 @@
 #include "../../src/kernels/prepared.h"
 #include "../../src/kernels/window_walk.h"
 #include "../support/guard.h"
+#include "../support/oom.h"
 #include "../support/random.h"
 
 /* One window: an axis of x with its edge. */
@@ -702,38 +703,25 @@ static void joined_colours_on(const strided_config *config)
     guard_trim();
 }
 
-static void joined_colours(void **state)
-{
-    static const strided_config configs[] = { { .isa = "scalar" }, { .isa = "neon" }, { .isa = "avx2" }, { .isa = "avx512" } };
-    (void)state;
-    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) joined_colours_on(&configs[i]);
-}
-
-static void *no_memory(void *user, size_t size, size_t alignment)
-{
-    void *p = NULL;
-    return *(int *)user || posix_memalign(&p, alignment, size) ? NULL : p;
-}
-
-static void give_back(void *user, void *p, size_t size) { (void)user; (void)size; free(p); }
+static void joined_colours(void **state) { (void)state; on_every_set(joined_colours_on); }
 
 /* Without room for the weights of joined pixels they are not joined. */
 static void colours_without_memory(void **state)
 {
-    int refuse = 0, count[COUNTS] = { 0 };
-    strided_context *ctx = strided_context_new(&(strided_config){ .allocator = { no_memory, give_back, &refuse } });
+    int count[COUNTS] = { 0 };
+    struct oom *o = oom_new();
     (void)state;
-    refuse = 1;
+    oom_arm(o, OOM_ALL);
     for (uint64_t i = 1; i <= 20; i++) {
         rng = rng_seed(i * 5557);
         struct problem p = { .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(2, 3), .c = 1, .o = 1 };
         p.h = padded_line((struct line){ .n = any(3, 30), .taps = 3, .step = 1, .dilation = 1 });
         p.w = padded_line((struct line){ .n = any(20, 90), .taps = 3, .step = 1, .dilation = 1 });
-        same_as_generic(&p, i * 5557, ctx, count);
+        same_as_generic(&p, i * 5557, o->ctx, count);
     }
     assert_int_equal(count[JOINED], 0);
-    refuse = 0;
-    strided_context_release(ctx);
+    assert_true(o->failed);
+    oom_free(o);
     guard_trim();
 }
 
@@ -1241,20 +1229,26 @@ static void planes_in_pairs(void **state)
     guard_trim();
 }
 
-/* Whether planes or lines are compiled for a position that sees all its taps. */
-static int is_straight(const struct window_plan *p, const struct work *w)
+/* All of it, in place. */
+static const struct window_walk *started(const struct window_plan *p, const struct work *w)
 {
     static struct window_walk walk;
     strided__windows_start(&walk, w, p, p->kernels, w->data, -1, 0, 0);
-    return p->form == WINDOW_LANES ? strided__windows_lines_of(&walk) != NULL : strided__windows_planes_of(&walk) != NULL;
+    return &walk;
+}
+
+static int has_lines(const struct window_plan *p, const struct work *w) { return strided__windows_lines_of(started(p, w)) != NULL; }
+
+/* Whether planes or lines are compiled for a position that sees all its taps. */
+static int is_straight(const struct window_plan *p, const struct work *w)
+{
+    return p->form == WINDOW_LANES ? has_lines(p, w) : strided__windows_planes_of(started(p, w)) != NULL;
 }
 
 /* Whether a bias and limits are all that becomes of sums, and planes or lines see to them. */
 static int ends_there(const struct window_plan *p, const struct work *w)
 {
-    static struct window_walk walk;
-    strided__windows_start(&walk, w, p, p->kernels, w->data, -1, 0, 0);
-    return walk.ends && is_straight(p, w);
+    return started(p, w)->ends && is_straight(p, w);
 }
 
 /* Maxima of two neighbours with channels last: straight lines of them, in one line or some. */
@@ -1265,7 +1259,6 @@ static void maxima_of_two(void **state)
     int count[COUNTS] = { 0 }, straight = 0;
     (void)state;
     for (uint64_t i = 1; i <= PROBLEMS; i++) {
-        static struct window_walk walk;
         struct window_plan plan;
         struct work w, planned;
         rng = rng_seed(i * 5099);
@@ -1275,10 +1268,7 @@ static void maxima_of_two(void **state)
         lay_out(&p);
         make_work(&w, &p, NULL);
         strided__windows_plan(&plan, &planned, &w, strided__windows_of(k, &w));
-        if (plan.fits && !plan.by_class && !plan.blocks.fits && !plan.blocks.copied && !plan.staged.fits) {
-            strided__windows_start(&walk, &planned, &plan, plan.kernels, planned.data, -1, 0, 0);
-            straight += strided__windows_lines_of(&walk) != NULL;
-        }
+        straight += plan.fits && !plan.by_class && !plan.blocks.fits && !plan.blocks.copied && !plan.staged.fits && has_lines(&plan, &planned);
         put_back(&p);
         same_as_generic(&p, i * 5099, NULL, count);
     }

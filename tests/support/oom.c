@@ -16,7 +16,7 @@ static void *allocate(void *user, size_t size, size_t alignment)
 {
     struct oom *o = user;
     void *block;
-    if (++o->calls == o->fail_at) {
+    if (++o->calls == o->fail_at || o->fail_at == OOM_ALL) {
         o->failed = 1;
         return NULL;
     }

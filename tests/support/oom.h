@@ -10,11 +10,13 @@
 
 #include <strided/tensor.h>
 
+enum { OOM_ALL = -1 };
+
 struct oom {
     strided_context *ctx;   /* threads: none */
     int64_t blocks, bytes;  /* alive */
     int64_t calls;          /* since armed */
-    int64_t fail_at;        /* the one that fails; 0: none */
+    int64_t fail_at;        /* the one that fails; 0: none, OOM_ALL: each */
     int     failed;         /* it did */
     int     corrupt;        /* freed with another size than it was asked with */
 };
