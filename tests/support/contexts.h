@@ -8,5 +8,7 @@
 
 /* NULL: this build or machine has no such context. */
 strided_context *eager_context(const strided_config *config);
+/* As many workers as that, of which one caller does all the work, the last part first. */
+strided_context *backward_context(int workers);
 
 #endif
