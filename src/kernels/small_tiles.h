@@ -11,8 +11,19 @@ enum { NAME(ENDS_SUMS) = IS_F32 && VECTOR_BYTES == 64 };
 /* Rows of a tile: of 32 registers 24 hold sums. */
 #define SMALL_HIGH(nv) (NAME(SMALL_REGISTERS) == 32 ? (nv) == 4 ? 6 : SMALL_ROWS : SMALL_ROWS * (nv) * 2 <= 16 ? SMALL_ROWS : SMALL_ROWS / 2)
 
+/* Of a vector whose second half has no columns the first alone: some processors work on long vectors in halves. */
+ALWAYS_INLINE VEC NAME(muladd_first)(VEC a, VEC b, VEC c)
+{
+#if IS_F32 && defined(__AVX512F__)
+    return (VEC)_mm512_castps256_ps512(_mm256_fmadd_ps(_mm512_castps512_ps256((__m512)a), _mm512_castps512_ps256((__m512)b),
+                                                       _mm512_castps512_ps256((__m512)c)));
+#else
+    return VEC_MULADD(a, b, c);
+#endif
+}
+
 /* One k. */
-ALWAYS_INLINE void NAME(small_step)(const int rows, const int nv, VEC acc[SMALL_ROWS][4], const char *p[2], int64_t a_row, const T *b)
+ALWAYS_INLINE void NAME(small_step)(const int rows, const int nv, const int half, VEC acc[SMALL_ROWS][4], const char *p[2], int64_t a_row, const T *b)
 {
     VEC bv[4];
 #pragma GCC unroll 4
@@ -21,12 +32,14 @@ ALWAYS_INLINE void NAME(small_step)(const int rows, const int nv, VEC acc[SMALL_
     for (int r = 0; r < rows; r++) {
         const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r / 4] + r % 4 * a_row));
 #pragma GCC unroll 4
-        for (int v = 0; v < nv; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
+        for (int v = 0; v < nv; v++)
+            acc[r][v] = half && v == nv - 1 ? NAME(muladd_first)(av, bv[v], acc[r][v]) : VEC_MULADD(av, bv[v], acc[r][v]);
     }
 }
 
-/* Rows by fours, one pointer each. `end`: lanes of the last vector. */
-ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const struct small_product *s, char *dst, const char *a, const T *b, int end)
+/* Rows by fours, one pointer each. `end`: lanes of the last vector; `half`: its first half has them all. */
+ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const int half, const struct small_product *s, char *dst, const char *a, const T *b,
+                                    int end)
 {
     const int64_t a_row = s->a_row, a_k = s->a_k, b_k = s->b_k, dst_row = s->dst_row;
     const char *p[2];
@@ -43,12 +56,12 @@ ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const struct s
     for (int64_t k = asked; k > 0; k--, b += b_k, ask += dst_row) {
 #pragma GCC unroll 4
         for (int v = 0; v < nv; v++) __builtin_prefetch(ask + v * VECTOR_BYTES, 1);
-        NAME(small_step)(rows, nv, acc, p, a_row, b);
+        NAME(small_step)(rows, nv, half, acc, p, a_row, b);
 #pragma GCC unroll 2
         for (int r = 0; r < rows; r += 4) p[r / 4] += a_k;
     }
     for (int64_t k = s->depth - asked; k > 0; k--, b += b_k) {
-        NAME(small_step)(rows, nv, acc, p, a_row, b);
+        NAME(small_step)(rows, nv, half, acc, p, a_row, b);
 #pragma GCC unroll 2
         for (int r = 0; r < rows; r += 4) p[r / 4] += a_k;
     }
@@ -69,34 +82,43 @@ ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const struct s
     }
 }
 
-#define SMALL(nv) \
-    static void NAME(small_panel_##nv)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t rows, int end) \
+#define SMALL(name, nv, half) \
+    static void NAME(small_panel_##name)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t rows, int end) \
     { \
         for (int64_t r = 0, at; r < rows; r += SMALL_HIGH(nv)) { \
             at = min_size(r, rows - SMALL_HIGH(nv)); \
-            NAME(small_tile)(SMALL_HIGH(nv), nv, s, dst + at * s->dst_row, a + at * s->a_row, b, end); \
+            NAME(small_tile)(SMALL_HIGH(nv), nv, half, s, dst + at * s->dst_row, a + at * s->a_row, b, end); \
         } \
     }
-SMALL(1)
-SMALL(2)
-#if !defined(__AVX2__) || defined(__AVX512F__)
-SMALL(3)
+SMALL(1, 1, 0)
+SMALL(2, 2, 0)
+#if !defined(__AVX2__) || (defined(__AVX512F__) && IS_F32)
+SMALL(3, 3, 0)
 #endif
-#if defined(__AVX512F__)
-SMALL(4)
+#if defined(__AVX512F__) && IS_F32
+SMALL(4, 4, 0)
+SMALL(one_and_half, 2, 1)
 #endif
 
 static void NAME(small_panel)(const struct small_product *s, char *dst, const char *a, const T *b, int64_t rows, int64_t cols)
 {
+#if defined(__AVX512F__) && !IS_F32 /* doubles are rare */
+    for (; cols > 2 * NAME(LANES); cols -= 2 * NAME(LANES), dst += 2 * VECTOR_BYTES, b += 2 * NAME(LANES))
+        NAME(small_panel_2)(s, dst, a, b, rows, NAME(LANES));
+#endif
     const int end = (int)((cols - 1) % NAME(LANES)) + 1;
     switch ((cols + NAME(LANES) - 1) / NAME(LANES)) {
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && IS_F32
     case 4: NAME(small_panel_4)(s, dst, a, b, rows, end); break;
 #endif
-#if !defined(__AVX2__) || defined(__AVX512F__)
+#if !defined(__AVX2__) || (defined(__AVX512F__) && IS_F32)
     case 3: NAME(small_panel_3)(s, dst, a, b, rows, end); break;
 #endif
+#if defined(__AVX512F__) && IS_F32
+    case 2: (end <= NAME(LANES) / 2 ? NAME(small_panel_one_and_half) : NAME(small_panel_2))(s, dst, a, b, rows, end); break;
+#else
     case 2: NAME(small_panel_2)(s, dst, a, b, rows, end); break;
+#endif
     default: NAME(small_panel_1)(s, dst, a, b, rows, end); break;
     }
 }

@@ -43,9 +43,9 @@ static void random_ending(struct work *w, int row, int column)
  * that tiles take several panels, and sometimes so many that they are cut, or sums so long that it is no small product. */
 static void random_work(struct work *w, strided_context *ctx, strided_dtype t)
 {
-    static const int64_t columns[] = { 4, 8, 16, 24, 32, 36, 40, 64, 30, 128, 176, 272 };
+    static const int64_t columns[] = { 4, 8, 16, 24, 32, 36, 40, 64, 30, 128, 176, 272, 20 };
     const int many = any(0, 9) == 0;
-    const int64_t rows = many ? any(960, 1000) : any(0, 3) ? any(1, 40) : any(1, 3), cols = many ? any(4, 16) : columns[any(0, 11)];
+    const int64_t rows = many ? any(960, 1000) : any(0, 3) ? any(1, 40) : any(1, 3), cols = many ? any(4, 16) : columns[any(0, 12)];
     const int64_t depth = any(0, 9) ? any(1, 40) : any(129, 135), gap = any(0, 3);
     strided__work_init(w, WORK_CONTRACT, t == STRIDED_F64 ? COMPUTE_F64 : COMPUTE_F32, ctx);
     const int i = strided__work_keep(w, rows), j = strided__work_keep(w, cols), k = strided__work_fold(w, depth);
