@@ -202,6 +202,7 @@ SELDOM static void NAME(store_dense)(strided_dtype t, char *p, const T *row, int
 }
 #undef SELDOM
 
+#if IS_FLOAT
 /* The same of elements `step` bytes apart, as many as there are. */
 static void NAME(load)(strided_dtype t, T *row, const char *p, int64_t step, int64_t n)
 {
@@ -214,6 +215,7 @@ static void NAME(load)(strided_dtype t, T *row, const char *p, int64_t step, int
         NAME(load_dense)(t, row + i, step != size ? (const char *)bits : from, m);
     }
 }
+#endif
 
 /* Element (i, j) of operand o along two axes, `at` being its address at index 0 of both (before a map is applied). */
 static inline char *NAME(element)(int o, char *at, int64_t size, const struct nest_axis *x, int64_t i, const struct nest_axis *y, int64_t j)
@@ -250,10 +252,10 @@ static const T *NAME(fetch)(T *buf, const struct work *w, int o, char *at, const
     const int dense = NAME(is_dense)(p, dx, dy, size, x->len, y->len);
     if (t == NATIVE && dense) return (const T *)(const void *)p;
     if (t == NATIVE) move_plane(size, &(struct side){ (char *)buf, y->len * size, size }, &(struct side){ p, dx, dy }, x->len, y->len);
-    else if (dense || x->len == 1) NAME(load)(t, buf, p, dense ? size : dy, n);
     else {
-        move_plane(size, &(struct side){ (char *)bits, y->len * size, size }, &(struct side){ p, dx, dy }, x->len, y->len);
-        NAME(load_dense)(t, buf, (const char *)bits, n);
+        const int lies = dense || (x->len == 1 && dy == size); /* aligned or not */
+        if (!lies) move_plane(size, &(struct side){ (char *)bits, y->len * size, size }, &(struct side){ p, dx, dy }, x->len, y->len);
+        NAME(load_dense)(t, buf, lies ? p : (const char *)bits, n);
     }
     return buf;
 }
