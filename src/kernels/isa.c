@@ -44,10 +44,13 @@ enum { MANY_ROWS = 480 };      /* of a small product, whose sums the second-leve
 enum { SHORT_SEGMENT = 24 };
 enum { LIST = 384 };           /* k of a sum that pass one by one, those of stems (7x7x3, 11x11x3) all at once */
 enum { MANY_PIECES = 8 };      /* of a line, beyond which it is all one where they end */
-enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4 }; /* the buffers: 92 KB */
-/* Of sums in dst; of those of columns that lie apart there, for each group of which what is gathered is gathered once more. (They are no mosaic,
- * whose stack would come beside.) */
-enum { CACHED_SUM_BYTES = 1 << 17, APART_SUM_BYTES = 100 << 10 };
+/* The buffers, 92 KB together: where sums are formed in dst, or lie apart there and have larger buffers, k that are gathered at once are as many as
+ * the second-level cache serves well, so that sums are loaded and stored seldom. */
+enum { GATHERED_KBLOCK = 256 };
+enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4, LONG_GATHER_BYTES = (SHORT_BLOCK + 2) * GATHERED_KBLOCK * 4 };
+/* Of sums in dst; of those of columns that lie apart there, for each group of which what is gathered is gathered once more, and of both then. (They
+ * are no mosaic, whose stack would come beside.) */
+enum { CACHED_SUM_BYTES = 1 << 17, APART_SUM_BYTES = 100 << 10, APART_BYTES = 156 << 10 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
 enum { FETCHED_ELEMENTS = 1 << 17 }; /* of a packed b, beyond which the second-level cache does not hold it */
 enum { LINE_VECTORS = LINE_BYTES / VECTOR_BYTES };

@@ -238,9 +238,9 @@ static void NAME(multiply)(const struct NAME(product) *p, struct NAME(group) *g)
 }
 
 /* Sums may be formed in dst itself: its columns are neighbours that nothing else reads meanwhile. Tiles take whole vectors. */
-static int NAME(sums_in_dst)(const struct NAME(product) *p, const struct NAME(block) *rows)
+static int NAME(sums_in_dst)(const struct NAME(product) *p, const char *dst)
 {
-    return !(NAME(CUTS) && p->plan->amx) && p->column.stride[NEST_DST] == 1 && NAME(dst_holds_sums)(p, rows->at[NEST_DST][0]);
+    return !(NAME(CUTS) && p->plan->amx) && p->column.stride[NEST_DST] == 1 && NAME(dst_holds_sums)(p, dst);
 }
 
 static void NAME(do_group)(const struct NAME(product) *p, struct NAME(group) *n, T *buffer)
@@ -280,7 +280,7 @@ static int64_t NAME(columns_from)(const struct NAME(product) *p, int64_t rows, i
 static void NAME(do_block)(const struct NAME(product) *p, const struct NAME(block) *rows, const char *base, T *buffer, struct NAME(gather) *gather)
 {
     const int64_t lanes = VECTOR_BYTES / sizeof(T);
-    const int in_dst = NAME(sums_in_dst)(p, rows);
+    const int in_dst = NAME(sums_in_dst)(p, rows->at[NEST_DST][0]);
     int64_t cols;
     for (int64_t j = 0; j < p->column.len; j += cols) {
         cols = NAME(columns_from)(p, rows->rows, j, in_dst);
@@ -328,25 +328,6 @@ static int NAME(gathers)(const struct NAME(product) *p)
     return !NAME(lies_ready)(p, k_step) || (p->column.len > p->plan->width && NAME(is_scattered)(p, m_step, k_step));
 }
 
-/* How, and how much at a time. */
-static void NAME(gather_plan)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
-{
-    struct gather_rows *lie = &g->rows;
-    g->dtype = p->w->dtype[NEST_A];
-    g->zero = (int16_t)p->w->a_zero;
-    g->bunch = p->plan->bunch;
-    g->dots = p->plan->dots;
-    g->most = p->plan->amx ? TILES_GATHERED : g->dtype == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK;
-    lie->out = (char *)out;
-    lie->size = sizeof(T);
-    lie->pitch = g->most + (g->dtype == NATIVE ? 2 : BEYOND_ROWS);
-    lie->depth = min_size(KBLOCK, GATHER_BYTES / (int64_t)sizeof(T) / (p->plan->amx ? g->most : lie->pitch));
-    lie->along = g->dtype != NATIVE && NAME(last_step)(p->m, p->ms) != 1 && llabs(NAME(last_step)(p->k, p->ks)) == p->plan->bunch;
-    g->turned = p->plan->amx && !lie->along;
-    lie->along |= g->turned;
-    strided__gather_taps(lie, p->ms ? &p->m[p->ms - 1] : &single_axis, p->k, NAME(SHARES) && !p->plan->whole ? p->ks : 0);
-}
-
 /* Rows of a block: as many as there is room for, in blocks of one size and, if that is not more, whole units. */
 static int64_t NAME(block_height)(const struct NAME(product) *p, int64_t most, int64_t unit)
 {
@@ -362,10 +343,60 @@ static int64_t NAME(gathered_height)(const struct NAME(product) *p, int64_t most
     return 5 * whole >= 4 * most ? NAME(block_height)(p, whole, line) : NAME(block_height)(p, most, TILE_ROWS);
 }
 
-/* All rows and columns, from these addresses on. */
+/* Sums lie apart in dst: their buffer is larger, and so is that of what is gathered. */
+static int NAME(lies_apart)(const struct NAME(product) *p) { return IS_F32 && p->gathers && p->column.stride[NEST_DST] != 1; }
+
+static int64_t NAME(gathered_rows)(const struct NAME(product) *p)
+{
+    return p->plan->amx ? TILES_GATHERED : p->w->dtype[NEST_A] == NATIVE ? SHORT_BLOCK : CONVERTED_BLOCK;
+}
+
+/* Room for a row of them with each k, and for what taps reach over behind it. */
+static int64_t NAME(gathered_pitch)(const struct NAME(product) *p)
+{
+    const int64_t most = NAME(gathered_rows)(p), beyond = p->w->dtype[NEST_A] == NATIVE ? 2 : BEYOND_ROWS;
+    return (NAME(lies_apart)(p) ? NAME(gathered_height)(p, most) : most) + beyond;
+}
+
+/* Bytes of the buffer of sums; what is gathered has the rest. */
+static int64_t NAME(room_of_sums)(const struct NAME(product) *p, const char *dst)
+{
+    if (NAME(lies_apart)(p)) return min_size(APART_SUM_BYTES, APART_BYTES - NAME(gathered_pitch)(p) * GATHERED_KBLOCK * (int64_t)sizeof(T));
+    return p->gathers && NAME(sums_in_dst)(p, dst) ? SUM_BYTES + GATHER_BYTES - LONG_GATHER_BYTES : SUM_BYTES;
+}
+
+/* k that are gathered at once: short segments may become a list. */
+static int64_t NAME(gathered_depth)(const struct NAME(product) *p, int64_t pitch)
+{
+    const int64_t size = sizeof(T);
+    if (p->plan->amx) return min_size(KBLOCK, GATHER_BYTES / size / TILES_GATHERED);
+    if (p->room == SUM_BYTES || (p->ks && p->k[p->ks - 1].len < SHORT_SEGMENT)) return min_size(KBLOCK, GATHER_BYTES / size / pitch);
+    return min_size(GATHERED_KBLOCK, LONG_GATHER_BYTES / size / pitch);
+}
+
+/* How, and how much at a time. */
+static void NAME(gather_plan)(const struct NAME(product) *p, struct NAME(gather) *g, T *out)
+{
+    struct gather_rows *lie = &g->rows;
+    g->dtype = p->w->dtype[NEST_A];
+    g->zero = (int16_t)p->w->a_zero;
+    g->bunch = p->plan->bunch;
+    g->dots = p->plan->dots;
+    g->most = NAME(gathered_rows)(p);
+    lie->out = (char *)out;
+    lie->size = sizeof(T);
+    lie->pitch = NAME(gathered_pitch)(p);
+    lie->depth = NAME(gathered_depth)(p, lie->pitch);
+    lie->along = g->dtype != NATIVE && NAME(last_step)(p->m, p->ms) != 1 && llabs(NAME(last_step)(p->k, p->ks)) == p->plan->bunch;
+    g->turned = p->plan->amx && !lie->along;
+    lie->along |= g->turned;
+    strided__gather_taps(lie, p->ms ? &p->m[p->ms - 1] : &single_axis, p->k, NAME(SHARES) && !p->plan->whole ? p->ks : 0);
+}
+
+/* All rows and columns, from these addresses on. The room of sums is what p says. */
 static void NAME(rows_by)(const struct NAME(product) *p, char *const at[NEST_OPERANDS], T *sums)
 {
-    T gathered[GATHER_BYTES / sizeof(T)] __attribute__((aligned(64)));
+    T *gathered = sums + p->room / (int64_t)sizeof(T);
     struct NAME(block) rows;
     struct NAME(gather) gather;
     struct cursor m;
@@ -389,7 +420,7 @@ static void NAME(rows_by)(const struct NAME(product) *p, char *const at[NEST_OPE
 #define WITH_BUFFER static __attribute__((noinline))
 WITH_BUFFER void NAME(rows_apart)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
 {
-    T sums[APART_SUM_BYTES / sizeof(T)] __attribute__((aligned(64)));
+    T sums[APART_BYTES / sizeof(T)] __attribute__((aligned(64)));
     NAME(rows_by)(p, at, sums);
 }
 #else
@@ -398,7 +429,7 @@ WITH_BUFFER void NAME(rows_apart)(const struct NAME(product) *p, char *const at[
 
 WITH_BUFFER void NAME(do_rows)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
 {
-    T sums[SUM_BYTES / sizeof(T)] __attribute__((aligned(64)));
+    T sums[(SUM_BYTES + GATHER_BYTES) / sizeof(T)] __attribute__((aligned(64)));
     NAME(rows_by)(p, at, sums);
 }
 #undef WITH_BUFFER
@@ -406,7 +437,7 @@ WITH_BUFFER void NAME(do_rows)(const struct NAME(product) *p, char *const at[NES
 static void NAME(do_any_rows)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
 {
 #if IS_F32
-    if (p->room > SUM_BYTES) { NAME(rows_apart)(p, at); return; }
+    if (NAME(lies_apart)(p)) { NAME(rows_apart)(p, at); return; }
 #endif
     NAME(do_rows)(p, at);
 }
@@ -522,7 +553,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
     p.squares = NAME(goes_by_squares)(&p);
     p.gathers = !p.squares && NAME(gathers)(&p);
-    p.room = IS_F32 && p.gathers && p.column.stride[NEST_DST] != 1 ? APART_SUM_BYTES : SUM_BYTES;
+    p.room = NAME(room_of_sums)(&p, data[NEST_DST]);
     p.listed = 0;
 #if IS_F32
     struct segment list[LIST];
