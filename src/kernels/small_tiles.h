@@ -12,17 +12,17 @@ enum { NAME(ENDS_SUMS) = IS_F32 && VECTOR_BYTES == 64 };
 #define SMALL_HIGH(nv) (NAME(SMALL_REGISTERS) == 32 ? (nv) == 4 ? 6 : SMALL_ROWS : SMALL_ROWS * (nv) * 2 <= 16 ? SMALL_ROWS : SMALL_ROWS / 2)
 
 /* Of a vector whose second half has no columns the first alone: some processors work on long vectors in halves. */
-ALWAYS_INLINE VEC NAME(muladd_first)(VEC a, VEC b, VEC c)
+ALWAYS_INLINE VEC NAME(muladd_first)(const char *a, VEC b, VEC c)
 {
 #if IS_F32 && defined(__AVX512F__)
-    return (VEC)_mm512_castps256_ps512(_mm256_fmadd_ps(_mm512_castps512_ps256((__m512)a), _mm512_castps512_ps256((__m512)b),
+    return (VEC)_mm512_castps256_ps512(_mm256_fmadd_ps(_mm256_set1_ps(*(const ANY *)(const void *)a), _mm512_castps512_ps256((__m512)b),
                                                        _mm512_castps512_ps256((__m512)c)));
 #else
-    return VEC_MULADD(a, b, c);
+    return VEC_MULADD(VEC_SPLAT(*(const ANY *)(const void *)a), b, c);
 #endif
 }
 
-/* One k. */
+/* One k. What is spread costs nothing where it is multiplied, once for each half. */
 ALWAYS_INLINE void NAME(small_step)(const int rows, const int nv, const int half, VEC acc[SMALL_ROWS][4], const char *p[2], int64_t a_row, const T *b)
 {
     VEC bv[4];
@@ -32,9 +32,12 @@ ALWAYS_INLINE void NAME(small_step)(const int rows, const int nv, const int half
     for (int r = 0; r < rows; r++) {
         const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r / 4] + r % 4 * a_row));
 #pragma GCC unroll 4
-        for (int v = 0; v < nv; v++)
-            acc[r][v] = half && v == nv - 1 ? NAME(muladd_first)(av, bv[v], acc[r][v]) : VEC_MULADD(av, bv[v], acc[r][v]);
+        for (int v = 0; v < nv - half; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
     }
+    if (!half) return;
+    __asm__("" : "+r"(p[0]), "+r"(p[1])); /* or what was spread is kept */
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++) acc[r][nv - 1] = NAME(muladd_first)(p[r / 4] + r % 4 * a_row, bv[nv - 1], acc[r][nv - 1]);
 }
 
 /* Rows by fours, one pointer each. `end`: lanes of the last vector; `half`: its first half has them all. */
