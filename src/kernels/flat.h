@@ -21,12 +21,13 @@ ALWAYS_INLINE void NAME(flat_tap)(const int rows, const int nv, const int seen, 
                                   int64_t t, const char *b, VEC acc[][NAME(FLAT_REGISTERS)])
 {
     const int held = rows > nv ? nv : rows, others = rows > nv ? rows : nv;
+    const int64_t panel = rows > FLAT_ROWS ? k->b_panel : 0;
     VEC v[FLAT_ROWS];
 #pragma GCC unroll 4
     for (int i = 0; i < held; i++) v[i] = rows > nv ? NAME(window_shared)(a[i] + k->tap[t]) : NAME(flat_spread)(b, i);
 #pragma GCC unroll 12
     for (int j = 0; j < others; j++) {
-        const VEC u = rows > nv ? NAME(flat_spread)(b, j) : NAME(window_shared)(a[j] + k->tap[t]);
+        const VEC u = rows > nv ? NAME(flat_spread)(b + j / FLAT_ROWS * panel, j % FLAT_ROWS) : NAME(window_shared)(a[j] + k->tap[t]);
 #pragma GCC unroll 4
         for (int i = 0; i < held; i++) {
             VEC *sum = rows > nv ? &acc[j][i] : &acc[i][j];
@@ -49,6 +50,33 @@ ALWAYS_INLINE void NAME(flat_turned)(char *sum, const int32_t *place, VEC a, VEC
         put_each(to, v[i]);
     }
 }
+
+#if IS_F32 && defined(__AVX512F__)
+/* The same of eight: each position has a piece of a and one of b, side by side. */
+ALWAYS_INLINE void NAME(put_pairs)(char *sum, const int32_t *place, wide a, wide b)
+{
+    const __m512i low = _mm512_permutex2var_epi64((__m512i)a, _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0), (__m512i)b);
+    const __m512i high = _mm512_permutex2var_epi64((__m512i)a, _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4), (__m512i)b);
+    _mm256_storeu_si256((__m256i *)(void *)(sum + place[0]), _mm512_castsi512_si256(low));
+    _mm256_storeu_si256((__m256i *)(void *)(sum + place[1]), _mm512_extracti64x4_epi64(low, 1));
+    _mm256_storeu_si256((__m256i *)(void *)(sum + place[2]), _mm512_castsi512_si256(high));
+    _mm256_storeu_si256((__m256i *)(void *)(sum + place[3]), _mm512_extracti64x4_epi64(high, 1));
+}
+
+ALWAYS_INLINE void NAME(flat_turned_twice)(char *sum, const int32_t *place, VEC (*acc)[NAME(FLAT_REGISTERS)], int v)
+{
+    wide a[FLAT_ROWS], b[FLAT_ROWS];
+#pragma GCC unroll 4
+    for (int r = 0; r < FLAT_ROWS; r++) {
+        a[r] = (wide)acc[r][v];
+        b[r] = (wide)acc[r + FLAT_ROWS][v];
+    }
+    NAME1(turn_pieces, BITS)(a);
+    NAME1(turn_pieces, BITS)(b);
+#pragma GCC unroll 4
+    for (int i = 0; i < FLAT_ROWS; i++, place += PIECES) NAME(put_pairs)(sum, place, a[i], b[i]);
+}
+#endif
 
 /* Sums of a vector that may lie on two lines. Masks that leave nothing out, or all, are slow. */
 ALWAYS_INLINE void NAME(flat_parted)(char *sum, int64_t sum_output, const struct flat_vector *v, VEC a, VEC b, VEC c, VEC d)
@@ -75,15 +103,22 @@ ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int turne
                                    const struct flat_vector *vector, int64_t group, const char *b, char *sum, int64_t stored)
 {
     const char *a[NAME(FLAT_REGISTERS)], *mask[NAME(FLAT_REGISTERS)];
-    VEC acc[FLAT_ROWS][NAME(FLAT_REGISTERS)];
+    VEC acc[2 * FLAT_ROWS][NAME(FLAT_REGISTERS)];
 #pragma GCC unroll 12
     for (int v = 0; v < nv; v++) {
         a[v] = k->a + group * k->a_group + vector[v].a;
         if (seen) mask[v] = k->mask + vector[v].a;
-#pragma GCC unroll 4
+#pragma GCC unroll 8
         for (int r = 0; r < rows; r++) acc[r][v] = (VEC){ 0 };
     }
     for (int64_t t = 0; t < k->taps; t++, b += FLAT_ROWS * sizeof(T)) NAME(flat_tap)(rows, nv, seen, k, a, mask, t, b, acc);
+#if IS_F32 && defined(__AVX512F__)
+    if (rows > FLAT_ROWS) {
+#pragma GCC unroll 3
+        for (int v = 0; v < nv; v++) NAME(flat_turned_twice)(sum, k->place + vector[v].sum, acc, v);
+        return;
+    }
+#endif
     if (turned) {
 #pragma GCC unroll 12
         for (int v = 0; v < nv; v++) NAME(flat_turned)(sum, k->place + vector[v].sum, acc[0][v], acc[1][v], acc[2][v], acc[3][v]);
@@ -108,7 +143,7 @@ ALWAYS_INLINE void NAME(flat_tiles)(const int rows, const int nv, const int turn
                                     const struct flat_vector *vector, int64_t from, int64_t panels)
 {
     for (int64_t g = 0; g < k->groups; g++)
-        for (int64_t i = from; i < from + panels; i++)
+        for (int64_t i = from; i < from + panels; i += ceil_div(rows, FLAT_ROWS))
             NAME(flat_tile)(rows, nv, turned, seen, k, vector, g, k->b + g * k->b_group + i * k->b_panel,
                             k->sum + g * k->sum_group + i * FLAT_ROWS * k->sum_output, k->outputs - i * FLAT_ROWS);
 }
@@ -116,7 +151,8 @@ ALWAYS_INLINE void NAME(flat_tiles)(const int rows, const int nv, const int turn
 /* All vectors; the last tile may overlap the one before it, and is half as wide where that is enough. */
 ALWAYS_INLINE void NAME(flat_panels)(const int rows, const int turned, const int seen, const struct flat *k, int64_t from, int64_t panels)
 {
-    const int nv = seen ? 2 : turned && VECTOR_BYTES == 64 ? 3 : NAME(FLAT_REGISTERS) / (rows > 2 ? rows : 2); /* what is seldom done is short */
+    const int few = VECTOR_BYTES == 64 ? 3 : 2;
+    const int nv = seen ? 1 : turned && VECTOR_BYTES == 64 ? 3 : NAME(FLAT_REGISTERS) / (rows > 2 ? rows : few); /* what is seldom done is short */
     const int half = VECTOR_BYTES == 64 && rows == FLAT_ROWS && !turned && !seen ? nv / 2 : 0;
     int64_t v = 0;
     for (; v < k->vectors && k->vectors - v > half; v += nv)
@@ -124,8 +160,17 @@ ALWAYS_INLINE void NAME(flat_panels)(const int rows, const int turned, const int
     if (half && v < k->vectors) NAME(flat_tiles)(rows, half, turned, seen, k, k->vector + max_size(0, k->vectors - half), from, panels);
 }
 
-/* Turned: outputs come in fours. */
-static __attribute__((noinline)) void NAME(flat_fours)(const struct flat *k) { NAME(flat_panels)(FLAT_ROWS, 1, 0, k, 0, k->outputs / FLAT_ROWS); }
+/* Turned: outputs come in fours, and eight of them leave in half as many pieces. */
+static __attribute__((noinline)) void NAME(flat_fours)(const struct flat *k)
+{
+#if IS_F32 && defined(__AVX512F__)
+    if (k->outputs % (2 * FLAT_ROWS) == 0) {
+        NAME(flat_panels)(2 * FLAT_ROWS, 1, 0, k, 0, k->outputs / FLAT_ROWS);
+        return;
+    }
+#endif
+    NAME(flat_panels)(FLAT_ROWS, 1, 0, k, 0, k->outputs / FLAT_ROWS);
+}
 
 /* Its loops are short: where in a line of the cache they begin is worth some percent, and nothing that is compiled before it shall move them. */
 __attribute__((aligned(64))) static void NAME(flat)(const struct flat *k)

@@ -240,6 +240,30 @@ static void outputs_that_are_vectors(void **state)
     guard_trim();
 }
 
+/* Eight outputs, or more of them, that lie last: what is turned leaves in whole eights. */
+static void eights_last(void **state)
+{
+    enum { PROBLEMS = 150 };
+    int count[COUNTS] = { 0 }, turned = 0;
+    (void)state;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        struct planned is;
+        rng = rng_seed(i * 6529);
+        struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(1, 5) };
+        p.c = any(2, 9);
+        p.o = p.groups > 1 ? 8 : 8 * any(1, 3);
+        p.lone = any(0, 5) == 0;
+        p.h = padded_line((struct line){ .n = any(1, 30), .taps = any(1, 3), .step = any(1, 2), .dilation = any(1, 2) });
+        p.w = padded_line((struct line){ .n = any(16, 70), .taps = any(2, 4), .step = any(0, 3) ? 1 : 2, .dilation = any(1, 2) });
+        plan_problem(&is, &p);
+        turned += is.plan.fits && is.plan.blocks.flat && is.plan.blocks.turned;
+        put_back(&p);
+        same_as_generic(&p, i * 6529, NULL, count);
+    }
+    if (has_blocks(NULL) && turned < PROBLEMS / 4) fail_msg("%d of %d: the test does not test", turned, (int)PROBLEMS);
+    guard_trim();
+}
+
 /* Images of three channels that lie last, of which three are formed: lines are unzipped on the way in, and zipped on the way out. */
 static void three_channels_last(void **state)
 {
@@ -278,4 +302,4 @@ static void what_vanishes_is_found(void **state)
 STRIDED_TEST_GROUP("kernels/window_outputs", cmocka_unit_test(sums_that_go_to_dst_fill_a_vector), cmocka_unit_test(vectors_on_two_lines),
                    cmocka_unit_test(few_outputs_of_many_taps), cmocka_unit_test(lines_one_by_one), cmocka_unit_test(down_the_rows),
                    cmocka_unit_test(what_lies_otherwise), cmocka_unit_test(groups_side_by_side), cmocka_unit_test(outputs_that_are_vectors),
-                   cmocka_unit_test(three_channels_last), cmocka_unit_test(what_vanishes_is_found))
+                   cmocka_unit_test(eights_last), cmocka_unit_test(three_channels_last), cmocka_unit_test(what_vanishes_is_found))
