@@ -178,12 +178,14 @@ struct NAME(patch) {
     int stream;            /* the destination is written past the caches, if it is a row of T */
 };
 
-/* On its way to another dtype. Windows are converted by this, while they have much of the stack. */
+/* On its way to another dtype, and straight to where it is to be, if that is a row of T. Windows are converted by this, while they have much of the
+ * stack. */
 static __attribute__((noinline)) void NAME(copy_patch)(const struct NAME(patch) *p)
 {
     T buf[ROW] __attribute__((aligned(64)));
-    const T *in = NAME(fetch)(buf, p->w, NEST_A, p->at[NEST_A], &p->x, &p->y);
-    NAME(put)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y, in, 1);
+    T *place = NAME(place)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y);
+    const T *in = NAME(fetch)(place ? place : buf, p->w, NEST_A, p->at[NEST_A], &p->x, &p->y);
+    if (in != place) NAME(put)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y, in, p->w->param[0] == 0);
 }
 
 static __attribute__((noinline)) void NAME(map_patch)(const struct NAME(patch) *p)

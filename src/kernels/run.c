@@ -115,9 +115,9 @@ void strided__nest_move_less(const struct kernels *k, const struct work *w, cons
     struct nest simple;
     char *data[NEST_OPERANDS] = { dst, from, (char *)&less };
     strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
-    move.op = less != 0 ? MAP_BINARY : to == of || strided__dtype_is_float(to) ? MAP_COPY : MAP_SCALE; /* which rounds, as results are; a copy truncates */
+    move.op = less != 0 ? MAP_BINARY : MAP_COPY;
     move.sub = STRIDED_SUB;
-    move.param[0] = 1;
+    move.param[0] = to != of; /* rounded, as results are */
     move.dtype[NEST_DST] = to;
     move.dtype[NEST_A] = of;
     if (less != 0) move.dtype[NEST_B] = STRIDED_F32;

@@ -22,8 +22,8 @@ void strided__move_init(struct work *w, enum move how, strided_context *ctx, str
     const int rounds = how == MOVE_STORE && dst != src && strided__dtype_is_float(src);
     if (dst == src) dst = src = bits_of(src);
     strided__work_init(w, WORK_MAP, strided__compute_of(src), ctx);
-    w->op = rounds ? MAP_SCALE : MAP_COPY;
-    w->param[0] = 1;
+    w->op = MAP_COPY;
+    w->param[0] = rounds;
     w->dtype[NEST_DST] = dst;
     w->dtype[NEST_A] = src;
 }

@@ -194,12 +194,12 @@ static void large(void **state)
 
 enum { N = 65536 };
 
-static void convert(strided_context *ctx, enum map_op op, strided_dtype to, void *dst, strided_dtype from, void *src)
+static void convert(strided_context *ctx, int rounds, strided_dtype to, void *dst, strided_dtype from, void *src)
 {
     struct work w;
     strided__work_init(&w, WORK_MAP, COMPUTE_F32, ctx);
-    w.op = op;
-    w.param[0] = 1;
+    w.op = MAP_COPY;
+    w.param[0] = rounds;
     strided__work_keep(&w, N);
     strided__work_memory(&w, NEST_DST, to, dst);
     strided__work_memory(&w, NEST_A, from, src);
@@ -217,9 +217,9 @@ static void halves_to_floats(strided_context *ctx)
     static float f[N];
     for (int apart = 1; apart <= 40503; apart += 40502) {
         for (int i = 0; i < N; i++) h[i] = (uint16_t)(i * (unsigned)apart);
-        convert(ctx, MAP_COPY, STRIDED_F32, f, STRIDED_F16, h);
+        convert(ctx, 1, STRIDED_F32, f, STRIDED_F16, h);
         for (int i = 0; i < N; i++) assert_int_equal(bits_of(f[i]), bits_of(strided__f16_to_f32(h[i])));
-        convert(ctx, MAP_COPY, STRIDED_F32, f, STRIDED_BF16, h);
+        convert(ctx, 1, STRIDED_F32, f, STRIDED_BF16, h);
         for (int i = 0; i < N; i++) assert_int_equal(bits_of(f[i]), bits_of(strided__bf16_to_f32(h[i])));
     }
 }
@@ -230,13 +230,13 @@ static void floats_to_halves(strided_context *ctx)
     static uint32_t u[N];
     for (int round = 0; round < 40; round++) {
         for (int i = 0; i < N; i++) u[i] = round ? (uint32_t)bits() : (uint32_t)i << 16 | 0x1000u * (unsigned)any(0, 15);
-        convert(ctx, MAP_COPY, STRIDED_F16, h, STRIDED_F32, u);
+        convert(ctx, 1, STRIDED_F16, h, STRIDED_F32, u);
         for (int i = 0; i < N; i++) {
             float f;
             memcpy(&f, &u[i], sizeof f);
             if (h[i] != strided__f64_to_f16((double)f)) fail_msg("%s: f16 of %08x is %04x", strided_context_isa(ctx), u[i], h[i]);
         }
-        convert(ctx, MAP_COPY, STRIDED_BF16, h, STRIDED_F32, u);
+        convert(ctx, 1, STRIDED_BF16, h, STRIDED_F32, u);
         for (int i = 0; i < N; i++) {
             float f;
             memcpy(&f, &u[i], sizeof f);
@@ -266,7 +266,7 @@ static void floats_to_integers(strided_context *ctx)
     }
     for (size_t k = 0; k < sizeof types / sizeof *types; k++)
         for (int truncate = 0; truncate < 2; truncate++) {
-            convert(ctx, truncate ? MAP_COPY : MAP_SCALE, types[k].t, out, STRIDED_F32, f);
+            convert(ctx, !truncate, types[k].t, out, STRIDED_F32, f);
             for (size_t i = 0; i < N; i++) {
                 const char *p = (const char *)out + i * strided_dtype_size(types[k].t);
                 int64_t want = whole(f[i], truncate, types[k].lo, types[k].hi);
