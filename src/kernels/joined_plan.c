@@ -51,6 +51,13 @@ static int join(struct work *w, int pixel, int colour)
 /* Positions of half a vector of channels go two at once (blocks_plan.c). */
 static int has_long_lines(const struct work *w) { return w->nest.fold && w->nest.axis[w->nest.keep + w->nest.fold - 1].len > ABREAST_TAPS; }
 
+/* Other positions fill vectors, in a buffer, for less than vectors cost that are hardly filled, or to which much is added. */
+static int is_short(const struct work *w, int pixel, int colour, int64_t lanes)
+{
+    enum { FEW_TERMS = 9 };
+    return w->nest.axis[pixel].len <= lanes / (w->nest.axis[colour].len * (work_terms(w) > FEW_TERMS ? 1 : 2));
+}
+
 int strided__windows_join(struct work *joined, const struct work *w, const struct kernels *k)
 {
     enum { LONG_SUM = 64, LONG_CONVERTED_SUM = 16 }; /* gathering is less than what loads at any place cost, each of two lines of the cache */
@@ -60,7 +67,7 @@ int strided__windows_join(struct work *joined, const struct work *w, const struc
     if (w->kind != WORK_CONTRACT || colour < 0 || strided__edge_of(w, colour) >= 0 || w->nest.axis[colour].stride[NEST_A] != 1) return 0;
     if (w->nest.axis[colour].len >= lanes || work_terms(w) > (converts ? LONG_CONVERTED_SUM : LONG_SUM) || (2 * w->nest.axis[colour].len == lanes && has_long_lines(w))) return 0;
     const int pixel = pixels_of(w, colour);
-    if (pixel < 0) return 0;
+    if (pixel < 0 || is_short(w, pixel, colour, lanes)) return 0;
     strided__work_copy(joined, w);
     return join(joined, pixel, colour);
 }

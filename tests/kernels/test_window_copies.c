@@ -217,6 +217,25 @@ static void joined_colours_on(const strided_config *config)
 
 static void joined_colours(void **state) { (void)state; on_every_set(joined_colours_on); }
 
+/* Of lines that hardly fill a vector, or to which much is added, columns fill vectors, in a buffer. */
+static void narrow_colours_on(const strided_config *config)
+{
+    strided_context *ctx = eager_context(config);
+    int count[COUNTS] = { 0 };
+    if (!ctx) return;
+    rng = rng_seed(17);
+    struct problem p = { .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = 1, .groups = 2, .c = 1, .o = 1 };
+    p.h = (struct line){ .n = 200, .positions = 200, .taps = 5, .step = 1, .dilation = 1, .before = 2, .padded = 1 };
+    p.w = (struct line){ .n = 2, .positions = 2, .taps = 5, .step = 1, .dilation = 1, .before = 2, .padded = 1 };
+    same_as_generic(&p, 17, ctx, count);
+    assert_int_equal(count[JOINED], 0);
+    if (has_blocks(ctx)) assert_int_equal(count[STAGED], 1);
+    strided_context_release(ctx);
+    guard_trim();
+}
+
+static void narrow_colours(void **state) { (void)state; on_every_set(narrow_colours_on); }
+
 /* Without room for the weights of joined pixels they are not joined. */
 static void colours_without_memory(void **state)
 {
@@ -275,4 +294,4 @@ static void short_rows_of_pools(void **state)
 
 STRIDED_TEST_GROUP("kernels/window_copies", cmocka_unit_test(results_apart), cmocka_unit_test(other_types), cmocka_unit_test(whole_numbers),
                    cmocka_unit_test(padding_is_copied), cmocka_unit_test(tall_windows_of_colours), cmocka_unit_test(joined_colours),
-                   cmocka_unit_test(colours_without_memory), cmocka_unit_test(pools_of_views), cmocka_unit_test(short_rows_of_pools))
+                   cmocka_unit_test(narrow_colours), cmocka_unit_test(colours_without_memory), cmocka_unit_test(pools_of_views), cmocka_unit_test(short_rows_of_pools))
