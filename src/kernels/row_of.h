@@ -1,8 +1,8 @@
 /*
  * row_of.h - template: n neighbouring elements of one dtype into, and out of, a row of the compute type.
  *
- * Wants ELEM (its memory form), DT (its name), FROM(e) (element to T), TO(v, truncate) (T to element), and perhaps FROM_SOME and
- * TO_SOME, which do the first of them and say how many. Any alignment; memory and row are apart.
+ * Wants ELEM (its memory form), DT (its name), FROM(e) (element to T), TO(v, truncate) (T to element) or WITHIN (the least and the largest whole
+ * number that it holds), and perhaps FROM_SOME and TO_SOME, which do the first of them and say how many. Any alignment; memory and row are apart.
  */
 typedef ELEM ROW_NAME(elem, DT) __attribute__((aligned(1), may_alias));
 
@@ -24,12 +24,22 @@ static void ROW_NAME(store, DT)(char *to, const T *restrict row, int64_t n, int 
 #ifdef TO_SOME
     i = TO_SOME(to, row, n);
 #endif
+#ifdef WITHIN
+    int32_t whole[WHOLES];
+    for (int64_t m; i < n; i += m) {
+        m = min_size(n - i, WHOLES);
+        NAME(wholes)(whole, row + i, m, truncate, WITHIN);
+        for (int64_t j = 0; j < m; j++) p[i + j] = (ROW_NAME(elem, DT))whole[j];
+    }
+#else
     for (; i < n; i++) p[i] = (ROW_NAME(elem, DT))TO(row[i], truncate);
+#endif
 }
 
 #undef ELEM
 #undef DT
 #undef FROM
 #undef TO
+#undef WITHIN
 #undef FROM_SOME
 #undef TO_SOME

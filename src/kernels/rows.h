@@ -9,14 +9,25 @@
 #define ROW_NAME2(what, dt, suffix) what##_##dt##_##suffix
 
 #if IS_F32
-/* Saturated to [lo, hi], whole numbers that T has; see convert.h's whole(). In loops that become vectors. */
-static inline T NAME(saturate)(T v, int truncate, T lo, T hi)
+/* Rounded, or cut off, to whole numbers within [lo, hi]; NaN is 0 (convert.h's whole()). Added to 1.5 * 2^23 a number is whole. */
+enum { WHOLES = 256 };
+static __attribute__((noinline)) void NAME(wholes)(int32_t *whole, const T *row, int64_t n, int truncate, T lo, T hi)
 {
-    T in = v < lo ? lo : v > hi ? hi : v;
-    T r = truncate ? FN(trunc)(in) : FN(rint)(in);
-    return v != v ? 0 : r;
+    const T up = truncate ? 0 : 0x1.8p23f;
+    int64_t i = 0;
+#if defined(__AVX2__)
+    const vec_f32 lows = vec_splat_f32(lo), highs = vec_splat_f32(hi), ups = vec_splat_f32(up);
+    for (; i + NAME(LANES) <= n; i += NAME(LANES)) {
+        const vec_f32 v = vec_load_f32((const char *)(row + i)), number = (vec_f32)((mask_f32)v & (v == v));
+        const vec_f32 in = vec_less_f32(highs, vec_more_f32(lows, number)) + ups - ups;
+        vec_store_f32((char *)(whole + i), (vec_f32)__builtin_convertvector(in, mask_f32));
+    }
+#endif
+    for (; i < n; i++) {
+        const T v = row[i] < lo ? lo : row[i] > hi ? hi : row[i], r = v + up - up;
+        whole[i] = (int32_t)(v != v ? 0 : r);
+    }
 }
-#define SATURATED(v, truncate, lo, hi) (int32_t)NAME(saturate)(v, truncate, lo, hi)
 
 /* The largest is none that T has. */
 static inline int32_t NAME(saturate_i32)(T v, int truncate)
@@ -27,15 +38,16 @@ static inline int32_t NAME(saturate_i32)(T v, int truncate)
 }
 #define SATURATED_I32(v, truncate) NAME(saturate_i32)(v, truncate)
 #else
-#define SATURATED(v, truncate, lo, hi) saturate((double)(v), truncate, lo, hi)
 #define SATURATED_I32(v, truncate) (int32_t)saturate((double)(v), truncate, INT32_MIN, INT32_MAX)
 #endif
 
 #define ELEM uint8_t
 #define DT u8
 #define FROM(e) (T)(e)
-#if IS_FLOAT
-#  define TO(v, truncate) (uint8_t)SATURATED(v, truncate, 0, UINT8_MAX)
+#if IS_F32
+#  define WITHIN 0, UINT8_MAX
+#elif IS_FLOAT
+#  define TO(v, truncate) (uint8_t)saturate((double)(v), truncate, 0, UINT8_MAX)
 #else
 #  define TO(v, truncate) (uint8_t)(v)
 #endif
@@ -44,8 +56,10 @@ static inline int32_t NAME(saturate_i32)(T v, int truncate)
 #define ELEM int8_t
 #define DT i8
 #define FROM(e) (T)(e)
-#if IS_FLOAT
-#  define TO(v, truncate) (int8_t)SATURATED(v, truncate, INT8_MIN, INT8_MAX)
+#if IS_F32
+#  define WITHIN INT8_MIN, INT8_MAX
+#elif IS_FLOAT
+#  define TO(v, truncate) (int8_t)saturate((double)(v), truncate, INT8_MIN, INT8_MAX)
 #else
 #  define TO(v, truncate) (int8_t)(v)
 #endif
@@ -54,8 +68,10 @@ static inline int32_t NAME(saturate_i32)(T v, int truncate)
 #define ELEM int16_t
 #define DT i16
 #define FROM(e) (T)(e)
-#if IS_FLOAT
-#  define TO(v, truncate) (int16_t)SATURATED(v, truncate, INT16_MIN, INT16_MAX)
+#if IS_F32
+#  define WITHIN INT16_MIN, INT16_MAX
+#elif IS_FLOAT
+#  define TO(v, truncate) (int16_t)saturate((double)(v), truncate, INT16_MIN, INT16_MAX)
 #else
 #  define TO(v, truncate) (int16_t)(v)
 #endif
@@ -84,8 +100,10 @@ static inline int32_t NAME(saturate_i32)(T v, int truncate)
 #define ELEM uint16_t
 #define DT u16
 #define FROM(e) (T)(e)
-#if IS_FLOAT
-#  define TO(v, truncate) (uint16_t)SATURATED(v, truncate, 0, UINT16_MAX)
+#if IS_F32
+#  define WITHIN 0, UINT16_MAX
+#elif IS_FLOAT
+#  define TO(v, truncate) (uint16_t)saturate((double)(v), truncate, 0, UINT16_MAX)
 #else
 #  define TO(v, truncate) (uint16_t)(v)
 #endif
@@ -151,7 +169,6 @@ static inline int32_t NAME(saturate_i32)(T v, int truncate)
 #endif
 #include "row_of.h"
 
-#undef SATURATED
 #undef SATURATED_I32
 
 /* What has the longest vectors only multiplies doubles (isa.c), whose rows are seldom of another type: small rather than fast. */
