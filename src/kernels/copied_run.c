@@ -217,7 +217,7 @@ static __attribute__((noinline)) void run(const struct work *w, const struct win
     k.buffer = buffer;
     k.size = (int64_t)strided__compute_size(w->compute);
     k.lanes = axis >= 0 && axis == p->blocks.lane ? (struct range){ lo, hi } : (struct range){ 0, p->blocks.lanes.len };
-    k.copy = *w;
+    strided__work_copy(&k.copy, w);
     k.copy.dtype[NEST_A] = strided__compute_dtype(w->compute);
     strided__copied_strides(&p->blocks, &k.copy, k.size);
     for (int i = 0; i < w->nest.keep; i++)
