@@ -140,10 +140,11 @@ struct NAME(asked) {
 static void NAME(ask_for_line)(struct NAME(asked) *rows, struct NAME(sums) *of)
 {
     const struct NAME(product) *p = rows->part->p;
-    const int64_t apart = llabs(p->m[p->ms - 1].stride[NEST_A]) * (int64_t)sizeof(T), each = apart ? max_size(1, LINE_BYTES / apart) : rows->to;
+    const int64_t apart = llabs(p->m[p->ms - 1].stride[NEST_A]) * (int64_t)sizeof(T);
     *of->next = (const char *)of; /* which is near: to ask for it costs least */
     of->ask = 0;
-    if (rows->row >= rows->to) return;
+    if (rows->row >= rows->to) return; /* as most tiles do, of many columns */
+    const int64_t each = apart ? max_size(1, LINE_BYTES / apart) : rows->to;
     *of->next = shift(NAME(row_of_line)(p, rows->part->line, NEST_A, rows->row), rows->a);
     of->ask = rows->step;
     const int64_t next = rows->row + min_size(each, NAME(piece_of_line)(p, rows->row, rows->to)), last = rows->to - 1;
@@ -156,9 +157,10 @@ static void NAME(tiles_across)(int vectors, struct NAME(sums) *of, struct NAME(a
     const uint32_t listed = vectors == 2 ? NAME(LISTED_TWOS) : NAME(LISTED);
     const char *row[TILE_ROWS];
     T *sum[TILE_ROWS];
-    uint32_t left = (uint32_t)n, tiles = (left + (uint32_t)most - 1) / (uint32_t)most; /* quick to divide */
-    for (uint32_t rows; left; left -= rows, tiles--, b += rows, dst += rows * of->pitch) {
-        rows = (left + tiles - 1) / tiles;
+    if (!n) return;
+    const uint32_t all = (uint32_t)n, tiles = (all + (uint32_t)most - 1) / (uint32_t)most, low = all / tiles, higher = all % tiles; /* quick to divide */
+    for (uint32_t t = 0, rows; t < tiles; t++, b += rows, dst += rows * of->pitch) {
+        rows = low + (t < higher);
         row[0] = (const char *)b;
         sum[0] = dst;
         for (uint32_t r = 1; rows <= listed && r < rows; r++) {

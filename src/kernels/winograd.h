@@ -254,7 +254,7 @@ struct NAME(errand) {
     int64_t each, piece;                    /* for each k; the piece that is next */
 };
 
-enum { ERRANDS = 3, LONG_HALF = 1 << 14, FAR_IMAGE = 1 << 18 }; /* of a panel, bytes; elements that the caches do not hold beside all else */
+enum { ERRANDS = 3, LONG_HALF = 1 << 14, FAR_IMAGE = 1 << 17 }; /* of a panel, bytes; elements that the caches do not hold beside all else */
 
 /* To what `count` tiles from `first` on, as far as they are of one image, have in an operand with channels or columns `across`. 0: it is near. */
 static int NAME(find_errand)(struct NAME(errand) *e, const struct winograd_block *b, int o, int64_t first, int64_t count, int across)
