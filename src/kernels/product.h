@@ -434,8 +434,9 @@ WITH_BUFFER void NAME(do_rows)(const struct NAME(product) *p, char *const at[NES
 }
 #undef WITH_BUFFER
 
-static void NAME(do_any_rows)(const struct NAME(product) *p, char *const at[NEST_OPERANDS])
+static void NAME(do_any_rows)(struct NAME(product) *p, char *const at[NEST_OPERANDS])
 {
+    p->room = NAME(room_of_sums)(p, at[NEST_DST]); /* beside these rows: those that lines leave are others */
 #if IS_F32
     if (NAME(lies_apart)(p)) { NAME(rows_apart)(p, at); return; }
 #endif
@@ -553,7 +554,7 @@ static void NAME(product_class)(const struct work *w, const struct product *plan
     if (any_empty(p.m, p.ms) || any_empty(p.batch, p.batches)) return;
     p.squares = NAME(goes_by_squares)(&p);
     p.gathers = !p.squares && NAME(gathers)(&p);
-    p.room = NAME(room_of_sums)(&p, data[NEST_DST]);
+    p.room = SUM_BYTES;
     p.listed = 0;
 #if IS_F32
     struct segment list[LIST];

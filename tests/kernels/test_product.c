@@ -262,6 +262,24 @@ static void rest_work(struct work *w, strided_context *ctx, float *dst)
     single_line(w, ctx, dst, 32 + any(3, 4), any(6300, 6500), 20, 1, 1024);
 }
 
+/* A row at the end of each of many lines: together they are higher blocks than the lines have, and what is gathered of them is more. */
+static void rests_work(struct work *w, strided_context *ctx, float *dst)
+{
+    const int64_t columns = any(66, 72), pitch = 65 + any(0, 9);
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int lines = strided__work_keep(w, any(60, 62)), line = strided__work_keep(w, 65), column = strided__work_keep(w, columns);
+    const int fold = strided__work_fold(w, any(240, 248));
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + 3);
+    strided__work_memory(w, NEST_A, STRIDED_F32, a_room + any(0, 9));
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, fold }, 2, b_room, 1);
+    strided__work_stride(w, lines, NEST_DST, columns * pitch);
+    strided__work_stride(w, line, NEST_DST, 1);
+    strided__work_stride(w, column, NEST_DST, pitch);
+    strided__work_stride(w, lines, NEST_A, 70);
+    strided__work_stride(w, line, NEST_A, 1);
+    strided__work_stride(w, fold, NEST_A, 1024);
+}
+
 /* The same of lines so far apart that those of the next rows are asked for ahead of their time. */
 static void distant_work(struct work *w, strided_context *ctx, float *dst)
 {
@@ -665,6 +683,7 @@ static void same_bits(const strided_config *config)
     many(ctx, line_work, 80, 1000039, 0, PRODUCTS, 20);
     many(ctx, listed_work, 200, 1000193, 0, PRODUCTS, 100);
     many(ctx, rest_work, 4, 1000211, 0, PRODUCTS, 4);
+    many(ctx, rests_work, 2, 1000213, 0, PRODUCTS, 2);
     many(ctx, distant_work, 30, 1000047, 0, PRODUCTS, 30);
     many(ctx, stepped_work, 60, 1000061, 0, PRODUCTS, 50);
     many(ctx, turned_work, 40, 1000051, 0, PRODUCTS, 30);
