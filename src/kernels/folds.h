@@ -39,15 +39,36 @@ ALWAYS_INLINE NAME(vec) NAME(fold_widened)(int fold, int narrow, NAME(vec) acc, 
     return NAME(fold_vec)(fold, acc, v);
 }
 
+/* Where sums that are doubles go to as floats, divided by `by`, side by side; NULL: not there, but to `out`, as all others. */
+struct NAME(goal) { char *to; T by; };
+
 #if IS_FLOAT && defined(__AVX2__)
 enum { NAME(CHAIN_VECTORS) = CHAINS / NAME(LANES) };
 enum { NAME(ACROSS) = 2 * NAME(LANES) }; /* outputs that are folded at once across */
 
 /* ---- lines --------------------------------------------------------------------------------------- */
 
-/* Neighbouring values: n of each line, `step` bytes from line to line, 1 or -1 element from value to value. Backwards, the first value is
- * the last lane of the vector at `at`. */
-struct NAME(whole) { const char *at; int64_t step, way, n; int narrow; };
+/* Neighbouring values: n of each line, `step` bytes from line to line, 1 or -1 element from value to value, of which those `ahead` bytes on are
+ * asked for. Backwards, the first value is the last lane of the vector at `at`. */
+struct NAME(whole) { const char *at; int64_t step, way, n, ahead; int narrow; struct NAME(goal) goal; };
+
+/* The i-th and those behind it. */
+ALWAYS_INLINE void NAME(put_end)(const struct NAME(goal) *g, int64_t i, NAME(vec) v)
+{
+#if !IS_F32
+    vec_narrow(g->to + 4 * i, v);
+#endif
+    (void)g, (void)i, (void)v;
+}
+
+/* `some` of them at most: those that a vector of results has from the i-th on. */
+ALWAYS_INLINE void NAME(put_some)(const struct NAME(goal) *g, int64_t i, int64_t some, NAME(vec) v)
+{
+    if (g->by != 1) v /= NAME(vec_all)(g->by);
+    if (some == NAME(LANES)) NAME(put_end)(g, i, v);
+    else
+        for (int64_t j = 0; j < some; j++) ((any_f32 *)(void *)g->to)[i + j] = (float)v[j];
+}
 
 /* Of the last round, lanes of each vector that there are values for. */
 struct NAME(line_end) { VEC_MASK some[NAME(CHAIN_VECTORS)]; };
@@ -144,8 +165,8 @@ enum { NAME(BACK_AHEAD) = 4 }; /* lines at least: what runs backwards no prefetc
 /* From a value to what is asked for beside it, bytes: in the same line, or in one that is not too far. */
 static int64_t NAME(line_ahead)(const struct NAME(whole) *w, int64_t lines)
 {
-    const int64_t bytes = w->n * (w->narrow ? 4 : (int64_t)sizeof(T)), some = READ_AHEAD / bytes, least = w->way < 0 ? NAME(BACK_AHEAD) : 1;
-    if (!some) return w->way * READ_AHEAD;
+    const int64_t bytes = w->n * (w->narrow ? 4 : (int64_t)sizeof(T)), some = w->ahead / bytes, least = w->way < 0 ? NAME(BACK_AHEAD) : 1;
+    if (!some) return w->way * w->ahead;
     return w->step * (some < lines ? max_size(some, least) : least);
 }
 
@@ -171,7 +192,9 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
             for (int64_t j = 0; j < some; j++, line += step) chains[j] = (wide)NAME(fold_line)(fold, line, narrow, way, n, ahead, &end);
             memcpy(turned, chains, sizeof turned);
         }
-        NAME(vec_put)(out + i, NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_turned)(fold, turned, way < 0)));
+        const NAME(vec) all = NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_turned)(fold, turned, way < 0));
+        if (narrow && w->goal.to) NAME(put_some)(&w->goal, i, some, all);
+        else NAME(vec_put)(out + i, all);
     }
 }
 
@@ -232,25 +255,41 @@ static __attribute__((noinline)) NAME(vec) NAME(sum_stretches)(const struct NAME
 /* ---- columns ------------------------------------------------------------------------------------- */
 
 /* Places of an output's values from the first output's on, bytes. */
-struct NAME(columns) { const char *at; const int64_t *place; int64_t n; int narrow; };
+struct NAME(columns) { const char *at; const int64_t *place; int64_t n; int narrow; struct NAME(goal) goal; };
 
 ALWAYS_INLINE void NAME(columns_get)(NAME(vec) *v, const struct NAME(columns) *w, const char *at, int narrow, int64_t t, const int vectors)
 {
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int i = 0; i < vectors; i++) v[i] = NAME(vec_of_line)(at + w->place[t], narrow, i * NAME(LANES));
+}
+
+ALWAYS_INLINE void NAME(line_fold)(int fold, NAME(vec) *s, const char *line, int narrow, const int vectors)
+{
+#pragma GCC unroll 8
+    for (int i = 0; i < vectors; i++) s[i] = NAME(fold_widened)(fold, narrow, s[i], NAME(vec_of_line)(line, narrow, i * NAME(LANES)));
 }
 
 ALWAYS_INLINE void NAME(columns_fold)(int fold, NAME(vec) *s, const struct NAME(columns) *w, const char *at, int narrow, int64_t t, const int vectors)
 {
-    const char *line = at + w->place[t];
-#pragma GCC unroll 4
-    for (int i = 0; i < vectors; i++) s[i] = NAME(fold_widened)(fold, narrow, s[i], NAME(vec_of_line)(line, narrow, i * NAME(LANES)));
+    NAME(line_fold)(fold, s, at + w->place[t], narrow, vectors);
 }
 
 ALWAYS_INLINE void NAME(columns_put)(int fold, T *out, T identity, const NAME(vec) *s, const int vectors)
 {
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int i = 0; i < vectors; i++) NAME(vec_put)(out + i * NAME(LANES), NAME(fold_vec)(fold, NAME(vec_all)(identity), s[i]));
+}
+
+/* Sums, each to where it goes. */
+ALWAYS_INLINE void NAME(columns_end)(const struct NAME(goal) *g, int64_t first, NAME(vec) *s, const int vectors)
+{
+#pragma GCC unroll 8
+    for (int i = 0; i < vectors; i++) s[i] += NAME(vec_all)(0);
+    if (g->by != 1)
+#pragma GCC unroll 8
+        for (int i = 0; i < vectors; i++) s[i] /= NAME(vec_all)(g->by);
+#pragma GCC unroll 8
+    for (int i = 0; i < vectors; i++) NAME(put_end)(g, first + i * NAME(LANES), s[i]);
 }
 
 /* Chain j, and all that halving brings to it from others, of 8. */
@@ -270,7 +309,7 @@ ALWAYS_INLINE void NAME(columns_chain)(int fold, NAME(vec) *s, const struct NAME
     for (int i = 0; i < 2; i++) s[i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, c[0][i], c[2][i]), NAME(fold_vec)(fold, c[1][i], c[3][i]));
 }
 
-enum { NAME(ABREAST) = 32, NAME(COLUMNS_AHEAD) = 512 }; /* outputs, by ACROSS; bytes */
+enum { NAME(ABREAST) = 32 }; /* outputs, by ACROSS */
 
 /* Some times ACROSS outputs, `size` bytes apart: a few chains of all of them, then the next, so that few values that lie a power of two apart
  * are wanted at once, and many neighbours. */
@@ -295,30 +334,43 @@ ALWAYS_INLINE void NAME(fold_chains)(int fold, T *out, T identity, const struct 
     }
 }
 
-/* Lines far apart take turns, so that none is seen to go on: what comes next of each is asked for. */
-ALWAYS_INLINE void NAME(fold_short_columns)(int fold, T *out, T identity, const struct NAME(columns) *w, const char *at, int narrow,
+ALWAYS_INLINE void NAME(ask)(const char *p, int64_t bytes)
+{
+#pragma GCC unroll 4
+    for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(p + i);
+}
+
+/* Lines far apart take turns, so that none is seen to go on: what comes next of each is asked for, and what outputs will fill. */
+ALWAYS_INLINE void NAME(fold_short_columns)(int fold, T *out, T identity, const struct NAME(columns) *w, int64_t first, int narrow,
                                             const int vectors)
 {
-    NAME(vec) s[4];
+    const int64_t size = narrow ? 4 : sizeof(T), bytes = vectors * NAME(LANES) * size, ahead = 2 * bytes;
+    const char *at = w->at + first * size;
+    const int64_t *place = w->place, *const end = place + w->n;
+    NAME(vec) s[8];
+    if (narrow && w->goal.to) NAME(ask)(w->goal.to + 4 * first + ahead, 4 * vectors * NAME(LANES));
     NAME(columns_get)(s, w, at, narrow, 0, vectors);
-    for (int64_t t = 1; t < w->n; t++) {
-        __builtin_prefetch(at + w->place[t] + NAME(COLUMNS_AHEAD));
-        NAME(columns_fold)(fold, s, w, at, narrow, t, vectors);
+    while (++place < end) {
+        const char *line = at + *place;
+        __asm__("" : "+r"(line)); /* one sum, not one for each use */
+        NAME(ask)(line + ahead, bytes);
+        NAME(line_fold)(fold, s, line, narrow, vectors);
     }
-    NAME(columns_put)(fold, out, identity, s, vectors);
+    if (narrow && w->goal.to) NAME(columns_end)(&w->goal, first, s, vectors);
+    else NAME(columns_put)(fold, out + first, identity, s, vectors);
 }
 
 /* At least ACROSS; the last of them may be done twice. */
 ALWAYS_INLINE void NAME(fold_columns_by)(int fold, T *out, T identity, const struct NAME(columns) *w, int narrow, int64_t chains, int64_t len)
 {
-    const int64_t size = narrow ? 4 : sizeof(T);
+    enum { WIDENED = 4, OTHERS = 2 }; /* times ACROSS outputs at once, of which each is a chain: whole lines of the cache */
+    const int64_t size = narrow ? 4 : sizeof(T), most = chains > 1 ? NAME(ABREAST) : narrow ? WIDENED : OTHERS;
     for (int64_t i = 0, n; i < len; i += n * NAME(ACROSS)) {
-        n = max_size(1, min_size((len - i) / NAME(ACROSS), chains > 1 ? NAME(ABREAST) : 2));
+        n = max_size(1, min_size((len - i) / NAME(ACROSS), most));
         i = min_size(i, len - NAME(ACROSS));
-        const char *at = w->at + i * size;
-        if (chains > 1) NAME(fold_chains)(fold, out + i, identity, w, at, narrow, NAME(ACROSS) * size, n);
-        else if (n == 2) NAME(fold_short_columns)(fold, out + i, identity, w, at, narrow, 4);
-        else NAME(fold_short_columns)(fold, out + i, identity, w, at, narrow, 2);
+        if (chains > 1) NAME(fold_chains)(fold, out + i, identity, w, w->at + i * size, narrow, NAME(ACROSS) * size, n);
+        else if (n == most) NAME(fold_short_columns)(fold, out, identity, w, i, narrow, narrow ? 2 * WIDENED : 2 * OTHERS);
+        else { NAME(fold_short_columns)(fold, out, identity, w, i, narrow, 2); n = 1; }
     }
 }
 

@@ -131,11 +131,20 @@ static int NAME(lies_along)(const struct work *w, const struct nest *n)
     return n->fold == 1 && step_of(inner_fold(n), NEST_A) == 1 && NAME(lies_still)(w, n) && (NAME(sums_narrow)(w) || w->dtype[NEST_A] == NATIVE);
 }
 
-static void NAME(reduce_lines)(const struct NAME(chunk) *c, T identity, T *out)
+/* How far ahead values are asked for: those that the second-level cache holds need not be, and would be gone from the first. */
+static int64_t NAME(reads_ahead)(const struct NAME(chunk) *c)
+{
+    enum { NEAR = 2 << 20, FEW = READ_AHEAD / 4 };
+    double bytes = (double)size_of(c->w->dtype[NEST_A]);
+    for (int i = 0; i < c->n->keep + c->n->fold; i++) bytes *= c->n->axis[i].stride[NEST_A] ? (double)c->n->axis[i].len : 1;
+    return bytes > NEAR ? READ_AHEAD : FEW;
+}
+
+static void NAME(reduce_lines)(const struct NAME(chunk) *c, T identity, T *out, const struct NAME(goal) *goal)
 {
     const int64_t size = size_of(c->w->dtype[NEST_A]), way = inner_fold(c->n)->stride[NEST_A], row = c->row->stride[NEST_A];
     const char *at = shift(c->at[NEST_A], (c->from * row - (way < 0 ? NAME(LANES) - 1 : 0)) * size);
-    const struct NAME(whole) all = { at, row * size, way, inner_fold(c->n)->len, size != sizeof(T) };
+    const struct NAME(whole) all = { at, row * size, way, inner_fold(c->n)->len, NAME(reads_ahead)(c), size != sizeof(T), *goal };
     NAME(fold_lines)(c->w->op, out, identity, &all, c->len);
 }
 
@@ -150,7 +159,7 @@ static void NAME(reduce_short)(const struct NAME(chunk) *c, T identity, T *out)
     const struct span row = { c->row, c->from, c->len }, fold = { inner_fold(c->n), 0, inner_fold(c->n)->len };
     T buf[ROW];
     const struct NAME(lines) v = NAME(values)(buf, c->w, c->at, &row, &fold);
-    const struct NAME(whole) all = { v.at, v.step, 1, fold.len, v.narrow };
+    const struct NAME(whole) all = { v.at, v.step, 1, fold.len, READ_AHEAD, v.narrow, { NULL, 1 } };
     NAME(fold_lines)(c->w->op, out, identity, &all, c->len);
 }
 
@@ -169,6 +178,19 @@ static int NAME(lies_across)(const struct work *w, const struct nest *n)
     return NAME(values_of)(n) <= WHOLE_VALUES && n->keep && n->axis[n->keep - 1].stride[NEST_A] == 1 && n->axis[n->keep - 1].len >= NAME(ACROSS) &&
            NAME(lies_still)(w, n) && (IS_F32 ? w->dtype[NEST_A] == NATIVE : NAME(sums_narrow)(w));
 }
+
+#if !IS_F32
+/* Where sums go that are floats there, side by side, and are no more than divided. */
+static struct NAME(goal) NAME(goal_of)(const struct NAME(chunk) *c, int64_t ways, int along)
+{
+    const struct work *w = c->w;
+    const struct NAME(goal) none = { NULL, 1 };
+    if (w->dtype[NEST_DST] != STRIDED_F32 || c->row->stride[NEST_DST] != 1 || has_map(c->row)) return none;
+    if (!NAME(sums_narrow)(w) || w->sub != PRE_NONE || (w->finish != FINISH_NONE && w->finish != FINISH_DIV)) return none;
+    if (along ? !NAME(lies_along)(w, c->n) : ways > 1 || c->len < NAME(ACROSS) || !NAME(lies_across)(w, c->n)) return none;
+    return (struct NAME(goal)){ c->at[NEST_DST] + 4 * c->from, w->finish == FINISH_DIV ? (T)w->param[0] : 1 };
+}
+#endif
 
 #if IS_F32
 /* A long fold of several axes, of values that lie anyhow: the outputs' values are turned until they lie side by side. */
@@ -193,12 +215,12 @@ static void NAME(reduce_turned)(const struct NAME(chunk) *c, T identity, T *out)
             for (int64_t i = 0; i < step.len; i++) place[n++] = (intptr_t)v.at + i * v.step - (intptr_t)block;
         }
     while (cursor_next(&k));
-    const struct NAME(columns) all = { (const char *)block, place, n, 0 };
+    const struct NAME(columns) all = { (const char *)block, place, n, 0, { NULL, 1 } };
     NAME(fold_columns)(c->w->op, out, identity, &all, CHAINS, c->len);
 }
 #endif
 
-static void NAME(reduce_columns)(const struct NAME(chunk) *c, T identity, T *out, int64_t chains)
+static void NAME(reduce_columns)(const struct NAME(chunk) *c, T identity, T *out, int64_t chains, const struct NAME(goal) *goal)
 {
     const struct nest_axis *inner = inner_fold(c->n);
     const int64_t size = size_of(c->w->dtype[NEST_A]);
@@ -209,7 +231,7 @@ static void NAME(reduce_columns)(const struct NAME(chunk) *c, T identity, T *out
     do
         for (int64_t i = 0; i < inner->len; i++) place[n++] = k.at[NEST_A] - c->at[NEST_A] + i * inner->stride[NEST_A] * size;
     while (cursor_next(&k));
-    const struct NAME(columns) all = { c->at[NEST_A] + c->from * size, place, n, size != sizeof(T) };
+    const struct NAME(columns) all = { c->at[NEST_A] + c->from * size, place, n, size != sizeof(T), *goal };
     NAME(fold_columns)(c->w->op, out, identity, &all, chains, c->len);
 }
 #endif
@@ -316,10 +338,11 @@ static void NAME(reduce_long)(const struct NAME(chunk) *c, T identity, T *out)
     }
 }
 
-static void NAME(reduce_along)(const struct NAME(chunk) *c, T identity, T *out)
+static void NAME(reduce_along)(const struct NAME(chunk) *c, T identity, T *out, const struct NAME(goal) *goal)
 {
+    (void)goal;
 #if IS_FLOAT && defined(__AVX2__)
-    if (NAME(lies_along)(c->w, c->n)) { NAME(reduce_lines)(c, identity, out); return; }
+    if (NAME(lies_along)(c->w, c->n)) { NAME(reduce_lines)(c, identity, out, goal); return; }
     if (NAME(is_short)(c)) { NAME(reduce_short)(c, identity, out); return; }
 #if IS_F32
     if (c->len >= NAME(ACROSS) && NAME(can_turn)(c->w, c->n)) { NAME(reduce_turned)(c, identity, out); return; }
@@ -389,13 +412,13 @@ static int NAME(any_void)(const T *acc, int64_t n)
     return 0;
 }
 
-static void NAME(reduce_ways)(const struct NAME(chunk) *c, T *acc, int64_t ways, int along)
+static void NAME(reduce_ways)(const struct NAME(chunk) *c, T *acc, int64_t ways, int along, const struct NAME(goal) *goal)
 {
     const T identity = NAME(identity)(c->w);
     const int empty = any_empty(c->n->axis + c->n->keep, c->n->fold);
-    if (along && !empty) { NAME(reduce_along)(c, identity, acc); return; }
+    if (along && !empty) { NAME(reduce_along)(c, identity, acc, goal); return; }
 #if IS_FLOAT && defined(__AVX2__)
-    if (!empty && c->len >= NAME(ACROSS) && NAME(lies_across)(c->w, c->n)) { NAME(reduce_columns)(c, identity, acc, ways); return; }
+    if (!empty && c->len >= NAME(ACROSS) && NAME(lies_across)(c->w, c->n)) { NAME(reduce_columns)(c, identity, acc, ways, goal); return; }
 #endif
     for (int64_t i = 0; i < (along ? 1 : ways) * c->len; i++) acc[i] = identity;
     if (!empty) NAME(reduce_across)(c, acc, ways);
@@ -405,8 +428,15 @@ static void NAME(reduce_chunk)(const struct NAME(chunk) *c)
 {
     T acc[CHAINS * NAME(WIDE)];
     const int64_t ways = work_ways(c->w, c->n), chains = work_chains(c->w, c->n);
-    NAME(reduce_ways)(c, acc, ways, NAME(goes_along)(c->w, c->n));
-    if (chains < ways && NAME(any_void)(acc, c->len)) NAME(reduce_ways)(c, acc, chains, 0);
+    const int along = NAME(goes_along)(c->w, c->n);
+    const struct NAME(goal) none = { NULL, 1 };
+    struct NAME(goal) goal = none;
+#if IS_FLOAT && !IS_F32 && defined(__AVX2__)
+    if (!any_empty(c->n->axis + c->n->keep, c->n->fold)) goal = NAME(goal_of)(c, ways, along);
+#endif
+    NAME(reduce_ways)(c, acc, ways, along, &goal);
+    if (goal.to) return;
+    if (chains < ways && NAME(any_void)(acc, c->len)) NAME(reduce_ways)(c, acc, chains, 0, &none);
     NAME(finish)(c, acc);
     NAME(chunk_out)(c, acc, 0);
 }

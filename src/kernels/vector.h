@@ -136,6 +136,18 @@ ALWAYS_INLINE vec_f64 vec_widen(const any_f32 *p)
 #endif
 }
 
+#if defined(__AVX2__)
+/* As many doubles become floats. */
+ALWAYS_INLINE void vec_narrow(char *p, vec_f64 v)
+{
+#if defined(__AVX512F__)
+    _mm256_storeu_ps((float *)(void *)p, _mm512_cvtpd_ps((__m512d)v));
+#else
+    _mm_storeu_ps((float *)(void *)p, _mm256_cvtpd_ps((__m256d)v));
+#endif
+}
+#endif
+
 /* a*b + c, rounded once where there is FMA; the same as muladd on one value. */
 ALWAYS_INLINE vec_f32 vec_muladd_f32(vec_f32 a, vec_f32 b, vec_f32 c)
 {

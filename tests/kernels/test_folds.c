@@ -15,7 +15,7 @@ enum lie { ALONG, BACK, ACROSS, APART, ANYHOW, LIES };
 
 struct problem {
     int     fold, sub, windows;       /* enum reduce_fold, enum reduce_pre; a maximum over windows is one chain */
-    strided_dtype from, to;           /* of x; of y, and what is computed in */
+    strided_dtype from, to, in;       /* of x; of y; what is computed in */
     enum lie lie;
     int64_t rows, outputs, outer, inner; /* kept axes, folds */
     int64_t step, divisor;            /* from output to output of y, elements; what results are divided by, 0: they are not */
@@ -63,6 +63,7 @@ static struct problem any_problem(void)
     p.inner = any(0, 2) ? any(1, 70) : any(0, 1) ? any(70, 300) : 32 * any(1, 4);
     p.step = any(0, 3) ? 1 : any(2, 3);
     p.divisor = any(0, 2) ? 0 : any(2, 49);
+    p.in = p.to == STRIDED_F32 && any(0, 1) ? STRIDED_F64 : p.to;
     return p;
 }
 
@@ -72,7 +73,8 @@ static struct problem whole_rounds(void)
     struct problem p = any_problem();
     p.fold = FOLD_SUM;
     p.from = STRIDED_F32;
-    p.to = STRIDED_F64;
+    p.to = any(0, 1) ? STRIDED_F32 : STRIDED_F64;
+    p.in = STRIDED_F64;
     p.sub = PRE_NONE;
     p.windows = 0;
     p.lie = any(0, 1) ? ALONG : BACK;
@@ -86,7 +88,7 @@ static struct problem short_lines(void)
 {
     struct problem p = any_problem();
     p.fold = any(0, 2) ? FOLD_SUM : FOLD_MAX;
-    p.from = p.to = STRIDED_F32;
+    p.from = p.to = p.in = STRIDED_F32;
     p.sub = PRE_NONE;
     p.windows = p.fold == FOLD_MAX && any(0, 1);
     p.lie = APART;
@@ -109,7 +111,7 @@ static void fill(struct problem *p)
     if (p->lie == BACK) { p->first = (p->inner - 1) * p->x[3]; p->x[3] = -p->x[3]; }
 }
 
-static double in(const struct problem *p, double v) { return p->to == STRIDED_F32 ? (double)(float)v : v; }
+static double in(const struct problem *p, double v) { return p->in == STRIDED_F32 ? (double)(float)v : v; }
 
 static double folded(const struct problem *p, double acc, double v)
 {
@@ -141,13 +143,14 @@ static double expected(const struct problem *p, int64_t row, int64_t output)
         acc[t % chains] = folded(p, acc[t % chains], value(p, at + t / p->inner * p->x[2] + t % p->inner * p->x[3]));
     for (int64_t half = chains / 2; half; half /= 2)
         for (int64_t c = 0; c < half; c++) acc[c] = folded(p, acc[c], acc[c + half]);
-    return p->divisor ? in(p, acc[0] / (double)p->divisor) : acc[0];
+    const double all = p->divisor ? in(p, acc[0] / (double)p->divisor) : acc[0];
+    return p->to == STRIDED_F32 ? (double)(float)all : all;
 }
 
 static void make_work(struct work *w, const struct problem *p, strided_context *ctx)
 {
     const int64_t len[] = { p->rows, p->outputs, p->outer, p->inner }, y[] = { p->outputs * p->step, p->step, 0, 0 };
-    strided__work_init(w, WORK_REDUCE, strided__compute_of(p->to), ctx);
+    strided__work_init(w, WORK_REDUCE, strided__compute_of(p->in), ctx);
     w->op = p->fold;
     w->sub = p->sub;
     w->windows = p->windows;
