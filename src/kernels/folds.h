@@ -61,13 +61,10 @@ ALWAYS_INLINE void NAME(put_end)(const struct NAME(goal) *g, int64_t i, NAME(vec
     (void)g, (void)i, (void)v;
 }
 
-/* `some` of them at most: those that a vector of results has from the i-th on. */
-ALWAYS_INLINE void NAME(put_some)(const struct NAME(goal) *g, int64_t i, int64_t some, NAME(vec) v)
+/* Fewer than that, which are at `from`. */
+static __attribute__((noinline)) void NAME(put_few)(const struct NAME(goal) *g, int64_t i, int64_t some, const T *from)
 {
-    if (g->by != 1) v /= NAME(vec_all)(g->by);
-    if (some == NAME(LANES)) NAME(put_end)(g, i, v);
-    else
-        for (int64_t j = 0; j < some; j++) ((any_f32 *)(void *)g->to)[i + j] = (float)v[j];
+    for (int64_t j = 0; j < some; j++) ((any_f32 *)(void *)g->to)[i + j] = (float)(from[j] / g->by);
 }
 
 /* Of the last round, lanes of each vector that there are values for. */
@@ -193,8 +190,12 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
             memcpy(turned, chains, sizeof turned);
         }
         const NAME(vec) all = NAME(fold_vec)(fold, NAME(vec_all)(identity), NAME(fold_turned)(fold, turned, way < 0));
-        if (narrow && w->goal.to) NAME(put_some)(&w->goal, i, some, all);
-        else NAME(vec_put)(out + i, all);
+        if (narrow && w->goal.to && some == NAME(LANES)) {
+            NAME(put_end)(&w->goal, i, w->goal.by == 1 ? all : (NAME(vec))(all / NAME(vec_all)(w->goal.by)));
+            continue;
+        }
+        NAME(vec_put)(out + i, all);
+        if (narrow && w->goal.to) NAME(put_few)(&w->goal, i, some, out + i);
     }
 }
 

@@ -165,7 +165,7 @@ static void PLANE(turn_tile)(char *d, int64_t dline, const char *s, int64_t sste
 static void PLANE(turn)(char *d, int64_t dline, const char *s, int64_t sstep, int64_t lines, int64_t n)
 {
     const int64_t size = sizeof(ELEM);
-    const int by_lines = crowding(dline) >= crowding(sstep);
+    const int by_lines = crowding(dline) > crowding(sstep);
     const int64_t wide = TURN_WIDE / size * (by_lines ? TURN_CROWDED : 1), high = TURN_HIGH / size * (by_lines ? 1 : TURN_CROWDED);
     for (int64_t i = 0, w; i < n; i += w) {
         w = PLANE(part)(n - i, wide, PLANE(SPAN));

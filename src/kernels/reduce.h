@@ -25,11 +25,15 @@ static void NAME(pre_row)(const struct work *w, T *restrict out, const T *a, con
     }
 }
 
+/* Values are folded where they lie: floats for doubles, if they are summed. */
+static int NAME(folds_lying)(const struct work *w) { return w->sub == PRE_NONE && (w->op == FOLD_SUM || !NAME(is_narrow)(w->dtype[NEST_A])); }
+
 /* The values to fold: indices x by y of the axes whose indices 0 are at `at`. */
 static struct NAME(lines) NAME(values)(T *buf, const struct work *w, char *const at[NEST_OPERANDS], const struct span *x, const struct span *y)
 {
     T more[3][ROW];
-    if (w->sub == PRE_NONE) return NAME(lines)(buf, w, NEST_A, at[NEST_A], x, y);
+    if (NAME(folds_lying)(w)) return NAME(lines)(buf, w, NEST_A, at[NEST_A], x, y);
+    if (w->sub == PRE_NONE) return NAME(rows)(buf, w, NEST_A, at[NEST_A], x, y);
     const T *a = NAME(fetch)(more[0], w, NEST_A, at[NEST_A], x, y);
     const T *b = w->sub >= PRE_EXP_SUB ? NAME(fetch)(more[1], w, NEST_B, at[NEST_B], x, y) : NULL;
     const T *c = w->sub == PRE_MUL_DIFF ? NAME(fetch)(more[2], w, NEST_C, at[NEST_C], x, y) : NULL;
@@ -70,13 +74,14 @@ ALWAYS_INLINE void NAME(fold_chain_by)(int fold, T *acc, const char *v, int narr
     *acc = sum;
 }
 
-/* The switch outside of the loops. Only doubles are read from floats. */
+/* The switch outside of the loops. Only doubles are read from floats, and only to be summed. */
+#define ONE(f, call) case 2 * f: call(f, 0); break;
 #if IS_FLOAT && !IS_F32
-#define BOTH(f, call) case 2 * f: call(f, 0); break; case 2 * f + 1: call(f, 1); break;
+#define BOTH(f, call) ONE(f, call) case 2 * f + 1: call(f, 1); break;
 #else
-#define BOTH(f, call) case 2 * f: call(f, 0); break;
+#define BOTH(f, call) ONE(f, call)
 #endif
-#define EACH_FOLD(call) BOTH(FOLD_SUM, call) BOTH(FOLD_PROD, call) BOTH(FOLD_MAX, call) BOTH(FOLD_MIN, call)
+#define EACH_FOLD(call) BOTH(FOLD_SUM, call) ONE(FOLD_PROD, call) ONE(FOLD_MAX, call) ONE(FOLD_MIN, call)
 #define BY_ROWS(f, narrow) NAME(fold_rows_by)(f, acc, v, narrow, lines, n)
 #define BY_CHAIN(f, narrow) NAME(fold_chain_by)(f, acc, v, narrow, n)
 
@@ -95,6 +100,7 @@ static void NAME(fold_chain)(int fold, T *acc, const char *v, int narrow, int64_
     switch (2 * fold + narrow) { EACH_FOLD(BY_CHAIN) default: break; }
 }
 
+#undef ONE
 #undef BOTH
 #undef EACH_FOLD
 #undef BY_ROWS
@@ -254,7 +260,7 @@ static void NAME(reduce_across)(const struct NAME(chunk) *c, T *acc, int64_t cha
 {
     const struct nest_axis *inner = inner_fold(c->n);
     const struct span row = { c->row, c->from, c->len };
-    const int lies = c->w->sub == PRE_NONE && NAME(lies)(c->w, NEST_A, c->at[NEST_A], &(struct span){ inner, 0, inner->len }, &row);
+    const int lies = NAME(folds_lying)(c->w) && NAME(lies)(c->w, NEST_A, c->at[NEST_A], &(struct span){ inner, 0, inner->len }, &row);
     int64_t t = 0;
     struct cursor k;
     work_units(c->w, k.unit);
