@@ -23,7 +23,7 @@ struct sliding_side { void *p; int64_t apart, group; };
 enum sliding_form { SLIDING_ANY, SLIDING_NUMBERS, SLIDING_FORMS }; /* integers, or there may be NaN; there is none */
 
 enum { LEAST_NEAR = 4, MOST_NEAR = 24 }; /* taps that are few */
-enum { GROWN_VECTORS = 4 }; /* the longest windows that one pass grows to */
+enum { LINE_AT_ONCE = 2 }; /* windows of a line that need no room */
 
 /* Counts are elements of the compute type, to which buffers are aligned; up to a vector more than n may be read and written. */
 struct sliding_kernels {
@@ -31,7 +31,9 @@ struct sliding_kernels {
     void (*fill)(const struct work *w, void *to, int64_t pitch, int64_t lines, int64_t n); /* with what changes no maximum */
     enum sliding_form (*form)(const void *p, int64_t pitch, int64_t lines, int64_t n); /* lines are no shorter than a vector */
     void (*shift[SLIDING_FORMS])(void *p, int64_t n, int64_t by); /* elements i and i + by, 0 <= i < n */
-    void (*grow[SLIDING_FORMS])(void *p, int64_t n, int64_t vectors); /* windows as long as 1 or GROWN_VECTORS vectors; NULL: there is none */
+    /* n windows of neighbours, which may take the place of where they begin, of numbers first .. end - 1 from there on; room for as many elements as
+     * they are long, or a vector. 0: there may be NaN, and this was in vain. NULL: there is none. */
+    int  (*line)(const void *from, void *to, int64_t n, int64_t taps, int64_t first, int64_t end, void *room);
     void (*across[SLIDING_FORMS])(const struct work *w, void *p, const struct sliding_rows *r, const struct sliding_columns *c);
     /* The same of numbers and few taps, one row further for each position, of which none sees nothing; in place, where n is whole vectors, or from
      * rows of n neighbours, at least a vector, to others. NULL: there is none. */

@@ -45,31 +45,53 @@ ALWAYS_INLINE void NAME(sliding_shift)(const enum sliding_form form, T *p, int64
 }
 
 #if IS_F32 && defined(__AVX512F__)
-/* Windows of 2, 4, ... elements up to a vector, or four, at once: of each vector twice as long ones as of the one behind it. */
-ALWAYS_INLINE void NAME(sliding_grow)(const int vectors, T *p, int64_t n)
+/* From vectors of windows, one after the other, to windows that are at[] elements longer, and so on: what comes out is as many vectors before. */
+enum { NAME(LENGTHENED) = 5 };
+
+ALWAYS_INLINE VEC NAME(sliding_lengthened)(const vec_i32 at[NAME(LENGTHENED)], VEC before[NAME(LENGTHENED)], VEC next)
 {
-    enum { LANES = NAME(LANES) };
-    const int64_t end = ceil_div(n, LANES) * LANES, last = end + (vectors - 1) * LANES, behind = (vectors > 1 ? 7 : 4) * LANES;
-    NAME(vec) one = NAME(vec_get)(p), two = one, four = one, eight = one, vector = one, pair = one, pairs = one;
-    for (int64_t i = LANES; i < end + behind; i += LANES) {
-        const NAME(vec) next = NAME(vec_get)(p + min_size(i, last)), twos = NAME(vec_larger)(one, VEC_BEHIND(one, next, 1));
-        const NAME(vec) fours = NAME(vec_larger)(two, VEC_BEHIND(two, twos, 2)), eights = NAME(vec_larger)(four, VEC_BEHIND(four, fours, 4));
-        const NAME(vec) all = NAME(vec_larger)(eight, VEC_BEHIND(eight, eights, 8)), both = NAME(vec_larger)(vector, all);
-        if (i >= behind) NAME(vec_put)(p + i - behind, vectors > 1 ? NAME(vec_larger)(pair, both) : all);
-        one = next;
-        two = twos;
-        four = fours;
-        eight = eights;
-        vector = all;
-        pair = pairs;
-        pairs = both;
+#pragma GCC unroll 5
+    for (int i = 0; i < NAME(LENGTHENED); i++) {
+        const VEC longer = NAME(vec_larger)(before[i], vec_picked(before[i], next, at[i]));
+        before[i] = next;
+        next = longer;
     }
+    return next;
 }
 
-static void NAME(sliding_grow_numbers)(void *p, int64_t n, int64_t vectors)
+/* Windows of up to two vectors are formed in registers. Longer ones are such windows, the last one as much longer as it takes, and then windows across
+ * rows of one vector: a block of these is kept, from each row to its end, while the next one is begun. */
+static int NAME(sliding_line)(const void *from, void *to, int64_t n, int64_t taps, int64_t first, int64_t end, void *room)
 {
-    if (vectors > 1) NAME(sliding_grow)(GROWN_VECTORS, p, n);
-    else NAME(sliding_grow)(1, p, n);
+    enum { LANES = NAME(LANES), AHEAD = NAME(LENGTHENED) };
+    const int64_t rows = max_size(ceil_div(taps, LANES) - 1, 1), longest = taps - (rows - 1) * LANES;
+    vec_i32 at[AHEAD], lane;
+    const VEC nothing = VEC_SPLAT(-(T)INFINITY);
+    VEC before[AHEAD] = { { 0 } }, any = VEC_SPLAT(0), begun = nothing, *kept = room;
+    for (int i = 0; i < LANES; i++) lane[i] = i;
+    for (int64_t i = 0, have = 1, by; i < AHEAD; i++, have += by) at[i] = lane + (int)(by = min_size(have, longest - have));
+    for (int64_t v = -AHEAD, row = 0; v * LANES < n + rows * LANES; v++) {
+        const int64_t i = (v + AHEAD) * LANES, o = (v - rows) * LANES;
+        const char *p = shift((char *)(intptr_t)from, i * (int64_t)sizeof(T));
+        VEC next, one;
+        if (i >= first && i + LANES <= end) any = VEC_MULADD(next = VEC_LOAD(p), VEC_SPLAT(1), any);
+        else {
+            const VEC_MASK some = VEC_RANGE(max_size(min_size(first - i, LANES), 0), max_size(min_size(end - i, LANES), 0));
+            next = VEC_LOAD_SOME(some, p);
+            any += next;
+            next = VEC_CHOOSE(some, next, nothing);
+        }
+        one = NAME(sliding_lengthened)(at, before, next);
+        if (v < 0) continue;
+        if (row == 0) begun = nothing;
+        if (o >= 0 && o + LANES <= n) NAME(vec_put)((T *)to + o, NAME(vec_larger)(kept[row], begun));
+        else if (o >= 0) VEC_STORE_FIRST((int)(n - o), (char *)((T *)to + o), NAME(vec_larger)(kept[row], begun));
+        begun = NAME(vec_larger)(begun, one);
+        kept[row++] = one;
+        if (row < rows) continue;
+        for (VEC behind = one; --row > 0;) kept[row - 1] = behind = NAME(vec_larger)(kept[row - 1], behind);
+    }
+    return !vec_any_nan(any);
 }
 #endif
 
@@ -287,6 +309,6 @@ static const struct sliding_kernels NAME(sliding_kernels) = {
     .near = NAME(sliding_near),
 #endif
 #if IS_F32 && defined(__AVX512F__)
-    .grow[SLIDING_NUMBERS] = NAME(sliding_grow_numbers),
+    .line = NAME(sliding_line),
 #endif
 };

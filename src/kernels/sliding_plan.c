@@ -7,9 +7,9 @@
 
 enum { FAR = 1 << 30 };          /* positions and taps are counted without a thought */
 enum { NEAR_BYTES = 24 << 10 };  /* buffers that the first-level cache holds */
-enum { SHORT_LINE = 8, LINE = 32, UNIT_VECTORS = 4, ROW_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK = 256 };
+enum { SHORT_LINE = 8, LINE = 32, UNIT_VECTORS = 4, ROW_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK = 256, LEAST_VECTORS = 6 };
 
-static const double FAR_COST = 1.1;
+static const double FAR_COST = 1.1, STRAIGHT_COST = 3;
 
 /* ---- what is seen ---------------------------------------------------------------------------------- */
 
@@ -265,6 +265,15 @@ static int is_near(const struct sliding_axis *a, const struct sliding_kernels *k
            a->len <= a->before + a->n;
 }
 
+/* Lines of neighbours, none too short for what each begins with, and nothing else. */
+static int is_straight(const struct sliding_plan *p, const struct work *w)
+{
+    const struct sliding_axis *a = &p->axis[p->axes - 1];
+    const strided_dtype t = strided__compute_dtype(w->compute);
+    return p->kernels->line && p->passes == 1 && p->line == p->axes - 1 && a->len >= LEAST_VECTORS * p->kernels->lanes && a->step == 1 && a->dilation == 1 && a->a == 1 && a->dst == 1 &&
+           w->dtype[NEST_A] == t && w->dtype[NEST_DST] == t && a->taps <= SLIDING_BYTES / (int64_t)strided__compute_size(w->compute);
+}
+
 /* All windows are near, and vectors lie along a and dst. */
 static int is_direct(const struct sliding_plan *p, const struct work *w)
 {
@@ -282,6 +291,8 @@ static double taps_of(const struct sliding_plan *p)
     return taps;
 }
 
+static int pays(const struct sliding_plan *p, double tap) { return (p->straight ? STRAIGHT_COST : cost_of(p)) < tap * taps_of(p); }
+
 void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const struct kernels *k, double tap)
 {
     memset(p, 0, sizeof *p);
@@ -295,9 +306,10 @@ void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const s
     set_passes(p, w);
     for (int i = 0; i < p->axes; i++)
         if (i != p->line && is_near(&p->axis[i], p->kernels)) p->near |= 1u << i;
+    p->straight = is_straight(p, w);
     p->direct = is_direct(p, w);
     p->copy = w->dtype[NEST_A] == strided__compute_dtype(w->compute) ? 1.5 : 4;
-    p->fits = set_tiles(p, (int64_t)strided__compute_size(w->compute), p->kernels->lanes) && (p->in_place.fits || cost_of(p) < tap * taps_of(p));
+    p->fits = set_tiles(p, (int64_t)strided__compute_size(w->compute), p->kernels->lanes) && (p->in_place.fits || pays(p, tap));
     p->in_place.fits &= p->fits;
 }
 

@@ -35,6 +35,7 @@ struct sliding_plan {
     int64_t block;                     /* windows of so many taps are rows of others; 0: they are not so long */
     int     keeps;                     /* from tile to tile of the outermost axis, what both reach over */
     unsigned near;                     /* axes of few taps */
+    int     straight;                  /* lines of neighbours in a and in dst: numbers go from one to the other */
     int     direct;                    /* numbers go from a, and to dst, without a copy */
     double  copy;                      /* what an element takes, in or out, where a pass takes 1 */
     int64_t used, size;                /* elements of the buffer, and with those that are read behind them */

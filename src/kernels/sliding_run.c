@@ -178,27 +178,27 @@ static void along_blocks(struct walk *k, struct range r, int64_t row, int64_t ta
     k->kernels->across[k->form](k->w, element(k, r.lo), &all, &c);
 }
 
-/* As many vectors as windows of one element, of so many taps in the end, can become at once; 0: they cannot. */
-static int64_t grown_vectors(const struct walk *k, int64_t tap, int64_t taps)
+/* The longest windows that those of one element become at once, of so many taps in the end. */
+static int64_t first_windows(const struct walk *k, int64_t tap, int64_t taps)
 {
-    if (tap > 1 || taps < k->lanes || !k->kernels->grow[k->form]) return 0;
-    return taps < GROWN_VECTORS * k->lanes ? 1 : GROWN_VECTORS;
+    return tap > 1 || k->form != SLIDING_NUMBERS || !k->kernels->line ? 1 : min_size(taps, LINE_AT_ONCE * k->lanes);
 }
 
 /* Windows become twice as long, and so on to `taps`: a piece of the lines at a time, in which each shift stays as far behind the one before
  * it as it looks ahead. */
 static void along_shifts(struct walk *k, struct range r, int64_t tap, int64_t taps)
 {
-    const int64_t n = r.hi - r.lo, grown = grown_vectors(k, tap, taps);
+    const int64_t n = r.hi - r.lo, first = first_windows(k, tap, taps);
     for (int64_t at = 0, behind = 0; at - behind < n; at += PIECE) {
         behind = 0;
         for (int64_t have = 1, by; have < taps; have += by) {
-            const int grows = have == 1 && grown;
-            by = grows ? grown * k->lanes - 1 : min_size(have, taps - have);
+            char room[LINE_BYTES] __attribute__((aligned(LINE_BYTES)));
+            by = have < first ? first - 1 : min_size(have, taps - have);
             behind += ceil_div(by * tap, k->lanes) * k->lanes;
             const int64_t lo = max_size(0, at - behind), hi = min_size(at + PIECE - behind, n - by * tap);
-            if (lo < hi && grows) k->kernels->grow[k->form](element(k, r.lo + lo), hi - lo, grown);
-            else if (lo < hi) k->kernels->shift[k->form](element(k, r.lo + lo), hi - lo, by * tap);
+            char *p = element(k, r.lo + lo);
+            if (lo < hi && have < first) k->kernels->line(p, p, hi - lo, first, 0, hi - lo + by, room);
+            else if (lo < hi) k->kernels->shift[k->form](p, hi - lo, by * tap);
         }
     }
 }
@@ -415,6 +415,23 @@ static void all_tiles(struct walk *k)
     } while (next_tiles(k));
 }
 
+/* ---- lines as they lie ------------------------------------------------------------------------------- */
+
+/* At every index of the other axis; the buffer is room for what is begun. 0: there may be NaN. */
+static int straight_lines(struct walk *k)
+{
+    const int line = k->plan->line;
+    const struct sliding_axis *a = axis_of(k, line), *other = axis_of(k, 0);
+    const struct range r = k->mine[line], outer = line ? k->mine[0] : (struct range){ 0, 1 };
+    const int64_t from = r.lo - a->before;
+    for (int64_t i = outer.lo; i < outer.hi; i++) {
+        const char *x = shift(k->at.at[NEST_A], (i * other->a + from) * k->size);
+        char *y = shift(k->at.at[NEST_DST], (i * other->dst + r.lo) * k->size);
+        if (!k->kernels->line(x, y, r.hi - r.lo, a->taps, -from, a->n - from, k->buffer)) return 0;
+    }
+    return 1;
+}
+
 /* ---- all of it --------------------------------------------------------------------------------------- */
 
 static int number_of(const struct sliding_plan *p, int keep)
@@ -458,6 +475,7 @@ void strided__sliding_run(const struct work *w, const struct sliding_plan *p, co
     k.copies = strided__nest_kernel(kernels, &k.copy, &k.copy.nest);
     start(&k, data, axis, lo, hi);
     k.kernels->fill(w, k.buffer, 0, 1, p->size);
-    do all_tiles(&k);
+    do
+        if (!p->straight || !straight_lines(&k)) all_tiles(&k);
     while (cursor_next(&k.at));
 }

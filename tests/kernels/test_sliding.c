@@ -105,13 +105,14 @@ static void limit(struct problem *p, double most)
     }
 }
 
-/* Windows along a line, from short ones to those of many vectors. */
+/* Windows along a line or some, from short ones to those of many vectors. */
 static struct problem long_line(void)
 {
     struct problem p = { .from = STRIDED_F32, .to = STRIDED_F32, .windows = 1 };
-    const int64_t taps = any(2, any(0, 1) ? 100 : 900), n = taps + any(0, 3000);
-    for (int i = 0; i < AXES; i++) p.axis[i] = plain_span(1);
-    p.axis[OUTER] = (struct span){ .n = n, .taps = taps, .step = 1, .dilation = 1, .positions = n - taps + 1 };
+    const int64_t taps = any(2, any(0, 1) ? 100 : 900), n = taps + any(0, 3000), before = any(0, 1) ? any(0, taps) : 0, after = before ? any(0, taps) : 0;
+    for (int i = 0; i < AXES; i++) p.axis[i] = plain_span(i ? 1 : 4);
+    p.axis[OUTER] = (struct span){ .n = n, .taps = taps, .step = 1, .dilation = 1, .before = before, .padded = before > 0,
+                                   .positions = n + before + after - taps + 1 };
     return p;
 }
 
@@ -222,8 +223,9 @@ static void compare(const struct problem *p, uint64_t seed, const char *isa)
                      p->windows, i / size, p->y[0]->bytes / size);
 }
 
-/* Is there a plan, whatever it costs; does it leave small integers where they lie, take few taps of floats at once, or floats as they lie. */
-struct taken { int plans, in_place, near, direct; };
+/* Is there a plan, whatever it costs; does it leave small integers where they lie, take few taps of floats at once, or floats as they lie, in lines
+ * or otherwise. */
+struct taken { int plans, in_place, near, direct, straight; };
 
 static void same_as_generic(uint64_t seed, strided_context *ctx, struct taken *taken)
 {
@@ -240,10 +242,12 @@ static void same_as_generic(uint64_t seed, strided_context *ctx, struct taken *t
     data[NEST_DST] = p.y[1]->data + p.y_first * (int64_t)strided_dtype_size(p.to);
     assert_int_equal(strided__prepare(&prepared, &w, 1), STRIDED_OK);
     strided__sliding_plan(&prepared.sliding, &w, k, 1e30);
+    if (prepared.sliding.fits) prepared.window.fits = prepared.product.fits = 0;
     taken->plans += prepared.sliding.fits;
     taken->in_place += prepared.sliding.in_place.fits;
     taken->near += prepared.sliding.near != 0;
     taken->direct += prepared.sliding.direct;
+    taken->straight += prepared.sliding.straight;
     strided__prepared_run(&prepared, data, NULL);
     strided__prepared_release(&prepared);
     compare(&p, seed, strided_context_isa(ctx));
@@ -253,14 +257,16 @@ static void same_as_generic(uint64_t seed, strided_context *ctx, struct taken *t
 static void same_bits(const strided_config *config)
 {
     strided_context *ctx = eager_context(config);
-    enum { PROBLEMS = 2000, IN_PLACE = 40, NEAR = 100, DIRECT = 20 };
+    enum { PROBLEMS = 2000, IN_PLACE = 40, NEAR = 100, DIRECT = 20, STRAIGHT = 40 };
     struct taken taken = { 0 };
     if (!ctx) skip();
-    const int has_maxima = strided__maxima_kernel(strided__kernels(strided__context_isa(ctx)), STRIDED_U8) != NULL;
+    const struct kernels *k = strided__kernels(strided__context_isa(ctx));
+    const int has_maxima = strided__maxima_kernel(k, STRIDED_U8) != NULL;
+    const int straight = k->sliding[COMPUTE_F32] && k->sliding[COMPUTE_F32]->line ? STRAIGHT : 0;
     for (uint64_t i = 1; i <= PROBLEMS; i++) same_as_generic(i * 7919, ctx, &taken);
-    if (taken.plans < PROBLEMS * 95 / 100 || (has_maxima && (taken.in_place < IN_PLACE || taken.near < NEAR || taken.direct < DIRECT)))
-        fail_msg("%d of %d were taken, %d in place, %d near, %d direct: the test does not test", taken.plans, (int)PROBLEMS, taken.in_place,
-                 taken.near, taken.direct);
+    if (taken.plans < PROBLEMS * 95 / 100 || taken.straight < straight || (has_maxima && (taken.in_place < IN_PLACE || taken.near < NEAR || taken.direct < DIRECT)))
+        fail_msg("%d of %d were taken, %d in place, %d near, %d direct, %d straight: the test does not test", taken.plans, (int)PROBLEMS,
+                 taken.in_place, taken.near, taken.direct, taken.straight);
     strided_context_release(ctx);
     guard_trim();
 }
