@@ -142,7 +142,7 @@ static void sum_phase(const struct columns *c, const struct phases *ph)
 {
     struct work w;
     int q[STRIDED_MAX_SPATIAL];
-    strided__work_init(&w, WORK_REDUCE, strided__compute_of(c->columns->dtype), strided_context_of(c->x));
+    strided__work_init(&w, WORK_REDUCE, strided__compute_for(c->x->dtype, 1, &c->columns), strided_context_of(c->x));
     w.op = FOLD_SUM;
     strided__work_operand(&w, NEST_DST, c->x);
     strided__work_operand(&w, NEST_A, c->columns);

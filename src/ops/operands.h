@@ -26,7 +26,7 @@ strided_status strided__check_broadcast(const char *who, const char *name, const
 /* Floating, or ERR_DTYPE. x NULL is fine. */
 strided_status strided__check_float(const char *who, const char *name, const strided_tensor *x);
 
-/* ops.h's rule: the inputs decide (NULL ones do not count), and a 64-bit destination widens: f32 to f64, i32 to i64. */
+/* ops.h's rule: the inputs decide (NULL ones do not count), and a destination widens: f64 f32 to f64, any of 64 bits i32 to i64. */
 enum compute strided__compute_for(strided_dtype dst, int n, const strided_tensor *const *inputs);
 enum compute strided__compute_widen(enum compute c, strided_dtype dst);
 /* Where the formula leaves the integers: f32 for i32, f64 for 64-bit integers. */

@@ -46,7 +46,7 @@ static strided_status grad_avg(const struct gradient *g)
 {
     const struct pool_table *t = &g->table;
     struct divisors d;
-    enum compute compute = strided__pool_compute(t, g->dy->dtype);
+    enum compute compute = strided__pool_compute(t, g->dy->dtype, g->dx->dtype);
     strided_status s = strided__pool_divisors(&d, t, compute, g->ctx);
     if (s) return s;
     strided_tensor *share = temporary(g, strided__compute_dtype(compute), g->dy);

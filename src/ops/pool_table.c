@@ -7,6 +7,7 @@
 #include "../base/error.h"
 #include "../base/options.h"
 #include "../nest/edges.h"
+#include "operands.h"
 #include "table_rows.h"
 #include "window_axes.h"
 
@@ -156,13 +157,13 @@ strided_status strided__adaptive_table(struct pool_table *t, const char *who, co
 
 /* ---- arithmetic -------------------------------------------------------------------------------------- */
 
-/* |x|^p overflows and vanishes early: f64 whatever the elements are. */
-enum compute strided__pool_compute(const struct pool_table *t, strided_dtype dtype)
+/* |x|^p overflows and vanishes early: f64 whatever the elements are. A maximum is one of them. */
+enum compute strided__pool_compute(const struct pool_table *t, strided_dtype from, strided_dtype to)
 {
-    enum compute c = strided__compute_of(dtype);
+    enum compute c = strided__compute_of(from);
     if (t->kind == STRIDED_POOL_LP) return COMPUTE_F64;
-    if (t->kind == STRIDED_POOL_AVG && !strided__dtype_is_float(dtype)) return COMPUTE_I64;
-    return c;
+    if (t->kind == STRIDED_POOL_MAX) return c;
+    return strided__dtype_is_float(from) ? strided__compute_widen(c, to) : COMPUTE_I64;
 }
 
 static int64_t taps_of(const struct pool_table *t, int a, int64_t j)
@@ -279,7 +280,7 @@ strided_status strided__pool_prepare(struct pool_work *p, const struct pool_tabl
                                      const strided_tensor *idx, const strided_tensor *x)
 {
     strided_context *ctx = strided_context_of(y ? y : idx);
-    enum compute compute = strided__pool_compute(t, x->dtype);
+    enum compute compute = strided__pool_compute(t, x->dtype, y ? y->dtype : x->dtype);
     struct work *w = &p->work;
     p->divisors = (struct divisors){ { NULL } };
     strided__work_init(w, idx ? WORK_ARG : WORK_REDUCE, compute, ctx);

@@ -33,8 +33,8 @@ strided_status strided__pool_table(struct pool_table *t, const char *who, const 
 strided_status strided__adaptive_table(struct pool_table *t, const char *who, const char *x_name, const strided_tensor *x,
                                        const char *y_name, const strided_tensor *y, strided_pool_kind kind, int nspatial);
 strided_status strided__pool_check_dtype(const struct pool_table *t, const char *name, strided_dtype dtype);
-/* Which type the sums are formed in. */
-enum compute strided__pool_compute(const struct pool_table *t, strided_dtype dtype);
+/* Which type sums of elements of one dtype, for those of another, are formed in. */
+enum compute strided__pool_compute(const struct pool_table *t, strided_dtype from, strided_dtype to);
 
 /* Taps of every window, one vector for each pooled axis, whose product divides; or one number for all. Tensors of the
  * compute type; NULL where there is none. */

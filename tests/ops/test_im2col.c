@@ -139,6 +139,24 @@ static void is_accumulating(void **state)
     assert_memory_equal(strided_const_data(x), strided_const_data(z), (size_t)strided_count(x) * sizeof(double));
 }
 
+/* A destination of 64 bits widens the sums. */
+static void wide_destinations(void **state)
+{
+    (void)state;
+    const int32_t most[4] = { INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX };
+    const float apart[4] = { 1, 1, 0x1p-30f, 0x1p-30f };
+    int64_t i[3] = { 0 };
+    double d[3] = { 0 };
+    STRIDED_AUTO strided_tensor *integers = strided_wrap_const(NULL, most, STRIDED_I32, STRIDED_DIMS(1, 2, 2), NULL);
+    STRIDED_AUTO strided_tensor *floats = strided_wrap_const(NULL, apart, STRIDED_F32, STRIDED_DIMS(1, 2, 2), STRIDED_LIST(4, 1, 2));
+    STRIDED_AUTO strided_tensor *xi = strided_wrap(NULL, i, STRIDED_I64, STRIDED_DIMS(1, 1, 3), NULL);
+    STRIDED_AUTO strided_tensor *xd = strided_wrap(NULL, d, STRIDED_F64, STRIDED_DIMS(1, 1, 3), NULL);
+    assert_int_equal(strided_col2im(xi, integers, 1, STRIDED_LIST(2), NULL), STRIDED_OK);
+    assert_int_equal(strided_col2im(xd, floats, 1, STRIDED_LIST(2), NULL), STRIDED_OK);
+    assert_true(i[1] == 2 * (int64_t)INT32_MAX);
+    assert_true(d[1] == 1 + 0x1p-30);
+}
+
 static void parameters(void **state)
 {
     (void)state;
@@ -191,5 +209,6 @@ STRIDED_TEST_GROUP("ops/im2col",
     cmocka_unit_test(every_pair_of_dtypes),
     cmocka_unit_test(geometries),
     cmocka_unit_test(is_accumulating),
+    cmocka_unit_test(wide_destinations),
     cmocka_unit_test(parameters),
     cmocka_unit_test(refusals))

@@ -381,6 +381,26 @@ static void norm_gradients(void **state)
     assert_true(d[0] == 10 && d[1] == -10 && d[2] == 20 && d[3] == 20);
 }
 
+/* A destination of f64 widens the sums of averages, and those of their gradients. */
+static void wide_destinations(void **state)
+{
+    (void)state;
+    const float v[3] = { 1, 0x1p-30f, 1 };
+    double d[3] = { 0 };
+    STRIDED_AUTO strided_tensor *x = strided_wrap_const(NULL, v, STRIDED_F32, STRIDED_DIMS(3), NULL);
+    STRIDED_AUTO strided_tensor *dy = strided_narrow(x, 0, 0, 2);
+    STRIDED_AUTO strided_tensor *dx = strided_wrap(NULL, d, STRIDED_F64, STRIDED_DIMS(3), NULL);
+    STRIDED_AUTO strided_tensor *y = strided_narrow(dx, 0, 0, 1), *wide = strided_narrow(dx, 0, 0, 2);
+    const strided_pool_params all = { .kind = STRIDED_POOL_AVG, .size = { 3 } };
+    const strided_pool_params pairs = { .kind = STRIDED_POOL_AVG, .size = { 2 }, .stride = { 1 } };
+    assert_int_equal(strided_pool(y, NULL, x, &all), STRIDED_OK);
+    assert_true(d[0] == (2 + 0x1p-30) / 3);
+    assert_int_equal(strided_adaptive_pool(wide, NULL, x, STRIDED_POOL_AVG, 1), STRIDED_OK);
+    assert_true(d[0] == (1 + 0x1p-30) / 2);
+    assert_int_equal(strided_pool_grad(dx, dy, NULL, &pairs), STRIDED_OK);
+    assert_true(d[1] == (1 + 0x1p-30) / 2);
+}
+
 /* ---- refusals ----------------------------------------------------------------------------------- */
 
 static void parameters(void **state)
@@ -460,4 +480,5 @@ STRIDED_TEST_GROUP("ops/pool",
     cmocka_unit_test(is_a_reduction),
     cmocka_unit_test(gradients_are_adjoint),
     cmocka_unit_test(norm_gradients),
+    cmocka_unit_test(wide_destinations),
     cmocka_unit_test(parameters))
