@@ -33,12 +33,19 @@ struct info {
     char version[32];
     const char *used;    /* kernels */
     const char *cap;     /* STRIDED_MAX_ISA or NULL */
+    const char *ignored; /* the same where it names no kernels */
     int found[KERNELS];
     int threads;
     long cache[LEVELS];  /* bytes; 0 if the system does not say */
     long page;
     const char *png;     /* libpng's version or NULL */
 };
+
+static int is_name(const char *kernel) {
+    for (int k = 0; k < KERNELS; k++)
+        if (!strcmp(kernel, kernels[k])) return 1;
+    return 0;
+}
 
 static int is_found(const char *kernel) {
     strided_context *ctx = strided_context_new(&(strided_config){.isa = kernel});
@@ -67,8 +74,10 @@ static void ask_machine(struct info *i) {
 
 static struct info gather(void) {
     int v = strided_version();
-    struct info i = {.used = strided_context_isa(NULL), .cap = getenv("STRIDED_MAX_ISA"), .threads = usable_threads()};
+    const char *cap = getenv("STRIDED_MAX_ISA");
+    struct info i = {.used = strided_context_isa(NULL), .threads = usable_threads()};
 
+    if (cap && *cap) *(is_name(cap) ? &i.cap : &i.ignored) = cap;
     snprintf(i.version, sizeof i.version, "%d.%d.%d", v / 1000000, v / 1000 % 1000, v % 1000);
     for (int k = 0; k < KERNELS; k++) i.found[k] = is_found(kernels[k]);
     ask_machine(&i);
@@ -99,7 +108,9 @@ static void print_kernels(const struct info *i) {
     printf("kernels    %s (found:", i->used);
     for (int k = 0; k < KERNELS; k++)
         if (i->found[k]) printf(" %s", kernels[k]);
-    printf(i->cap ? "; capped by STRIDED_MAX_ISA=%s)\n" : ")\n", i->cap);
+    if (i->cap) printf("; capped by STRIDED_MAX_ISA=%s", i->cap);
+    if (i->ignored) printf("; STRIDED_MAX_ISA=%s names none and caps nothing", i->ignored);
+    printf(")\n");
 }
 
 static void print_text(const struct info *i) {

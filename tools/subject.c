@@ -103,9 +103,10 @@ static int parts(const char *text) {
 
 /* Every part takes one axis, "..." those that the others leave. */
 static int apply_slice(strided_tensor **view, char *text) {
-    int axis = 0, rest = strided_ndim(*view) - parts(text) + (strstr(text, "...") != NULL);
-    char *part, *next = text;
+    char *part, *next = text, *dots = strstr(text, "...");
+    int axis = 0, rest = strided_ndim(*view) - parts(text) + (dots != NULL);
 
+    if (dots && strstr(dots + 3, "...")) return misuse("[%s] has more than one ...", text);
     if (rest < 0) return misuse("[%s] has more parts than the tensor has axes, %d", text, strided_ndim(*view));
     while ((part = next)) {
         next = strchr(part, ',');

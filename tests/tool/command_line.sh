@@ -58,6 +58,11 @@ last="STRIDED_MAX_ISA=scalar strided info --json"
 STRIDED_MAX_ISA=scalar "$strided" info --json >out 2>err || bad "failed"
 says '"isa": "scalar"'
 says '"isa_cap": "scalar"'
+last="STRIDED_MAX_ISA=sse9 strided info"
+STRIDED_MAX_ISA=sse9 "$strided" info >out 2>err || bad "failed"
+says 'STRIDED_MAX_ISA=sse9 names none and caps nothing'
+STRIDED_MAX_ISA=sse9 "$strided" info --json >out 2>err || bad "failed"
+says '"isa_cap": null'
 
 if [ -w /dev/full ]; then
     last="strided help >/dev/full"

@@ -92,6 +92,8 @@ complains "--size wants a value"
 run 2 show 4x5 --offset 3
 run 2 show '4x5[1,2,3]'
 complains "more parts than the tensor has axes"
+run 2 show '2x3x4[..., 0, ...]'
+complains "more than one ..."
 run 2 show '4x5[9]'
 run 2 show '4x5[::0]'
 run 2 show '4x5[a]'
