@@ -58,13 +58,15 @@ typedef struct strided_config {
     int                threads;    /* > 1, with no executor: a pool owned by the context, of no more than this process
                                     * has processors to use */
     strided_arithmetic arithmetic;
-    const char        *isa;        /* best to use: "scalar", "neon", "avx2", ...; NULL = the best this CPU has,
-                                    * capped by the environment variable STRIDED_MAX_ISA */
-    void             (*log)(void *user, const char *line); /* NULL = silent */
+    const char        *isa;        /* to use: "scalar", "neon", "avx2", ...; NULL = the best this CPU has, capped by the
+                                    * environment variable STRIDED_MAX_ISA (what names none there caps nothing). One that
+                                    * is better than that best is ERR_UNSUPPORTED, an unknown one ERR_ARG */
+    void             (*log)(void *user, const char *line); /* one line, when the context is made; NULL = silent */
     void              *log_user;
     uint64_t           reserved[8]; /* zero; anything else is ERR_UNSUPPORTED, in every options struct */
 } strided_config;
 
+/* ERR_ARG: an executor and threads above 1, workers below 1 or without run(), negative threads, alloc without free. */
 STRIDED_API STRIDED_CHECKED strided_context *strided_context_new(const strided_config *config);
 STRIDED_API strided_context *strided_context_retain(strided_context *ctx);
 STRIDED_API void             strided_context_release(strided_context *ctx);

@@ -4,7 +4,8 @@
  * x is (N, C, spatial...), w is (O, C/groups, taps...), y is (N, O, positions...), bias is (O) or NULL; one to
  * three spatial axes, as many as w has taps axes. x and y may both lack N. Layout is the view: NHWC memory is
  * seen through strided_permute(), a crop through strided_narrow(), true convolution through strided_flip() of w.
- * dtypes mix freely (see ops.h); sums of f16, bf16, f32 are formed in f32, f64 in f64, integers in i32 or i64.
+ * dtypes mix freely (see ops.h; bias is an input, and y where it accumulates); sums of f16, bf16, f32 are formed in
+ * f32, f64 in f64, integers in i32, i64 or u64.
  * Taps that fall on zero padding are not visited.
  *
  * Part of libstrided; include <strided.h>.
@@ -18,6 +19,7 @@
 extern "C" {
 #endif
 
+/* RELU: max(s, 0). CLAMP: as strided_clamp(), between the limits given. SILU: s/(1 + e^-s), of floating sums only. */
 typedef enum strided_activation {
     STRIDED_ACT_NONE = 0, STRIDED_ACT_RELU = 1, STRIDED_ACT_CLAMP = 2, STRIDED_ACT_SILU = 3,
     STRIDED_ACT_FORCE_INT = 0x7fffffff
@@ -57,7 +59,7 @@ STRIDED_API STRIDED_CHECKED strided_status
 strided_conv(strided_tensor *y, const strided_tensor *x, const strided_tensor *w,
              const strided_tensor *bias, const strided_conv_params *params);
 /* The tensor that strided_conv() wants as y: right shape, x's order of axes in memory, and the wider of
- * the dtypes of x and w (integers: i32 or i64). */
+ * the dtypes of x and w (f16 and bf16: f32; integers: i32, i64 or u64). */
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_conv_empty(const strided_tensor *x, const strided_tensor *w, const strided_conv_params *params);
 
@@ -74,7 +76,8 @@ STRIDED_API STRIDED_CHECKED strided_status strided_conv_grad_bias(strided_tensor
 /* The transposed convolution: x is (N, C, i...), w is (C, O/groups, k...), y is (N, O, ...) with
  *     (i-1)*stride - before - after + dilation*(k-1) + 1 + output_padding
  * positions; every x element adds w times it at i*stride - before + k*dilation. 0 <= output_padding <
- * max(stride, dilation). Zero padding only. It is strided_conv_grad_input() with bias and activation. */
+ * max(stride, dilation). Zero padding only; with auto_pad SAME there are i*stride positions. It is
+ * strided_conv_grad_input() with bias and activation; conv_transpose_empty() makes y as conv_empty() does. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_conv_transpose(strided_tensor *y, const strided_tensor *x, const strided_tensor *w,
                        const strided_tensor *bias, const strided_conv_params *params);

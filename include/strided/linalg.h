@@ -31,6 +31,7 @@ strided_mm(strided_tensor *dst, const strided_tensor *a, const strided_tensor *b
  * gets a leading 1, a 1-d right operand a trailing 1, gone again from the result. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_matmul(strided_tensor *dst, const strided_tensor *a, const strided_tensor *b);
+/* The tensor that it wants as dst, row-major; its dtype is that of strided_einsum_empty(). */
 STRIDED_API STRIDED_CHECKED strided_tensor *strided_matmul_empty(const strided_tensor *a, const strided_tensor *b);
 
 /* dst[.., o] = sum over i of x[.., i] w[o, i] + bias[o]; bias may be NULL. */
@@ -54,7 +55,7 @@ STRIDED_API STRIDED_CHECKED strided_status
 strided_einsum(strided_tensor *dst, const char *spec, int n, const strided_tensor *const *operands);
 STRIDED_API STRIDED_CHECKED strided_status
 strided_einsum_named(strided_tensor *dst, const char *spec, int n, const strided_tensor *const *operands);
-/* The tensor that they want as dst, in the operands' widest dtype (integers: i32, i64 or u64). */
+/* The tensor that they want as dst, row-major, in the operands' widest dtype (f16 and bf16: f32; integers: i32, i64 or u64). */
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_einsum_empty(const char *spec, int n, const strided_tensor *const *operands);
 STRIDED_API STRIDED_CHECKED strided_tensor *

@@ -7,10 +7,10 @@
  *
  * Element types may differ. Arithmetic is done in f64 if an operand is f64, else in f32 if an operand
  * is floating (f16 and bf16 are read as f32), else in the widest integer: i32 for everything up to i32
- * and u16, u64 if all are u64, i64 otherwise; integers wrap. Operands are the inputs; a 64-bit
- * destination widens f32 to f64 and i32 to i64. The result is rounded once, when it is
- * stored: a float to nearest even; a float stored as an integer by an operator to nearest even and
- * saturated, NaN as 0; an integer stored as a smaller one wraps; anything stored as bool is "!= 0".
+ * and u16, u64 if all are u64, i64 otherwise; integers wrap. Operands are the inputs, and a destination
+ * that is added to; one of f64 widens f32 to f64, any of 64 bits i32 to i64. The result is rounded once,
+ * when it is stored: a float to nearest even; a float stored as an integer by an operator to nearest even
+ * and saturated, NaN as 0; an integer stored as a smaller one wraps; anything stored as bool is "!= 0".
  *
  * Part of libstrided; include <strided.h>.
  */

@@ -30,6 +30,7 @@ typedef enum strided_pad_mode {
 STRIDED_API STRIDED_CHECKED strided_status
 strided_pad(strided_tensor *dst, const strided_tensor *x, int ndim, const int64_t *before,
             const int64_t *after, strided_pad_mode mode, double value);
+/* The tensor that it wants as dst, row-major, in x's dtype. */
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_pad_empty(const strided_tensor *x, int ndim, const int64_t *before, const int64_t *after);
 /* dx = the sum of dy over the positions that read each element of x; those that read none drop out. */

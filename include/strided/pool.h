@@ -3,7 +3,8 @@
  *
  * Pools work over the last axes of x, as many as size[] has leading non-zero entries; all axes before them are
  * batch. Padding never takes part: it is taps not visited. Indices are int64, flat row-major positions in x's
- * pooled axes; -1 is "no tap inside".
+ * pooled axes; -1 is "no tap inside". MAX takes every dtype, AVG floats, i32 and i64, LP floats; they mix (see ops.h),
+ * integers are averaged in i64, LP is computed in f64.
  *
  * Part of libstrided; include <strided.h>.
  */
@@ -42,6 +43,7 @@ typedef struct strided_pool_params {
  * takes the place of each maximum, may be NULL, must be for other kinds. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_pool(strided_tensor *y, strided_tensor *idx, const strided_tensor *x, const strided_pool_params *params);
+/* The tensor that strided_pool() wants as y, in x's dtype and order of axes in memory. */
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_pool_empty(const strided_tensor *x, const strided_pool_params *params);
 /* dx from dy. MAX sends dy to the element that won; AVG to every tap inside, divided; LP as calculus says.
@@ -67,7 +69,7 @@ STRIDED_API STRIDED_CHECKED strided_status
 strided_adaptive_pool_grad(strided_tensor *dx, const strided_tensor *dy, const strided_tensor *x,
                            strided_pool_kind kind, int nspatial);
 
-/* How position i of o falls on x's axis of n. HALF_PIXEL: (i + 1/2) n/o - 1/2. ALIGN_CORNERS: i (n-1)/(o-1).
+/* How position i of o falls on x's axis of n. HALF_PIXEL: (i + 1/2) n/o - 1/2. ALIGN_CORNERS: i (n-1)/(o-1), 0 if o = 1.
  * ASYMMETRIC: i n/o. */
 typedef enum strided_resize_mode {
     STRIDED_RESIZE_NEAREST = 0,               /* floor of the ASYMMETRIC place (PyTorch's "nearest") */

@@ -2,7 +2,8 @@
  * view.h - new tensors on the same storage. Nothing here copies or touches an element.
  *
  * Every view is strided_as_strided() with the arithmetic done for you. Axes count from 0, negative
- * axes from the end. A view that cannot be made is refused: NULL, and strided_error() says why.
+ * axes from the end; in a list none may be named twice, but by strided_window(). A view that cannot be made is
+ * refused: NULL, and strided_error() says why.
  *
  * Part of libstrided; include <strided.h>.
  */
