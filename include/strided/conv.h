@@ -98,8 +98,8 @@ strided_causal_conv1d(strided_tensor *y, const strided_tensor *x, const strided_
                       strided_tensor *state, strided_activation activation);
 
 /* Windows as columns, and back (torch.nn.functional.unfold and fold). x is (N, C, spatial...), columns are
- * (N, C*prod(size), prod(positions)); zero padding. Most uses want strided_window() instead: no copy.
- * params: stride, dilation, pad; nspatial = x's rank - 2 extents in size. */
+ * (N, C*prod(size), prod(positions)), converted as strided_copy() does; back, they are added. Zero padding. Most uses
+ * want strided_window() instead: no copy. params: stride, dilation, pad; nspatial = x's rank - 2 extents in size. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_im2col(strided_tensor *columns, const strided_tensor *x, int nspatial, const int64_t *size,
                const strided_conv_params *params);

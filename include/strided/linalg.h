@@ -55,7 +55,8 @@ STRIDED_API STRIDED_CHECKED strided_status
 strided_einsum(strided_tensor *dst, const char *spec, int n, const strided_tensor *const *operands);
 STRIDED_API STRIDED_CHECKED strided_status
 strided_einsum_named(strided_tensor *dst, const char *spec, int n, const strided_tensor *const *operands);
-/* The tensor that they want as dst, row-major, in the operands' widest dtype (f16 and bf16: f32; integers: i32, i64 or u64). */
+/* The tensor that they want as dst, row-major, in the operands' widest dtype (f16 and bf16: f32; integers: i32, i64 or
+ * u64). */
 STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_einsum_empty(const char *spec, int n, const strided_tensor *const *operands);
 STRIDED_API STRIDED_CHECKED strided_tensor *

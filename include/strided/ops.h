@@ -37,7 +37,7 @@ STRIDED_API STRIDED_CHECKED strided_status strided_copy(strided_tensor *dst, con
  * addition is rounded into dst, so sums are better kept in f32 than in f16. */
 STRIDED_API STRIDED_CHECKED strided_status strided_accumulate(strided_tensor *dst, const strided_tensor *src);
 
-/* The n inputs one behind the other along an axis. All other extents equal. */
+/* The n inputs one behind the other along an axis, converted as strided_copy() does. All other extents equal. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_concat(strided_tensor *dst, int n, const strided_tensor *const *inputs, int axis);
 

@@ -25,8 +25,8 @@ typedef enum strided_pad_mode {
     STRIDED_PAD_FORCE_INT = 0x7fffffff
 } strided_pad_mode;
 
-/* dst[p] = x[p - before], per axis; dst's extents are n + before + after. Negative widths crop (then
- * the other side pads what is left). ndim is x's rank; `value` counts for CONSTANT only. */
+/* dst[p] = x[p - before], per axis, converted as strided_copy() does; dst's extents are n + before + after. Negative
+ * widths crop (then the other side pads what is left). ndim is x's rank; `value` counts for CONSTANT only. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_pad(strided_tensor *dst, const strided_tensor *x, int ndim, const int64_t *before,
             const int64_t *after, strided_pad_mode mode, double value);

@@ -55,8 +55,8 @@ strided_pool_grad(strided_tensor *dx, const strided_tensor *dy, const strided_te
 /* dx = 0; dx[idx] += dy over the last nspatial axes: the gradient of any max pool from its indices. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_pool_grad_indices(strided_tensor *dx, const strided_tensor *dy, const strided_tensor *idx, int nspatial);
-/* y = 0; y[idx] = x; of repeated indices the last in row-major order wins. An index outside the plane (-1 is
- * skipped) is refused before anything is written. */
+/* y = 0; y[idx] = x, converted as strided_copy() does; of repeated indices the last in row-major order wins. An index
+ * outside the plane (-1 is skipped) is refused before anything is written. */
 STRIDED_API STRIDED_CHECKED strided_status
 strided_unpool(strided_tensor *y, const strided_tensor *x, const strided_tensor *idx, int nspatial);
 

@@ -82,7 +82,8 @@ STRIDED_API int            strided_shares_memory(const strided_tensor *a, const 
 
 /* One element. Negative indices count from the end. get() and item() give NaN for what cannot be
  * read, get_int() and item_int() give 0; strided_error() then says why. A float read as an integer is
- * truncated and saturated, NaN is 0; a u64 above INT64_MAX is read modulo 2^64, as a negative number. set() converts as strided_copy() does. */
+ * truncated and saturated, NaN is 0; a u64 above INT64_MAX is read modulo 2^64, negative. set() converts
+ * as strided_copy() does. */
 STRIDED_API double         strided_get(const strided_tensor *x, int n, const int64_t *index);
 STRIDED_API int64_t        strided_get_int(const strided_tensor *x, int n, const int64_t *index);
 STRIDED_API STRIDED_CHECKED strided_status

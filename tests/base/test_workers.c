@@ -128,7 +128,11 @@ static void nested_runs(void **state)
 static void never_run(void **state)
 {
     (void)state;
-    for (int i = 0; i < 100; i++) strided__workers_release(NULL, strided__workers_new(NULL, 4));
+    for (int i = 0; i < 100; i++) {
+        struct workers *pool = strided__workers_new(NULL, 4);
+        assert_non_null(pool);
+        strided__workers_release(NULL, pool);
+    }
 }
 
 /* Waits long enough for the threads to sleep. */
