@@ -3,7 +3,8 @@
  *
  * Every operator writes into a destination you pass first, through any strides. Inputs are broadcast
  * to the destination's shape. The destination must not overlap itself, and must not share elements
- * with an input unless it is the identical view and the operator works element by element.
+ * with an input unless it is the identical view (its elements, at the same indices; it may be wrapped twice)
+ * and the operator works element by element.
  *
  * Element types may differ. Arithmetic is done in f64 if an operand is f64, else in f32 if an operand
  * is floating (f16 and bf16 are read as f32), else in the widest integer: i32 for everything up to i32

@@ -129,7 +129,7 @@ void *strided__data(const strided_tensor *x)
 /* Strides of axes of extent 1 say nothing. */
 int strided__same_view(const strided_tensor *a, const strided_tensor *b)
 {
-    if (a->dtype != b->dtype || a->ndim != b->ndim || a->offset != b->offset || a->storage != b->storage) return 0;
+    if (a->dtype != b->dtype || a->ndim != b->ndim || strided__data(a) != strided__data(b)) return 0;
     for (int i = 0; i < a->ndim; i++)
         if (a->shape[i] != b->shape[i] || (a->shape[i] != 1 && a->strides[i] != b->strides[i])) return 0;
     return 1;

@@ -59,7 +59,7 @@ int strided__axis(const char *who, int64_t axis, int n);
 /* Address of element 0,0,...; NULL only for geometry-only tensors and empty ones. Ignores read_only. */
 void *strided__data(const strided_tensor *x);
 
-/* The one element-by-element aliasing that is allowed: the same storage, offset, shape, strides and dtype. */
+/* The one element-by-element aliasing that is allowed: the same address (two may have wrapped it), shape, strides and dtype. */
 int strided__same_view(const strided_tensor *a, const strided_tensor *b);
 
 #endif

@@ -32,6 +32,7 @@ static struct trial trial_of(char name[60], struct rng *r, strided_dtype to, int
     struct trial t = trial_new(name, call, reference, NULL);
     struct trial_operand *dst = trial_inout(&t, to, array_small(r, to, ndim, shape));
     dst->may_meet = dst->any_rank = 1;
+    t.elementwise = 1;
     trial_in(&t, from, array_small(r, from, from_ndim, from_shape));
     t.store = number_is_float(to) || number_is_float(from) ? STORE_ROUND : STORE_WRAP;
     return t;

@@ -55,6 +55,11 @@ static void apart(void **state)
     refused_doing(STRIDED_ERR_OVERLAP, "f", strided__check_apart("f", "dst", x, "x", same, 0));
     assert_int_equal(strided__check_apart("f", "dst", x, "x", same, 1), STRIDED_OK);
     assert_int_equal(strided__check_apart("f", "dst", x, "x", x, 1), STRIDED_OK);
+    STRIDED_AUTO strided_tensor *twice = strided_wrap_const(NULL, memory, STRIDED_F32, STRIDED_DIMS(8, 8), NULL);
+    STRIDED_AUTO strided_tensor *integers = strided_wrap_const(NULL, memory, STRIDED_I32, STRIDED_DIMS(8, 8), NULL);
+    assert_int_equal(strided__check_apart("f", "dst", x, "x", twice, 1), STRIDED_OK);
+    refused_doing(STRIDED_ERR_OVERLAP, "f", strided__check_apart("f", "dst", x, "x", twice, 0));
+    refused_doing(STRIDED_ERR_OVERLAP, "f", strided__check_apart("f", "dst", x, "x", integers, 1));
 }
 
 static void shapes(void **state)

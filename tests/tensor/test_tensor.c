@@ -116,8 +116,13 @@ static void same_views(void **state)
     STRIDED_AUTO strided_tensor *again = strided_as_strided(x, STRIDED_DIMS(4, 1, 6), STRIDED_LIST(6, 99, 1), 0);
     STRIDED_AUTO strided_tensor *less = strided_narrow(x, 2, 0, 5), *later = strided_narrow(x, 2, 1, 5), *flat = strided_flatten(x, 0, -1);
     STRIDED_AUTO strided_tensor *part = strided_narrow(x, 2, 0, 4), *turned = strided_as_strided(x, STRIDED_DIMS(4, 1, 4), STRIDED_LIST(1, 1, 4), 0);
+    STRIDED_AUTO strided_tensor *wrapped = strided_wrap(NULL, strided_data(x), STRIDED_F32, STRIDED_DIMS(4, 1, 6), NULL);
+    STRIDED_AUTO strided_tensor *wrapped_later = strided_wrap(NULL, strided_data(later), STRIDED_F32, STRIDED_DIMS(4, 1, 5), STRIDED_LIST(6, 9, 1));
     assert_true(strided__same_view(x, x));
     assert_true(strided__same_view(x, again));
+    assert_true(strided__same_view(x, wrapped));
+    assert_true(strided__same_view(later, wrapped_later));
+    assert_false(strided__same_view(x, wrapped_later));
     assert_false(strided__same_view(x, y));
     assert_false(strided__same_view(x, z));
     assert_false(strided__same_view(x, less));
