@@ -278,7 +278,7 @@ static int pays(const struct blocks_plan *p, int64_t lanes)
     const struct block_axis *column = &p->axis[p->column];
     if (column->len < (p->wide ? FLAT_WIDE / 2 : FEWEST_COLUMNS) || (column->edge.keep_mul > SHORT_STEP && taps(p) > FEW_TAPS)) return 0;
     if (p->lane < 0 && !is_narrow(p, LONG_LANES) && taps(p) > LONG_LANES * column->len) return 0;
-    if (taps(p) > MOST_TAPS && (p->outputs > NARROW_GROUP || (column->dst == 1 && p->outputs == 2))) return 0;
+    if (taps(p) > MOST_TAPS && p->outputs > NARROW_GROUP) return 0;
     const int64_t row = p->row < 0 ? INT64_MAX : abs_size(p->axis[p->row].a);
     return (column->dst == 1 && min_size(abs_size(column->a), row) <= NEAR_COLUMNS) || is_narrow(p, lanes);
 }
@@ -307,12 +307,13 @@ static void set_direct(struct blocks_plan *p, const struct work *w, const struct
 }
 
 /* Lines come one by one where the buffer does not hold a few whole ones: blocks that are cut across them read little side by side, which is what
- * processors foresee, and some of it twice. Outputs go in fours, of which the last may be three. */
+ * processors foresee, and some of it twice. Outputs go in fours, of which the last may be three; two go as three where blocks would be worse. */
 static int rolls(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     const struct block_axis *column = &p->axis[p->column];
     if (!has_lines(p) || p->lane >= 0 || !k->window[w->compute]->blocks->flat_line) return 0;
-    return column->tile < column->len && taps(p) >= ROLLED_TAPS && p->outputs <= NARROW_GROUP && (p->outputs + 1) % FLAT_ROWS < 2;
+    if (p->outputs == 2 ? column->dst == 1 && taps(p) <= MOST_TAPS : (p->outputs + 1) % FLAT_ROWS > 1) return 0;
+    return column->tile < column->len && taps(p) >= ROLLED_TAPS && p->outputs <= NARROW_GROUP;
 }
 
 static void set_rolling(struct blocks_plan *p, int64_t size, int64_t bytes)
@@ -348,5 +349,5 @@ int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct
     p->groups = p->lane < 0 || p->wide ? 1 : groups_at_once(p, w, size);
     if (!set_tiles(p, size, k->vector_bytes)) return 0;
     if (rolls(p, w, k)) set_rolling(p, size, k->vector_bytes);
-    return 1;
+    return p->rolls || p->outputs > 2 || taps(p) <= MOST_TAPS || p->axis[p->column].dst != 1; /* else products pay */
 }
