@@ -8,6 +8,7 @@
  */
 #include "window_walk.h"
 #include "../base/checked.h"
+#include "../base/context.h"
 #include <string.h>
 
 /* ---- rows ---------------------------------------------------------------------------------------- */
@@ -466,12 +467,14 @@ static void start(struct window_walk *k, void *const data[NEST_OPERANDS])
 }
 
 /* Channels of which the first-level cache holds what two rows of dst are formed from, and the rows, until the next two: some lines of the cache.
- * All of wide images, and of many, which are not near enough to be walked in pieces. */
+ * All of wide images, and of many, which are not near enough to be walked in pieces, and where long vectors are worked on in halves: the
+ * second-level cache is no slower than they are. */
 static int64_t channels_at_once(const struct window_walk *k)
 {
     enum { CACHED_LINES = 32 << 10, LEAST = 4 };
     const struct nest *n = &k->w->nest;
     const int64_t all = k->columns.hi - k->columns.lo, rows = k->rows.hi - k->rows.lo;
+    if (strided__context_isa(k->w->ctx) > ISA_AVX512 && strided__cpu_halves()) return all; /* "avx512" is just that (pick.c) */
     if (k->plan->form != WINDOW_LANES || k->outers != 1 || k->lanes * k->size < LINE_BYTES || !strided__windows_lines_of(k)) return all;
     const int64_t taps = n->axis[n->keep + n->fold - 1].len, ratio = strided__windows_ratio(k), columns = taps + ratio * (rows - 1);
     const int64_t vectors = CACHED_LINES / (((taps + ratio) * columns + 2 * rows) * LINE_BYTES);
