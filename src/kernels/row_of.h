@@ -18,20 +18,15 @@ static void ROW_NAME(load, DT)(T *restrict row, const char *from, int64_t n)
 
 static void ROW_NAME(store, DT)(char *to, const T *restrict row, int64_t n, int truncate)
 {
+#ifdef WITHIN
+    NAME(wholes)(to, sizeof(ELEM), row, n, truncate, WITHIN);
+#else
     ROW_NAME(elem, DT) *restrict p = (void *)to;
     int64_t i = 0;
     (void)truncate;
 #ifdef TO_SOME
     i = TO_SOME(to, row, n);
 #endif
-#ifdef WITHIN
-    int32_t whole[WHOLES];
-    for (int64_t m; i < n; i += m) {
-        m = min_size(n - i, WHOLES);
-        NAME(wholes)(whole, row + i, m, truncate, WITHIN);
-        for (int64_t j = 0; j < m; j++) p[i + j] = (ROW_NAME(elem, DT))whole[j];
-    }
-#else
     for (; i < n; i++) p[i] = (ROW_NAME(elem, DT))TO(row[i], truncate);
 #endif
 }

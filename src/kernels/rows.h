@@ -10,8 +10,7 @@
 
 #if IS_F32
 /* Rounded, or cut off, to whole numbers within [lo, hi]; NaN is 0 (convert.h's whole()). Added to 1.5 * 2^23 a number is whole. */
-enum { WHOLES = 256 };
-static __attribute__((noinline)) void NAME(wholes)(int32_t *whole, const T *row, int64_t n, int truncate, T lo, T hi)
+static inline void NAME(some_wholes)(int32_t *whole, const T *row, int64_t n, int truncate, T lo, T hi)
 {
     const T up = truncate ? 0 : 0x1.8p23f;
     int64_t i = 0;
@@ -26,6 +25,22 @@ static __attribute__((noinline)) void NAME(wholes)(int32_t *whole, const T *row,
     for (; i < n; i++) {
         const T v = row[i] < lo ? lo : row[i] > hi ? hi : row[i], r = v + up - up;
         whole[i] = (int32_t)(v != v ? 0 : r);
+    }
+}
+
+/* The same as elements of one or two bytes. */
+static __attribute__((noinline)) void NAME(wholes)(char *to, int64_t size, const T *row, int64_t n, int truncate, T lo, T hi)
+{
+    enum { SOME = 256 };
+    typedef uint16_t any_u16 __attribute__((aligned(1), may_alias));
+    int32_t whole[SOME];
+    for (int64_t m; n > 0; n -= m, row += m, to += m * size) {
+        m = min_size(n, SOME);
+        NAME(some_wholes)(whole, row, m, truncate, lo, hi);
+        if (size == 1)
+            for (int64_t i = 0; i < m; i++) to[i] = (char)whole[i];
+        else
+            for (int64_t i = 0; i < m; i++) ((any_u16 *)(void *)to)[i] = (uint16_t)whole[i];
     }
 }
 
