@@ -65,7 +65,7 @@ ALWAYS_INLINE void NAME(arg_vectors)(const int smallest, const int last, const s
 {
     NAME(vec) value[4];
     NAME(mask) line[4], now = { 0 };
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < vectors; j++) {
         value[j] = NAME(vec_get)(best->value + i + j * NAME(LANES));
         line[j] = (NAME(mask))NAME(vec_get)((const T *)(const void *)(best->line + i + j * NAME(LANES)));
@@ -73,7 +73,7 @@ ALWAYS_INLINE void NAME(arg_vectors)(const int smallest, const int last, const s
     for (int64_t r = 0; r < l->runs; r++) {
         const char *at = l->run[r].at;
         for (int64_t t = 0; t < l->run[r].n; t++, at += l->run[r].step, now += 1)
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int j = 0; j < vectors; j++) {
                 const NAME(vec) v = NAME(vec_of_line)(at, 0, i + j * NAME(LANES));
                 const NAME(mask) m = NAME(vec_takes)(smallest, last, value[j], v);
@@ -81,7 +81,7 @@ ALWAYS_INLINE void NAME(arg_vectors)(const int smallest, const int last, const s
                 line[j] = (NAME(mask))NAME(vec_pick)(m, (NAME(vec))now, (NAME(vec))line[j]);
             }
     }
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < vectors; j++) {
         NAME(vec_put)(best->value + i + j * NAME(LANES), value[j]);
         NAME(vec_put)((T *)(void *)(best->line + i + j * NAME(LANES)), (NAME(vec))line[j]);

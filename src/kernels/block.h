@@ -86,17 +86,17 @@ static void NAME(block_get_groups)(const struct block_move *m)
 ALWAYS_INLINE void NAME(block_put_vectors)(char *to, int64_t lane, const char *from, int64_t step)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < LANES; i += NAME(SIDE)) NAME1(square, BITS)(0, shift(to, i * lane), lane, from + i * (int64_t)sizeof(T), step);
 }
 
 ALWAYS_INLINE void NAME(block_put_square)(char *to, int64_t lane, const char *from, int64_t step)
 {
     wide v[NAME(SIDE)];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < NAME(SIDE); i++) v[i] = get_wide(from + i * step);
     NAME1(turn_pieces, BITS)(v);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < NAME(SIDE); i++) put_pieces(shift(to, i * lane), NAME(SIDE) * lane, v[i]);
 }
 
@@ -155,15 +155,15 @@ ALWAYS_INLINE void NAME(strip_taps)(const int step, const int channels, const in
                                     int64_t from, int64_t to, VEC acc[NAME(BLOCK_STRIP)])
 {
     VEC w[NAME(BLOCK_TAPS) * GROUP];
-#pragma GCC unroll 16
+    UNROLL(16)
     for (int i = 0; i < taps * channels; i++) w[i] = VEC_LOAD(b + i * VECTOR_BYTES);
-#pragma GCC unroll 32
+    UNROLL(32)
     for (int i = 0; i < taps + step * (NAME(BLOCK_STRIP) - 1); i++) {
         if (!all && (i < from || i >= to)) continue;
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int c = 0; c < channels; c++) {
             const VEC v = NAME(strip_value)(channels, c, a + i * (channels > 1 ? channels / 2 : 1) * slot);
-#pragma GCC unroll 16
+            UNROLL(16)
             for (int x = 0; x < NAME(BLOCK_STRIP); x++)
                 if (i - step * x >= 0 && i - step * x < taps) acc[x] = VEC_MULADD(v, w[(i - step * x) * channels + c], acc[x]);
         }
@@ -198,7 +198,7 @@ ALWAYS_INLINE void NAME(strip_line)(const int step, const struct block *k, const
 /* What comes from afar, as far as the second-level cache; what is stored next, all the way. */
 ALWAYS_INLINE void NAME(block_asks)(const struct block *k, const struct block_row *r, const struct block_tile *t)
 {
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int i = 0; i < ASKS; i++) {
         const int64_t step = k->ask[i].step;
         const char *p = shift((char *)(intptr_t)k->ask[i].at, r->at[i] + t->at[i]);
@@ -215,7 +215,7 @@ ALWAYS_INLINE void NAME(strip)(const int step, const int channels, const struct 
     const char *a = k->a + t->a;
     VEC acc[NAME(BLOCK_STRIP)];
     NAME(block_asks)(k, r, t);
-#pragma GCC unroll 16
+    UNROLL(16)
     for (int x = 0; x < NAME(BLOCK_STRIP); x++) acc[x] = (VEC){ 0 };
     const struct block_line *l = k->line + r->from, *end = k->line + r->to;
     const int64_t to = channels > 1 ? min_size(t->to, t->columns - 1 + GROUP_TAPS) : t->to;
@@ -224,7 +224,7 @@ ALWAYS_INLINE void NAME(strip)(const int step, const int channels, const struct 
     sum += r->sum + t->sum;
     const int columns = t->columns;
     const int64_t column = k->sum_column;
-#pragma GCC unroll 16
+    UNROLL(16)
     for (int x = 0; x < NAME(BLOCK_STRIP); x++, sum = shift(sum, column)) {
         if (x >= columns) break;
         VEC_STORE(sum, acc[x]);
@@ -256,7 +256,7 @@ ALWAYS_INLINE void NAME(strip_abreast)(const struct block *k, const char *a, cha
     VEC acc[NAME(BLOCK_STRIP)] = { { 0 } };
     for (; taps >= MANY; taps -= MANY, a += four, b += MANY * VECTOR_BYTES) NAME(strip_taps)(2, 1, MANY, 1, HALF, a, b, 0, 0, acc);
     for (; taps > 0; taps--, a += four / MANY, b += VECTOR_BYTES) NAME(strip_taps)(2, 1, 1, 1, HALF, a, b, 0, 0, acc);
-#pragma GCC unroll 16
+    UNROLL(16)
     for (int x = 0; x < NAME(BLOCK_STRIP); x++) VEC_STORE(sum + x * VECTOR_BYTES, acc[x]);
 }
 
@@ -293,7 +293,7 @@ ALWAYS_INLINE void NAME(block_steps)(const struct block *k, const char *a, const
     const int64_t step = k->step, column = step * k->slot;
     for (; steps > 0; steps--, a += VECTOR_BYTES, b += VECTOR_BYTES) {
         const VEC w = VEC_LOAD(b);
-#pragma GCC unroll 12
+        UNROLL(12)
         for (int x = 0; x < BLOCK_SUMS; x++) {
             if (x * step < from || x * step >= to) continue;
             acc[x] = VEC_MULADD(VEC_LOAD(a + x * column), w, acc[x]);
@@ -304,13 +304,13 @@ ALWAYS_INLINE void NAME(block_steps)(const struct block *k, const char *a, const
 ALWAYS_INLINE void NAME(block_tile)(const struct block *k, const struct block_row *r, const struct block_tile *t, const char *b, char *sum)
 {
     VEC acc[BLOCK_SUMS];
-#pragma GCC unroll 12
+    UNROLL(12)
     for (int x = 0; x < BLOCK_SUMS; x++) acc[x] = (VEC){ 0 };
     for (int i = r->from; i < r->to; i++)
         for (int64_t j = 0, at = 0; j < k->taps; j++, at += k->tap)
             NAME(block_steps)(k, shift((char *)(intptr_t)k->a, k->line[i].a + t->a + at * k->slot), b + k->line[i].b + j * k->b_tap, k->depth,
                               t->from - at, t->to - at, acc);
-#pragma GCC unroll 12
+    UNROLL(12)
     for (int x = 0; x < BLOCK_SUMS; x++) {
         if (x >= t->columns) break;
         VEC_STORE(sum + r->sum + t->sum + x * k->sum_column, acc[x]);

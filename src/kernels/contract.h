@@ -12,15 +12,15 @@ struct NAME(factor) { const T *at; int64_t step, moves; };
 ALWAYS_INLINE void NAME(muladd_vectors)(T *acc, struct NAME(factor) a, struct NAME(factor) b, int64_t steps, int vectors, int both)
 {
     NAME(vec) s[4];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < vectors; j++) s[j] = NAME(vec_get)(acc + j * NAME(LANES));
     for (int64_t t = 0; t < steps; t++)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = 0; j < vectors; j++) {
             NAME(vec) v = NAME(vec_get)(a.at + t * a.step + j * NAME(LANES));
             s[j] = both ? NAME(vec_step2)(v, NAME(vec_get)(b.at + t * b.step + j * NAME(LANES)), s[j]) : NAME(vec_step)(v, b.at[t * b.step], s[j]);
         }
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < vectors; j++) NAME(vec_put)(acc + j * NAME(LANES), s[j]);
 }
 
@@ -115,22 +115,22 @@ ALWAYS_INLINE void NAME(dot_vectors)(T *acc, const char *a, int64_t step, const 
 {
     enum { SIDE = 16 / sizeof(T), AHEAD_BYTES = 256 };
     NAME(vec) sum[4];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < vectors; j++) sum[j] = NAME(vec_get)(acc + j * NAME(LANES));
     for (int64_t t = 0; t < n; t += SIDE)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = 0; j < vectors; j++) {
             const char *later = a + (j * NAME(LANES) + t % NAME(LANES)) * step + t * (int64_t)sizeof(T) + AHEAD_BYTES;
             wide v[SIDE];
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int i = 0; VECTOR_BYTES == 64 && i < SIDE; i++) __builtin_prefetch(later + i * step);
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int i = 0; i < SIDE; i++) v[i] = get_pieces(a + (j * NAME(LANES) + i) * step + t * (int64_t)sizeof(T), SIDE * step);
             NAME1(turn_pieces, BITS)(v);
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int i = 0; i < SIDE; i++) sum[j] = NAME(vec_step)((NAME(vec))v[i], b[t + i], sum[j]);
         }
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < vectors; j++) NAME(vec_put)(acc + j * NAME(LANES), sum[j]);
 }
 

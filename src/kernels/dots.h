@@ -36,7 +36,7 @@ static void NAME(dots_panels)(struct NAME(sums) *of, const char *const *row, T *
     const int64_t whole = n / TILE_ROWS * TILE_ROWS;
     const char *last_row[TILE_ROWS];
     T *last_sum[TILE_ROWS];
-#pragma GCC unroll 1
+    UNROLL(1)
     for (int64_t r = 0; r < TILE_ROWS; r++) {
         const int64_t from = min_size(whole + r, n - 1);
         last_row[r] = row[from];

@@ -23,12 +23,12 @@ ALWAYS_INLINE void NAME(flat_tap)(const int rows, const int nv, const int seen, 
     const int held = rows > nv ? nv : rows, others = rows > nv ? rows : nv;
     const int64_t panel = rows > FLAT_ROWS ? k->b_panel : 0;
     VEC v[FLAT_ROWS];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < held; i++) v[i] = rows > nv ? NAME(window_shared)(a[i] + k->tap[t]) : NAME(flat_spread)(b, i);
-#pragma GCC unroll 12
+    UNROLL(12)
     for (int j = 0; j < others; j++) {
         const VEC u = rows > nv ? NAME(flat_spread)(b + j / FLAT_ROWS * panel, j % FLAT_ROWS) : NAME(window_shared)(a[j] + k->tap[t]);
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < held; i++) {
             VEC *sum = rows > nv ? &acc[j][i] : &acc[i][j];
             const VEC c = VEC_MULADD(u, v[i], *sum);
@@ -42,10 +42,10 @@ ALWAYS_INLINE void NAME(flat_turned)(char *sum, const int32_t *place, VEC a, VEC
 {
     wide v[FLAT_ROWS] = { (wide)a, (wide)b, (wide)c, (wide)d };
     NAME1(turn_pieces, BITS)(v);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < FLAT_ROWS; i++, place += PIECES) {
         char *to[PIECES];
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = 0; j < PIECES; j++) to[j] = sum + place[j];
         put_each(to, v[i]);
     }
@@ -66,14 +66,14 @@ ALWAYS_INLINE void NAME(put_pairs)(char *sum, const int32_t *place, wide a, wide
 ALWAYS_INLINE void NAME(flat_turned_twice)(char *sum, const int32_t *place, VEC (*acc)[NAME(FLAT_REGISTERS)], int v)
 {
     wide a[FLAT_ROWS], b[FLAT_ROWS];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int r = 0; r < FLAT_ROWS; r++) {
         a[r] = (wide)acc[r][v];
         b[r] = (wide)acc[r + FLAT_ROWS][v];
     }
     NAME1(turn_pieces, BITS)(a);
     NAME1(turn_pieces, BITS)(b);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < FLAT_ROWS; i++, place += PIECES) NAME(put_pairs)(sum, place, a[i], b[i]);
 }
 #endif
@@ -85,11 +85,11 @@ ALWAYS_INLINE void NAME(flat_parted)(char *sum, int64_t sum_output, const struct
     const VEC acc[FLAT_ROWS] = { a, b, c, d };
     char *to = sum + v->sum, *next = sum + v->next;
     if (v->lanes == UINT32_MAX) {
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int r = 0; r < FLAT_ROWS; r++, to += sum_output) VEC_STORE(to, acc[r]);
         return;
     }
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int r = 0; r < FLAT_ROWS; r++, to += sum_output, next += sum_output) {
         VEC_STORE_SOME((VEC_MASK)v->lanes, to, acc[r]);
         if (v->next_lanes) VEC_STORE_SOME((VEC_MASK)v->next_lanes, next, acc[r]);
@@ -104,35 +104,35 @@ ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int turne
 {
     const char *a[NAME(FLAT_REGISTERS)], *mask[NAME(FLAT_REGISTERS)];
     VEC acc[2 * FLAT_ROWS][NAME(FLAT_REGISTERS)];
-#pragma GCC unroll 12
+    UNROLL(12)
     for (int v = 0; v < nv; v++) {
         a[v] = k->a + group * k->a_group + vector[v].a;
         if (seen) mask[v] = k->mask + vector[v].a;
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int r = 0; r < rows; r++) acc[r][v] = (VEC){ 0 };
     }
     for (int64_t t = 0; t < k->taps; t++, b += FLAT_ROWS * sizeof(T)) NAME(flat_tap)(rows, nv, seen, k, a, mask, t, b, acc);
 #if IS_F32 && defined(__AVX512F__)
     if (rows > FLAT_ROWS) {
-#pragma GCC unroll 3
+        UNROLL(3)
         for (int v = 0; v < nv; v++) NAME(flat_turned_twice)(sum, k->place + vector[v].sum, acc, v);
         return;
     }
 #endif
     if (turned) {
-#pragma GCC unroll 12
+        UNROLL(12)
         for (int v = 0; v < nv; v++) NAME(flat_turned)(sum, k->place + vector[v].sum, acc[0][v], acc[1][v], acc[2][v], acc[3][v]);
         return;
     }
     if (VECTOR_BYTES == 64 && rows == FLAT_ROWS && k->parted) {
-#pragma GCC unroll 12
+        UNROLL(12)
         for (int v = 0; v < nv; v++) NAME(flat_parted)(sum, k->sum_output, &vector[v], acc[0][v], acc[1][v], acc[2][v], acc[3][v]);
         return;
     }
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int r = 0; r < rows; r++, sum += k->sum_output) {
         if (seen && r >= stored) break;
-#pragma GCC unroll 12
+        UNROLL(12)
         for (int v = 0; v < nv; v++) VEC_STORE(sum + vector[v].sum, acc[r][v]);
     }
 }
@@ -206,24 +206,24 @@ ALWAYS_INLINE void NAME(flat_columns)(const struct flat *k, const struct flat_ve
         const char *q = b;
         for (int64_t t = 0; t < taps; t++, q += b_tap) {
             const VEC u[2] = { NAME(window_shared)(a + tap[t]), NAME(window_shared)(a + tap[t] + apart) };
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int j = 0; j < FLAT_LINES; j++) {
                 if (line < j || line - j >= rows) continue;
-#pragma GCC unroll 4
+                UNROLL(4)
                 for (int r = 0; r < FLAT_ROWS; r++) {
                     const VEC w = NAME(flat_spread)(q + j * b_line, r);
-#pragma GCC unroll 2
+                    UNROLL(2)
                     for (int v = 0; v < 2; v++) sum[j][r][v] = VEC_MULADD(w, u[v], sum[j][r][v]);
                 }
             }
         }
         char *p = to;
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int r = 0; r < FLAT_ROWS; r++, p = shift(p, output))
-#pragma GCC unroll 2
+            UNROLL(2)
             for (int v = 0; v < 2; v++) {
                 if (line >= FLAT_LINES - 1) VEC_STORE(p + v * apart, sum[FLAT_LINES - 1][r][v]);
-#pragma GCC unroll 4
+                UNROLL(4)
                 for (int j = FLAT_LINES - 1; j > 0; j--) sum[j][r][v] = sum[j - 1][r][v];
                 sum[0][r][v] = (VEC){ 0 };
             }
@@ -246,11 +246,11 @@ ALWAYS_INLINE void NAME(flat_line_tile)(const int outputs, const struct flat *k,
     enum { WIDE = 2 };
     const int64_t taps = k->taps / FLAT_LINES, b_tap = FLAT_ROWS * sizeof(T), b_line = taps * b_tap, step = k->step, output = k->sum_output;
     VEC sum[FLAT_LINES][FLAT_ROWS][WIDE];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < FLAT_LINES; j++)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int r = 0; r < outputs; r++)
-#pragma GCC unroll 2
+            UNROLL(2)
             for (int v = 0; v < WIDE; v++) sum[j][r][v] = VEC_LOAD(k->row[j] + sums + r * output + x + v * VECTOR_BYTES);
     for (int64_t i = 0; i < taps; i += k->run) {
         const int64_t run = i / k->run, asks = run < WIDE;
@@ -258,22 +258,22 @@ ALWAYS_INLINE void NAME(flat_line_tile)(const int outputs, const struct flat *k,
         for (int64_t n = k->run; n > 0; n--, a += step, ask += asks ? k->ask_step : 0, b += b_tap) {
             const VEC u[WIDE] = { NAME(window_shared)(a), NAME(window_shared)(a + VECTOR_BYTES) };
             __builtin_prefetch(ask, 0, 2);
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int j = 0; j < FLAT_LINES; j++)
-#pragma GCC unroll 4
+                UNROLL(4)
                 for (int r = 0; r < outputs; r++) {
                     const VEC w = NAME(flat_spread)(b + j * b_line, r);
-#pragma GCC unroll 2
+                    UNROLL(2)
                     for (int v = 0; v < WIDE; v++) sum[j][r][v] = VEC_MULADD(w, u[v], sum[j][r][v]);
                 }
         }
     }
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < FLAT_LINES; j++) {
         char *to = k->row[j] + sums + x;
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int r = 0; r < outputs; r++, to += output)
-#pragma GCC unroll 2
+            UNROLL(2)
             for (int v = 0; v < WIDE; v++) VEC_STORE(to + v * VECTOR_BYTES, sum[j][r][v]);
     }
 }
@@ -302,12 +302,12 @@ ALWAYS_INLINE void NAME(flat_wide_taps)(const int vectors, const int first, cons
         const char *at = a + k->tap[t];
         VEC w[2];
         __asm__("" : "+r"(at)); /* or its sums with all columns are kept in registers */
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int i = 0; i < vectors; i++) w[i] = VEC_LOAD(b + i * panel);
-#pragma GCC unroll 14
+        UNROLL(14)
         for (int x = first; x < end; x++) {
             const VEC u = NAME(flat_spread)(at + x * LINE_BYTES, 0);
-#pragma GCC unroll 2
+            UNROLL(2)
             for (int i = 0; i < vectors; i++) acc[i][x] = VEC_MULADD(u, w[i], acc[i][x]);
         }
     }
@@ -321,17 +321,17 @@ ALWAYS_INLINE void NAME(flat_wide_tile)(const int vectors, const struct flat *k,
     const struct flat_run *r = k->run_of + v->next, *end = r + v->lanes;
     __asm__("" : "+r"(a));
     VEC acc[2][FLAT_WIDE];
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int i = 0; i < vectors; i++)
-#pragma GCC unroll 14
+        UNROLL(14)
         for (int x = 0; x < columns; x++) acc[i][x] = (VEC){ 0 };
     for (; r < end; r++)
         if (r->but == BUT_NONE) NAME(flat_wide_taps)(vectors, 0, columns, k, r, a, b, acc);
         else if (r->but == BUT_FIRST) NAME(flat_wide_taps)(vectors, 1, columns, k, r, a, b, acc);
         else NAME(flat_wide_taps)(vectors, 0, columns - 1, k, r, a, b, acc);
-#pragma GCC unroll 14
+    UNROLL(14)
     for (int x = columns - 1; x >= 0; x--)
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int i = 0; i < vectors; i++) VEC_STORE(sum + place[x] + i * VECTOR_BYTES, acc[i][x]);
 }
 

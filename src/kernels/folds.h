@@ -101,7 +101,7 @@ ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int
     NAME(vec) s[NAME(CHAIN_VECTORS)];
     __builtin_prefetch(ask);
     __builtin_prefetch(ask + on / 2);
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int j = 0; j < NAME(CHAIN_VECTORS); j++) {
         s[j] = NAME(vec_of_line)(p + j * step, narrow, 0);
         __asm__("" : "+v"(s[j])); /* else what is read narrow would be widened by an instruction of its own, where it is used */
@@ -109,18 +109,18 @@ ALWAYS_INLINE NAME(vec) NAME(fold_line)(int fold, const char *p, int narrow, int
     for (n -= CHAINS, p += NAME(CHAIN_VECTORS) * step, ask += on; n >= CHAINS; n -= CHAINS, ask += on) {
         __builtin_prefetch(ask);
         __builtin_prefetch(ask + on / 2);
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step) s[j] = NAME(fold_widened)(fold, narrow, s[j], NAME(vec_of_line)(p, narrow, 0));
     }
     if (end && n) {
         __builtin_prefetch(ask);
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++, p += step)
             s[j] = NAME(fold_widened)(fold, narrow, s[j], NAME(load_line_end)(fold, p, narrow, end->some[j]));
     }
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < HALF; j++) s[j] = NAME(fold_widened)(fold, narrow, s[j], s[j + HALF]); /* each a loop of its own, for s to stay in registers */
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int j = 0; j < HALF / 2; j++) s[j] = NAME(fold_widened)(fold, narrow, s[j], s[j + HALF / 2]);
     for (int j = 0; j < HALF / 4; j++) s[j] = NAME(fold_widened)(fold, narrow, s[j], s[j + HALF / 4]);
     return s[0];
@@ -138,18 +138,18 @@ ALWAYS_INLINE NAME(vec) NAME(fold_turned)(int fold, wide v[NAME(LANES)], int bac
 {
     enum { SIDE = NAME(SIDE) };
 #if defined(__AVX512F__)
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int j = 0; j < 2 * SIDE; j++) {
         const wide *of = v + j / SIDE * 2 * SIDE + j % SIDE;
         v[j / SIDE * 2 * SIDE + j % SIDE] = NAME(halves)(fold, FIRST_HALVES(of[0], of[SIDE]), LAST_HALVES(of[0], of[SIDE]), back);
     }
 #endif
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < SIDE; j++) {
         const wide other = v[j + NAME(LANES) / 2];
         v[j] = NAME(halves)(fold, EVEN_PIECES(v[j], other), ODD_PIECES(v[j], other), back);
     }
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int j = 0; j < SIDE; j += 2) v[j] = NAME(halves)(fold, LOW_64(v[j], v[j + 1]), HIGH_64(v[j], v[j + 1]), back);
 #if IS_F32
     v[0] = NAME(halves)(fold, EVENS_32(v[0], v[2]), ODDS_32(v[0], v[2]), back);
@@ -181,11 +181,11 @@ ALWAYS_INLINE void NAME(fold_lines_by)(int fold, T *out, T identity, const struc
         const int64_t some = min_size(lines - i, NAME(LANES));
         wide turned[NAME(LANES)];
         if (at_once && some == NAME(LANES)) {
-#pragma GCC unroll 16
+            UNROLL(16)
             for (int j = 0; j < NAME(LANES); j++, line += step)
                 turned[j] = (wide)NAME(fold_line)(fold, line, narrow, way, narrow ? n : CHAINS, ahead, NULL);
         } else {
-#pragma GCC unroll 1
+            UNROLL(1)
             for (int64_t j = 0; j < some; j++, line += step) chains[j] = (wide)NAME(fold_line)(fold, line, narrow, way, n, ahead, &end);
             memcpy(turned, chains, sizeof turned);
         }
@@ -224,10 +224,10 @@ static void NAME(add_stretches)(struct NAME(stretches) *p, int64_t at, int64_t n
 /* A vector of the chains of each output: lanes that are not there add 0. */
 ALWAYS_INLINE void NAME(stretches_chains)(NAME(vec) *s, const struct NAME(stretch) *one, int64_t count, const char *const *at)
 {
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int o = 0; o < NAME(STRETCHES_ABREAST); o++) s[o] = NAME(vec_all)(0);
     for (const struct NAME(stretch) *end = one + count; one < end; one++)
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int o = 0; o < NAME(STRETCHES_ABREAST); o++) s[o] += VEC_LOAD_SOME(one->some, at[o] + one->at);
 }
 
@@ -240,9 +240,9 @@ static __attribute__((noinline)) NAME(vec) NAME(sum_stretches)(const struct NAME
     __asm__("" : "+r"(left)); /* how many turns there are is hidden: they are large */
     for (int from = 0; from < left; from += ABREAST) {
         NAME(vec) s[NAME(CHAIN_VECTORS)][ABREAST];
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = 0; j < NAME(CHAIN_VECTORS); j++) NAME(stretches_chains)(s[j], p->of[j], p->count[j], at + from);
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int o = 0; o < ABREAST; o++) {
             NAME(vec) all = s[0][o] + s[HALF][o];
             if (HALF > 1) all += s[1][o] + s[HALF + 1][o];
@@ -260,13 +260,13 @@ struct NAME(columns) { const char *at; const int64_t *place; int64_t n; int narr
 
 ALWAYS_INLINE void NAME(columns_get)(NAME(vec) *v, const struct NAME(columns) *w, const char *at, int narrow, int64_t t, const int vectors)
 {
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int i = 0; i < vectors; i++) v[i] = NAME(vec_of_line)(at + w->place[t], narrow, i * NAME(LANES));
 }
 
 ALWAYS_INLINE void NAME(line_fold)(int fold, NAME(vec) *s, const char *line, int narrow, const int vectors)
 {
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int i = 0; i < vectors; i++) s[i] = NAME(fold_widened)(fold, narrow, s[i], NAME(vec_of_line)(line, narrow, i * NAME(LANES)));
 }
 
@@ -277,19 +277,19 @@ ALWAYS_INLINE void NAME(columns_fold)(int fold, NAME(vec) *s, const struct NAME(
 
 ALWAYS_INLINE void NAME(columns_put)(int fold, T *out, T identity, const NAME(vec) *s, const int vectors)
 {
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int i = 0; i < vectors; i++) NAME(vec_put)(out + i * NAME(LANES), NAME(fold_vec)(fold, NAME(vec_all)(identity), s[i]));
 }
 
 /* Sums, each to where it goes. */
 ALWAYS_INLINE void NAME(columns_end)(const struct NAME(goal) *g, int64_t first, NAME(vec) *s, const int vectors)
 {
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int i = 0; i < vectors; i++) s[i] += NAME(vec_all)(0);
     if (g->by != 1)
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int i = 0; i < vectors; i++) s[i] /= NAME(vec_all)(g->by);
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int i = 0; i < vectors; i++) NAME(put_end)(g, first + i * NAME(LANES), s[i]);
 }
 
@@ -298,15 +298,15 @@ ALWAYS_INLINE void NAME(columns_chain)(int fold, NAME(vec) *s, const struct NAME
 {
     NAME(vec) c[4][2];
     int64_t t = j;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int m = 0; m < 4; m++) NAME(columns_get)(c[m], w, at, narrow, t + 8 * m, 2);
     for (t += CHAINS; t + 24 < w->n; t += CHAINS)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int m = 0; m < 4; m++) NAME(columns_fold)(fold, c[m], w, at, narrow, t + 8 * m, 2);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int m = 0; m < 3; m++)
         if (t + 8 * m < w->n) NAME(columns_fold)(fold, c[m], w, at, narrow, t + 8 * m, 2);
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int i = 0; i < 2; i++) s[i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, c[0][i], c[2][i]), NAME(fold_vec)(fold, c[1][i], c[3][i]));
 }
 
@@ -322,12 +322,12 @@ ALWAYS_INLINE void NAME(fold_chains)(int fold, T *out, T identity, const struct 
         for (int64_t x = 0; x < abreast; x++) {
             NAME(vec) s[2], *c = chain[j % 4][x];
             NAME(columns_chain)(fold, s, w, at + x * size, narrow, j);
-#pragma GCC unroll 2
+            UNROLL(2)
             for (int i = 0; i < 2; i++) c[i] = j < 4 ? s[i] : NAME(fold_vec)(fold, c[i], s[i]);
         }
     for (int64_t x = 0; x < abreast; x++) {
         NAME(vec) s[2];
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int i = 0; i < 2; i++)
             s[i] = NAME(fold_vec)(fold, NAME(fold_vec)(fold, chain[0][x][i], chain[2][x][i]),
                                   NAME(fold_vec)(fold, chain[1][x][i], chain[3][x][i]));
@@ -337,7 +337,7 @@ ALWAYS_INLINE void NAME(fold_chains)(int fold, T *out, T identity, const struct 
 
 ALWAYS_INLINE void NAME(ask)(const char *p, int64_t bytes)
 {
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(p + i);
 }
 

@@ -35,7 +35,7 @@ ALWAYS_INLINE vec_f32 vec_at_least(vec_f32 a, float limit) { return vec_pick(a <
 ALWAYS_INLINE vec_f32 vec_polynomial(vec_f32 x, const float *c, int terms)
 {
     vec_f32 p = F(c[terms - 1]);
-#pragma GCC unroll 16
+    UNROLL(16)
     for (int i = terms - 2; i >= 0; i--) p = p * x + F(c[i]);
     return p;
 }

@@ -39,7 +39,7 @@ ALWAYS_INLINE VEC NAME(gathered)(const int every, const char *p)
 /* So many bytes. */
 ALWAYS_INLINE void NAME(ask_for_next)(const char *p, const int64_t bytes)
 {
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int64_t i = 0; i < llabs(bytes); i += LINE_BYTES) __builtin_prefetch(bytes < 0 ? p - i : p + i);
 }
 

@@ -24,7 +24,7 @@ void strided__handful_rows_avx2(const struct handful_rows *k, int64_t rows)
     for (int64_t left = rows; left > 0; left -= step, a += step_a, b += step_b, dst += step_dst) {
         VEC va[N], vb[N], sum[N];
         int64_t first[N]; /* rows; of handfuls that are not there, the last one's, which ends where the rows do */
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < N; i++) {
             first[i] = min_size(i * k->rows, left - k->rows);
             va[i] = VEC_LOAD_SOME(some_a, a + first[i] * k->a.row);
@@ -33,20 +33,20 @@ void strided__handful_rows_avx2(const struct handful_rows *k, int64_t rows)
         }
         for (int t = 0; t < k->terms && !k->moves; t++) {
             const VEC pick = VEC_LOAD((const char *)k->a.pick[t]), factor = VEC_LOAD((const char *)k->factor[t]);
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int i = 0; i < N; i++) sum[i] = VEC_MULADD(vec_from(va[i], pick), factor, sum[i]);
         }
         for (int t = 0; t < k->terms && k->moves; t++) {
             const VEC pick = VEC_LOAD((const char *)k->a.pick[t]), other = VEC_LOAD((const char *)k->b.pick[t]);
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int i = 0; i < N; i++) sum[i] = VEC_MULADD(vec_from(va[i], pick), vec_from(vb[i], other), sum[i]);
         }
         if (k->ends) {
             const struct NAME(ending) ending = { VEC_LOAD((const char *)k->bias), VEC_SPLAT(k->lo), VEC_SPLAT(k->hi) };
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int i = 0; i < N; i++) sum[i] = NAME(ended)(sum[i], ending);
         }
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < N; i++) NAME(store_handful)(some, dst + first[i] * k->dst.row, end, sum[i]);
     }
 }

@@ -25,32 +25,32 @@ ALWAYS_INLINE void NAME(listed_tile)(const int nv, const struct NAME(list) *l, c
     const int rows = LISTED_ROWS(nv);
     const int64_t a_row = l->a_row, dst_row = l->dst_row;
     VEC acc[LISTED_HIGH][PANEL_VECTORS];
-#pragma GCC unroll 12
+    UNROLL(12)
     for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int v = 0; v < nv; v++) acc[r][v] = (VEC){ 0 };
     for (const struct segment *k = l->k, *end = l->end; k < end; k++) {
         const T *b = l->b + k->b;
         const char *p = a + k->a;
         VEC bv[PANEL_VECTORS];
         if (NAME(LISTED_ASKS)) __builtin_prefetch(dst + k->last, 1);
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int v = 0; v < nv; v++) bv[v] = *(const VEC *)(const void *)(b + v * NAME(LANES));
-#pragma GCC unroll 12
+        UNROLL(12)
         for (int r = 0; r < rows; r++) {
             if (r && r % 4 == 0) {
                 p += 4 * a_row;
                 __asm__("" : "+r"(p));
             }
             const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p + r % 4 * a_row));
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int v = 0; v < nv; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
         }
     }
-#pragma GCC unroll 12
+    UNROLL(12)
     for (int r = 0; r < rows; r++, dst += dst_row) {
         T *row = (T *)(void *)dst;
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int v = 0; v < nv - 1; v++) *(VEC *)(void *)(row + v * NAME(LANES)) = acc[r][v];
         NAME(store_last)(l->last, row + (nv - 1) * NAME(LANES), acc[r][nv - 1]);
     }

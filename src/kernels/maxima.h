@@ -66,7 +66,7 @@ ALWAYS_INLINE maxima_vec maxima_lowest(const strided_dtype t, const struct maxim
 ALWAYS_INLINE void maxima_tap(const strided_dtype t, const enum maxima_pass pass, const int bytes, const int vectors, maxima_vec *all, const char *a,
                               struct maxima_seen *s)
 {
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int n = 0; n < vectors; n++) {
         const maxima_vec v = maxima_load(bytes, a + n * bytes);
         all[n] = maxima_larger(t, all[n], t == STRIDED_F16 && pass & MAXIMA_FIRST ? maxima_integers(v, s) : v);
@@ -78,10 +78,10 @@ ALWAYS_INLINE void maxima_of(const strided_dtype t, const enum maxima_pass pass,
                              const struct maxima_rows *m, const int64_t *place, char *dst, const char *a, struct maxima_seen *s)
 {
     maxima_vec all[2] = { maxima_lowest(t, m), maxima_lowest(t, m) };
-#pragma GCC unroll 9
+    UNROLL(9)
     for (int i = 0; i < taps; i++) maxima_tap(t, pass, bytes, vectors, all, a + place[i], s);
     for (int64_t i = taps; !taps && i < m->taps; i++) maxima_tap(t, pass, bytes, vectors, all, a + m->place[i], s);
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int n = 0; n < vectors; n++)
         maxima_store(bytes, dst + n * bytes, t == STRIDED_F16 && pass & MAXIMA_LAST ? maxima_floats(all[n]) : all[n]);
 }

@@ -83,7 +83,7 @@ static void NAME(pack_turned)(const struct NAME(packing) *k, const char *column,
     for (; i + LANES <= k->n; i += LANES) {
         VEC v[LANES];
         NAME(load_turned)(v, column + i * (int64_t)sizeof(T), step);
-#pragma GCC unroll 16
+        UNROLL(16)
         for (int l = 0; l < LANES; l++) *(VEC *)(void *)(out + k->in_panel[i + l]) = v[l];
     }
     for (; i < k->n; i++)

@@ -75,7 +75,7 @@ static __attribute__((noinline)) uint32_t dots_least(const struct dots_least *d)
 {
     uint16_t lane[2 * DOTS_LANES], least = UINT16_MAX;
     _mm512_storeu_si512(lane, d->lane);
-#pragma GCC unroll 1
+    UNROLL(1)
     for (int i = 0; i < 2 * DOTS_LANES; i++) least = lane[i] < least ? lane[i] : least;
     return least;
 }

@@ -225,7 +225,7 @@ ALWAYS_INLINE wide get_pieces_back(const char *p) { return get_wide(p); }
 ALWAYS_INLINE void put_pieces(char *p, int64_t step, wide v)
 {
     char *to[PIECES];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < PIECES; i++) to[i] = p + i * step;
     put_each(to, v);
 }
@@ -247,7 +247,7 @@ ALWAYS_INLINE void nth_bytes(char *d, const char *s, const int every, int64_t n)
         const int64_t at = i < n - 16 ? i : n - 16;
         const char *p = s + at * every;
         __m128i v = _mm_setzero_si128();
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = 0; j < every; j++) {
             const __m128i piece = _mm_loadu_si128((const __m128i *)(const void *)(j < every - 1 ? p + 16 * j : p + 15 * every - 15));
             v = _mm_or_si128(v, _mm_shuffle_epi8(piece, _mm_loadu_si128((const __m128i *)(const void *)from[every - 3][j])));

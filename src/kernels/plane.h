@@ -16,7 +16,7 @@ enum { PLANE(LANES) = 16 / sizeof(ELEM), PLANE(SPAN) = VECTOR_BYTES / sizeof(ELE
 /* One element at a time: what the others equal. A loop of one that lies on two lines of the cache would take twice as long. */
 static __attribute__((noinline)) void PLANE(each)(char *d, int64_t dstep, const char *s, int64_t sstep, int64_t n)
 {
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int64_t i = 0; i < n; i++) *(PLANE(one) *)(void *)(d + i * dstep) = *(const PLANE(one) *)(const void *)(s + i * sstep);
 }
 
@@ -112,14 +112,14 @@ static void PLANE(line)(char *d, int64_t dstep, const char *s, int64_t sstep, in
 ALWAYS_INLINE void PLANE(turn_pieces)(wide *v)
 {
     wide u[PLANE(LANES)];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int round = 1; round < PLANE(LANES); round *= 2) {
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int i = 0; i < PLANE(LANES) / 2; i++) {
             u[2 * i] = LOW(v[i], v[i + PLANE(LANES) / 2]);
             u[2 * i + 1] = HIGH(v[i], v[i + PLANE(LANES) / 2]);
         }
-#pragma GCC unroll 16
+        UNROLL(16)
         for (int i = 0; i < PLANE(LANES); i++) v[i] = u[i];
     }
 }
@@ -129,13 +129,13 @@ ALWAYS_INLINE void PLANE(square)(int second, char *d, int64_t dline, const char 
 {
     const int64_t high = 16 - (int64_t)sizeof(ELEM);
     wide v[PLANE(LANES)];
-#pragma GCC unroll 16
+    UNROLL(16)
     for (int i = 0; i < PLANE(LANES); i++) {
         v[i] = get_pieces(s + i * sstep, PLANE(LANES) * sstep);
         if (second) v[i] = EVEN(v[i], get_pieces(s + high + i * sstep, PLANE(LANES) * sstep));
     }
     PLANE(turn_pieces)(v);
-#pragma GCC unroll 16
+    UNROLL(16)
     for (int i = 0; i < PLANE(LANES); i++) put_wide(d + i * dline, v[i]);
 }
 
@@ -148,7 +148,7 @@ ALWAYS_INLINE void PLANE(turn_square)(char *d, int64_t dline, const char *s, int
 {
     const int64_t size = sizeof(ELEM), r = min_size(l, lines - PLANE(LANES)), c = min_size(i, n - PLANE(SPAN));
     if (l == 0 && lines * size <= TURN_HIGH)
-#pragma GCC unroll 16
+        UNROLL(16)
         for (int k = 0; k < PLANE(SPAN); k++) __builtin_prefetch(s + (c + k) * sstep + TURN_HIGH);
     PLANE(square)(0, d + r * dline + c * size, dline, s + r * size + c * sstep, sstep);
 }
@@ -180,10 +180,10 @@ static void PLANE(turn)(char *d, int64_t dline, const char *s, int64_t sstep, in
 ALWAYS_INLINE void PLANE(turn_short_square)(char *d, int64_t dline, const char *s, int64_t sstep)
 {
     wide v[PLANE(LANES)];
-#pragma GCC unroll 16
+    UNROLL(16)
     for (int i = 0; i < PLANE(LANES); i++) v[i] = get_wide(s + i * sstep);
     PLANE(turn_pieces)(v);
-#pragma GCC unroll 16
+    UNROLL(16)
     for (int i = 0; i < PLANE(LANES); i++) put_pieces(d + i * dline, PLANE(LANES) * dline, v[i]);
 }
 
@@ -225,11 +225,11 @@ ALWAYS_INLINE int64_t PLANE(zip_some)(int zip, struct side d, struct side s, int
     int64_t i = 0;
     for (; i + PLANE(SPAN) < n; i += PLANE(SPAN)) {
         wide v[PLANE(LANES)];
-#pragma GCC unroll 16
+        UNROLL(16)
         for (int64_t e = 0; e < PLANE(LANES); e++)
             v[e] = zip ? get_wide(s.at + e % 3 * s.line + (i + e / 3) * size) : get_pieces(s.at + (i + e) * s.step, pieces * s.step);
         PLANE(turn_pieces)(v);
-#pragma GCC unroll 16
+        UNROLL(16)
         for (int64_t e = 0; e < PLANE(LANES); e++)
             if (zip) put_pieces(d.at + (i + e) * d.step, pieces * d.step, v[e]);
             else if (e < 3) put_wide(d.at + e * d.line + i * size, v[e]);

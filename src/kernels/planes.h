@@ -39,7 +39,7 @@ static inline int64_t lines_that_fit(int64_t step) { return 8 * max_size(1, 4096
 /* At least a vector; the last of them may overlap the one before it. */
 ALWAYS_INLINE void copy_vectors(char *d, const char *s, int64_t bytes, int vectors)
 {
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int i = 0; i < vectors - 1; i++) put_wide(d + i * VECTOR_BYTES, get_wide(s + i * VECTOR_BYTES));
     put_wide(d + bytes - VECTOR_BYTES, get_wide(s + bytes - VECTOR_BYTES));
 }

@@ -47,9 +47,9 @@ ALWAYS_INLINE void NAME(pool_strip_line)(const enum window_form form, const int 
     if (form == WINDOW_MAX) NAME(pool_strip_look)(taps, ratio, some, v, &s->any[k % NAME(POOL_STRIP_LINES) * WINDOW_SIDE]);
     if (ratio == 2) NAME(window_plane_split)(taps, v);
     if (form == WINDOW_MAX) s->of[k] = NAME(pool_strip_most)(taps, 0, v);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; form == WINDOW_SUM && i < taps; i++)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int r = 0; k - ratio * r >= 0; r++)
             if (k - ratio * r < taps) s->of[r] = NAME(pool_strip_sum)(ratio == 1 && (k + r + i) % 2, s->of[r], v[i]);
 }
@@ -101,7 +101,7 @@ ALWAYS_INLINE void NAME(pool_strip_next)(const enum window_form form, const int 
 {
     enum { KEPT = NAME(POOL_STRIP_KEPT) };
     const int done = NAME(POOL_STRIP_LINES) / ratio, move = form == WINDOW_MAX ? NAME(POOL_STRIP_LINES) : done;
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int r = 0; r < done; r++) {
         if (r >= rows) break;
         VEC v = form == WINDOW_MAX ? NAME(pool_strip_most)(taps, r, s->of + ratio * r) : s->of[r];
@@ -111,7 +111,7 @@ ALWAYS_INLINE void NAME(pool_strip_next)(const enum window_form form, const int 
         else VEC_STORE_FIRST(of->stored, at->dst, v);
         at->dst = shift(at->dst, of->dst_row);
     }
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int k = 0; k < KEPT; k++) s->of[k] = k + move < KEPT ? s->of[k + move] : VEC_SPLAT(0);
 }
 
@@ -120,7 +120,7 @@ ALWAYS_INLINE void NAME(pool_strip_lines)(const enum window_form form, const int
                                           const int last, int64_t lo, int64_t hi, const struct window_plane *w, const struct NAME(window_masks) *m,
                                           const char *a, struct NAME(pool_known) *s)
 {
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int k = first; k < last; k++, a = shift((char *)(intptr_t)a, w->a_line))
         if (k >= lo && k < hi) NAME(pool_strip_line)(form, taps, ratio, some, k, a, w->a_tap, m, s);
         else if (form == WINDOW_MAX) s->of[k] = VEC_SPLAT(-(T)INFINITY);
@@ -133,7 +133,7 @@ ALWAYS_INLINE void NAME(pool_strip_turns)(const enum window_form form, const int
 {
     const int before = taps - ratio, lines = NAME(POOL_STRIP_LINES), soon = lines * ratio * VECTOR_BYTES;
     for (int64_t n = r->turns; n > 0; n--, s->soon += soon) {
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < soon; i += LINE_BYTES) __builtin_prefetch(s->soon + i);
         NAME(pool_strip_lines)(form, taps, ratio, some, before, before + lines, 0, before + lines, w, m, at->a, s);
         NAME(pool_strip_next)(form, taps, ratio, w, by, r, lines, lines, at, s);
@@ -148,7 +148,7 @@ ALWAYS_INLINE void NAME(pool_strip)(const enum window_form form, const int taps,
 {
     enum { LEFT = NAME(POOL_STRIP_LEFT), RIGHT = NAME(POOL_STRIP_RIGHT) };
     const int before = taps - ratio, lines = NAME(POOL_STRIP_LINES);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int k = 0; k < NAME(POOL_STRIP_KEPT); k++) s->of[k] = VEC_SPLAT(0);
     NAME(pool_strip_lines)(form, taps, ratio, ~0u, 0, before, r->lo, r->hi, w, m, at.a, s);
     at.a = shift((char *)(intptr_t)at.a, before * w->a_line);
@@ -288,7 +288,7 @@ ALWAYS_INLINE int NAME(pool_short_rows)(const enum window_form form, const struc
     for (int64_t r = 0; r < rows; r += 2, a += 4 * line, dst += 2 * w->dst_row) {
         const int64_t next = r + 1 < rows ? 2 * line : 0;
         VEC acc = VEC_SPLAT(0), v[4];
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < 4; i++) {
             const char *p = a + i / 2 * line;
             __builtin_prefetch(p + i % 2 * 2 * line + SOON);

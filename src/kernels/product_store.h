@@ -54,7 +54,7 @@ static void NAME(store_square)(const T *sum, int64_t pitch, char *dst, int64_t s
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     VEC v[LANES];
     NAME(load_turned)(v, (const char *)sum, pitch);
-#pragma GCC unroll 16
+    UNROLL(16)
     for (int i = 0; i < LANES; i++) VEC_STORE(dst + i * step, v[i]);
 }
 

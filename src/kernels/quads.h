@@ -66,7 +66,7 @@ static void quads_any(any_i32 *out, const struct quads_rows *of, int64_t step, i
 {
     for (int64_t i = 0, at = 0; i < n; i++, at += step) {
         uint32_t quad = 0;
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = 3; j >= 0; j--) quad = quad << 8 | *(const uint8_t *)(const void *)(of->p[j] + at);
         out[i] = (int32_t)(quad ^ flip * 0x01010101u);
     }

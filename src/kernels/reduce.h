@@ -45,12 +45,12 @@ static struct NAME(lines) NAME(values)(T *buf, const struct work *w, char *const
 ALWAYS_INLINE void NAME(fold_vectors)(int fold, T *acc, struct NAME(lines) v, int narrow, int64_t lines, int64_t i, const int vectors)
 {
     NAME(vec) s[4];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < vectors; j++) s[j] = NAME(vec_get)(acc + i + j * NAME(LANES));
     for (; lines; lines--, v.at += v.step)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = 0; j < vectors; j++) s[j] = NAME(fold_widened)(fold, narrow, s[j], NAME(vec_of_line)(v.at, narrow, i + j * NAME(LANES)));
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < vectors; j++) NAME(vec_put)(acc + i + j * NAME(LANES), s[j]);
 }
 

@@ -50,7 +50,7 @@ enum { NAME(LENGTHENED) = 5 };
 
 ALWAYS_INLINE VEC NAME(sliding_lengthened)(const vec_i32 at[NAME(LENGTHENED)], VEC before[NAME(LENGTHENED)], VEC next)
 {
-#pragma GCC unroll 5
+    UNROLL(5)
     for (int i = 0; i < NAME(LENGTHENED); i++) {
         const VEC longer = NAME(vec_larger)(before[i], vec_picked(before[i], next, at[i]));
         before[i] = next;
@@ -100,13 +100,13 @@ struct NAME(sliding_side) { T *p; int64_t apart, column[4]; };
 
 ALWAYS_INLINE void NAME(sliding_get)(NAME(vec) *v, const T *row, const struct NAME(sliding_side) *s, const int nv)
 {
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < nv; i++) v[i] = NAME(vec_get)(row + s->column[i]);
 }
 
 ALWAYS_INLINE void NAME(sliding_put)(T *row, const NAME(vec) *v, const struct NAME(sliding_side) *s, const int nv)
 {
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < nv; i++) NAME(vec_put)(row + s->column[i], v[i]);
 }
 
@@ -116,7 +116,7 @@ ALWAYS_INLINE void NAME(sliding_back)(const enum sliding_form form, const struct
 {
     T *row = s->p + (end - 1) * s->apart;
     for (int64_t q = end - 1; q >= from; q--, row -= s->apart) {
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int v = 0; v < nv; v++) all[v] = NAME(sliding_pick)(form, NAME(vec_get)(row + s->column[v]), all[v]);
         if (q <= last) NAME(sliding_put)(row, all, s, nv);
     }
@@ -125,14 +125,14 @@ ALWAYS_INLINE void NAME(sliding_back)(const enum sliding_form form, const struct
 /* One more row behind. */
 ALWAYS_INLINE void NAME(sliding_on)(const enum sliding_form form, const T *row, const struct NAME(sliding_side) *s, NAME(vec) *all, const int nv)
 {
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int v = 0; v < nv; v++) all[v] = NAME(sliding_pick)(form, all[v], NAME(vec_get)(row + s->column[v]));
 }
 
 /* A row, and all that lies behind. */
 ALWAYS_INLINE void NAME(sliding_place)(const enum sliding_form form, T *row, const struct NAME(sliding_side) *s, const NAME(vec) *all, const int nv)
 {
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int v = 0; v < nv; v++)
         NAME(vec_put)(row + s->column[v], NAME(sliding_pick)(form, NAME(vec_get)(row + s->column[v]), all[v]));
 }
@@ -208,7 +208,7 @@ struct NAME(sliding_pair) { T *p; int64_t second, apart; };
 /* A row, where `of` is 0, or the larger of v and a row, which lies behind (1) or before (-1). */
 ALWAYS_INLINE void NAME(sliding_more)(const int of, NAME(vec) *v, const struct NAME(sliding_pair) *s, int64_t row)
 {
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int i = 0; i < 2; i++) {
         const NAME(vec) one = NAME(vec_get)(s->p + row * s->apart + i * s->second);
         v[i] = of == 0 ? one : of > 0 ? NAME(vec_larger)(v[i], one) : NAME(vec_larger)(one, v[i]);
@@ -217,7 +217,7 @@ ALWAYS_INLINE void NAME(sliding_more)(const int of, NAME(vec) *v, const struct N
 
 ALWAYS_INLINE void NAME(sliding_set)(const struct NAME(sliding_pair) *s, int64_t row, const NAME(vec) *v)
 {
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int i = 0; i < 2; i++) NAME(vec_put)(s->p + row * s->apart + i * s->second, v[i]);
 }
 
@@ -231,17 +231,17 @@ ALWAYS_INLINE void NAME(sliding_inside)(const int windows, const struct NAME(sli
     y.p += lo * y.apart;
     NAME(sliding_more)(0, all, &x, windows - 1);
     for (int64_t i = windows; i < taps; i++) NAME(sliding_more)(1, all, &x, i);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = windows - 2; i >= 0; i--) {
         if (i < windows - 2) memcpy(before[i], before[i + 1], sizeof before[i]);
         NAME(sliding_more)(i < windows - 2 ? -1 : 0, before[i], &x, i);
     }
     x.p += (taps - 1) * x.apart;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < windows; i++) {
         NAME(vec) some[2];
         if (i > 0) NAME(sliding_more)(i > 1, behind, &x, i);
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int v = 0; v < 2; v++) {
             some[v] = i < windows - 1 ? NAME(vec_larger)(before[i][v], all[v]) : all[v];
             if (i > 0) some[v] = NAME(vec_larger)(some[v], behind[v]);

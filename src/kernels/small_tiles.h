@@ -26,17 +26,17 @@ ALWAYS_INLINE VEC NAME(muladd_first)(const char *a, VEC b, VEC c)
 ALWAYS_INLINE void NAME(small_step)(const int rows, const int nv, const int half, VEC acc[SMALL_ROWS][4], const char *p[2], int64_t a_row, const T *b)
 {
     VEC bv[4];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int v = 0; v < nv; v++) bv[v] = *(const VEC *)(const void *)(b + v * NAME(LANES));
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int r = 0; r < rows; r++) {
         const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r / 4] + r % 4 * a_row));
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int v = 0; v < nv - half; v++) acc[r][v] = VEC_MULADD(av, bv[v], acc[r][v]);
     }
     if (!half) return;
     __asm__("" : "+r"(p[0]), "+r"(p[1])); /* or what was spread is kept */
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int r = 0; r < rows; r++) acc[r][nv - 1] = NAME(muladd_first)(p[r / 4] + r % 4 * a_row, bv[nv - 1], acc[r][nv - 1]);
 }
 
@@ -47,39 +47,39 @@ ALWAYS_INLINE void NAME(small_tile)(const int rows, const int nv, const int half
     const int64_t a_row = s->a_row, a_k = s->a_k, b_k = s->b_k, dst_row = s->dst_row;
     const char *p[2];
     VEC acc[SMALL_ROWS][4];
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int v = 0; v < nv; v++) acc[r][v] = (VEC){ 0 };
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int r = 0; r < rows; r += 4) p[r / 4] = a + r * a_row;
     /* Of wide panels each of the first k asks for a row of dst: sums that leave all at once would wait for it. */
     const int64_t asked = NAME(ENDS_SUMS) && nv == 4 ? min_size(rows, s->depth) : 0;
     const char *ask = dst;
     for (int64_t k = asked; k > 0; k--, b += b_k, ask += dst_row) {
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int v = 0; v < nv; v++) __builtin_prefetch(ask + v * VECTOR_BYTES, 1);
         NAME(small_step)(rows, nv, half, acc, p, a_row, b);
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int r = 0; r < rows; r += 4) p[r / 4] += a_k;
     }
     for (int64_t k = s->depth - asked; k > 0; k--, b += b_k) {
         NAME(small_step)(rows, nv, half, acc, p, a_row, b);
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int r = 0; r < rows; r += 4) p[r / 4] += a_k;
     }
     if (NAME(ENDS_SUMS) && s->bias) {
         struct NAME(ending) ending = { .lo = VEC_SPLAT((T)s->lo), .hi = VEC_SPLAT((T)s->hi) };
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int v = 0; v < nv; v++) {
             ending.bias = *(const VEC *)(const void *)(s->bias + v * NAME(LANES));
-#pragma GCC unroll 8
+            UNROLL(8)
             for (int r = 0; r < rows; r++) acc[r][v] = NAME(ended)(acc[r][v], ending);
         }
     }
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int r = 0; r < rows; r++, dst += dst_row) {
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int v = 0; v < nv - 1; v++) VEC_STORE(dst + v * VECTOR_BYTES, acc[r][v]);
         VEC_STORE_FIRST(end, dst + (nv - 1) * VECTOR_BYTES, acc[r][nv - 1]);
     }

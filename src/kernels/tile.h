@@ -45,13 +45,13 @@ typedef void NAME(tile_fn)(const struct NAME(sums) *of, const char *const *row, 
 ALWAYS_INLINE void NAME(load_turned)(VEC *v, const char *p, int64_t step)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), SIDE = 16 / sizeof(T) };
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int c = 0; c < LANES; c += SIDE) {
         wide u[SIDE];
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < SIDE; i++) u[i] = get_pieces(p + c * (int64_t)sizeof(T) + i * step, SIDE * step);
         NAME1(turn_pieces, BITS)(u);
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < SIDE; i++) v[c + i] = (VEC)u[i];
     }
 }
@@ -107,10 +107,10 @@ ALWAYS_INLINE void NAME(load_tile)(const enum tile_form form, const int rows, co
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const int beside = form == TILE_BESIDE || form == TILE_COPY, first = of->first;
     T *at_row = NULL;
-#pragma GCC unroll 14
+    UNROLL(14)
     for (int r = 0; r < rows; r++) {
         if (!first) at_row = NAME(row_of_sums)(beside, sum, column, of->pitch, r, at_row);
-#pragma GCC unroll 9
+        UNROLL(9)
         for (int v = 0; v < wide; v++) {
             acc[r][v] = (VEC){ 0 };
             if (first) continue;
@@ -129,10 +129,10 @@ ALWAYS_INLINE void NAME(store_tile)(const enum tile_form form, const int rows, c
     __asm__("" : "+r"(of), "+r"(sum));
     const int64_t pitch = of->pitch;
     const uint64_t last = of->last;
-#pragma GCC unroll 14
+    UNROLL(14)
     for (int r = 0; r < rows; r++) {
         at_row = NAME(row_of_sums)(form == TILE_BESIDE || form == TILE_COPY, sum, column, pitch, r, at_row);
-#pragma GCC unroll 9
+        UNROLL(9)
         for (int v = 0; v < wide - 1; v++)
             if (form == TILE_DOTS) NAME(store_last)(NAME(lanes_at)(form, last, v), at_row + v * LANES, acc[r][v]);
             else *(VEC *)(void *)(at_row + v * LANES) = acc[r][v];
@@ -159,9 +159,9 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
         const char *p[MOST_ROWS];
         const T *q[4];
         int64_t at = 0;
-#pragma GCC unroll 14
+        UNROLL(14)
         for (int r = 0; r < rows; r++) p[r] = beside ? row[0] + seg->a + r * (int64_t)sizeof(T) : row[r] + seg->a;
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < panels; i++) q[i] = of->b + seg->b + i * of->panel;
         if (form == TILE_BESIDE && PARTS == 1 && !ask) { /* short vectors have no time for two */
             next = p[rows - 1] + AHEAD * a_step;
@@ -188,7 +188,7 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
                     __builtin_prefetch(next, 0, PARTS > 1 ? 2 : 3);
                     next += ask;
                 }
-#pragma GCC unroll 9
+                UNROLL(9)
                 for (int v = 0; v < wide; v++) bv[v] = *(const VEC *)(const void *)(q[v / nv] + v % nv * LANES);
                 if (form == TILE_FETCH) {
                     __builtin_prefetch(next, 0, 2);
@@ -197,19 +197,19 @@ ALWAYS_INLINE void NAME(tile)(const enum tile_form form, const int rows, const i
                     errand += errand_step;
                 }
                 if (form == TILE_COPY) {
-#pragma GCC unroll 4
+                    UNROLL(4)
                     for (int v = 0; v < nv; v += LINE_VECTORS) __builtin_prefetch(q[0] + ahead + v * LANES);
-#pragma GCC unroll 9
+                    UNROLL(9)
                     for (int v = 0; v < wide; v++, copy += LANES) *(VEC *)(void *)copy = bv[v];
                 }
-#pragma GCC unroll 14
+                UNROLL(14)
                 for (int r = 0; r < rows; r++) {
                     const VEC av = VEC_SPLAT(*(const ANY *)(const void *)(p[r] + at));
-#pragma GCC unroll 9
+                    UNROLL(9)
                     for (int v = 0; v < wide; v++) acc[r][v] = NAME(tile_muladd)(form, av, bv[v], acc[r][v]);
                 }
                 at += a_step;
-#pragma GCC unroll 4
+                UNROLL(4)
                 for (int i = 0; i < panels; i++) q[i] += b_pitch;
             }
         } while (form == TILE_FETCH && left > 0);

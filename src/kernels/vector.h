@@ -60,6 +60,14 @@ enum { HIGHEST_ROWS = 8 }; /* of a tile of one vector, where there are registers
 #endif
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+/* All passes of the loop that follows are written out, n at most: what they keep in registers depends on it. (clang takes GCC's pragma without a
+ * word, and does nothing.) */
+#ifdef __clang__
+#define UNROLL(n) _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL(n) UNROLL_AS(GCC unroll n)
+#define UNROLL_AS(words) _Pragma(#words)
+#endif
 
 typedef float  vec_f32 __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 typedef double vec_f64 __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));

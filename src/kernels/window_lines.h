@@ -18,24 +18,24 @@ ALWAYS_INLINE void NAME(window_lines_sum)(const int ratio, const int columns, co
 {
     const int64_t a_line = w->a_line, a_column = w->a_column;
     const int one = columns == 1, last = NAME(LINE_TAPS) + ratio * (columns - 1) - 1;
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int j = 0; j < NAME(LINE_TAPS) + ratio; j++, a = shift((char *)(intptr_t)a, a_line)) {
         VEC taps[NAME(LINE_ROWS)][NAME(LINE_TAPS)];
         if (j < w->from || j >= w->to) continue;
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int r = 0; r < NAME(LINE_ROWS); r++)
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int i = 0; i < NAME(LINE_TAPS); i++)
                 if (j - ratio * r >= 0 && j - ratio * r < NAME(LINE_TAPS))
                     taps[r][i] = VEC_LOAD(b + (NAME(LINE_TAPS) * (j - ratio * r) + i) * VECTOR_BYTES);
-#pragma GCC unroll 16
+        UNROLL(16)
         for (int i = 0; i <= last; i++) {
             if ((one || i == 0) && i < from) continue;
             if ((one || (ratio == 1 && i == last)) && i >= to) continue;
             const VEC v = one ? VEC_LOAD_SOME(lanes, a + i * a_column) : VEC_LOAD(a + i * a_column);
-#pragma GCC unroll 2
+            UNROLL(2)
             for (int r = 0; r < NAME(LINE_ROWS); r++)
-#pragma GCC unroll 4
+                UNROLL(4)
                 for (int x = 0; x < columns; x++)
                     if (j - ratio * r >= 0 && j - ratio * r < NAME(LINE_TAPS) && i - ratio * x >= 0 && i - ratio * x < NAME(LINE_TAPS))
                         acc[r][x] = VEC_MULADD(v, taps[r][i - ratio * x], acc[r][x]);
@@ -52,17 +52,17 @@ ALWAYS_INLINE void NAME(window_lines_long)(const int taps, const int ratio, cons
     const int one = columns == 1, last = taps + ratio * (columns - 1) - 1;
     for (int64_t j = 0; j < taps; j++, a = shift((char *)(intptr_t)a, a_line), b += taps * VECTOR_BYTES) {
         VEC tap[WINDOW_LINE];
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int i = 0; i < taps; i++) tap[i] = VEC_LOAD(b + i * VECTOR_BYTES);
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int r = 0; r < NAME(LINE_ROWS); r++) {
             const char *line = shift((char *)(intptr_t)a, ratio * r * a_line);
             if (j + ratio * r < w->from || j + ratio * r >= w->to) continue;
-#pragma GCC unroll 16
+            UNROLL(16)
             for (int i = 0; i <= last; i++) {
                 if (((one || i < taps / 2) && i < from) || ((one || i > last - taps / 2) && i >= to)) continue;
                 const VEC v = one ? VEC_LOAD_SOME(lanes, line + i * a_column) : vec_load_once(line + i * a_column);
-#pragma GCC unroll 4
+                UNROLL(4)
                 for (int x = 0; x < columns; x++)
                     if (i - ratio * x >= 0 && i - ratio * x < taps) acc[r][x] = VEC_MULADD(v, tap[i - ratio * x], acc[r][x]);
             }
@@ -75,9 +75,9 @@ ALWAYS_INLINE void NAME(window_lines_end)(const int columns, const struct window
                                           VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)])
 {
     const struct NAME(ending) end = NAME(ending_of)(e, columns > 1 ? VEC_LOAD(bias) : VEC_LOAD_SOME(lanes, bias));
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int r = 0; r < NAME(LINE_ROWS); r++)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int x = 0; x < columns; x++) acc[r][x] = NAME(ended)(acc[r][x], end);
 }
 
@@ -85,11 +85,11 @@ ALWAYS_INLINE void NAME(window_lines_store)(const int columns, const struct wind
                                             VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)])
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int r = 0; r < NAME(LINE_ROWS); r++) {
         char *p = dst + r * w->dst_line;
         if (r >= w->rows) break;
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int x = 0; x < columns; x++, p = shift(p, w->dst_column))
             if (columns > 1 || stored == LANES) VEC_STORE(p, acc[r][x]);
             else VEC_STORE_FIRST(stored, p, acc[r][x]);
@@ -100,9 +100,9 @@ ALWAYS_INLINE void NAME(window_lines_store)(const int columns, const struct wind
 ALWAYS_INLINE void NAME(window_lines_resume)(const int columns, const struct window_lines *w, VEC_MASK lanes, const char *dst,
                                              VEC acc[NAME(LINE_ROWS)][NAME(LINE_COLUMNS)])
 {
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int r = 0; r < NAME(LINE_ROWS); r++)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int x = 0; x < columns; x++) {
             if (r >= w->rows) break;
             const char *p = shift((char *)(intptr_t)dst, r * w->dst_line + x * w->dst_column);

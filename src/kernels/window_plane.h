@@ -74,7 +74,7 @@ ALWAYS_INLINE void NAME(window_plane_parts)(const enum window_form form, const i
                                             const char *p, int64_t a_tap,
                                             const struct NAME(window_masks) *m, VEC v[NAME(PARTS)])
 {
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < NAME(window_parts)(taps, pairs); i++) {
         const char *part = p + (pairs ? NAME(window_part)(i) * (int64_t)sizeof(T) : i * a_tap);
         if (NAME(window_part_is_one)(i, pairs) && !(some >> i & 1)) v[i] = VEC_SPLAT(*(const ANY *)(const void *)part);

@@ -30,10 +30,10 @@ ALWAYS_INLINE void NAME(pool_maxima)(const int taps, const int side, const int s
 {
     const int chains = side == 1 ? taps : 2;
     VEC line[NAME(POOL_SIDE)][NAME(POOL_CELLS)];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < taps + side - 1; j++) {
         VEC v[NAME(POOL_CELLS)], largest[NAME(POOL_SIDE)], sum = VEC_SPLAT(0);
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < taps + side - 1; i++) {
             const char *p = cells->line[j] + cells->column[i] + at;
             v[i] = some ? VEC_LOAD_SOME(lanes, p) : VEC_LOAD(p);
@@ -41,14 +41,14 @@ ALWAYS_INLINE void NAME(pool_maxima)(const int taps, const int side, const int s
         }
         any[j % chains] = VEC_MULADD(sum, VEC_SPLAT(1), any[j % chains]);
         NAME(pool_largest)(taps, side, v, largest);
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int x = 0; x < side; x++) line[x][j] = largest[x];
     }
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int x = 0; x < side; x++) {
         VEC largest[NAME(POOL_SIDE)];
         NAME(pool_largest)(taps, side, line[x], largest);
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int r = 0; r < side; r++) acc[r][x] = largest[r];
     }
 }
@@ -56,19 +56,19 @@ ALWAYS_INLINE void NAME(pool_maxima)(const int taps, const int side, const int s
 ALWAYS_INLINE void NAME(pool_sums)(const int taps, const int side, const int some, const struct NAME(pool_cells) *cells, int64_t at, VEC_MASK lanes,
                                    VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)])
 {
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int r = 0; r < side; r++)
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int x = 0; x < side; x++) acc[r][x] = VEC_SPLAT(0);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < taps + side - 1; j++)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < taps + side - 1; i++) {
             const char *p = cells->line[j] + cells->column[i] + at;
             const VEC v = some ? VEC_LOAD_SOME(lanes, p) : VEC_LOAD(p);
-#pragma GCC unroll 2
+            UNROLL(2)
             for (int r = 0; r < side; r++)
-#pragma GCC unroll 2
+                UNROLL(2)
                 for (int x = 0; x < side; x++)
                     if (j >= r && j < r + taps && i >= x && i < x + taps) acc[r][x] = NAME(pool_strip_sum)(side > 1 && (i + r + x) % 2, acc[r][x], v);
         }
@@ -96,19 +96,19 @@ ALWAYS_INLINE void NAME(pool_one)(const enum window_form form, const int vectors
     const VEC_MASK some = VEC_RANGE(0, stored);
     const char *line = o->a + at;
     VEC acc[MANY];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int v = 0; v < vectors; v++) acc[v] = VEC_SPLAT(form == WINDOW_MAX ? -(T)INFINITY : 0);
     for (int64_t j = 0; j < o->lines; j++, line = shift((char *)(intptr_t)line, w->a_line)) {
         const char *p = line;
         for (int64_t i = 0; i < o->columns; i++, p = shift((char *)(intptr_t)p, w->a_column))
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int v = 0; v < vectors; v++) {
                 const VEC tap = vectors > 1 ? VEC_LOAD(p + v * VECTOR_BYTES) : VEC_LOAD_SOME(some, p);
                 if (form == WINDOW_MAX) acc[v] = VEC_WINNER(acc[v], tap);
                 else acc[v] += tap;
             }
     }
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int v = 0; v < vectors; v++) {
         char *dst = o->dst + at + v * VECTOR_BYTES;
         if (form == WINDOW_SUM) acc[v] = NAME(pool_quotient)(&w->divide, acc[v], o->by);
@@ -157,9 +157,9 @@ static __attribute__((noinline)) void NAME(pool_each_SUM)(const struct window_li
 ALWAYS_INLINE void NAME(pool_store)(const int side, const int some, const struct NAME(pool_cells) *cells, int stored, char *dst,
                                     VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)])
 {
-#pragma GCC unroll 2
+    UNROLL(2)
     for (int r = side - 1; r >= 0; r--)
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int x = side - 1; x >= 0; x--) {
             char *p = dst + r * cells->dst_line + x * cells->dst_column;
             if (some) VEC_STORE_FIRST(stored, p, acc[r][x]);
@@ -178,7 +178,7 @@ ALWAYS_INLINE void NAME(pool_tile)(const enum window_form form, const int taps, 
         VEC acc[NAME(POOL_SIDE)][NAME(POOL_SIDE)];
         if (form == WINDOW_MAX) NAME(pool_maxima)(taps, side, some, cells, at, lanes, any, acc);
         else NAME(pool_sums)(taps, side, some, cells, at, lanes, acc);
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int o = 0; o < side * side; o++)
             if (form == WINDOW_SUM) acc[o / side][o % side] = NAME(pool_quotient)(&w->divide, acc[o / side][o % side], by[o / side][o % side]);
         NAME(pool_store)(side, some, cells, (int)channels, dst + at, acc);
@@ -196,7 +196,7 @@ ALWAYS_INLINE void NAME(pool_columns)(const enum window_form form, const int tap
     struct NAME(pool_cells) cells = { .dst_line = w->rows > 1 ? w->dst_line : 0, .dst_column = c->rows > 1 ? w->dst_column : 0 };
     const int64_t a_move = c->a_move, dst_move = c->dst_move;
     char *dst = w->dst + c->dst + from * dst_move;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < taps + side - 1; i++) {
         cells.line[i] = shift(w->a, c->a + from * a_move + NAME(pool_cell)(i, w->from, w->to) * w->a_line);
         cells.column[i] = NAME(pool_cell)(i, c->from, c->to) * w->a_column;
@@ -208,7 +208,7 @@ ALWAYS_INLINE void NAME(pool_columns)(const enum window_form form, const int tap
         for (int o = 1; form == WINDOW_SUM && o < side * side; o++)
             by[o / side][o % side] = NAME(pool_divisor)(&w->divide, min_size(o / side, w->rows - 1), first + min_size(o % side, c->rows - 1));
         NAME(pool_tile)(form, taps, side, some, w, channels, &cells, dst, by, any);
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = 0; j < taps + side - 1; j++) cells.line[j] = shift((char *)(intptr_t)cells.line[j], a_move);
     }
 }
@@ -244,7 +244,7 @@ ALWAYS_INLINE int64_t NAME(pool_few)(const enum window_form form, const struct w
     int64_t n = 0;
     for (const int64_t values = c->count * channels, next = 2 * w->a_line; n + LANES <= values; n += some, a += 2 * some * size, dst += some * size) {
         VEC acc = VEC_SPLAT(0), v[4];
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < 4; i++) {
             const char *p = a + i / 2 * w->a_line;
             __builtin_prefetch(p + next + i % 2 * some * size);

@@ -21,9 +21,9 @@ ALWAYS_INLINE void NAME(ribbon_b)(const struct NAME(ribbon_pair) *pair, const in
                                   const char *b, const struct NAME(window_masks) *m, VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)])
 {
     const VEC_MASK first = VEC_RANGE(0, NAME(RIBBON_HALF));
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < NAME(RIBBON_TAPS); j++)
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < NAME(RIBBON_TAPS); i++) {
             const char *at = b + j * w->b_line + i * w->b_tap;
             all[j][i] = apart && w->repeats ? VEC_LOAD(at) : VEC_SPLAT(*(const ANY *)(const void *)at);
@@ -38,7 +38,7 @@ ALWAYS_INLINE void NAME(ribbon_b)(const struct NAME(ribbon_pair) *pair, const in
 ALWAYS_INLINE void NAME(ribbon_pick)(const struct NAME(ribbon_pair) *pair, const char *a, const struct NAME(window_masks) *m, VEC v[NAME(PARTS)])
 {
     const VEC first = VEC_LOAD_SOME(m->load[0], a), second = VEC_LOAD_SOME(m->load[0], a + pair->a);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < NAME(RIBBON_TAPS); i++) v[i] = vec_picked(first, second, pair->at[i]);
 }
 
@@ -51,7 +51,7 @@ ALWAYS_INLINE void NAME(ribbon_line)(const struct NAME(ribbon_pair) *pair, const
     VEC v[NAME(PARTS)];
     if (pair) NAME(ribbon_pick)(pair, a, m, v);
     else NAME(window_plane_line)(WINDOW_SPREAD, NAME(RIBBON_TAPS), ratio == 2, some, a, a_tap, m, v);
-#pragma GCC unroll 9
+    UNROLL(9)
     for (int n = 0; n < NAME(RIBBON_TAPS) * NAME(RIBBON_SUMS); n++) {
         const int i = ratio == 1 ? n / NAME(RIBBON_SUMS) : n % NAME(RIBBON_TAPS), r = ratio == 1 ? n % NAME(RIBBON_SUMS) : n / NAME(RIBBON_TAPS);
         if (j - ratio * r < 0 || j - ratio * r >= NAME(RIBBON_TAPS)) continue;
@@ -76,9 +76,9 @@ ALWAYS_INLINE void NAME(ribbon_next)(const struct NAME(ribbon_pair) *pair, const
     if (pair) vec_store_halves(stored, dst, dst + pair->dst, v);
     else if (overlaps) VEC_STORE(dst, v);
     else VEC_STORE_FIRST(stored, dst, v);
-#pragma GCC unroll 4
-    for (int i = 1; i < NAME(RIBBON_SUMS); i++) sum[i - 1] = sum[i];
-    sum[NAME(RIBBON_SUMS) - 1] = (VEC){ 0 };
+    sum[0] = sum[1]; /* no loop: clang would see a block of memory that moves */
+    sum[1] = sum[2];
+    sum[2] = (VEC){ 0 };
 }
 
 /* The sum of one of the `rows` that are left goes on from what is in dst. */
@@ -109,13 +109,13 @@ ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int 
     const int overlaps = stored == LANES || (2 * stored >= LANES && dst_row == stored * (int64_t)sizeof(T));
     int64_t resumed = r->rows;
     VEC sum[NAME(RIBBON_SUMS)] = { { 0 }, { 0 }, { 0 } };
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; resumes && i < NAME(RIBBON_SUMS); i++) NAME(ribbon_resume)(&resumed, stored, shift(dst, i * dst_row), &sum[i]);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int j = 0; j < before; j++, a = shift((char *)(intptr_t)a, a_line))
         if (j >= from && j < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, a_tap, b, m, sum);
     for (int64_t n = inside; n > 0; n--, dst = shift(dst, dst_row)) {
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = before; j < NAME(RIBBON_TAPS); j++, a = shift((char *)(intptr_t)a, a_line)) {
             NAME(ribbon_line)(pair, ratio, most, ends, j, a, a_tap, b, m, sum);
             if (WHOLE || some == most) __builtin_prefetch(a + ahead);
@@ -127,7 +127,7 @@ ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int 
         if (resumes) NAME(ribbon_resume)(&resumed, stored, shift(dst, NAME(RIBBON_SUMS) * dst_row), &sum[NAME(RIBBON_SUMS) - 1]);
     }
     for (int64_t n = r->rows - inside, at = before + ratio * inside; n > 0; n--, dst = shift(dst, dst_row)) {
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = before; j < NAME(RIBBON_TAPS); j++, at++, a = shift((char *)(intptr_t)a, a_line))
             if (at >= from && at < to) NAME(ribbon_line)(pair, ratio, some, ends, j, a, a_tap, b, m, sum);
         NAME(ribbon_next)(pair, ratio, !plain && r->ends, ending, stored, overlaps && (stored == LANES || n > 1 || !last), dst, sum);

@@ -35,13 +35,13 @@ ALWAYS_INLINE void NAME(short_vectors)(const int taps, const struct window_plane
 {
     const int ends = w->ending.ends;
     VEC all[WINDOW_SHORT], v = VEC_LOAD(a);
-#pragma GCC unroll 7
+    UNROLL(7)
     for (int t = 0; t < taps; t++) all[t] = VEC_SPLAT(*(const ANY *)(const void *)(b + t * w->b_tap));
     for (; count > 0; count--, a += VECTOR_BYTES, dst += VECTOR_BYTES) {
         const char *behind = a + VECTOR_BYTES;
         const VEC next = count > 1 ? VEC_LOAD(behind) : VEC_LOAD_SOME(VEC_RANGE(0, taps - 1), behind);
         VEC sum = { 0 };
-#pragma GCC unroll 7
+        UNROLL(7)
         for (int t = 0; t < taps; t++) sum = VEC_MULADD(NAME(short_tap)(t, a, v, next), all[t], sum);
         if (ends) sum = NAME(ended)(sum, ending);
         VEC_STORE(dst, sum);

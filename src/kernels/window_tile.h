@@ -62,16 +62,16 @@ ALWAYS_INLINE void NAME(window_tap)(const enum window_form form, const int pairs
 {
     const int64_t a_vector = some || nv == 2 ? t->a_vector : (pairs ? 2 : 1) * VECTOR_BYTES;
     VEC shared[WINDOW_LONG];
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int v = 0; v < nv; v++)
         if (form == WINDOW_LANES) shared[v] = VEC_LOAD(q + v * t->b_vector);
         else if (some) shared[v] = NAME(window_load_some)(form, pairs, p + v * a_vector, t->lanes[v][tap]);
         else shared[v] = NAME(window_load)(pairs, p + v * a_vector);
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int r = first; r <= last; r++) {
         VEC b = { 0 };
         if (form == WINDOW_SPREAD) b = VEC_SPLAT(*(const ANY *)(const void *)(q + r * t->b_row));
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int v = 0; v < nv; v++) {
             if (form == WINDOW_SPREAD && some == NAME(WINDOW_SOME))
                 b = NAME(window_spread)(q + r * t->b_row, VEC_RANGE(t->lanes[v][tap].lo, t->lanes[v][tap].hi));
@@ -86,18 +86,18 @@ ALWAYS_INLINE void NAME(window_slide)(const int nv, const struct window_tile *t,
 {
     const int64_t a_vector = nv == 2 ? t->a_vector : VECTOR_BYTES;
     VEC a[WINDOW_ROWS][WINDOW_LONG];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int r = 0; r < WINDOW_ROWS - 1; r++, p += t->a_row)
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int v = 0; v < nv; v++) a[r][v] = VEC_LOAD(p + v * a_vector);
     for (; len > 0; len--, p += t->a_step, q += t->b_step)
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int v = 0; v < nv; v++) {
             const VEC b = VEC_LOAD(q + v * t->b_vector);
             a[WINDOW_ROWS - 1][v] = VEC_LOAD(p + v * a_vector);
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int r = 0; r < WINDOW_ROWS; r++) acc[r][v] = VEC_MULADD(a[r][v], b, acc[r][v]);
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int r = 0; r < WINDOW_ROWS - 1; r++) a[r][v] = a[r + 1][v];
         }
 }
@@ -108,7 +108,7 @@ ALWAYS_INLINE void NAME(window_step)(const enum window_form form, const int pair
                                      VEC acc[][WINDOW_LONG])
 {
     if (IS_F32 && VECTOR_BYTES > 16 && form == WINDOW_SPREAD && !some && nv == WINDOW_WIDTH && len == 3) {
-#pragma GCC unroll 3
+        UNROLL(3)
         for (int i = 0; i < 3; i++) NAME(window_tap)(form, pairs, some, nv, first, last, t, p + i * t->a_step, q + i * t->b_step, tap, acc);
         return;
     }
@@ -135,7 +135,7 @@ ALWAYS_INLINE void NAME(window_step_loose)(const enum window_form form, const in
         const struct window_lanes l = t->lanes[0][tap];
         const VEC_MASK some = VEC_RANGE(l.lo, l.hi);
         const VEC shared = form == WINDOW_LANES ? VEC_LOAD(q) : NAME(window_load_some)(form, pairs, p, l);
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int r = 0; r < WINDOW_ROWS; r++) {
             VEC a = shared, b = shared;
             if (r < first || r > last) continue;
@@ -179,9 +179,9 @@ ALWAYS_INLINE void NAME(window_start)(const enum window_form form, const enum NA
                                       const struct window_tile *t, const char *dst, VEC acc[][WINDOW_LONG])
 {
     const int64_t dst_vector = lanes || nv == 2 ? t->dst_vector : VECTOR_BYTES;
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int r = 0; r < height; r++)
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int v = 0; v < nv; v++) {
             const char *c = dst + r * t->dst_row + v * dst_vector;
             acc[r][v] = form == WINDOW_MAX ? VEC_SPLAT(-(T)INFINITY) : (VEC){ 0 };
@@ -196,15 +196,15 @@ ALWAYS_INLINE void NAME(window_store)(const enum window_form form, const enum NA
     const int64_t dst_vector = lanes || nv == 2 ? t->dst_vector : VECTOR_BYTES;
     if (form == WINDOW_SUM && t->divides) {
         const VEC by = VEC_SPLAT((T)t->divisor);
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int r = 0; r < height; r++)
-#pragma GCC unroll 8
+            UNROLL(8)
             for (int v = 0; v < nv; v++) acc[r][v] = acc[r][v] / by;
     }
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int r = 0; r < height; r++) {
         if (r >= t->rows) break;
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int v = 0; v < nv; v++) {
             char *c = dst + r * t->dst_row + v * dst_vector;
             if (lanes) VEC_STORE_FIRST(t->stored[v], c, acc[r][v]);

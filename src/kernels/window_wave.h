@@ -19,12 +19,12 @@ ALWAYS_INLINE void NAME(wave_taps)(const int streams, const int phases, const ch
 {
     for (; taps > 0; taps--, a += sizeof(T), b += b_step) {
         VEC w[NAME(WAVE_PHASES)];
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < phases; i++) w[i] = VEC_SPLAT(*(const ANY *)(const void *)(b + i * next));
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int s = 0; s < streams; s++) {
             const VEC v = NAME(window_shared)(a + at[s]);
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int i = 0; i < phases; i++) acc[s][i] = VEC_MULADD(v, w[i], acc[s][i]);
         }
     }
@@ -40,20 +40,20 @@ ALWAYS_INLINE void NAME(wave)(const int streams, const int phases, int64_t besid
     char *dst = t->dst;
     int64_t at[WAVE_VECTORS];
     VEC acc[WAVE_VECTORS][NAME(WAVE_PHASES)];
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int s = 0; s < streams; s++) {
         at[s] = s / beside * blocks * block + s % beside * VECTOR_BYTES;
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < phases; i++) acc[s][i] = (VEC){ 0 };
     }
     for (int64_t done = 1 - phases; done < blocks; done++, a += block) {
         NAME(wave_taps)(streams, phases, a, b, last, t->b_step, next, at, acc);
         if (done + 1 < blocks)
             NAME(wave_taps)(streams, phases - 1, a + last * (int64_t)sizeof(T), b + last * t->b_step, taps - last, t->b_step, next, at, acc);
-#pragma GCC unroll 8
+        UNROLL(8)
         for (int s = 0; s < streams; s++) {
             if (done >= 0) VEC_STORE(dst + at[s], acc[s][phases - 1]);
-#pragma GCC unroll 4
+            UNROLL(4)
             for (int i = phases - 1; i > 0; i--) acc[s][i] = acc[s][i - 1];
             acc[s][0] = (VEC){ 0 };
         }

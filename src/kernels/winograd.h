@@ -75,16 +75,16 @@ ALWAYS_INLINE void NAME(weights_of)(const int m, const T *w, int64_t pitch, T *u
 {
     const int e = m + 2;
     VEC down[3][WINOGRAD_SIDE], in[3], out[WINOGRAD_SIDE];
-#pragma GCC unroll 3
+    UNROLL(3)
     for (int j = 0; j < 3; j++) {
         for (int i = 0; i < 3; i++) in[i] = NAME(vec_at)(w + (3 * i + j) * pitch);
         NAME(points_of_taps)(m, in, down[j]);
     }
-#pragma GCC unroll 6
+    UNROLL(6)
     for (int i = 0; i < e; i++) {
         for (int j = 0; j < 3; j++) in[j] = down[j][i];
         NAME(points_of_taps)(m, in, out);
-#pragma GCC unroll 6
+        UNROLL(6)
         for (int j = 0; j < e; j++) *(VEC *)(void *)(u + (i * e + j) * plane) = out[j];
     }
 }
@@ -111,10 +111,10 @@ static void NAME(turn)(const char *from, int64_t from_step, char *to, int64_t to
     for (int64_t c = 0; c < n; c += SIDE) {
         const int64_t at = min_size(c, n - SIDE);
         wide u[SIDE];
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < SIDE; i++) u[i] = get_pieces(from + at * (int64_t)sizeof(T) + i * from_step, SIDE * from_step);
         NAME1(turn_pieces, BITS)(u);
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < SIDE; i++) *(VEC *)(void *)(to + (at + i) * to_step) = (VEC)u[i];
     }
 }
@@ -156,7 +156,7 @@ struct NAME(strip) {
 ALWAYS_INLINE void NAME(transform_column)(const int m, const struct NAME(strip) *s, int64_t p, VEC *out)
 {
     VEC d[WINOGRAD_SIDE];
-#pragma GCC unroll 6
+    UNROLL(6)
     for (int i = 0; i < m + 2; i++) {
         d[i] = (VEC){ 0 };
         if (s->row[i] && p >= s->lo && p < s->hi) d[i] = NAME(vec_at)(s->row[i] + (p - s->lo) * s->step);
@@ -171,10 +171,10 @@ ALWAYS_INLINE void NAME(transform_strip)(const int m, const struct NAME(strip) *
     for (int64_t p = 0; p < tiles * m + 2; p++) NAME(transform_column)(m, s, p, down[p]);
     for (int i = 0; i < e; i++)
         for (int64_t k = 0; k < tiles; k++) {
-#pragma GCC unroll 6
+            UNROLL(6)
             for (int j = 0; j < e; j++) d[j] = down[k * m + j][i];
             NAME(points_of_pixels)(m, d, out);
-#pragma GCC unroll 6
+            UNROLL(6)
             for (int j = 0; j < e; j++) *(VEC *)(void *)(v + k * pitch + (i * e + j) * plane) = out[j];
         }
 }
@@ -355,19 +355,19 @@ ALWAYS_INLINE VEC NAME(transform_sums)(const int m, const T *in, int64_t plane, 
 {
     const int e = m + 2;
     VEC down[4][WINOGRAD_SIDE], s[WINOGRAD_SIDE], y[4], bad = { 0 };
-#pragma GCC unroll 6
+    UNROLL(6)
     for (int j = 0; j < e; j++) {
-#pragma GCC unroll 6
+        UNROLL(6)
         for (int i = 0; i < e; i++) s[i] = NAME(vec_at)(in + (i * e + j) * plane);
         NAME(outputs_of_points)(m, s, y);
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < m; i++) down[i][j] = y[i];
     }
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < m; i++) {
         if (i >= high) break;
         NAME(outputs_of_points)(m, down[i], y);
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int j = 0; j < m; j++) {
             if (j >= wide) break;
             *(VEC *)(void *)(sums + i * row + j * WINOGRAD_COLUMNS) = y[j];
