@@ -60,6 +60,7 @@
 #  include "window_tile.h"
 #  if IS_F32 && defined(SHUFFLES)
 #    include "window_wave.h"
+#    include "window_high.h"
 #    include "window_plane.h"
 #    include "window_ribbon.h"
 #    include "window_short.h"

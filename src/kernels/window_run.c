@@ -110,21 +110,44 @@ static window_tile_fn *tile_of(const struct window_walk *k, enum window_shape sh
     return k->kernels->tile[k->plan->form][k->plan->pairs][shape];
 }
 
-/* Tiles of this shape side by side from column x on. */
-static void along_vectors(struct window_walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
+/* Tiles of this shape side by side from column x on, of the rows first, first + move and so on. */
+static void side_by_side(struct window_walk *k, const struct window_band *b, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
 {
     struct window_tile *t = &k->tile;
-    t->group = k->lists.group;
-    t->groups = k->lists.groups;
-    for (const struct window_band *b = k->band; b < k->band + k->bands; b++)
-        for (int64_t i = 0; i < b->count; i++) {
-            place(k, b, b->first + i * b->move, x);
-            t->a_move = vectors * t->a_vector;
-            t->b_move = k->plan->repeats ? 0 : vectors * t->b_vector;
-            t->dst_move = vectors * k->lanes * k->size;
-            t->count = count;
-            tile_of(k, shape)(&k->tile);
-        }
+    for (int64_t i = 0; i < b->count; i++) {
+        place(k, b, b->first + i * b->move, x);
+        t->a_move = vectors * t->a_vector;
+        t->b_move = k->plan->repeats ? 0 : vectors * t->b_vector;
+        t->dst_move = vectors * k->lanes * k->size;
+        t->count = count;
+        tile_of(k, shape)(&k->tile);
+    }
+}
+
+/* Neighbours, of a few taps, that see all of them, and each what the one before saw a tap earlier: high tiles read less. */
+static int is_high(const struct window_walk *k, const struct window_band *b)
+{
+    if (!tile_of(k, SHAPE_HIGH) || k->plan->repeats || !b->whole || b->rows != b->move || b->rows * b->count < WINDOW_HIGH) return 0;
+    if (k->lists.groups != 1 || b->to - b->from != 1 || k->tile.a_step != k->tile.a_row) return 0;
+    const int64_t taps = k->lists.step[b->from].len;
+    return taps == WINDOW_FEW || taps == WINDOW_FEW - 1;
+}
+
+/* The same of all bands. The last high tile begins before the one before ends. */
+static void along_vectors(struct window_walk *k, enum window_shape shape, int64_t x, int64_t vectors, int64_t count)
+{
+    k->tile.group = k->lists.group;
+    k->tile.groups = k->lists.groups;
+    for (const struct window_band *b = k->band; b < k->band + k->bands; b++) {
+        struct window_band high = *b;
+        if (!is_high(k, b)) { side_by_side(k, b, shape, x, vectors, count); continue; }
+        high.rows = high.move = WINDOW_HIGH;
+        high.count = b->rows * b->count / WINDOW_HIGH;
+        side_by_side(k, &high, SHAPE_HIGH, x, 1, vectors * count);
+        high.first = b->first + b->rows * b->count - WINDOW_HIGH;
+        high.count = b->rows * b->count % WINDOW_HIGH > 0;
+        side_by_side(k, &high, SHAPE_HIGH, x, 1, vectors * count);
+    }
 }
 
 /* The tile at column x of all rows. */

@@ -20,6 +20,10 @@ static void NAME(window_finish)(const struct work *w, const struct nest_axis *ax
     }
 }
 
+#ifndef HIGH
+#define HIGH NULL
+#endif
+
 #ifndef WAVES
 #define WAVES NULL
 #endif
@@ -54,7 +58,7 @@ static const struct block_kernels NAME(block_kernels) = {
 static const struct window_kernels NAME(window_kernels) = {
     .tile = { [WINDOW_SPREAD] = { { ENTRIES(SPREAD, 0), ENTRY(SPREAD, 0, 3), ENTRY(SPREAD, 0, SOME_2), [SHAPE_WAVES] = WAVES },
                                   { ENTRIES(SPREAD, 1) } },
-              [WINDOW_LANES] = { { ENTRY(LANES, 0, 1), ENTRY(LANES, 0, 2), ENTRY(LANES, 0, 3), ENTRY(LANES, 0, SOME_1) } },
+              [WINDOW_LANES] = { { ENTRY(LANES, 0, 1), ENTRY(LANES, 0, 2), [SHAPE_3] = LANES_3, ENTRY(LANES, 0, SOME_1), [SHAPE_HIGH] = HIGH } },
               [WINDOW_SUM] = { { ENTRIES(SUM, 0) }, { ENTRIES(SUM, 1) } },
               [WINDOW_MAX] = { { ENTRIES(MAX, 0) }, { ENTRIES(MAX, 1) } } },
 #ifdef STRIPS
@@ -73,6 +77,8 @@ static const struct window_kernels NAME(window_kernels) = {
     .finish = NAME(window_finish),
 };
 #undef BLOCKS
+#undef HIGH
+#undef LANES_3
 #undef WAVES
 #undef TILE
 #undef ENTRY

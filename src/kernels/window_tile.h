@@ -238,5 +238,13 @@ ALWAYS_INLINE void NAME(window_tiles)(const enum window_form form, const int pai
 #define ENTRIES(form, pairs) ENTRY(form, pairs, 2), ENTRY(form, pairs, LONG), ENTRY(form, pairs, SOME_1)
 TILES(SPREAD, 0) TILES(SPREAD, 1) TILES(SUM, 0) TILES(SUM, 1) TILES(MAX, 0) TILES(MAX, 1)
 TILE(SPREAD, 0, 3, ALL, WINDOW_ROWS, 3) TILE(SPREAD, 0, SOME_2, SOME, WINDOW_ROWS, 2)
-TILE(LANES, 0, 1, ALL, WINDOW_ROWS, 1) TILE(LANES, 0, 2, ALL, WINDOW_ROWS, 2) TILE(LANES, 0, 3, ALL, WINDOW_ROWS, 3)
+TILE(LANES, 0, 1, ALL, WINDOW_ROWS, 1) TILE(LANES, 0, 2, ALL, WINDOW_ROWS, 2)
 TILE(LANES, 0, SOME_1, LOOSE, WINDOW_ROWS, 1)
+
+/* Doubles with b, channels last, are seldom enough to go two at a time. */
+#if IS_F32
+TILE(LANES, 0, 3, ALL, WINDOW_ROWS, 3)
+#define LANES_3 NAME(window_LANES_0_3)
+#else
+#define LANES_3 NULL
+#endif

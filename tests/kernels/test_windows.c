@@ -135,6 +135,34 @@ static void short_lines_of_taps(void **state)
     guard_trim();
 }
 
+/* Lines of few taps along the rows, channels last: high tiles, whose rows see all taps, beside those that do not. */
+static void few_taps_of_channels_on(const strided_config *config)
+{
+    enum { PROBLEMS = 200 };
+    strided_context *ctx = eager_context(config);
+    int count[COUNTS] = { 0 }, of_high = 0;
+    if (!ctx) return;
+    const int has_high = !config->threads && strided__kernels(strided__context_isa(ctx))->window[COMPUTE_F32]->tile[WINDOW_LANES][0][SHAPE_HIGH];
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 3947);
+        struct problem p = { .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(65, 150), .c = 1, .o = 1 };
+        const int64_t taps = any(2, 5), step = any(0, 7) ? 1 : 2, dilation = any(0, 7) ? 1 : 2;
+        p.h = (struct line){ .n = any(1, 2), .taps = 1, .step = 1, .dilation = 1 };
+        p.h.positions = p.h.n;
+        p.w = padded_line((struct line){ .n = any(1, 40), .taps = taps, .step = step, .dilation = dilation });
+        high_tiles = has_high ? 0 : -1;
+        same_as_generic(&p, i * 3947, ctx, count);
+        if (high_tiles > 0 && (taps < 3 || taps > 4 || step != dilation)) fail_msg("high tiles of %d taps", (int)taps);
+        of_high += high_tiles > 0;
+    }
+    high_tiles = -1;
+    if (has_high && of_high < PROBLEMS / 8) fail_msg("%d of %d had high tiles", of_high, (int)PROBLEMS);
+    strided_context_release(ctx);
+    guard_trim();
+}
+
+static void few_taps_of_channels(void **state) { (void)state; on_every_set(few_taps_of_channels_on); }
+
 /* Half a vector of channels that lie last, and long lines of taps: positions go in pairs, whatever the number of them, in one piece or some. */
 static void positions_abreast(void **state)
 {
@@ -370,7 +398,7 @@ static void avx512(void **state)  { (void)state; same_bits(&(strided_config){ .i
 static void threads(void **state) { (void)state; same_bits(&(strided_config){ .threads = 3 }); }
 
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(long_lines), cmocka_unit_test(small_pools), cmocka_unit_test(long_lines_of_taps),
-                   cmocka_unit_test(short_lines_of_taps), cmocka_unit_test(positions_abreast), cmocka_unit_test(planes_in_pairs),
+                   cmocka_unit_test(short_lines_of_taps), cmocka_unit_test(positions_abreast), cmocka_unit_test(few_taps_of_channels), cmocka_unit_test(planes_in_pairs),
                    cmocka_unit_test(maxima_of_two), cmocka_unit_test(sums_that_end), cmocka_unit_test(some_planes), cmocka_unit_test(half_a_vector),
                    cmocka_unit_test(borders_read_what_is_packed), cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2),
                    cmocka_unit_test(avx512), cmocka_unit_test(threads))

@@ -63,6 +63,9 @@ void compare(const struct problem *p, uint64_t seed, const char *isa);
 /* 1 if windows did it. Those that are walked class by class, and those that go by blocks of whatever kind, are counted behind the forms. */
 int  same_as_generic(struct problem *p, uint64_t seed, strided_context *ctx, int count[COUNTS]);
 
+/* High tiles (SHAPE_HIGH) that same_as_generic took, on one thread; -1: they are not counted. */
+extern int high_tiles;
+
 /* By every instruction set, and by threads. */
 void on_every_set(void (*test)(const strided_config *config));
 int  has_blocks(strided_context *ctx);
