@@ -3,9 +3,9 @@
 include(CheckCCompilerFlag)
 check_c_compiler_flag("-O2 -Werror -fvect-cost-model=very-cheap --param=vect-epilogues-nomask=0" STRIDED_HAVE_COST_MODEL)
 set(STRIDED_ISA_LEVEL -Os -fno-unroll-loops)
-check_c_compiler_flag("-Wno-pass-failed -Xclang -fmerge-functions -mllvm -inline-threshold=0" STRIDED_HAVE_MERGING)
+check_c_compiler_flag("-Wno-pass-failed -Xclang -fmerge-functions -mllvm -inline-threshold=0 -mllvm -disable-loop-idiom-all" STRIDED_HAVE_MERGING)
 if(STRIDED_HAVE_MERGING) # clang's words for what GCC does below, or by itself: what is the same, or not to be inlined, stands once
-  list(APPEND STRIDED_ISA_LEVEL -Wno-pass-failed "SHELL:-Xclang -fmerge-functions" "SHELL:-mllvm -inline-threshold=0")
+  list(APPEND STRIDED_ISA_LEVEL -Wno-pass-failed "SHELL:-Xclang -fmerge-functions" "SHELL:-mllvm -inline-threshold=0" "SHELL:-mllvm -disable-loop-idiom-all")
 endif()
 if(STRIDED_HAVE_COST_MODEL)
   # What whole vectors leave of a loop is no loop of shorter vectors: the source takes the last ones again where that matters.

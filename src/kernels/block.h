@@ -225,10 +225,8 @@ ALWAYS_INLINE void NAME(strip)(const int step, const int channels, const struct 
     const int columns = t->columns;
     const int64_t column = k->sum_column;
     UNROLL(16)
-    for (int x = 0; x < NAME(BLOCK_STRIP); x++, sum = shift(sum, column)) {
-        if (x >= columns) break;
-        VEC_STORE(sum, acc[x]);
-    }
+    for (int x = 0; x < NAME(BLOCK_STRIP); x++, sum = shift(sum, column))
+        if (x < columns) VEC_STORE(sum, acc[x]);
 }
 
 ALWAYS_INLINE void NAME(strips)(const int step, const int channels, const struct block *k)

@@ -125,8 +125,10 @@ ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int turne
         return;
     }
     if (VECTOR_BYTES == 64 && rows == FLAT_ROWS && k->parted) {
-        UNROLL(12)
-        for (int v = 0; v < nv; v++) NAME(flat_parted)(sum, k->sum_output, &vector[v], acc[0][v], acc[1][v], acc[2][v], acc[3][v]);
+        /* Written out: of a loop clang would keep an index into acc, and acc in memory. */
+#define PARTED(v) if (v < nv) NAME(flat_parted)(sum, k->sum_output, &vector[v], acc[0][v], acc[1][v], acc[2][v], acc[3][v])
+        PARTED(0); PARTED(1); PARTED(2); PARTED(3); PARTED(4); PARTED(5);
+#undef PARTED
         return;
     }
     UNROLL(4)
