@@ -27,6 +27,8 @@ for standard do
         try "$header"
     done
     try strided.h -DSTRIDED_STATIC
+    try strided/dlpack.h -Wcast-qual
+    try strided/dlpack.h -Wcast-qual -include "$SOURCE/tests/support/dlpack_one.h"
 done
 echo "$count compilations by $compiler"
 [ $count -gt 0 ] || exit 77
