@@ -64,6 +64,17 @@ static void print_list(const char *name, int n, const int64_t *list) {
     printf("\n");
 }
 
+/* The same, and nothing may write to it. */
+static strided_status constant_given_away(void) {
+    int16_t *samples = calloc(4, sizeof *samples);
+    strided_tensor *x = strided_adopt_const(NULL, samples, STRIDED_I16, STRIDED_DIMS(4), NULL, free, samples);
+
+    if (!x) return free(samples), strided_error_status();
+    show("adopt_const", x);
+    strided_release(x);
+    return STRIDED_OK;
+}
+
 static strided_status questions(void) {
     STRIDED_AUTO strided_tensor *all = strided_zeros(NULL, STRIDED_F32, STRIDED_DIMS(4, 5));
     STRIDED_AUTO strided_tensor *x = strided_slice(all, 1, 1, STRIDED_NONE, 2); /* columns 1 and 3 */
@@ -99,6 +110,7 @@ int main(void) {
     if (!s) s = like_another();
     if (!s) s = memory_of_yours();
     if (!s) s = memory_given_away();
+    if (!s) s = constant_given_away();
     if (!s) s = questions();
     if (!s) s = elements();
     return finish(s);

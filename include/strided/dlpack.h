@@ -13,8 +13,8 @@
  * bf16 and bool of 8 bits among them. It may have any strides that fit in 64 bits, negative and zero ones; NULL strides mean
  * row-major, strides of extents 0 and 1 say nothing. data plus byte_offset must be aligned to its element.
  *
- * A refusal is a status in strided_error_status() as everywhere: ERR_UNSUPPORTED for devices and versions, ERR_DTYPE, ERR_READ_ONLY,
- * and what strided_adopt() and strided_wrap() say of shapes, strides and alignment. The line of strided_error() is that of the public
+ * A refusal is a status in strided_error_status() as everywhere: ERR_UNSUPPORTED for devices and versions, ERR_DTYPE, and
+ * what strided_adopt() and strided_wrap() say of shapes, strides and alignment. The line of strided_error() is that of the public
  * call that was made to fail, for inline functions cannot write one of their own; strided_dlpack_check() has the reason in words.
  */
 #ifndef STRIDED_DLPACK_H
@@ -121,10 +121,7 @@ static inline strided_status strided_dlpack_check(const strided_dlpack *managed,
 {
     if (!managed) return strided_dlpack_refuse(STRIDED_ERR_NULL, why, "dlpack: the tensor is NULL");
     if (managed->version.major != 1) return strided_dlpack_refuse(STRIDED_ERR_UNSUPPORTED, why, "dlpack: the version is not 1");
-    strided_status s = strided_dlpack_check_tensor(&managed->dl_tensor, why);
-    if (!s && (managed->flags & STRIDED_DLPACK_READ_ONLY))
-        return strided_dlpack_refuse(STRIDED_ERR_READ_ONLY, why, "dlpack: the tensor is read-only; strided_wrap_dlpack() looks at it");
-    return s;
+    return strided_dlpack_check_tensor(&managed->dl_tensor, why);
 }
 
 /* A public call that fails with this status, so that strided_error_status() has it. */
@@ -186,7 +183,8 @@ static inline void strided_dlpack_drop_legacy(void *user)
 
 /* A tensor on the producer's memory. On success the library owns `managed` and calls its deleter (NULL: none) when the last view is
  * released, on whatever thread that is. On failure it stays yours, but for one of another major version: as DLPack wants it, its
- * deleter has been called and nothing else was read. Read-only ones are ERR_READ_ONLY: there is strided_wrap_dlpack() for them. */
+ * deleter has been called and nothing else was read. With STRIDED_DLPACK_READ_ONLY
+ * among its flags the tensor is read-only, as that of strided_wrap_const(). */
 static inline STRIDED_CHECKED strided_tensor *strided_from_dlpack(strided_context *ctx, strided_dlpack *managed)
 {
     const strided_status s = strided_dlpack_check(managed, STRIDED_DLPACK_NULL);
@@ -195,6 +193,9 @@ static inline STRIDED_CHECKED strided_tensor *strided_from_dlpack(strided_contex
         return strided_dlpack_fail(s);
     }
     const strided_dlpack_tensor *t = &managed->dl_tensor;
+    if (managed->flags & STRIDED_DLPACK_READ_ONLY)
+        return strided_adopt_const(ctx, strided_dlpack_first(t), strided_dlpack_dtype(t), t->ndim, t->shape, t->strides,
+                                   strided_dlpack_drop, managed);
     return strided_adopt(ctx, strided_dlpack_first(t), strided_dlpack_dtype(t), t->ndim, t->shape, t->strides,
                          strided_dlpack_drop, managed);
 }

@@ -36,7 +36,7 @@ STRIDED_API STRIDED_CHECKED strided_tensor *strided_clone(const strided_tensor *
 /* Memory that you own, seen as a tensor. `data` is the element at index 0,0,...; NULL strides mean
  * row-major. Views of it are checked against exactly the elements that shape and strides reach.
  * With wrap() you keep the memory alive until the last view is released; with adopt() the library
- * calls `drop(user)` then (not if adopt() fails). The const form refuses to be a destination. `data`
+ * calls `drop(user)` then (not if adopt() fails). The const forms refuse to be a destination. `data`
  * must be aligned to its element. With data NULL the tensor is a geometry and nothing else: good for
  * making plans, ERR_NULL to whatever would touch an element. */
 STRIDED_API STRIDED_CHECKED strided_tensor *
@@ -49,6 +49,10 @@ STRIDED_API STRIDED_CHECKED strided_tensor *
 strided_adopt(strided_context *ctx, void *data, strided_dtype dtype,
               int ndim, const int64_t *shape, const int64_t *strides,
               void (*drop)(void *user), void *user);
+STRIDED_API STRIDED_CHECKED strided_tensor *
+strided_adopt_const(strided_context *ctx, const void *data, strided_dtype dtype,
+                    int ndim, const int64_t *shape, const int64_t *strides,
+                    void (*drop)(void *user), void *user);
 
 STRIDED_API strided_tensor *strided_retain(strided_tensor *x); /* returns x; NULL gives NULL */
 STRIDED_API void            strided_release(strided_tensor *x);

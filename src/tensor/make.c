@@ -205,3 +205,15 @@ strided_tensor *strided_adopt(strided_context *ctx, void *data, strided_dtype dt
     }
     return borrow("adopt", ctx, data, dtype, ndim, shape, strides, drop, user);
 }
+
+strided_tensor *strided_adopt_const(strided_context *ctx, const void *data, strided_dtype dtype, int ndim,
+                                    const int64_t *shape, const int64_t *strides, void (*drop)(void *user), void *user)
+{
+    if (!drop) {
+        strided__fail(STRIDED_ERR_NULL, "adopt_const: drop is NULL; wrap_const() takes memory that stays yours");
+        return NULL;
+    }
+    strided_tensor *t = borrow("adopt_const", ctx, (void *)(uintptr_t)data, dtype, ndim, shape, strides, drop, user);
+    if (t) t->read_only = 1;
+    return t;
+}

@@ -128,6 +128,7 @@ static void nothing(void *user) { (void)user; }
     X(wrap, tensor(strided_wrap(u->ctx, numbers, u->dtype, D(4, 4), NULL)))                                                \
     X(wrap_const, tensor(strided_wrap_const(u->ctx, numbers, u->dtype, D(4, 4), NULL)))                                    \
     X(adopt, tensor(strided_adopt(u->ctx, numbers, u->dtype, D(4, 4), NULL, nothing, NULL)))                               \
+    X(adopt_const, tensor(strided_adopt_const(u->ctx, numbers, u->dtype, D(4, 4), NULL, nothing, NULL)))                   \
     X(empty_like, tensor(strided_empty_like(F(2, 3))))                                                                     \
     X(clone, tensor(strided_clone(F(2, 3))))                                                                               \
     X(as_strided, tensor(strided_as_strided(F(4, 5), D(2, 2), L(5, 1), 0)))                                                \

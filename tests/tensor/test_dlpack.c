@@ -91,6 +91,28 @@ static void views_outlive_the_first(void **state)
     assert_int_equal(p.deleted, 1);
 }
 
+static void read_only_ones(void **state)
+{
+    (void)state;
+    struct producer p;
+    produce(&p)->flags = STRIDED_DLPACK_READ_ONLY;
+    assert_int_equal(strided_dlpack_check(&p.managed, NULL), STRIDED_OK);
+    strided_tensor *x = strided_from_dlpack(NULL, &p.managed), *t = strided_transpose(x, 0, 1);
+    strided_release(x);
+    assert_true(strided_is_read_only(t));
+    assert_true(strided_const_data(t) == p.memory);
+    refused_doing(STRIDED_ERR_READ_ONLY, "fill", strided_fill(t, 1));
+    strided_dlpack *m = strided_to_dlpack(t);
+    assert_int_equal(m->flags, STRIDED_DLPACK_READ_ONLY);
+    strided_release(t);
+    assert_int_equal(p.deleted, 0);
+    m->deleter(m);
+    assert_int_equal(p.deleted, 1);
+    p.managed.dl_tensor.ndim = 17;
+    refused(STRIDED_ERR_ARG, "adopt_const", strided_from_dlpack(NULL, &p.managed));
+    assert_int_equal(p.deleted, 1);
+}
+
 static void strides_and_offsets(void **state)
 {
     (void)state;
@@ -235,8 +257,6 @@ static void refusals(void **state)
 
     produce(&p)->dl_tensor.device.device_type = CUDA;
     refuse_checked(STRIDED_ERR_UNSUPPORTED, &p);
-    produce(&p)->flags = STRIDED_DLPACK_READ_ONLY;
-    refuse_checked(STRIDED_ERR_READ_ONLY, &p);
     produce(&p)->dl_tensor.byte_offset = UINT64_MAX;
     refuse_checked(STRIDED_ERR_OVERFLOW, &p);
 
@@ -422,12 +442,13 @@ static strided_status make(void *job)
     case 2: t = strided_wrap_dlpack(a->o->ctx, &a->p.managed.dl_tensor, STRIDED_DLPACK_READ_ONLY); break;
     case 3: m = strided_to_dlpack(a->x); break;
     case 4: l = strided_to_dlpack_legacy(a->x); break;
+    case 5: a->p.managed.flags = STRIDED_DLPACK_READ_ONLY, t = strided_from_dlpack(a->o->ctx, &a->p.managed); break;
     }
     strided_status s = t || m || l ? STRIDED_OK : strided_error_status();
     strided_release(t);
     if (m) m->deleter(m);
     if (l) l->deleter(l);
-    assert_int_equal(a->p.deleted, t && a->which < 2);
+    assert_int_equal(a->p.deleted, t && a->which != 2);
     return s;
 }
 
@@ -436,13 +457,13 @@ static void out_of_memory(void **state)
     (void)state;
     struct attempt a = {.o = oom_new()};
     a.x = strided_zeros(a.o->ctx, STRIDED_F32, STRIDED_DIMS(4));
-    for (a.which = 0; a.which < 5; a.which++) assert_int_equal(oom_sweep(a.o, "dlpack", make, &a), a.which < 3 ? 2 : 3);
+    for (a.which = 0; a.which < 6; a.which++) assert_int_equal(oom_sweep(a.o, "dlpack", make, &a), a.which == 3 || a.which == 4 ? 3 : 2);
     strided_release(a.x);
     oom_free(a.o);
 }
 
 STRIDED_TEST_GROUP("tensor/dlpack", cmocka_unit_test(layout), cmocka_unit_test(views_outlive_the_first),
-                   cmocka_unit_test(strides_and_offsets), cmocka_unit_test(empty_ones_and_geometries), cmocka_unit_test(devices),
+                   cmocka_unit_test(read_only_ones), cmocka_unit_test(strides_and_offsets), cmocka_unit_test(empty_ones_and_geometries), cmocka_unit_test(devices),
                    cmocka_unit_test(no_deleter), cmocka_unit_test(a_context_is_kept), cmocka_unit_test(foreign_dtypes),
                    cmocka_unit_test(refusals), cmocka_unit_test(another_major_version), cmocka_unit_test(wraps),
                    cmocka_unit_test(legacy), cmocka_unit_test(exported_fields), cmocka_unit_test(every_dtype_there_and_back),

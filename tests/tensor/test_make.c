@@ -252,6 +252,17 @@ static void adopts(void **state)
     refused(STRIDED_ERR_NULL, "adopt", strided_adopt(NULL, memory, STRIDED_F32, STRIDED_DIMS(6), NULL, NULL, NULL));
     refused(STRIDED_ERR_ARG, "adopt", strided_adopt(NULL, memory, STRIDED_F32, STRIDED_DIMS(-6), NULL, count_drop, &drops));
     assert_int_equal(drops, 1);
+    t = strided_adopt_const(NULL, memory, STRIDED_F32, STRIDED_DIMS(2, 3), NULL, count_drop, &drops);
+    v = strided_flip(t, STRIDED_NO_DIMS);
+    strided_release(t);
+    assert_true(strided_is_read_only(v));
+    refused_doing(STRIDED_ERR_READ_ONLY, "set", strided_set(v, STRIDED_DIMS(0, 0), 1));
+    assert_int_equal(drops, 1);
+    strided_release(v);
+    assert_int_equal(drops, 2);
+    refused(STRIDED_ERR_NULL, "adopt_const", strided_adopt_const(NULL, memory, STRIDED_F32, STRIDED_DIMS(6), NULL, NULL, NULL));
+    refused(STRIDED_ERR_ARG, "adopt_const", strided_adopt_const(NULL, memory, STRIDED_F32, STRIDED_DIMS(-6), NULL, count_drop, &drops));
+    assert_int_equal(drops, 2);
 }
 
 /* ---- memory --------------------------------------------------------------------------------------------- */
@@ -275,11 +286,12 @@ static strided_status make(void *job)
     case 6: t = strided_wrap_const(ctx, memory, STRIDED_F32, STRIDED_DIMS(2, 3), NULL); break;
     case 7: t = strided_adopt(ctx, memory, STRIDED_F32, STRIDED_DIMS(2, 3), NULL, count_drop, &a->drops); break;
     case 8: t = strided_empty(ctx, STRIDED_F32, STRIDED_DIMS(0)); break;
+    case 9: t = strided_adopt_const(ctx, memory, STRIDED_F32, STRIDED_DIMS(2, 3), NULL, count_drop, &a->drops); break;
     }
     strided_status s = t ? STRIDED_OK : strided_error_status();
     if (t) assert_true(strided_context_of(t) == ctx);
     strided_release(t);
-    assert_int_equal(a->drops, a->which == 7 && !s);
+    assert_int_equal(a->drops, (a->which == 7 || a->which == 9) && !s);
     return s;
 }
 
@@ -288,7 +300,7 @@ static void out_of_memory(void **state)
     (void)state;
     struct attempt a = {.o = oom_new()};
     a.x = strided_empty(a.o->ctx, STRIDED_F32, STRIDED_DIMS(4));
-    for (a.which = 0; a.which < 9; a.which++) assert_int_equal(oom_sweep(a.o, "make", make, &a), a.which < 5 ? 3 : 2);
+    for (a.which = 0; a.which < 10; a.which++) assert_int_equal(oom_sweep(a.o, "make", make, &a), a.which < 5 ? 3 : 2);
     strided_release(a.x);
     oom_free(a.o);
 }
