@@ -3,9 +3,16 @@
 include(CheckCCompilerFlag)
 check_c_compiler_flag("-O2 -Werror -fvect-cost-model=very-cheap --param=vect-epilogues-nomask=0" STRIDED_HAVE_COST_MODEL)
 set(STRIDED_ISA_LEVEL -Os -fno-unroll-loops)
-check_c_compiler_flag("-Wno-pass-failed -Xclang -fmerge-functions -mllvm -inline-threshold=0 -mllvm -disable-loop-idiom-all" STRIDED_HAVE_MERGING)
-if(STRIDED_HAVE_MERGING) # clang's words for what GCC does below, or by itself: what is the same, or not to be inlined, stands once
-  list(APPEND STRIDED_ISA_LEVEL -Wno-pass-failed "SHELL:-Xclang -fmerge-functions" "SHELL:-mllvm -inline-threshold=0" "SHELL:-mllvm -disable-loop-idiom-all")
+# clang's words for what GCC does below, or by itself: what is the same, or not to be inlined, stands once, and nothing twice to save a jump; loops
+# become no calls, and vectors are what the source asks for.
+set(STRIDED_ISA_CLANG "-mllvm -inline-threshold=0" "-mllvm -jump-threading-threshold=0" "-mllvm -tail-dup-placement=0"
+    "-mllvm -disable-loop-idiom-all" "-Xclang -fmerge-functions")
+string(JOIN " " STRIDED_ISA_CLANG_LINE ${STRIDED_ISA_CLANG})
+check_c_compiler_flag("-Wno-pass-failed ${STRIDED_ISA_CLANG_LINE}" STRIDED_HAVE_CLANG_PASSES)
+if(STRIDED_HAVE_CLANG_PASSES)
+  list(TRANSFORM STRIDED_ISA_CLANG PREPEND "SHELL:")
+  set(STRIDED_ISA_LEVEL -O2 -fno-unroll-loops -fno-vectorize -fno-slp-vectorize -Wno-pass-failed ${STRIDED_ISA_CLANG})
+  set(STRIDED_ISA_SMALL -Os)
 endif()
 if(STRIDED_HAVE_COST_MODEL)
   # What whole vectors leave of a loop is no loop of shorter vectors: the source takes the last ones again where that matters.

@@ -53,8 +53,10 @@ enum { HIGHEST_ROWS = 8 }; /* of a tile of one vector, where there are registers
 
 /* Before a loop over rows that operators promise are apart or the same (views that overlap otherwise are refused): it goes by vectors without
  * finding that out. */
-#if defined(__clang__)
+#if defined(__clang__) && defined(__OPTIMIZE_SIZE__)
 #define AT_ONCE
+#elif defined(__clang__)
+#define AT_ONCE _Pragma("clang loop vectorize(assume_safety) interleave(disable)")
 #else
 #define AT_ONCE _Pragma("GCC ivdep")
 #endif
