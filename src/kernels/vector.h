@@ -65,6 +65,7 @@ enum { HIGHEST_ROWS = 8 }; /* of a tile of one vector, where there are registers
 /* All passes of the loop that follows are written out, n at most: what they keep in registers depends on it. (clang takes GCC's pragma without a
  * word, and does nothing.) */
 #ifdef __clang__
+#pragma clang diagnostic ignored "-Wpass-failed" /* where a function is compiled by itself, before it is inlined, the number is not known */
 #define UNROLL(n) _Pragma("clang loop unroll(full)")
 #else
 #define UNROLL(n) UNROLL_AS(GCC unroll n)
