@@ -50,7 +50,7 @@ enum { GATHERED_KBLOCK = 256 };
 enum { SUM_BYTES = BLOCK * 512, GATHER_BYTES = (SHORT_BLOCK + 2) * KBLOCK * 4, LONG_GATHER_BYTES = (SHORT_BLOCK + 2) * GATHERED_KBLOCK * 4 };
 /* Of sums in dst; of those of columns that lie apart there, for each group of which what is gathered is gathered once more, and of both then. (They
  * are no mosaic, whose stack would come beside.) */
-enum { CACHED_SUM_BYTES = 1 << 17, APART_SUM_BYTES = 100 << 10, APART_BYTES = 156 << 10 };
+enum { CACHED_SUM_BYTES = 1 << 17, APART_SUM_BYTES = 100 << 10, APART_BYTES = 146 << 10 };
 enum { NEAR = 8, AHEAD = 12 }; /* elements that are in one line of the cache, more or less; k that are fetched ahead */
 enum { FETCHED_ELEMENTS = 1 << 17 }; /* of a packed b, beyond which the second-level cache does not hold it */
 enum { LINE_VECTORS = LINE_BYTES / VECTOR_BYTES };
