@@ -11,7 +11,7 @@ struct window_plan;
 struct kernels;
 
 /* Bytes of the buffer; less beside blocks, which have a large one of their own. */
-enum { STAGE_AXES = 12, STAGE_BYTES = 60 << 10, STAGE_SOME_BYTES = 36 << 10 };
+enum { STAGE_AXES = 12, STAGE_BYTES = 60 << 10, STAGE_SOME_BYTES = 24 << 10 };
 
 struct stage {
     int     fits;

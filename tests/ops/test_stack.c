@@ -94,6 +94,26 @@ static void results_of_swapped(void)
     status = strided_conv(y, x, w, bias, &(strided_conv_params){ .pad = { { 1, 1 }, { 1, 1 } }, .groups = 64, .activation = STRIDED_ACT_RELU });
 }
 
+/* The same of groups, beside blocks that lie flat: every fourth channel, and every third bias. */
+static void results_of_groups(void)
+{
+    const int64_t image[] = { 1, 86, 6, 6 }, wide[] = { 1, 6, 7, 128 }, weights[] = { 32, 43, 1, 3 }, biases[] = { 96 };
+    STRIDED_AUTO strided_tensor *x = ones(dtype, 4, image), *made = ones(dtype, 4, wide), *w = ones(dtype, 4, weights), *all = ones(dtype, 1, biases);
+    STRIDED_AUTO strided_tensor *some = strided_slice(made, 3, STRIDED_NONE, STRIDED_NONE, 4), *bias = strided_slice(all, 0, STRIDED_NONE, STRIDED_NONE, 3);
+    STRIDED_AUTO strided_tensor *turned = strided_transpose(some, 1, 3), *y = strided_transpose(turned, 2, 3);
+    status = strided_conv(y, x, w, bias, &(strided_conv_params){ .pad = { { 0, 0 }, { 2, 1 } }, .groups = 2 });
+}
+
+/* Sums apart, beside blocks of bytes that are copied less a zero: lines of x are columns, and channels lie between them. */
+static void quantized_of_swapped(void)
+{
+    const int64_t image[] = { 1, 9, 3, 6 }, weights[] = { 12, 3, 4, 5 }, result[] = { 1, 12, 2, 3 };
+    STRIDED_AUTO strided_tensor *made = ones(STRIDED_U8, 4, image), *turned = strided_transpose(made, 1, 2), *x = strided_transpose(turned, 2, 3);
+    STRIDED_AUTO strided_tensor *w = ones(STRIDED_I8, 4, weights), *y = ones(STRIDED_I32, 4, result), *bias = ones(STRIDED_I32, 1, weights);
+    status = strided_conv_quantized(y, x, w, bias, &(strided_quantization){ .x_zero = 255 },
+                                    &(strided_conv_params){ .stride = { 2, 2 }, .dilation = { 1, 2 }, .pad = { { 0, 0 }, { 2, 2 } } });
+}
+
 static void pool(void)
 {
     const int64_t image[] = { 1, 8, 64, 64 };
@@ -174,6 +194,7 @@ static void no_more_than_is_promised(void **state)
         { "conv at fast", conv_at_fast }, { "conv of swapped lines", conv_of_swapped }, { "conv by steps", conv_by_steps },
         { "gradient", gradient }, { "depthwise", depthwise },
         { "depthwise 9x9", depthwise_by_blocks }, { "results apart", results_apart }, { "results of swapped", results_of_swapped },
+        { "results of groups", results_of_groups }, { "quantized of swapped", quantized_of_swapped },
         { "pool", pool }, { "wide product", wide_product }, { "einsum", einsum },
         { "reduce", reduce }, { "add", add },
     };
