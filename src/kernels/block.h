@@ -309,10 +309,8 @@ ALWAYS_INLINE void NAME(block_tile)(const struct block *k, const struct block_ro
             NAME(block_steps)(k, shift((char *)(intptr_t)k->a, k->line[i].a + t->a + at * k->slot), b + k->line[i].b + j * k->b_tap, k->depth,
                               t->from - at, t->to - at, acc);
     UNROLL(12)
-    for (int x = 0; x < BLOCK_SUMS; x++) {
-        if (x >= t->columns) break;
-        VEC_STORE(sum + r->sum + t->sum + x * k->sum_column, acc[x]);
-    }
+    for (int x = 0; x < BLOCK_SUMS; x++)
+        if (x < t->columns) VEC_STORE(sum + r->sum + t->sum + x * k->sum_column, acc[x]);
 }
 
 static void NAME(block_tiles)(const struct block *k)

@@ -127,6 +127,7 @@ ALWAYS_INLINE void NAME(flat_tile)(const int rows, const int nv, const int turne
     if (VECTOR_BYTES == 64 && rows == FLAT_ROWS && k->parted) {
         /* Written out: of a loop clang would keep an index into acc, and acc in memory. */
 #define PARTED(v) if (v < nv) NAME(flat_parted)(sum, k->sum_output, &vector[v], acc[0][v], acc[1][v], acc[2][v], acc[3][v])
+        _Static_assert(VECTOR_BYTES != 64 || NAME(FLAT_REGISTERS) / FLAT_ROWS <= 6, "a vector of a tile is not stored");
         PARTED(0); PARTED(1); PARTED(2); PARTED(3); PARTED(4); PARTED(5);
 #undef PARTED
         return;

@@ -188,32 +188,36 @@ strided_tensor *strided_wrap(strided_context *ctx, void *data, strided_dtype dty
     return borrow("wrap", ctx, data, dtype, ndim, shape, strides, NULL, NULL);
 }
 
+/* That which nothing may write to. */
+static strided_tensor *borrow_const(const char *who, strided_context *ctx, const void *data, strided_dtype dtype, int ndim, const int64_t *shape,
+                                    const int64_t *strides, void (*drop)(void *user), void *user)
+{
+    strided_tensor *t = borrow(who, ctx, (void *)(uintptr_t)data, dtype, ndim, shape, strides, drop, user);
+    if (t) t->read_only = 1;
+    return t;
+}
+
 strided_tensor *strided_wrap_const(strided_context *ctx, const void *data, strided_dtype dtype, int ndim,
                                    const int64_t *shape, const int64_t *strides)
 {
-    strided_tensor *t = borrow("wrap_const", ctx, (void *)(uintptr_t)data, dtype, ndim, shape, strides, NULL, NULL);
-    if (t) t->read_only = 1;
-    return t;
+    return borrow_const("wrap_const", ctx, data, dtype, ndim, shape, strides, NULL, NULL);
+}
+
+/* Memory that is given away comes with what is called in the end; `keeps` takes that which does not. */
+static int gives_away(const char *who, const char *keeps, void (*drop)(void *user))
+{
+    if (!drop) strided__fail(STRIDED_ERR_NULL, "%s: drop is NULL; %s() takes memory that stays yours", who, keeps);
+    return drop != NULL;
 }
 
 strided_tensor *strided_adopt(strided_context *ctx, void *data, strided_dtype dtype, int ndim, const int64_t *shape,
                               const int64_t *strides, void (*drop)(void *user), void *user)
 {
-    if (!drop) {
-        strided__fail(STRIDED_ERR_NULL, "adopt: drop is NULL; wrap() takes memory that stays yours");
-        return NULL;
-    }
-    return borrow("adopt", ctx, data, dtype, ndim, shape, strides, drop, user);
+    return gives_away("adopt", "wrap", drop) ? borrow("adopt", ctx, data, dtype, ndim, shape, strides, drop, user) : NULL;
 }
 
 strided_tensor *strided_adopt_const(strided_context *ctx, const void *data, strided_dtype dtype, int ndim,
                                     const int64_t *shape, const int64_t *strides, void (*drop)(void *user), void *user)
 {
-    if (!drop) {
-        strided__fail(STRIDED_ERR_NULL, "adopt_const: drop is NULL; wrap_const() takes memory that stays yours");
-        return NULL;
-    }
-    strided_tensor *t = borrow("adopt_const", ctx, (void *)(uintptr_t)data, dtype, ndim, shape, strides, drop, user);
-    if (t) t->read_only = 1;
-    return t;
+    return gives_away("adopt_const", "wrap_const", drop) ? borrow_const("adopt_const", ctx, data, dtype, ndim, shape, strides, drop, user) : NULL;
 }
