@@ -140,6 +140,7 @@ static int convolve_view(const struct request *r, const struct source *in, const
     if (code) return code;
     if (r->groups != 1 && !f->mixes) return misuse("--groups: with %s each plane is on its own", r->kernel);
     if (filter_shape(f, x, &params, shape)) return fail_call(in->path);
+    if (r->preview && (code = preview_fits(shape[0] * shape[1], path))) return code;
     code = sink_open(&out, path, in, shape[0] * shape[1], shape[2], shape[3]);
     if (code) return code;
     code = convolve_into(r, &out, in, x, f, &params);
@@ -170,6 +171,7 @@ static int convolve_array(const struct request *r, const struct source *in, cons
 
     if (code) return code;
     if (!is_array_path(path)) return misuse("%s: the result is an array; its name ends in .npy", path);
+    if (r->preview) return misuse("--preview shows planes, and %s is weights of the operator itself", r->kernel);
     out.array = strided_conv_empty(in->array, w, &params);
     double start = clock_ms();
     strided_status s = strided_conv(out.array, in->array, w, NULL, &params);

@@ -82,8 +82,8 @@ static int run(int argc, char **argv) {
     int code = take_options(&r, argc, argv);
 
     if (code) return code;
-    if (!r.image) r.image = find_photograph(found);
-    if (!*r.image)
+    if (!*r.folder) return misuse("--output '' is no folder");
+    if (!r.image && !*(r.image = find_photograph(found)))
         return fail(
             "the photograph that comes with the tool is not where it was installed; --image FILE takes another");
     snprintf(result, sizeof result, "%s/%s", r.folder, RESULT);

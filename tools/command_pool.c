@@ -93,7 +93,10 @@ static int params_of(strided_pool_params *p, const struct request *r) {
     *p = (strided_pool_params){.kind = r->kind, .ceil_mode = r->ceil};
     int code = spread(p->size, 2, &r->size, "--size");
     if (!code) code = spread(p->stride, 2, &r->windows.stride, "--stride");
-    return code ? code : spread_pad(p->pad, 2, &r->windows.pad);
+    if (!code) code = spread_pad(p->pad, 2, &r->windows.pad);
+    for (int a = 0; a < 2 && !code; a++)
+        if (p->pad[a][0] >= p->size[a]) code = misuse("--pad is less than --size");
+    return code;
 }
 
 /* ---- running ------------------------------------------------------------------------------------- */
@@ -137,6 +140,7 @@ static int pool(const struct request *r, const struct source *in, const char *pa
 
     if (code) return code;
     if (!in->planes) return fail("%s: an array of two axes or more is wanted", in->path);
+    if (r->preview && (code = preview_fits(strided_dim(in->planes, 0), path))) return code;
     strided_pool_params largest = params; /* the shape is the same for all kinds, and MAX takes every dtype */
     largest.kind = STRIDED_POOL_MAX;
     strided_tensor *like = strided_pool_empty(in->planes, &largest);

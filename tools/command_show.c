@@ -52,13 +52,15 @@ struct request {
 
 /* "1:3:2" into at most four numbers; how many, 0 if it is no such thing. */
 static int take_colons(const char *text, int64_t number[4]) {
-    char own[64], *save = NULL;
+    char own[128], *part = own, *colon;
     int n = 0;
 
     if (strlen(text) >= sizeof own) return 0;
     strcpy(own, text);
-    for (char *part = strtok_r(own, ":", &save); part; part = strtok_r(NULL, ":", &save))
+    do {
+        if ((colon = strchr(part, ':'))) *colon = '\0';
         if (n == 4 || !parse_number(part, &number[n++])) return 0;
+    } while (colon && (part = colon + 1));
     return n;
 }
 
@@ -115,7 +117,7 @@ static int out_of_bounds(const struct request *r, const strided_tensor *x) {
     struct stray stray;
 
     if (!find_stray(r->size.n, r->size.at, r->stride.at, strided_offset(x) + r->offset, count, &stray))
-        return fail_call(NULL);
+        return refuse("%s", strided_error());
     return refuse("out of bounds: index %s would lie at %" PRId64 ", memory has 0 to %" PRId64,
                   tuple_text(r->size.n, stray.index, index), stray.place, count - 1);
 }

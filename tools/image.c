@@ -77,9 +77,11 @@ int image_read(struct image *image, const char *path) {
 
 int image_write(const struct image *image, const char *path) {
     if (!image_is_named(path)) return fail("%s: a picture's name ends in .png, .ppm or .pgm", path);
+    int code = is_png(path) ? image_fits_png(image, path) : image_fits_pnm(image, path);
+    if (code) return code;
     FILE *f = fopen(path, "wb");
     if (!f) return fail("%s: %s", path, strerror(errno));
-    int code = is_png(path) ? image_write_png(image, f, path) : image_write_pnm(image, f, path);
+    code = is_png(path) ? image_write_png(image, f, path) : image_write_pnm(image, f, path);
     if (fclose(f) && !code) code = fail("%s: %s", path, strerror(errno));
     if (code) remove(path);
     return code;

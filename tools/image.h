@@ -26,13 +26,15 @@ void image_free(struct image *image);
 int image_is_named(const char *path);
 /* By the first bytes of the file. */
 int image_read(struct image *image, const char *path);
-/* By the end of the name. Nothing is left behind when it fails. */
+/* By the end of the name. Nothing is left behind when it fails; what the format cannot hold touches no file. */
 int image_write(const struct image *image, const char *path);
 
 /* (N, C, H, W) = (channels, 1, rows, columns): one kernel for all channels, each on its own. */
 strided_tensor *image_planes(const struct image *image);
 
-/* One function per format; `f` stands at its beginning. */
+/* One function per format; `f` stands at its beginning. What a format cannot hold is reported before there is one. */
+int image_fits_png(const struct image *image, const char *path);
+int image_fits_pnm(const struct image *image, const char *path);
 int image_read_png(struct image *image, FILE *f, const char *path);
 int image_read_pnm(struct image *image, FILE *f, const char *path);
 int image_write_png(const struct image *image, FILE *f, const char *path);

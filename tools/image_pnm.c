@@ -134,10 +134,13 @@ int image_read_pnm(struct image *image, FILE *f, const char *path) {
     return code;
 }
 
+int image_fits_pnm(const struct image *image, const char *path) {
+    return image->channels % 2 ? DONE : fail("%s: PPM and PGM have no alpha channel; a name in .png would do", path);
+}
+
 int image_write_pnm(const struct image *image, FILE *f, const char *path) {
     size_t size = (size_t)(image->rows * image->columns * image->channels);
 
-    if (image->channels % 2 == 0) return fail("%s: PPM and PGM have no alpha channel; a name in .png would do", path);
     fprintf(f, "P%c\n%" PRId64 " %" PRId64 "\n255\n", image->channels == 3 ? '6' : '5', image->columns, image->rows);
     if (fwrite(image->pixels, 1, size, f) == size && !fflush(f)) return DONE;
     return fail("%s: %s", path, strerror(errno));

@@ -62,11 +62,12 @@ static int dispatch(int argc, char **argv) {
     const char *word = argc > 1 ? argv[1] : NULL;
 
     if (!word) return print_overview(stderr), MISUSED;
-    if (!strcmp(word, "--version") || !strcmp(word, "-V")) return print_version();
-    if (!strcmp(word, "--help") || !strcmp(word, "-h")) return print_overview(stdout);
-    if (!strcmp(word, "help")) return argc > 2 ? print_help(argv[2]) : print_overview(stdout);
-    if (!find(word)) return misuse("no command '%s'", word);
-    return run(find(word), argc - 1, argv + 1);
+    if (find(word)) return run(find(word), argc - 1, argv + 1);
+    int is_help = !strcmp(word, "help"), is_version = !strcmp(word, "--version") || !strcmp(word, "-V");
+    if (!is_help && !is_version && strcmp(word, "--help") && strcmp(word, "-h")) return misuse("no command '%s'", word);
+    if (argc > 2 + is_help) return misuse("what is '%s'?", argv[2 + is_help]);
+    if (is_version) return print_version();
+    return argc > 2 ? print_help(argv[2]) : print_overview(stdout);
 }
 
 int main(int argc, char **argv) {

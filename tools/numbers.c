@@ -27,12 +27,12 @@ static int take_number(const char **text, int64_t *value) {
 int parse_number(const char *text, int64_t *value) { return take_number(&text, value) && !*text; }
 
 int parse_list(const char *text, struct list *list) {
-    list->n = 0;
-    do {
-        if (list->n == STRIDED_MAX_NDIM || !take_number(&text, &list->at[list->n])) return 0;
+    for (list->n = 0; list->n < STRIDED_MAX_NDIM; text++) {
+        if (!take_number(&text, &list->at[list->n])) return 0;
         list->n++;
-    } while ((*text == ',' || *text == 'x') && *++text);
-    return !*text;
+        if (*text != ',' && *text != 'x') return !*text;
+    }
+    return 0;
 }
 
 const char *tuple_text(int n, const int64_t *at, char buf[512]) {

@@ -174,6 +174,7 @@ int picture_svg(const struct picture *p, const char *path) {
     if (!s.out) return fail("%s: %s", path, strerror(errno));
     put_all(&s);
     int bad = ferror(s.out);
-    if (fclose(s.out) || bad) return fail("%s: writing failed", path);
-    return DONE;
+    if (!fclose(s.out) && !bad) return DONE;
+    remove(path);
+    return fail("%s: writing failed", path);
 }

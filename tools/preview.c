@@ -3,6 +3,15 @@
  */
 #include "preview.h"
 
+#include "report.h"
+
+#include <inttypes.h>
+
+int preview_fits(int64_t planes, const char *path) {
+    if (planes == 1 || planes == 3) return DONE;
+    return fail("%s: a preview has 1 or 3 planes, the result %" PRId64, path, planes);
+}
+
 /* ---- fewer pixels -------------------------------------------------------------------------------- */
 
 struct size {
@@ -37,9 +46,10 @@ static strided_tensor *shrunk(const strided_tensor *planes, struct size s) {
     return colour;
 }
 
+/* NaN is 0. */
 static uint8_t level(const strided_tensor *colour, int64_t c, int64_t row, int64_t column) {
     double v = strided_get(colour, STRIDED_DIMS(c, row, column));
-    return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v + 0.5);
+    return (uint8_t)(v > 255 ? 255 : v >= 0 ? v + 0.5 : 0);
 }
 
 static struct rgb pixel(const strided_tensor *colour, int64_t row, int64_t column) {

@@ -12,6 +12,8 @@
 
 #include <strided.h>
 
+/* Whether so many planes can be shown: an exit code; what cannot has been reported. */
+int preview_fits(int64_t planes, const char *path);
 /* Planes (1 or 3, 1, rows, columns), values 0 to 255, in at most so many columns and lines. */
 strided_status preview(const strided_tensor *planes, const struct terminal *t, int columns, int lines);
 

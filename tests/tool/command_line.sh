@@ -43,6 +43,10 @@ run 2 no-such-command
 complains "no command 'no-such-command'"
 run 2 help no-such-command
 run 2 --no-such-option
+for words in --version -V --help -h 'help show'; do
+    run 2 $words surplus
+    complains "what is 'surplus'?"
+done
 
 run 0 info
 says libstrided

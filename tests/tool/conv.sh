@@ -120,6 +120,16 @@ run 0 conv a.ppm b.ppm --kernel pair.npy --pad 0 --stride 9
 run 1 conv a.ppm b.ppm --kernel soft --pad 0
 complains "a.ppm"
 
+rm -f y.npy
+printf '\001\002\003\004' | npy '|u1' '2, 1, 2' >planes.npy
+run 1 conv planes.npy y.npy --kernel one.npy --preview
+complains "a preview has 1 or 3 planes, the result 2"
+run 2 conv x.npy y.npy --kernel w.npy --pad 0 --preview
+complains "--preview"
+absent y.npy
+printf '\000\000\300\177\000\000\200\377' | npy '<f4' '1, 2' >nan.npy # NaN, -infinity
+run 0 conv nan.npy y.npy --kernel one.npy --preview -q
+[ "$(cat out)" = "  " ] || bad "NaN is not dark"
 run 0 conv plain.ppm b.ppm --kernel blur --preview -q
 [ "$(wc -l <out)" = 5 ] || bad "the preview of 10x10 is not 5 lines of 10"
 awk 'length != 10 { exit 1 }' out || bad "the preview of 10x10 is not 5 lines of 10"

@@ -33,4 +33,5 @@ complains no/such/folder
 run 2 demo surplus
 run 2 demo --color perhaps
 run 2 demo --image
+run 2 demo --output ''
 finish

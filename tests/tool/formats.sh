@@ -117,6 +117,9 @@ if [ $has_png = no ]; then
     run 1 conv a.ppm b.png --kernel one.npy
     complains "no PNG"
     absent b.png
+    cp a.ppm kept.png
+    run 1 conv a.ppm kept.png --kernel one.npy
+    same a.ppm kept.png
     finish
 fi
 copy a.ppm a.png
@@ -135,9 +138,13 @@ copy b.png b.npy
 run 0 show b.npy
 says "shape (2, 2, 4)"
 bytes b.npy 10 20 30 0 40 50 60 85 70 80 90 170 100 110 120 255
+rm b.ppm
 run 1 conv rgba.png b.ppm --kernel one.npy
 complains "no alpha"
 absent b.ppm
+cp a.ppm kept.ppm
+run 1 conv rgba.png kept.ppm --kernel one.npy
+same a.ppm kept.ppm
 run 0 conv rgba.png b.npy --kernel edges --pad 2 --quiet # brightness and alpha, larger than before
 run 0 show b.npy
 says "shape (4, 4, 2)"

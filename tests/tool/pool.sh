@@ -43,8 +43,11 @@ run 2 pool a.pgm b.pgm --size 1,2,3
 run 2 pool a.pgm b.pgm --size 2 --kind median
 run 2 pool a.pgm b.pgm --size 2 --pad same
 run 2 pool a.pgm b.pgm --size 2 --stride 0
-run 1 pool a.pgm b.pgm --size 2 --pad 2
-complains a.pgm
+for pad in 2 3 0,2 2,0; do
+    run 2 pool a.pgm b.pgm --size 2 --pad $pad
+    complains "--pad is less than --size"
+done
+run 2 pool a.pgm b.pgm --size 2, # neither here nor anywhere does a list end in a separator
 run 1 pool a.pgm b.pgm --size 9
 complains a.pgm
 run 1 pool missing.pgm b.pgm --size 2
@@ -52,6 +55,11 @@ run 2 pool a.pgm b.gif --size 2
 printf '\001\002\003' | npy '|u1' '3,' >line.npy
 run 1 pool line.npy y.npy --size 2
 complains "two axes"
+printf '\001\002\003\004' | npy '|u1' '2, 1, 2' >planes.npy
+rm -f y.npy
+run 1 pool planes.npy y.npy --size 1 --preview
+complains "a preview has 1 or 3 planes, the result 2"
+absent y.npy
 run 0 pool a.pgm b.pgm --size 1 -q --preview
 [ "$(wc -l <out)" = 2 ] || bad "the preview of 4x3 is not 2 lines"
 finish

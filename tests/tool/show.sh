@@ -70,6 +70,8 @@ run 2 show 4x5 --size 5,5 --stride 4,-2
 complains "index (0, 1) would lie at -2"
 run 2 show 4x5 --size 3 --stride 1 --offset 20
 complains "index (0,) would lie at 20"
+run 2 show 4x5 --size 0 --stride 1 --offset 21 # nothing has no index, and no place there either
+complains "an empty view at 21"
 run 2 show 4x5 --size 268435456,268435456 --stride 268435456,268435456
 complains "index (0, 1) would lie at 268435456"
 
@@ -78,6 +80,10 @@ run 2 show 4x5 6x7
 run 2 show 4y5
 complains "neither a shape, like 4x5 and up to 268435456, nor a .npy file"
 run 2 show 4x-5
+run 2 show 4x
+run 2 show 4x5,
+run 2 show ,4
+run 2 show 4xx5
 run 2 show 99999999x99999999
 run 2 show 4x5 --size 2,3
 complains "go together"
@@ -104,6 +110,10 @@ run 2 show 4x5 --window 0
 run 2 show 4x5 --window 0:9
 run 2 show 4x5 --window 7:2
 run 2 show 4x5 --window 0:2:0
+for window in 0::2 :0:2 0:2: 0:2:1:1: 0:2:1:1:1; do
+    run 2 show 4x5 --window $window
+    complains "is not AXIS:SIZE[:STEP[:DILATION]]"
+done
 run 2 show 4x5 --color sometimes
 run 1 show missing.npy
 complains missing.npy
@@ -119,6 +129,12 @@ grep -q '<svg' a.svg || bad "no picture"
 grep -q '</svg>' a.svg || bad "half a picture"
 grep -q '>-1.5<' a.svg || bad "the picture lacks a value"
 run 1 show a.npy -o no/such/folder.svg
+if [ -w /dev/full ]; then
+    ln -s /dev/full full.svg
+    run 1 show a.npy -o full.svg
+    complains "writing failed"
+    absent full.svg
+fi
 n=$(wc -c <a.npy)
 while [ $n -gt 0 ]; do # cut short anywhere
     n=$((n - 1))
