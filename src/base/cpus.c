@@ -29,7 +29,7 @@ static int processors(long long quota, long long period)
 static int quota_of(const char *path)
 {
     long long quota, period;
-    FILE *f = fopen(path, "r");
+    FILE *f = fopen(path, "re");
     if (!f) return 0;
     int fields = fscanf(f, "%lld %lld", &quota, &period);
     fclose(f);
@@ -39,7 +39,7 @@ static int quota_of(const char *path)
 static long long number_in(const char *path)
 {
     long long n;
-    FILE *f = fopen(path, "r");
+    FILE *f = fopen(path, "re");
     if (!f) return 0;
     int fields = fscanf(f, "%lld", &n);
     fclose(f);
@@ -59,7 +59,7 @@ static void find_group(const char *membership, char *group, int size)
 {
     char line[PATH_SIZE];
     group[0] = 0;
-    FILE *f = fopen(membership, "r");
+    FILE *f = fopen(membership, "re");
     if (!f) return;
     while (fgets(line, sizeof line, f))
         if (strncmp(line, "0::/", 4) == 0) {

@@ -4,6 +4,8 @@
 #define _GNU_SOURCE
 #include "src/base/cpus.h"
 #include "support/cmocka_compat.h"
+#include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +116,40 @@ static void version_1(void **state)
     assert_int_equal(quota(), 0);
 }
 
+static void *ask(void *cpus)
+{
+    *(int *)cpus = quota();
+    return NULL;
+}
+
+/* A program that another thread starts meanwhile inherits none of the files: each in turn is a pipe, whose reader waits. */
+static void closed_on_exec(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"member", "cpu.max", "cpu/cpu.cfs_quota_us"};
+    put("member", "0::/\n");
+    for (int i = 0; i < 3; i++) {
+        char path[512];
+        struct stat pipe, s;
+        pthread_t thread;
+        int cpus = -1, readers = 0;
+        snprintf(path, sizeof path, "%s/%s", root, names[i]);
+        remove(path);
+        assert_int_equal(mkfifo(path, 0600), 0);
+        assert_int_equal(pthread_create(&thread, NULL, ask, &cpus), 0);
+        int own = open(path, O_WRONLY); /* there is a reader then, or there will be at once */
+        assert_int_equal(fstat(own, &pipe), 0);
+        for (int fd = 0; !readers; fd = (fd + 1) % 256)
+            if (fd != own && fstat(fd, &s) == 0 && s.st_ino == pipe.st_ino && s.st_dev == pipe.st_dev)
+                readers = fcntl(fd, F_GETFD) & FD_CLOEXEC ? 1 : -1;
+        close(own);
+        pthread_join(thread, NULL);
+        remove(path);
+        if (readers < 0) fail_msg("%s is inherited", names[i]);
+        assert_true(cpus >= 0);
+    }
+}
+
 static void never_more_than_wanted(void **state)
 {
     (void)state;
@@ -143,7 +179,7 @@ static void affinity(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(version_2), cmocka_unit_test(the_smallest_around), cmocka_unit_test(version_1),
-                                       cmocka_unit_test(never_more_than_wanted), cmocka_unit_test(affinity)};
+                                       cmocka_unit_test(closed_on_exec), cmocka_unit_test(never_more_than_wanted), cmocka_unit_test(affinity)};
     strided_test_filter(argc, argv);
     return cmocka_run_group_tests_name("base/cpus", tests, make_tree, remove_tree);
 }
