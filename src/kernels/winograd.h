@@ -67,6 +67,16 @@ ALWAYS_INLINE void NAME(outputs_of_points)(const int m, const VEC *s, VEC *y)
     y[3] = VEC_MULADD(VEC_SPLAT(3.375f), odd_b, VEC_MULADD(VEC_SPLAT(0.421875f), odd_a, s[5]));
 }
 
+/* Pixels beyond those that a last tile of the larger kind needs, for one output or two: as those before them would have them, so that the
+ * points that such a tile does not have are 0. */
+ALWAYS_INLINE void NAME(extend_pixels)(int64_t outputs, VEC *d)
+{
+    const VEC aa = VEC_SPLAT(0.5625f), b = VEC_SPLAT(1.5f);
+    if (outputs > 2) return;
+    if (outputs == 1) d[3] = aa * d[1];
+    d[4] = VEC_MULADD(b, VEC_MULADD(-aa, d[1], d[3]), aa * d[2]);
+}
+
 ALWAYS_INLINE VEC NAME(vec_at)(const void *p) { return *(const VEC *)p; }
 
 /* ---- weights ----------------------------------------------------------------------------------------- */
@@ -150,6 +160,7 @@ struct NAME(strip) {
     const char *row[WINOGRAD_SIDE]; /* at pixel lo */
     int64_t step;                   /* bytes */
     int64_t lo, hi;
+    int64_t high, wide;             /* outputs that the run has */
 };
 
 /* Column p of the strip. */
@@ -161,6 +172,7 @@ ALWAYS_INLINE void NAME(transform_column)(const int m, const struct NAME(strip) 
         d[i] = (VEC){ 0 };
         if (s->row[i] && p >= s->lo && p < s->hi) d[i] = NAME(vec_at)(s->row[i] + (p - s->lo) * s->step);
     }
+    if (m == 4) NAME(extend_pixels)(s->high, d);
     NAME(points_of_pixels)(m, d, out);
 }
 
@@ -169,10 +181,11 @@ ALWAYS_INLINE void NAME(transform_strip)(const int m, const struct NAME(strip) *
     const int e = m + 2;
     VEC down[WINOGRAD_STRIP][WINOGRAD_SIDE], d[WINOGRAD_SIDE], out[WINOGRAD_SIDE];
     for (int64_t p = 0; p < tiles * m + 2; p++) NAME(transform_column)(m, s, p, down[p]);
-    for (int i = 0; i < e; i++)
+    for (int i = 0; i < s->high + 2; i++)
         for (int64_t k = 0; k < tiles; k++) {
             UNROLL(6)
             for (int j = 0; j < e; j++) d[j] = down[k * m + j][i];
+            if (m == 4) NAME(extend_pixels)(s->wide - k * m, d);
             NAME(points_of_pixels)(m, d, out);
             UNROLL(6)
             for (int j = 0; j < e; j++) *(VEC *)(void *)(v + k * pitch + (i * e + j) * plane) = out[j];
@@ -202,12 +215,14 @@ static void NAME(find_strip)(struct NAME(strip) *s, const struct winograd_block 
     const int64_t top = r->i * g->m - rows->before, start = r->j * g->m - row->before;
     const int64_t wide = r->count * g->m + 2, in_place = channel == size && lanes == LANES;
     const char *x = shift(strided__winograd_image(b, NEST_A, r->image), c * channel);
+    s->high = r->high;
+    s->wide = r->wide;
     s->step = in_place ? pixel : VECTOR_BYTES;
     s->lo = start < 0 ? -start < wide ? -start : wide : 0;
     s->hi = row->n - start < wide ? row->n - start : wide;
     for (int64_t i = 0; i < g->m + 2; i++) {
         s->row[i] = NULL;
-        if (top + i < 0 || top + i >= rows->n || s->lo >= s->hi) continue;
+        if (top + i < 0 || top + i >= rows->n || i >= r->high + 2 || s->lo >= s->hi) continue;
         s->row[i] = shift((char *)(intptr_t)x, (top + i) * rows->stride * size + (start + s->lo) * pixel);
         if (in_place) continue;
         NAME(fetch_row)(room[i], s->row[i], pixel, channel, s->hi - s->lo, lanes);
@@ -236,15 +251,41 @@ static void NAME(winograd_input)(const struct winograd_block *b, int64_t from, i
 
 /* ---- products ---------------------------------------------------------------------------------------- */
 
-/* Some tiles of a block: V and M of the first point. */
-static int64_t NAME(point_rows)(const struct winograd_block *b, int64_t from, const char *row[BLOCK], T *sum[BLOCK])
+/* Tiles of a block that have a point: V and M of the first of their points. */
+struct NAME(takers) {
+    int64_t n;
+    const char *row[WINOGRAD_TILES];
+    T *sum[WINOGRAD_TILES];
+};
+
+/* How many points along an axis the last tiles have. */
+static int64_t NAME(last_points)(const struct winograd_axis *a, int m) { return a->positions - (a->tiles - 1) * m + 2; }
+
+/* Which list of takers has point xi: not 0 if last tiles do not have it, down (1), along rows (2). */
+static int NAME(lacking)(const struct winograd *g, int64_t xi)
 {
-    const int64_t n = min_size(b->count - from, BLOCK);
-    for (int64_t i = 0; i < n; i++) {
-        row[i] = (const char *)(b->v + (from + i) * b->plan->pitch);
-        sum[i] = b->m + (from + i) * WINOGRAD_COLUMNS;
+    const int64_t e = g->m + 2;
+    return (xi / e >= NAME(last_points)(&g->axis[0], g->m)) + 2 * (xi % e >= NAME(last_points)(&g->axis[1], g->m));
+}
+
+/* Points that a tile does not have are sums of nothing. */
+static void NAME(find_takers)(struct NAME(takers) of[4], const struct winograd_block *b)
+{
+    const struct winograd *g = b->plan;
+    const int64_t points = (g->m + 2) * (g->m + 2);
+    for (int i = 0; i < 4; i++) of[i].n = 0;
+    for (int64_t t = 0; t < b->count; t++) {
+        const struct winograd_run r = strided__winograd_run_at(g, b->first + t, 1);
+        const int lacks = (r.high < g->m) + 2 * (r.wide < g->m);
+        T *sum = b->m + t * WINOGRAD_COLUMNS;
+        for (int i = 0; i < 4; i++) {
+            if (i & lacks) continue;
+            of[i].row[of[i].n] = (const char *)(b->v + t * g->pitch);
+            of[i].sum[of[i].n++] = sum;
+        }
+        for (int64_t xi = 0; lacks && xi < points; xi++)
+            if (NAME(lacking)(g, xi) & lacks) memset(sum + xi * g->m_plane, 0, WINOGRAD_COLUMNS * sizeof(T));
     }
-    return n;
 }
 
 /* Memory that is asked for while tiles multiply: stretches of it, in so many pieces each; a tile takes a piece. */
@@ -323,27 +364,25 @@ static void NAME(multiply_tiles)(NAME(tile_fn) *const *tile, struct NAME(sums) *
 }
 
 /* Columns base .. base + columns, at most WINOGRAD_COLUMNS: M from V and U, point by point. */
-static void NAME(multiply_points)(const struct winograd_block *b, int64_t base, int64_t columns, struct NAME(errand) **errand)
+static void NAME(multiply_points)(const struct winograd_block *b, const struct NAME(takers) takers[4], int64_t base, int64_t columns,
+                                  struct NAME(errand) **errand)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
     const struct winograd *g = b->plan;
     const int64_t points = (g->m + 2) * (g->m + 2), plane = g->channels * g->width;
     NAME(tile_fn) *const (*const tile)[TILE_ROWS + 1] = NAME(tiles)[NAME(form_of)(INT64_MAX)];
-    const char *row[BLOCK];
-    T *sum[BLOCK];
-    for (int64_t t = 0, rows; t < b->count; t += rows) {
-        rows = NAME(point_rows)(b, t, row, sum);
-        for (int64_t xi = 0; xi < points; xi++)
-            for (int64_t j = 0, n; j < columns; j += n) {
-                const int64_t panel = (base + j) / g->width, at = (base + j) % g->width;
-                const struct segment all = { .a = xi * g->v_plane * (int64_t)sizeof(T), .len = g->channels };
-                const T *u = b->u + (panel * points + xi) * plane + at;
-                const char *next = (const char *)(j + g->width < columns ? u + points * plane : b->u + (base / g->width * points + xi + 1) * plane);
-                struct NAME(sums) of = { .seg = &all, .segments = 1, .a_step = sizeof(T), .b_pitch = g->width, .b = u, .first = 1, .next = &next,
-                                         .last = UINT32_MAX };
-                n = min_size(columns - j, g->width - at);
-                NAME(multiply_tiles)(tile[(n + LANES - 1) / LANES], &of, row, sum, xi * g->m_plane + j, rows, errand);
-            }
+    for (int64_t xi = 0; xi < points; xi++) {
+        const struct NAME(takers) *of_xi = &takers[NAME(lacking)(g, xi)];
+        for (int64_t j = 0, n; j < columns; j += n) {
+            const int64_t panel = (base + j) / g->width, at = (base + j) % g->width;
+            const struct segment all = { .a = xi * g->v_plane * (int64_t)sizeof(T), .len = g->channels };
+            const T *u = b->u + (panel * points + xi) * plane + at;
+            const char *next = (const char *)(j + g->width < columns ? u + points * plane : b->u + (base / g->width * points + xi + 1) * plane);
+            struct NAME(sums) of = { .seg = &all, .segments = 1, .a_step = sizeof(T), .b_pitch = g->width, .b = u, .first = 1, .next = &next,
+                                     .last = UINT32_MAX };
+            n = min_size(columns - j, g->width - at);
+            if (of_xi->n) NAME(multiply_tiles)(tile[(n + LANES - 1) / LANES], &of, of_xi->row, of_xi->sum, xi * g->m_plane + j, of_xi->n, errand);
+        }
     }
 }
 
@@ -475,12 +514,14 @@ static void NAME(winograd_output)(const struct winograd_block *block, int64_t fr
     T sums[WINOGRAD_ROWS * WINOGRAD_PIXELS * WINOGRAD_COLUMNS] __attribute__((aligned(64)));
     struct winograd_block own = *block, *b = &own;
     struct NAME(errand) list[ERRANDS], *errand = list;
+    struct NAME(takers) takers[4];
     struct winograd_run r;
     own.sums = sums;
     NAME(find_errands)(list, b);
+    NAME(find_takers)(takers, b);
     for (int64_t base = from, columns; base < to; base += columns) {
         columns = to - base < WINOGRAD_COLUMNS ? to - base : WINOGRAD_COLUMNS;
-        NAME(multiply_points)(b, base, columns, &errand);
+        NAME(multiply_points)(b, takers, base, columns, &errand);
         for (int64_t t = 0; t < b->count; t += r.count) {
             r = strided__winograd_run_at(b->plan, b->first + t, b->count - t);
             if (NAME(sums_of_run)(b, &r, t, columns)) NAME(sum_again)(b, &r, base, columns);

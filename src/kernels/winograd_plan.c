@@ -12,7 +12,7 @@
 /* The larger tile saves more, so that fewer columns pay for its transforms; of fewer channels its error would be more than is promised. */
 enum { FEWEST_CHANNELS = 24, FEWEST_COLUMNS = 32, FEWEST_LARGE_CHANNELS = 32, FEWEST_LARGE_COLUMNS = 16 };
 enum { MANY_CHANNELS = 48, MANY_COLUMNS = 32, FEWEST_TILES = 12, MOST_SCRATCH = 2 << 20 };
-enum { MOST_SMALL_TILES = 48, MOST_LARGE_TILES = 28 }; /* of a block: beside their points the caches hold x, y and U */
+enum { MOST_SMALL_TILES = WINOGRAD_TILES, MOST_LARGE_TILES = 28 }; /* of a block: beside their points the caches hold x, y and U */
 
 static int64_t len_of(const struct work *w, int axis) { return w->nest.axis[axis].len; }
 

@@ -7,6 +7,8 @@
  * Direct sums take 9*m*m multiply-adds for each tile, c and o; these products take e*e: 16 for 36, 36 for 144. The error of
  * m = 2 is below that of the direct sum, that of m = 4 (points 0, +-3/4, +-3/2) twice as large: for ARITHMETIC_FAST only.
  *
+ * The last tiles of an axis, where y ends within them, are as many points as they have outputs, and two: the last points serve others.
+ *
  * Whether and how is decided by extents, parameters and the level of arithmetic, never by strides, threads or instruction
  * set, so that neither do the bits depend on those. Padding is a transform of zeros. What is not finite in a tile is
  * computed again by the direct sum: infinities, NaN and overflow come out as the formula says.
@@ -22,7 +24,8 @@ enum {
     WINOGRAD_COLUMNS = 64,  /* outputs o that are worked on at once */
     WINOGRAD_PIXELS = 32,   /* pixels in a row of y, likewise: whole vectors and lines */
     WINOGRAD_CHANNELS = 16, /* channels c that a thread may take by itself */
-    WINOGRAD_IMAGES = 4     /* axes of images, at most */
+    WINOGRAD_IMAGES = 4,    /* axes of images, at most */
+    WINOGRAD_TILES = 48     /* of a block, at most */
 };
 
 struct winograd_axis {

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "support/cmocka_compat.h"
+#include "../../src/kernels/kernels.h"
 #include "../../src/kernels/prepared.h"
 #include "../../src/ops/conv.h"
 
@@ -194,28 +195,31 @@ static struct errors errors_at(strided_arithmetic level, const struct array *x, 
     return e;
 }
 
-/* Of sums of few, 64 and 256 channels: rms and largest, and both against the direct sum's. */
+/* Of sums of few, 64 and 256 channels: rms and largest, and both against the direct sum's; and of last tiles of one output to four. */
 static void errors_are_bounded(void **state)
 {
+    static const int64_t sides[][2] = { { 14, 14 }, { 13, 14 }, { 14, 13 }, { 15, 16 } };
     static const struct { int64_t c; strided_arithmetic level; double rms, max, rms_ratio, max_ratio; } cases[] = {
         { 24, STRIDED_ARITHMETIC_DEFAULT, 2.2e-7, 1.6e-6, 0.8, 0.8 },    { 32, STRIDED_ARITHMETIC_FAST, 7.5e-7, 7.5e-6, 2.2, 3 },
         { 64, STRIDED_ARITHMETIC_DEFAULT, 3.0e-7, 1.8e-6, 0.75, 0.75 },  { 64, STRIDED_ARITHMETIC_FAST, 9.0e-7, 8.8e-6, 2.2, 3 },
         { 256, STRIDED_ARITHMETIC_DEFAULT, 5.5e-7, 3.5e-6, 0.75, 0.75 }, { 256, STRIDED_ARITHMETIC_FAST, 1.7e-6, 1.5e-5, 2.2, 3 },
     };
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t j = 0; j < COUNT(cases) * COUNT(sides); j++) {
+        const size_t i = j % COUNT(cases);
+        const int64_t high = sides[j / COUNT(cases)][0], wide = sides[j / COUNT(cases)][1];
         struct rng r = rng_seed(i / 2);
         struct ref_window window = ref_window_plain(2);
-        struct array *x = array_normal(&r, (const int64_t[]){ 1, cases[i].c, 14, 14 });
+        struct array *x = array_normal(&r, (const int64_t[]){ 1, cases[i].c, high, wide });
         struct array *w = array_normal(&r, (const int64_t[]){ 32, cases[i].c, 3, 3 });
-        struct array *want = array_new(4, (const int64_t[]){ 1, 32, 14, 14 });
+        struct array *want = array_new(4, (const int64_t[]){ 1, 32, high, wide });
         for (int a = 0; a < 2; a++) window.size[a] = 3, window.pad[a][0] = window.pad[a][1] = 1;
         ref_conv(want, x, w, &window);
         struct errors e = errors_at(cases[i].level, x, w, want), direct = errors_at(STRIDED_ARITHMETIC_STRICT, x, w, want);
         if (e.rms > cases[i].rms || e.max > cases[i].max || e.rms > direct.rms * cases[i].rms_ratio ||
             e.max > direct.max * cases[i].max_ratio)
-            fail_msg("%d channels, level %d: rms %.2g, largest %.2g; directly %.2g, %.2g", (int)cases[i].c, (int)cases[i].level,
-                     e.rms, e.max, direct.rms, direct.max);
+            fail_msg("%d channels of %d x %d, level %d: rms %.2g, largest %.2g; directly %.2g, %.2g", (int)cases[i].c, (int)high, (int)wide,
+                     (int)cases[i].level, e.rms, e.max, direct.rms, direct.max);
         arrays_release();
     }
 }
@@ -296,6 +300,68 @@ static void gradients(void **state)
         strided_release(dx);
         strided_release(strict);
     }
+}
+
+/* ---- last tiles --------------------------------------------------------------------------------- */
+
+/* Points of the block's tiles that serve outputs beyond y alone become NaN. Their number, of one channel. */
+static int64_t spoil_points(const struct winograd_block *b)
+{
+    const struct winograd *g = b->plan;
+    const int64_t e = g->m + 2;
+    int64_t spoilt = 0;
+    for (int64_t t = 0; t < b->count; t++) {
+        const struct winograd_run r = strided__winograd_run_at(g, b->first + t, 1);
+        for (int64_t xi = 0; xi < e * e; xi++) {
+            if (xi / e < r.high + 2 && xi % e < r.wide + 2) continue;
+            for (int64_t c = 0; c < g->channels; c++) b->v[xi * g->v_plane + t * g->pitch + c] = NAN;
+            spoilt++;
+        }
+    }
+    return spoilt;
+}
+
+/* The work by blocks, with what nobody may look at spoilt. */
+static int64_t run_spoilt(const struct winograd *g, const struct work *w)
+{
+    const struct winograd_kernels *k = &strided__kernels(strided__context_isa(w->ctx))->winograd;
+    float *u = aligned_alloc(64, (size_t)(g->packed + 16) * 4 / 64 * 64), *scratch = aligned_alloc(64, (size_t)(g->scratch + 16) * 4 / 64 * 64);
+    int64_t spoilt = 0;
+    strided__winograd_pack(g, w, strided__kernels(strided__context_isa(w->ctx)), u);
+    for (int64_t t = 0; t < g->tiles; t += g->block) {
+        const int64_t count = t + g->block < g->tiles ? g->block : g->tiles - t;
+        struct winograd_block b = { .plan = g, .work = w, .data = w->data, .u = u, .first = t, .count = count, .v = scratch,
+                                    .m = scratch + g->v_size };
+        k->input(&b, 0, g->channels);
+        spoilt += spoil_points(&b);
+        k->output(&b, 0, g->columns);
+    }
+    free(u);
+    free(scratch);
+    return spoilt;
+}
+
+/* Of a last tile only those points are multiplied that its outputs need. */
+static void last_tiles_have_fewer_points(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 16; i++)
+        for (size_t l = 0; l < COUNT(levels); l++) {
+            const struct trial_conv k = { 2, 48, 13 + i % 4, 13 + i / 4, 70, { PAD(1, 1, 1, 1), .arithmetic = levels[l] } };
+            struct tensors m = make(NULL, &k, (uint64_t)i);
+            strided_tensor *want = strided_clone(m.t[Y]);
+            struct work work;
+            struct prepared p;
+            must(strided_conv(want, m.t[X], m.t[W], m.t[BIAS], &k.params));
+            must(strided__conv_prepare(&work, "conv", m.t[Y], m.t[X], m.t[W], m.t[BIAS], &k.params));
+            must(strided__prepare(&p, &work, 1));
+            const int whole = k.high % p.winograd.m == 0 && k.wide % p.winograd.m == 0;
+            assert_int_equal(run_spoilt(&p.winograd, &p.work) == 0, whole);
+            assert_same_bits("last tiles", m.t[Y], want);
+            strided__prepared_release(&p);
+            strided_release(want);
+            drop(&m);
+        }
 }
 
 /* ---- the same bits ------------------------------------------------------------------------------ */
@@ -624,7 +690,7 @@ static void without_memory(void **state)
 }
 
 STRIDED_TEST_GROUP("kernels/winograd", cmocka_unit_test(chosen_by_extents), cmocka_unit_test(others_are_direct),
-                   cmocka_unit_test(errors_are_bounded), cmocka_unit_test(every_geometry), cmocka_unit_test(gradients),
+                   cmocka_unit_test(errors_are_bounded), cmocka_unit_test(every_geometry), cmocka_unit_test(gradients), cmocka_unit_test(last_tiles_have_fewer_points),
                    cmocka_unit_test(same_bits_from_every_layout), cmocka_unit_test(same_bits_of_every_width),
                    cmocka_unit_test(same_bits_channels_last),
                    cmocka_unit_test(same_bits_on_threads_and_instruction_sets), cmocka_unit_test(scalar_is_as_exact),
