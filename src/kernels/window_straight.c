@@ -45,11 +45,19 @@ static window_plane_fn *short_lines(const struct window_walk *k)
     return taps < 2 || taps > WINDOW_SHORT || taps_in(k, inner) != taps ? NULL : k->kernels->line;
 }
 
+/* Rows go from line to line of a, as their edge says (where all lines are one, strides would say so of any step). */
+static int goes_by_lines(const struct window_walk *k)
+{
+    const struct window_plan *p = k->plan;
+    return p->row_fold >= 0 && k->row.stride[NEST_A] == k->w->nest.axis[p->row_fold].stride[NEST_A] &&
+           k->w->edge[p->row_edge].keep_mul == k->w->edge[p->row_edge].fold_mul;
+}
+
 /* Rows slide over the lines of windows: by how many lines from one to the next. 0: otherwise, or no other row shares b that repeats. */
 static int64_t planes_ratio(const struct window_walk *k)
 {
     const struct window_plan *p = k->plan;
-    if (p->repeats) return p->row_fold >= 0 && k->row.stride[NEST_A] == k->w->nest.axis[p->row_fold].stride[NEST_A];
+    if (p->repeats) return goes_by_lines(k);
     return p->slides && p->spacing == 1 && p->ratio > 0 && p->ratio <= 2 && p->pairs == (p->ratio == 2) ? p->ratio : 0;
 }
 

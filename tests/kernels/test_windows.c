@@ -35,6 +35,32 @@ static void same_bits(const strided_config *config)
     guard_trim();
 }
 
+/* An x that repeats along its lines, columns, channels or images, of which strides do not say how far apart windows are; every other one of
+ * colours beside each other, the lines of which are joined. */
+static void still_on(const strided_config *config)
+{
+    enum { PROBLEMS = 400 };
+    strided_context *ctx = eager_context(config);
+    int count[COUNTS] = { 0 };
+    if (!ctx) return;
+    for (uint64_t i = 1; i <= PROBLEMS; i++) {
+        rng = rng_seed(i * 8837);
+        struct problem p = any_problem();
+        if (i % 2) {
+            p = (struct problem){ .form = WINDOW_LANES, .dtype = STRIDED_F32, .last = 1, .stretch = 1, .n = any(1, 2), .groups = any(2, 6), .c = 1, .o = 1 };
+            p.h = padded_line((struct line){ .n = any(1, 12), .taps = any(0, 2) ? 3 : any(1, 5), .step = any(1, 2), .dilation = any(1, 2) });
+            p.w = padded_line((struct line){ .n = any(1, 90), .taps = any(0, 2) ? 3 : any(1, 5), .step = 1, .dilation = any(1, 2) });
+        }
+        p.still = any(0, 1) ? 4 : (int)any(1, 15);
+        same_as_generic(&p, i * 8837, ctx, count);
+    }
+    if (has_blocks(ctx) && count[JOINED] < PROBLEMS / 10) fail_msg("%d of %d were joined", count[JOINED], (int)PROBLEMS);
+    strided_context_release(ctx);
+    guard_trim();
+}
+
+static void still(void **state) { (void)state; on_every_set(still_on); }
+
 /* Lines so long that what becomes of their sums does so in pieces, and sums that end in another way than by vectors. */
 static void long_lines_on(const strided_config *config)
 {
@@ -400,5 +426,5 @@ static void threads(void **state) { (void)state; same_bits(&(strided_config){ .t
 STRIDED_TEST_GROUP("kernels/windows", cmocka_unit_test(long_lines), cmocka_unit_test(small_pools), cmocka_unit_test(long_lines_of_taps),
                    cmocka_unit_test(short_lines_of_taps), cmocka_unit_test(positions_abreast), cmocka_unit_test(few_taps_of_channels), cmocka_unit_test(planes_in_pairs),
                    cmocka_unit_test(maxima_of_two), cmocka_unit_test(sums_that_end), cmocka_unit_test(some_planes), cmocka_unit_test(half_a_vector),
-                   cmocka_unit_test(borders_read_what_is_packed), cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2),
+                   cmocka_unit_test(borders_read_what_is_packed), cmocka_unit_test(still), cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2),
                    cmocka_unit_test(avx512), cmocka_unit_test(threads))

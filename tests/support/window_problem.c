@@ -207,7 +207,7 @@ static int64_t reach_of_y(const struct problem *p) { return p->spread ? (results
 
 struct strides { int64_t image, channel, row, column, first; }; /* elements of x from image to image, from channel to channel, ..., and to the first */
 
-static struct strides x_strides(const struct problem *p)
+static struct strides moving_strides(const struct problem *p)
 {
     const int64_t all = p->groups * p->c, hn = p->h.n, wn = p->w.n, plane = hn * wn;
     const int last = p->x_lies == ACROSS ? !p->last : p->last;
@@ -215,6 +215,16 @@ static struct strides x_strides(const struct problem *p)
     if (p->x_lies == TURNED && !last) return (struct strides){ all * plane, plane, 1, hn, 0 };
     const int64_t column = (last ? all : 1) * p->stretch, row = column * wn + p->gap;
     return (struct strides){ all * (hn * (wn * p->stretch + p->gap) + p->skip), last ? 1 : hn * row + p->skip, row, column, 0 };
+}
+
+static struct strides x_strides(const struct problem *p)
+{
+    struct strides x = moving_strides(p);
+    if (p->still & 1) x.image = 0;
+    if (p->still & 2) x.channel = 0;
+    if (p->still & 4) x.row = 0;
+    if (p->still & 8) x.column = 0;
+    return x;
 }
 
 static double any_sign(void) { return any(0, 1) ? 1 : -1; }

@@ -20,6 +20,7 @@ struct problem {
     int     last;                     /* channels last */
     enum lie x_lies;
     int64_t n, groups, c, o, stretch; /* images, groups, channels and outputs of each; from column to column, 0: there is but one */
+    int     still;                    /* axes of x (bits: image, channel, row, column) along which all elements are one: strides of 0 */
     int64_t gap, skip;                /* elements between the lines of x and of y; between the planes */
     int     lone;                     /* one element of x is not 0, and vanishes */
     int64_t deep;                     /* images that a window reaches over; 0: one */
