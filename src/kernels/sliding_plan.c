@@ -3,6 +3,7 @@
  */
 #include "sliding_plan.h"
 #include "../base/checked.h"
+#include <math.h>
 #include <string.h>
 
 enum { FAR = 1 << 30 };          /* positions and taps are counted without a thought */
@@ -10,6 +11,7 @@ enum { NEAR_BYTES = 24 << 10 };  /* buffers that the first-level cache holds */
 enum { SHORT_LINE = 8, LINE = 32, UNIT_VECTORS = 4, ROW_VECTORS = 4, LONG_BLOCKS = 8, WIDE_BLOCK = 256, LEAST_VECTORS = 6 };
 
 static const double FAR_COST = 1.1, STRAIGHT_COST = 3;
+static const double DIRECT_COST = 0.75, ROWS_COST = 1.5; /* what is not copied; short passes, each of them begun anew */
 
 /* ---- what is seen ---------------------------------------------------------------------------------- */
 
@@ -100,7 +102,7 @@ static int is_turned(const struct work *w, int unit, int line, int64_t lanes)
     return w->nest.axis[unit].len >= lanes && w->nest.axis[line].len < lanes + SHORT_LINE && w->dtype[NEST_A] == t && w->dtype[NEST_DST] == t;
 }
 
-/* Windows but for the line, in the order of the folds; others; the line; what lies in its elements. */
+/* Windows but for the line, in the order of the folds, those of one tap behind the others; others; the line; what lies in its elements. */
 static void set_axes(struct sliding_plan *p, const struct work *w, int64_t lanes)
 {
     const struct nest *n = &w->nest;
@@ -108,8 +110,9 @@ static void set_axes(struct sliding_plan *p, const struct work *w, int64_t lanes
     if (unit >= 0 && line >= 0 && stride_of(w, unit) > stride_of(w, line) && !is_turned(w, unit, line, lanes)) unit = -1;
     if (unit >= 0 && n->axis[unit].len >= lanes) line = -1;
     else if (line < 0) line = w->window[w->windows - 1].keep;
-    for (int f = n->keep; f < n->keep + n->fold; f++)
-        if (strided__sliding_window(w, f)->keep != line) add_axis(p, w, strided__sliding_window(w, f)->keep);
+    for (int many = 1; many >= 0; many--)
+        for (int f = n->keep; f < n->keep + n->fold; f++)
+            if ((n->axis[f].len > 1) == many && strided__sliding_window(w, f)->keep != line) add_axis(p, w, strided__sliding_window(w, f)->keep);
     int batch = line < 0 ? -1 : batch_axis(w, unit);
     if (batch >= 0) add_axis(p, w, batch);
     p->line = line < 0 ? -1 : p->axes;
@@ -121,9 +124,10 @@ static void set_axes(struct sliding_plan *p, const struct work *w, int64_t lanes
 
 static void set_passes(struct sliding_plan *p, const struct work *w)
 {
-    for (int f = w->nest.keep + w->nest.fold - 1; f >= w->nest.keep; f--)
-        for (int i = 0; i < p->axes; i++)
-            if (p->axis[i].keep == strided__sliding_window(w, f)->keep) p->pass[p->passes++] = i;
+    for (int many = 0; many <= 1; many++)
+        for (int f = w->nest.keep + w->nest.fold - 1; f >= w->nest.keep; f--)
+            for (int i = 0; i < p->axes; i++)
+                if ((w->nest.axis[f].len > 1) == many && p->axis[i].keep == strided__sliding_window(w, f)->keep) p->pass[p->passes++] = i;
     p->keeps = p->passes && p->pass[p->passes - 1] == 0 && p->line != 0;
 }
 
@@ -163,7 +167,7 @@ static int set_pitches(struct sliding_plan *p, int64_t lanes)
     }
     set_block(p, lanes);
     p->used = at;
-    p->size = at + lanes + (p->block ? p->block * tap_of(p) : 0);
+    p->size = at + lanes + (p->block ? ceil_div(p->block * tap_of(p), lanes) * lanes : 0);
     return 1;
 }
 
@@ -244,7 +248,7 @@ static int set_tile(struct sliding_plan *p, int64_t most, int64_t lanes)
 {
     while (!is_within(p, most, lanes))
         if (!shrink(p, lanes)) return 0;
-    for (int i = p->axes - 1; i >= 0; i--)
+    for (int i = p->axes - 1; i >= p->by_rows; i--)
         if (i == p->line || i < p->axes - 1) grow(p, i, most, lanes);
     return 1;
 }
@@ -253,7 +257,8 @@ static int set_tile(struct sliding_plan *p, int64_t most, int64_t lanes)
 static int set_tiles(struct sliding_plan *p, int64_t size, int64_t lanes)
 {
     struct sliding_plan near = *p;
-    const int fits = set_tile(p, SLIDING_BYTES / size, lanes), fits_near = set_tile(&near, NEAR_BYTES / size, lanes);
+    const int64_t each = p->by_rows ? SLIDING_ROWS * size : size;
+    const int fits = set_tile(p, SLIDING_BYTES / each, lanes), fits_near = set_tile(&near, NEAR_BYTES / each, lanes);
     if (fits_near && (!fits || cost_of(&near) <= FAR_COST * cost_of(p))) *p = near;
     return fits || fits_near;
 }
@@ -291,7 +296,44 @@ static double taps_of(const struct sliding_plan *p)
     return taps;
 }
 
-static int pays(const struct sliding_plan *p, double tap) { return (p->straight ? STRAIGHT_COST : cost_of(p)) < tap * taps_of(p); }
+/* ---- a row at a time ------------------------------------------------------------------------------- */
+
+/* What dst keeps meanwhile is as exact as what comes. 0: there is no other fold, or rows are the line. */
+static int set_rows(struct sliding_plan *p, const struct work *w)
+{
+    if (!p->keeps || w->dtype[NEST_A] != w->dtype[NEST_DST]) return 0;
+    struct sliding_axis *a = &p->axis[0];
+    p->window = *a;
+    a->taps = a->step = a->dilation = a->tile = 1;
+    a->before = 0;
+    if (p->line < 0) p->axis[p->axes - 1].tile = p->axis[p->axes - 1].len;
+    p->by_rows = 1;
+    p->passes--;
+    p->near &= ~1u;
+    p->keeps = p->straight = p->direct = 0;
+    return 1;
+}
+
+/* Of one maximum: a block's rows, from its end to its beginning, and those that its windows see behind it, with dst in and out. */
+static double cost_by_rows(const struct sliding_plan *p)
+{
+    const struct sliding_axis *a = &p->window;
+    const int64_t on = a->step / gcd_size(a->step, a->dilation), begun = max_size(1, min_size(ceil_div(a->taps, on), a->len));
+    const double rows = (double)(min_size(a->taps, a->n) + (begun - 1) * on) / (double)begun;
+    return ROWS_COST * (rows * (cost_of(p) - copy_cost(p) + 1) + (begun > 1 ? 3 * copy_cost(p) + 1 : copy_cost(p)));
+}
+
+/* The tiles, or rows, that cost least; what they cost, or 0: there are none so small. */
+static double set_least(struct sliding_plan *p, const struct work *w)
+{
+    const int64_t size = (int64_t)strided__compute_size(w->compute), lanes = p->kernels->lanes;
+    struct sliding_plan rows = *p;
+    double cost = set_tiles(p, size, lanes) ? (p->direct ? DIRECT_COST : 1) * cost_of(p) : 0;
+    if (cost > 0 && p->straight) cost = STRAIGHT_COST;
+    if (!set_rows(&rows, w) || !set_tiles(&rows, size, lanes) || (cost > 0 && cost <= cost_by_rows(&rows))) return cost;
+    *p = rows;
+    return cost_by_rows(p);
+}
 
 void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const struct kernels *k, double tap)
 {
@@ -309,7 +351,8 @@ void strided__sliding_plan(struct sliding_plan *p, const struct work *w, const s
     p->straight = is_straight(p, w);
     p->direct = is_direct(p, w);
     p->copy = w->dtype[NEST_A] == strided__compute_dtype(w->compute) ? 1.5 : 4;
-    p->fits = set_tiles(p, (int64_t)strided__compute_size(w->compute), p->kernels->lanes) && (p->in_place.fits || pays(p, tap));
+    const double most = p->in_place.fits ? INFINITY : tap * taps_of(p), cost = set_least(p, w);
+    p->fits = cost > 0 && cost < most;
     p->in_place.fits &= p->fits;
 }
 
@@ -320,7 +363,7 @@ int strided__sliding_axis(const struct sliding_plan *p, const struct work *w, in
     for (int i = 0; i < w->nest.keep; i++) {
         int64_t one = p->in_place.fits && p->in_place.vector == i ? w->nest.axis[i].len : 1;
         for (int j = 0; j < p->axes; j++)
-            if (p->axis[j].keep == i) one = max_size(one, p->axis[j].tile);
+            if (p->axis[j].keep == i) one = max_size(one, j == 0 && p->by_rows ? p->window.taps : p->axis[j].tile);
         if (ceil_div(w->nest.axis[i].len, one) <= most) continue;
         most = ceil_div(w->nest.axis[i].len, one);
         best = i;

@@ -5,8 +5,9 @@
  *
  * The last fold comes first, so that of equals the first in the order of the folds wins, as in the generic loop. Windows that lie along
  * the innermost axis of the buffer are doubled by shifts; along the others, and where they are long, their cost does not depend on their
- * length. Any strides, every dtype: tiles are copied in and out, unless vectors lie along x and y and nothing is NaN. Whether and how is
- * decided by strides and extents; the bits are the same.
+ * length. Any strides, every dtype: tiles are copied in and out, unless vectors lie along x and y and nothing is NaN. Windows too long for
+ * the buffer have the rows of the first fold brought there one at a time, all others' maxima taken, and twice each: what is kept meanwhile
+ * lies in y. Whether and how is decided by strides and extents; the bits are the same.
  */
 #ifndef STRIDED_SRC_SLIDING_PLAN_H
 #define STRIDED_SRC_SLIDING_PLAN_H
@@ -14,6 +15,7 @@
 #include "kernels.h"
 
 enum { SLIDING_AXES = STRIDED_MAX_SPATIAL + 2, SLIDING_BYTES = 60 << 10 };
+enum { SLIDING_ROWS = 3 }; /* in the buffer: one that comes, all before it, and what dst has */
 
 /* An axis of the buffer: elements `slots`, of which the window of position i begins with number i*step of those from -before on. */
 struct sliding_axis {
@@ -30,15 +32,17 @@ struct sliding_plan {
     struct maxima_plan in_place;       /* if it fits, it does all of it, but of floats perhaps */
     int     axes, passes;
     struct sliding_axis axis[SLIDING_AXES]; /* outermost first */
-    int     pass[STRIDED_MAX_SPATIAL]; /* windows, that of the last fold first */
+    int     pass[STRIDED_MAX_SPATIAL]; /* windows, that of the last fold first, but for those of one tap */
     int     line;                      /* the axis whose windows are shifted; -1: none */
     int64_t block;                     /* windows of so many taps are rows of others; 0: they are not so long */
     int     keeps;                     /* from tile to tile of the outermost axis, what both reach over */
     unsigned near;                     /* axes of few taps */
     int     straight;                  /* lines of neighbours in a and in dst: numbers go from one to the other */
     int     direct;                    /* numbers go from a, and to dst, without a copy */
+    int     by_rows;                   /* axis 0 is a row of its window at a time, which is then: */
+    struct sliding_axis window;
     double  copy;                      /* what an element takes, in or out, where a pass takes 1 */
-    int64_t used, size;                /* elements of the buffer, and with those that are read behind them */
+    int64_t used, size;                /* elements of the buffer, and with those that are read behind them; of one row */
 };
 
 /* fits: it is worth it, where the windows' own way takes `tap` times as long for each tap as these passes for a maximum. */

@@ -30,12 +30,14 @@ struct walk {
     struct extent now[SLIDING_AXES];
     enum sliding_form form;              /* of what is in the buffer */
     int     keeps;                       /* the tile leaves there what the next one begins with */
+    struct range rows;                   /* positions whose rows come one at a time */
+    char    *room;                       /* where the tile is: the buffer, or one of its rows */
     nest_kernel *copies;
     struct work copy;
     char    buffer[SLIDING_BYTES] __attribute__((aligned(64)));
 };
 
-static char *element(struct walk *k, int64_t i) { return k->buffer + i * k->size; }
+static char *element(struct walk *k, int64_t i) { return k->room + i * k->size; }
 
 static const struct sliding_axis *axis_of(const struct walk *k, int i) { return &k->plan->axis[i]; }
 
@@ -92,8 +94,9 @@ static char *place_in(const struct walk *k, int operand, const int64_t *index, i
     return shift(k->at.at[operand], at * k->unit[operand]);
 }
 
-/* The axes in use as those of a copy: the last one last, and the longest of the others before it, for those two are done at once. */
-static void set_copied(struct walk *k, int operand, int buffer)
+/* The axes in use as those of a copy between the operand, on the `other` side, and the buffer: the last one last, and the longest of the others before
+ * it, for those two are done at once. */
+static void set_copied(struct walk *k, int operand, int other, int buffer)
 {
     struct nest *n = &k->copy.nest;
     int longest = 0;
@@ -102,7 +105,7 @@ static void set_copied(struct walk *k, int operand, int buffer)
         struct nest_axis *axis = &n->axis[n->keep];
         if (k->now[i].count == 1) continue;
         axis->len = k->now[i].count;
-        axis->stride[operand] = step_in(k, operand, i);
+        axis->stride[other] = step_in(k, operand, i);
         axis->stride[buffer] = k->now[i].step * axis_of(k, i)->pitch;
         if (i < k->plan->axes - 1 && axis->len > n->axis[longest].len) longest = n->keep;
         n->keep++;
@@ -113,17 +116,17 @@ static void set_copied(struct walk *k, int operand, int buffer)
     n->axis[longest] = second;
 }
 
-/* What is in use, from a to the buffer, or from the buffer to dst. */
-static void copy(struct walk *k, int operand)
+/* What is in use, to the buffer from a or dst, or from there to dst: `buffer` is its side of the copy. */
+static void copy(struct walk *k, int operand, int buffer)
 {
-    const int buffer = operand == NEST_A ? NEST_DST : NEST_A;
+    const int other = buffer == NEST_DST ? NEST_A : NEST_DST;
     const int64_t none[SLIDING_AXES] = { 0 };
     char *data[NEST_OPERANDS] = { 0 };
     if (is_nothing(k, 0)) return;
-    set_copied(k, operand, buffer);
-    k->copy.dtype[operand] = k->w->dtype[operand];
+    set_copied(k, operand, other, buffer);
+    k->copy.dtype[other] = k->w->dtype[operand];
     k->copy.dtype[buffer] = strided__compute_dtype(k->w->compute);
-    data[operand] = place_in(k, operand, none, -1);
+    data[other] = place_in(k, operand, none, -1);
     data[buffer] = element(k, element_at(k, none, 0));
     k->copies(&k->copy, &k->copy.nest, data);
 }
@@ -162,8 +165,8 @@ static void load(struct walk *k)
     const int line = k->plan->line;
     set_loaded(k);
     if (line >= 0) fill_ends(k);
-    copy(k, NEST_A);
-    k->form = k->kernels->form(k->buffer, 0, 1, in_use(k).hi);
+    copy(k, NEST_A, NEST_DST);
+    k->form = k->kernels->form(k->room, 0, 1, in_use(k).hi);
     if (line >= 0) k->now[line] = (struct extent){ 0, axis_of(k, line)->slots, 1 };
 }
 
@@ -337,11 +340,10 @@ static void pass(struct walk *k, int i)
     k->now[i] = (struct extent){ 0, k->count[i], a->step };
 }
 
-static void copied_tile(struct walk *k)
+static void load_maxima(struct walk *k)
 {
     load(k);
     for (int i = 0; i < k->plan->passes; i++) pass(k, k->plan->pass[i]);
-    copy(k, NEST_DST);
 }
 
 /* Can what is to be loaded be taken as it lies: lines of at least a vector, and numbers all of it. */
@@ -377,7 +379,10 @@ static void run_tile(struct walk *k)
     k->keeps = k->plan->keeps && direct == k->plan->direct;
     if (!k->keeps) k->held = 0;
     if (direct) direct_tile(k);
-    else copied_tile(k);
+    else {
+        load_maxima(k);
+        copy(k, NEST_DST, NEST_A);
+    }
 }
 
 /* What the next tile of axis 0 begins with is here already, but for the last pass. */
@@ -402,17 +407,104 @@ static int next_tiles(struct walk *k)
     return 0;
 }
 
+/* All tiles of axis 0. */
+static void run_tiles(struct walk *k)
+{
+    k->held = 0;
+    for (int64_t first = k->mine[0].lo; first < k->mine[0].hi; first += k->count[0]) {
+        set_tile(k, 0, first);
+        run_tile(k);
+        hold(k);
+    }
+}
+
+/* ---- a row at a time --------------------------------------------------------------------------------- */
+
+static char *room(struct walk *k, int i) { return k->buffer + i * k->plan->size * k->size; }
+
+static void fill(struct walk *k, char *at) { k->kernels->fill(k->w, at, 0, 1, k->plan->used); }
+
+/* All that lies before and all behind, in place of what lies before. */
+static void join(const struct walk *k, char *before, const char *behind)
+{
+    k->kernels->shift[k->form](before, k->plan->used, (behind - before) / k->size);
+}
+
+/* Between a room and the position of dst. */
+static void move(struct walk *k, int64_t position, char *at, int buffer)
+{
+    k->first[0] = position;
+    k->room = at;
+    copy(k, NEST_DST, buffer);
+}
+
+/* The maxima of a row of a in that room, if there is one; what has no NaN is known of all that were joined. 0: there is none. */
+static int bring(struct walk *k, int64_t row, char *at)
+{
+    const enum sliding_form form = k->form;
+    if (row < 0 || row >= k->plan->window.n) return 0;
+    k->room = at;
+    set_tile(k, 0, row);
+    load_maxima(k);
+    if (form == SLIDING_ANY) k->form = form;
+    return 1;
+}
+
+/* The windows that begin in a block, which begins with the first of them, `spacing` apart: what they see of it goes to dst, from the end on, and then
+ * what they see behind it joins that. Returns where the next one begins. */
+static int64_t run_block(struct walk *k, int64_t lo, int64_t spacing)
+{
+    const struct sliding_axis *a = &k->plan->window;
+    const int64_t d = a->dilation, begin = lo * a->step - a->before, stop = begin + a->taps * d;
+    const int64_t limit = min_size(k->rows.hi, ceil_div(stop + a->before, a->step));
+    int64_t row, i = lo + (limit - 1 - lo) / spacing * spacing;
+    char *one = room(k, 0), *all = room(k, 1), *old = room(k, 2);
+    int joins = 0;
+    k->form = SLIDING_NUMBERS;
+    fill(k, all);
+    for (row = stop - d; row >= begin; row -= d) {
+        if (bring(k, row, one)) {
+            join(k, one, all);
+            char *joined = one;
+            one = all;
+            all = joined;
+        }
+        if (row != i * a->step - a->before) continue;
+        move(k, i, all, NEST_A);
+        i -= spacing;
+    }
+    fill(k, all);
+    for (i = lo + spacing, row = stop; i < limit; i += spacing) {
+        for (; row < i * a->step - a->before + a->taps * d; row += d)
+            if (bring(k, row, one)) {
+                join(k, all, one);
+                joins = 1;
+            }
+        if (!joins) continue;
+        move(k, i, old, NEST_DST);
+        join(k, old, all);
+        move(k, i, old, NEST_A);
+    }
+    return i;
+}
+
+static void run_rows(struct walk *k)
+{
+    const struct sliding_axis *a = &k->plan->window;
+    const int64_t spacing = a->dilation / gcd_size(a->dilation, a->step), last = min_size(k->rows.hi, k->rows.lo + spacing);
+    set_tile(k, 0, 0);
+    for (int i = 0; i < k->plan->axes; i++) k->now[i] = (struct extent){ 0, i ? k->count[i] : 1, axis_of(k, i)->step };
+    for (int64_t from = k->rows.lo; from < last; from++)
+        for (int64_t lo = from; lo < k->rows.hi;) lo = run_block(k, lo, spacing);
+}
+
 static void all_tiles(struct walk *k)
 {
     for (int i = 0; i < k->plan->axes; i++) set_tile(k, i, k->mine[i].lo);
-    do {
-        k->held = 0;
-        for (int64_t first = k->mine[0].lo; first < k->mine[0].hi; first += k->count[0]) {
-            set_tile(k, 0, first);
-            run_tile(k);
-            hold(k);
-        }
-    } while (next_tiles(k));
+    do
+        if (k->plan->by_rows) run_rows(k);
+        else run_tiles(k);
+    while (next_tiles(k));
 }
 
 /* ---- lines as they lie ------------------------------------------------------------------------------- */
@@ -454,6 +546,8 @@ static void start(struct walk *k, void *const data[NEST_OPERANDS], int axis, int
         k->outer[outers++].len = r.hi - r.lo;
         for (int o = 0; o < NEST_OPERANDS; o++) at[o] = shift(at[o], r.lo * k->w->nest.axis[i].stride[o] * k->unit[o]);
     }
+    k->rows = k->mine[0];
+    if (k->plan->by_rows) k->mine[0] = (struct range){ 0, k->plan->window.n };
     memcpy(k->at.unit, k->unit, sizeof k->unit);
     cursor_start(&k->at, k->outer, outers, at);
 }
@@ -474,7 +568,8 @@ void strided__sliding_run(const struct work *w, const struct sliding_plan *p, co
     k.copy.op = MAP_COPY;
     k.copies = strided__nest_kernel(kernels, &k.copy, &k.copy.nest);
     start(&k, data, axis, lo, hi);
-    k.kernels->fill(w, k.buffer, 0, 1, p->size);
+    k.room = k.buffer;
+    k.kernels->fill(w, k.buffer, 0, 1, p->by_rows ? SLIDING_ROWS * p->size : p->size);
     do
         if (!p->straight || !straight_lines(&k)) all_tiles(&k);
     while (cursor_next(&k.at));
