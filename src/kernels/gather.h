@@ -152,8 +152,9 @@ static void NAME(bring_k)(const struct NAME(gather) *g, T *out, const char *p, i
 }
 #endif
 
-/* The k of a segment, of all rows, behind `depth` others. */
-static void NAME(bring_segment)(struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, const struct segment *seg, int64_t depth)
+/* The k of a segment, a tap of its line, of all rows, behind `depth` others. */
+static void NAME(bring_segment)(struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, const struct segment *seg, int64_t depth,
+                                int64_t tap)
 {
     const int64_t at = depth * gather_pitch(&g->rows);
     if (g->rows.along && !g->turned) {
@@ -169,7 +170,7 @@ static void NAME(bring_segment)(struct NAME(gather) *g, const char *const *row, 
     }
     for (int64_t i = 0; i < g->rows.runs; i++) {
         struct gather_run n = g->rows.run[i];
-        if (NAME(SHARES)) n.len += gather_beyond(&g->rows);
+        if (NAME(SHARES)) n.len += strided__gather_beyond(&g->rows, tap);
         NAME(bring_rows)(g, (T *)(uintptr_t)g->rows.to[n.first] + at, row[n.first] + seg->a, &n, a_step, seg->len, seg->last);
     }
 }
@@ -178,12 +179,14 @@ static void NAME(bring_segment)(struct NAME(gather) *g, const char *const *row, 
 static int64_t NAME(gather)(struct NAME(gather) *g, const char *const *row, int64_t rows, int64_t a_step, struct segment *seg,
                             int64_t segments)
 {
-    const int64_t pitch = gather_pitch(&g->rows), taps = NAME(SHARES) && g->rows.shares ? g->rows.taps : 1;
+    const int64_t pitch = gather_pitch(&g->rows), shares = NAME(SHARES) && g->rows.shares;
+    const int64_t taps = shares ? g->rows.taps : 1, phases = shares ? g->rows.phases : 1;
     for (int64_t s = 0, depth = 0, tap = 0; s < segments; s++) {
-        if (!tap) NAME(bring_segment)(g, row, rows, a_step, &seg[s], depth);
-        seg[s].a = (depth * pitch + tap * g->rows.every) * (int64_t)sizeof(T);
+        const int64_t at = depth + tap % phases * seg[s].len;
+        if (tap < phases) NAME(bring_segment)(g, row, rows, a_step, &seg[s], at, tap);
+        seg[s].a = (at * pitch + tap / phases * g->rows.every) * (int64_t)sizeof(T);
         tap = tap + 1 < taps ? tap + 1 : 0;
-        if (!tap) depth += seg[s].len;
+        if (!tap) depth += phases * seg[s].len;
     }
     return pitch * (int64_t)sizeof(T);
 }

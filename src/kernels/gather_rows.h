@@ -4,6 +4,11 @@
  *     taps of a line    0   a b c d e f            each sees the rows that the one before it sees, some further on: of all of
  *                       1     b c d e f g          them is gathered once what the first one reads, and what lies behind it
  *                       2       c d e f g h
+ *
+ * Where rows are some taps apart, as many taps in turn (phases) share nothing, and each is shared by those that come so many taps after it:
+ *
+ *     rows two apart    0   a c e g       2   c e g i
+ *                       1   b d f h       3   d f h j
  */
 #ifndef STRIDED_SRC_GATHER_ROWS_H
 #define STRIDED_SRC_GATHER_ROWS_H
@@ -23,7 +28,8 @@ struct gather_rows {
     int     shares;            /* these rows share what the taps of a line read; else each segment is gathered */
     int64_t size;              /* bytes of what is gathered, an element each */
     int64_t pitch, depth;      /* so many elements from k to k, or else from row to row; depth: and so many k at most */
-    int64_t taps, every;       /* segments that a line of taps has, 1: they share nothing; rows from each to the next */
+    int64_t taps;              /* segments that a line of taps has; 1: they share nothing */
+    int64_t phases, every;     /* of them the first are gathered; rows from each to the next that shares with it */
     int64_t runs;
     struct gather_run run[BLOCK];
     const char *to[BLOCK];     /* where each row lies */
@@ -33,10 +39,10 @@ struct gather_rows {
 /* Elements from k to k. */
 static inline int64_t gather_pitch(const struct gather_rows *g) { return g->along ? 1 : g->pitch; }
 
-/* Rows that a line of taps reaches over behind a run. */
-static inline int64_t gather_beyond(const struct gather_rows *g) { return g->shares ? (g->taps - 1) * g->every : 0; }
+/* Rows that the taps which share with one of a line's first reach over behind a run. */
+int64_t strided__gather_beyond(const struct gather_rows *g, int64_t tap);
 
-/* Sets taps and every: of the row axis that is innermost in a, and the axes of k, in elements of a. */
+/* Sets taps, phases and every: of the row axis that is innermost in a, and the axes of k, in elements of a. */
 void strided__gather_taps(struct gather_rows *g, const struct nest_axis *row, const struct nest_axis *k, int ks);
 
 /* For these rows, whose neighbours are `step` bytes apart where they may share. */

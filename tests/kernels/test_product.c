@@ -449,7 +449,7 @@ static void tapped_work(struct work *w, strided_context *ctx, float *dst)
 {
     static const strided_dtype halves_of[] = { STRIDED_F16, STRIDED_BF16 }, shorts[] = { STRIDED_U8, STRIDED_I8, STRIDED_I16 };
     static struct guard *memory;
-    const int64_t rows = any(6, 60), lines = any(1, 4), taps = any(2, 5), every = any(1, 3), k = any(4, 150), step = any(0, 3) ? 1 : any(1, 2);
+    const int64_t rows = any(6, 60), lines = any(1, 4), taps = any(2, 5), every = any(1, 3), k = any(4, 150), step = any(0, 1) ? 1 : any(2, 3);
     const int64_t line = (rows - 1) * step + (taps - 1) * every + 1, all = k * lines * line;
     const strided_dtype t = integers ? shorts[any(0, integers == BYTES ? 1 : 2)] : halves_of[any(0, 1)];
     const int64_t size = (int64_t)strided_dtype_size(t);
@@ -496,6 +496,33 @@ static void shared_rows(void **state)
     strided__gather_start(&g, row, 20, 2);
     assert_false(g.shares);
     assert_true(strided__gather_join(seg, 3, 1) == 2 && seg[0].len == 32 && seg[1].b == 40);
+}
+
+/* Rows are two taps apart: the first and the second tap are gathered, the others read what these do, further on. */
+static void shared_in_turn(void **state)
+{
+    static struct gather_rows g;
+    static char out[200];
+    const char *row[10];
+    const struct nest_axis line = { .len = 10, .stride = { [NEST_A] = 2 } };
+    struct nest_axis k[] = { { .len = 5, .stride = { [NEST_A] = 1 } }, { .len = 16, .stride = { [NEST_A] = 1000 } } };
+    int64_t segments = 64, most = 40;
+    (void)state;
+    for (int i = 0; i < 10; i++) row[i] = out + i * 2;
+    g = (struct gather_rows){ .size = 4, .pitch = 12, .depth = 40, .out = out };
+    strided__gather_taps(&g, &line, k, 2);
+    strided__gather_start(&g, row, 10, 2);
+    assert_true(g.taps == 5 && g.phases == 2 && g.every == 1 && g.shares);
+    assert_true(strided__gather_beyond(&g, 0) == 2 && strided__gather_beyond(&g, 1) == 1);
+    strided__gather_lines(&g, &k[1], &segments, &most);
+    assert_true(segments == 60 && most == 5 * 16);
+    k[0].len = 2; /* the second tap is the last */
+    strided__gather_taps(&g, &line, k, 2);
+    assert_int_equal(g.taps, 1);
+    k[0].len = 3;
+    g.depth = 31; /* no room for both */
+    strided__gather_taps(&g, &line, k, 2);
+    assert_int_equal(g.taps, 1);
 }
 
 /* More columns than there is room for at once when they are stored as another type, and apart. */
@@ -832,4 +859,5 @@ static void few_rows(void **state)
 
 STRIDED_TEST_GROUP("kernels/product", cmocka_unit_test(scalar), cmocka_unit_test(neon), cmocka_unit_test(avx2), cmocka_unit_test(avx512), cmocka_unit_test(vnni),
                    cmocka_unit_test(amx), cmocka_unit_test(threads), cmocka_unit_test(without_memory_nothing_is_packed),
-                   cmocka_unit_test(pools_equal_the_generic_loop), cmocka_unit_test(few_rows), cmocka_unit_test(shared_rows))
+                   cmocka_unit_test(pools_equal_the_generic_loop), cmocka_unit_test(few_rows), cmocka_unit_test(shared_rows),
+                   cmocka_unit_test(shared_in_turn))
