@@ -114,7 +114,7 @@ ALWAYS_INLINE void NAME(load_tile)(const enum tile_form form, const int rows, co
         for (int v = 0; v < wide; v++) {
             acc[r][v] = (VEC){ 0 };
             if (first) continue;
-            acc[r][v] = v < wide - 1 && form != TILE_DOTS ? *(const VEC *)(const void *)(at_row + v * LANES)
+            acc[r][v] = beside || (v < wide - 1 && form != TILE_DOTS) ? *(const VEC *)(const void *)(at_row + v * LANES)
                                                           : NAME(load_last)(NAME(lanes_at)(form, of->last, v), at_row + v * LANES);
         }
     }
@@ -125,18 +125,19 @@ ALWAYS_INLINE void NAME(store_tile)(const enum tile_form form, const int rows, c
                                     VEC acc[][9])
 {
     enum { LANES = VECTOR_BYTES / sizeof(T) };
+    const int beside = form == TILE_BESIDE || form == TILE_COPY, whole = beside ? wide : wide - 1;
     T *at_row = NULL;
     __asm__("" : "+r"(of), "+r"(sum));
     const int64_t pitch = of->pitch;
     const uint64_t last = of->last;
     UNROLL(14)
     for (int r = 0; r < rows; r++) {
-        at_row = NAME(row_of_sums)(form == TILE_BESIDE || form == TILE_COPY, sum, column, pitch, r, at_row);
+        at_row = NAME(row_of_sums)(beside, sum, column, pitch, r, at_row);
         UNROLL(9)
-        for (int v = 0; v < wide - 1; v++)
+        for (int v = 0; v < whole; v++)
             if (form == TILE_DOTS) NAME(store_last)(NAME(lanes_at)(form, last, v), at_row + v * LANES, acc[r][v]);
             else *(VEC *)(void *)(at_row + v * LANES) = acc[r][v];
-        NAME(store_last)(NAME(lanes_at)(form, last, wide - 1), at_row + (wide - 1) * LANES, acc[r][wide - 1]);
+        if (!beside) NAME(store_last)(NAME(lanes_at)(form, last, wide - 1), at_row + (wide - 1) * LANES, acc[r][wide - 1]);
     }
 }
 
