@@ -325,8 +325,8 @@ void strided__work_run_part(const struct work *w, void *const data[NEST_OPERANDS
 
 /* Sums shorter than this are not worth the turning and packing that the packed form costs; of many outputs beside edges, or in lines that do not
  * fill vectors, and where windows do not read neighbours, or lines that crowd in the cache, they must be shorter still, the more so the longer
- * vectors are. */
-enum { SHORT_SUM = 100, SHORT_EDGED_SUM = 40, SHORT_STEPPED_SUM = 15, MANY_OUTPUTS = 16, LONG_VECTOR = 64 };
+ * vectors are, and if each takes as long as two halves: then high tiles, which read less, go by registers alone. */
+enum { SHORT_SUM = 100, SHORT_EDGED_SUM = 40, SHORT_STEPPED_SUM = 15, MANY_OUTPUTS = 16, HIGH_OUTPUTS = 48, LONG_VECTOR = 64 };
 enum { CACHE_SPAN = 1 << 12 }; /* bytes from a line to the next that takes the same place */
 
 /* The terms of the longest fold are all in one place of the cache. */
@@ -348,6 +348,7 @@ static int64_t short_sum(const struct window_plan *p, const struct work *w, int6
     if (!many) return SHORT_SUM;
     if (p->vector_edge >= 0) return SHORT_EDGED_SUM;
     if (p->kernels->vector_bytes < LONG_VECTOR) return wastes(line->len, lanes) ? SHORT_EDGED_SUM : SHORT_SUM;
+    if (w->nest.axis[p->row].len >= HIGH_OUTPUTS && strided__cpu_halves()) return SHORT_STEPPED_SUM;
     return wastes(line->len, lanes) || line->len < 4 * lanes ? SHORT_EDGED_SUM / 2 : SHORT_EDGED_SUM;
 }
 
