@@ -106,8 +106,8 @@ static __attribute__((noinline)) void convert(const struct walk *k, const struct
     strided__nest_move_less(k->kernels, k->w, &n, k->copy.dtype[NEST_A], to, k->w->dtype[NEST_A], from, (float)k->w->a_zero);
 }
 
-/* Some slots of each axis. */
-static void bring(struct walk *k, int64_t lanes, char *to, char *from)
+/* Some slots of each axis. Not part of get(), which stands on the stack once for each axis. */
+static __attribute__((noinline)) void bring(struct walk *k, int64_t lanes, char *to, char *from)
 {
     const struct blocks_plan *p = &k->plan->blocks;
     struct moves m = { .n = 0 };

@@ -111,8 +111,7 @@ static void leaf(const struct walk *k, const struct place *at)
 void strided__nest_move_less(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from,
                              float less)
 {
-    struct work move; /* here alone: while sums are formed, stack is scarce */
-    struct nest simple;
+    struct work move; /* here alone, and its nest is the simpler one: while sums are formed, stack is scarce */
     char *data[NEST_OPERANDS] = { dst, from, (char *)&less };
     strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
     move.op = less != 0 ? MAP_BINARY : MAP_COPY;
@@ -121,7 +120,7 @@ void strided__nest_move_less(const struct kernels *k, const struct work *w, cons
     move.dtype[NEST_DST] = to;
     move.dtype[NEST_A] = of;
     if (less != 0) move.dtype[NEST_B] = STRIDED_F32;
-    if (strided__nest_simplify(&simple, n, &move)) strided__nest_kernel(k, &move, &simple)(&move, &simple, data);
+    if (strided__nest_simplify(&move.nest, n, &move)) strided__nest_kernel(k, &move, &move.nest)(&move, &move.nest, data);
 }
 
 void strided__nest_move(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from)

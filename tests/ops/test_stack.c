@@ -114,6 +114,18 @@ static void quantized_of_swapped(void)
                                     &(strided_conv_params){ .stride = { 2, 2 }, .dilation = { 1, 2 }, .pad = { { 0, 0 }, { 2, 2 } } });
 }
 
+/* The same of volumes, of which each axis is a call that waits for the next one's: what is left of steps in all three, backwards. */
+static void quantized_of_volumes(void)
+{
+    const int64_t image[] = { 3, 10, 3, 1, 1 }, weights[] = { 25, 2, 2, 2, 2 }, result[] = { 3, 25, 2, 1, 2 };
+    const int64_t of_x[] = { 78, 6, 2, 1, 1 }, of_y[] = { 100, 4, -2, 1, 1 };
+    STRIDED_AUTO strided_tensor *in = ones(STRIDED_I8, 1, (const int64_t[]){ 256 }), *out = ones(STRIDED_I32, 1, (const int64_t[]){ 320 });
+    STRIDED_AUTO strided_tensor *x = strided_as_strided(in, 5, image, of_x, 0), *y = strided_as_strided(out, 5, result, of_y, 2);
+    STRIDED_AUTO strided_tensor *w = ones(STRIDED_I8, 5, weights), *bias = ones(STRIDED_I32, 1, weights);
+    status = strided_conv_quantized(y, x, w, bias, &(strided_quantization){ .x_zero = -112 },
+                                    &(strided_conv_params){ .stride = { 2, 3, 1 }, .pad = { { 1, 1 }, { 1, 1 }, { 1, 1 } }, .groups = 5 });
+}
+
 static void pool(void)
 {
     const int64_t image[] = { 1, 8, 64, 64 };
@@ -195,6 +207,7 @@ static void no_more_than_is_promised(void **state)
         { "gradient", gradient }, { "depthwise", depthwise },
         { "depthwise 9x9", depthwise_by_blocks }, { "results apart", results_apart }, { "results of swapped", results_of_swapped },
         { "results of groups", results_of_groups }, { "quantized of swapped", quantized_of_swapped },
+        { "quantized of volumes", quantized_of_volumes },
         { "pool", pool }, { "wide product", wide_product }, { "einsum", einsum },
         { "reduce", reduce }, { "add", add },
     };
