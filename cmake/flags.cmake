@@ -21,7 +21,8 @@ function(strided_flag name)
 endfunction()
 
 strided_flag(-fno-semantic-interposition)            # our calls to our own functions do not go through the PLT
-strided_flag(-ffile-prefix-map "=${PROJECT_SOURCE_DIR}/=") # the same bytes from any folder, and short names in asserts
+set(STRIDED_SHORT_NAMES "=${PROJECT_SOURCE_DIR}/=") # the same bytes from any folder, and short names in asserts
+strided_flag(-ffile-prefix-map ${STRIDED_SHORT_NAMES})
 
 function(strided_link_flag name)
   string(MAKE_C_IDENTIFIER "STRIDED_HAS_LINK${name}" known)
