@@ -268,23 +268,28 @@ static int NAME(lacking)(const struct winograd *g, int64_t xi)
     return (xi / e >= NAME(last_points)(&g->axis[0], g->m)) + 2 * (xi % e >= NAME(last_points)(&g->axis[1], g->m));
 }
 
-/* Points that a tile does not have are sums of nothing. */
-static void NAME(find_takers)(struct NAME(takers) of[4], const struct winograd_block *b)
+/* Tile t of a block, which lacks last points down (1), along rows (2): these are sums of nothing. */
+static void NAME(take)(struct NAME(takers) of[4], const struct winograd_block *b, int64_t t, int lacks)
 {
     const struct winograd *g = b->plan;
-    const int64_t points = (g->m + 2) * (g->m + 2);
+    T *sum = b->m + t * WINOGRAD_COLUMNS;
+    for (int i = 0; i < 4; i++) {
+        if (i & lacks) continue;
+        of[i].row[of[i].n] = (const char *)(b->v + t * g->pitch);
+        of[i].sum[of[i].n++] = sum;
+    }
+    for (int64_t xi = 0; lacks && xi < (g->m + 2) * (g->m + 2); xi++)
+        if (NAME(lacking)(g, xi) & lacks) memset(sum + xi * g->m_plane, 0, WINOGRAD_COLUMNS * sizeof(T));
+}
+
+static void NAME(find_takers)(struct NAME(takers) of[4], const struct winograd_block *b)
+{
+    const int m = b->plan->m;
+    struct winograd_run r;
     for (int i = 0; i < 4; i++) of[i].n = 0;
-    for (int64_t t = 0; t < b->count; t++) {
-        const struct winograd_run r = strided__winograd_run_at(g, b->first + t, 1);
-        const int lacks = (r.high < g->m) + 2 * (r.wide < g->m);
-        T *sum = b->m + t * WINOGRAD_COLUMNS;
-        for (int i = 0; i < 4; i++) {
-            if (i & lacks) continue;
-            of[i].row[of[i].n] = (const char *)(b->v + t * g->pitch);
-            of[i].sum[of[i].n++] = sum;
-        }
-        for (int64_t xi = 0; lacks && xi < points; xi++)
-            if (NAME(lacking)(g, xi) & lacks) memset(sum + xi * g->m_plane, 0, WINOGRAD_COLUMNS * sizeof(T));
+    for (int64_t t = 0; t < b->count; t += r.count) {
+        r = strided__winograd_run_at(b->plan, b->first + t, b->count - t);
+        for (int64_t k = 0; k < r.count; k++) NAME(take)(of, b, t + k, (r.high < m) + 2 * (r.wide < (k + 1) * m));
     }
 }
 
