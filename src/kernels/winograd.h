@@ -176,19 +176,46 @@ ALWAYS_INLINE void NAME(transform_column)(const int m, const struct NAME(strip) 
     NAME(points_of_pixels)(m, d, out);
 }
 
-ALWAYS_INLINE void NAME(transform_strip)(const int m, const struct NAME(strip) *s, int64_t tiles, T *v, int64_t pitch, int64_t plane)
+/* Row i of a tile's points. */
+ALWAYS_INLINE void NAME(transform_row)(const int m, const VEC *d, T *v, int64_t plane)
 {
-    const int e = m + 2;
-    VEC down[WINOGRAD_STRIP][WINOGRAD_SIDE], d[WINOGRAD_SIDE], out[WINOGRAD_SIDE];
-    for (int64_t p = 0; p < tiles * m + 2; p++) NAME(transform_column)(m, s, p, down[p]);
+    VEC out[WINOGRAD_SIDE];
+    NAME(points_of_pixels)(m, d, out);
+    UNROLL(6)
+    for (int j = 0; j < m + 2; j++) *(VEC *)(void *)(v + j * plane) = out[j];
+}
+
+/* The smaller kind, tile by tile: the registers hold it. */
+static void NAME(transform_small)(const struct NAME(strip) *s, int64_t tiles, T *v, int64_t pitch, int64_t plane)
+{
+    VEC down[4][WINOGRAD_SIDE], d[4];
+    UNROLL(2)
+    for (int p = 0; p < 2; p++) NAME(transform_column)(2, s, p, down[p]);
+    for (int64_t k = 0; k < tiles; k++, v += pitch) {
+        UNROLL(2)
+        for (int p = 2; p < 4; p++) NAME(transform_column)(2, s, 2 * k + p, down[p]);
+        UNROLL(4)
+        for (int i = 0; i < 4; i++) {
+            UNROLL(4)
+            for (int j = 0; j < 4; j++) d[j] = down[j][i];
+            NAME(transform_row)(2, d, v + i * 4 * plane, plane);
+        }
+        UNROLL(2)
+        for (int p = 0; p < 2; p++) memcpy(down[p], down[p + 2], sizeof *down);
+    }
+}
+
+/* The larger kind: all columns, then row by row. */
+static void NAME(transform_large)(const struct NAME(strip) *s, int64_t tiles, T *v, int64_t pitch, int64_t plane)
+{
+    VEC down[WINOGRAD_STRIP][WINOGRAD_SIDE], d[WINOGRAD_SIDE];
+    for (int64_t p = 0; p < tiles * 4 + 2; p++) NAME(transform_column)(4, s, p, down[p]);
     for (int i = 0; i < s->high + 2; i++)
         for (int64_t k = 0; k < tiles; k++) {
             UNROLL(6)
-            for (int j = 0; j < e; j++) d[j] = down[k * m + j][i];
-            if (m == 4) NAME(extend_pixels)(s->wide - k * m, d);
-            NAME(points_of_pixels)(m, d, out);
-            UNROLL(6)
-            for (int j = 0; j < e; j++) *(VEC *)(void *)(v + k * pitch + (i * e + j) * plane) = out[j];
+            for (int j = 0; j < 6; j++) d[j] = down[k * 4 + j][i];
+            NAME(extend_pixels)(s->wide - k * 4, d);
+            NAME(transform_row)(4, d, v + k * pitch + i * 6 * plane, plane);
         }
 }
 
@@ -243,8 +270,7 @@ static void NAME(winograd_input)(const struct winograd_block *b, int64_t from, i
             struct NAME(strip) s;
             T *v = b->v + t * g->pitch + c;
             NAME(find_strip)(&s, b, &r, c, room);
-            if (g->m == 2) NAME(transform_strip)(2, &s, r.count, v, g->pitch, g->v_plane);
-            else NAME(transform_strip)(4, &s, r.count, v, g->pitch, g->v_plane);
+            (g->m == 2 ? NAME(transform_small) : NAME(transform_large))(&s, r.count, v, g->pitch, g->v_plane);
         }
     }
 }
