@@ -29,7 +29,7 @@ struct walk {
     int64_t some_rows, some_tiles;     /* and those whose sums are put away at once */
     int     in_run, in_next;           /* axes of the buffer that are brought in at once */
     int     asks;                      /* what is needed next is asked for */
-    struct nest_axis outer[NEST_AXES];
+    struct nest_axis outer[WINDOW_AXES];
     struct cursor at;
     struct block_row row[BLOCK_ROWS];
     struct block_line line[BLOCK_LINES];

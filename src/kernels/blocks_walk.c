@@ -3,7 +3,7 @@
  */
 #include "blocks_walk.h"
 
-void strided__blocks_outers(struct cursor *c, struct nest_axis outer[NEST_AXES], struct block_place *b, const struct blocks_plan *p,
+void strided__blocks_outers(struct cursor *c, struct nest_axis outer[WINDOW_AXES], struct block_place *b, const struct blocks_plan *p,
                             const struct work *w, const struct part *part, char *at[NEST_OPERANDS])
 {
     int outers = 0;

@@ -15,7 +15,7 @@ struct block_place {
 };
 
 /* The axes that are not the plan's, of the part, from these addresses on; c->unit is set. */
-void strided__blocks_outers(struct cursor *c, struct nest_axis outer[NEST_AXES], struct block_place *b, const struct blocks_plan *p,
+void strided__blocks_outers(struct cursor *c, struct nest_axis outer[WINDOW_AXES], struct block_place *b, const struct blocks_plan *p,
                             const struct work *w, const struct part *part, char *at[NEST_OPERANDS]);
 
 /* All blocks, of every index of these axes. */

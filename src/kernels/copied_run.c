@@ -22,7 +22,7 @@ struct walk {
     struct range lanes;
     struct range real[BLOCK_AXES];     /* slots of it that are there, */
     struct slots some[BLOCK_AXES];     /* and some of these */
-    struct nest_axis outer[NEST_AXES];
+    struct nest_axis outer[WINDOW_AXES];
     struct cursor at;
     struct work copy;                  /* of a block, */
     struct window_walk windows;        /* of some lanes of it */
@@ -96,14 +96,14 @@ static void move(const struct walk *k, const struct moves *m, int i, char *to, c
 /* All of it, where elements become others. */
 static __attribute__((noinline)) void convert(const struct walk *k, const struct moves *m, char *to, char *from)
 {
-    struct nest n;
-    n.keep = m->n;
-    n.fold = 0;
+    struct work copy;
+    strided__nest_begin_move(&copy, k->w);
+    copy.nest.keep = m->n;
     for (int i = 0; i < m->n; i++) {
         const struct move *a = &m->axis[m->n - 1 - i];
-        n.axis[i] = (struct nest_axis){ .len = a->len, .stride = { a->to / k->size, a->from / k->unit[NEST_A] } };
+        copy.nest.axis[i] = (struct nest_axis){ .len = a->len, .stride = { a->to / k->size, a->from / k->unit[NEST_A] } };
     }
-    strided__nest_move_less(k->kernels, k->w, &n, k->copy.dtype[NEST_A], to, k->w->dtype[NEST_A], from, (float)k->w->a_zero);
+    strided__nest_move_of(k->kernels, &copy, k->copy.dtype[NEST_A], to, k->w->dtype[NEST_A], from, (float)k->w->a_zero);
 }
 
 /* Some slots of each axis. Not part of get(), which stands on the stack once for each axis. */
@@ -233,7 +233,7 @@ static __attribute__((noinline)) void run(const struct work *w, const struct win
     strided__blocks_walk(&k.at, &k.here, &p->blocks, run_block, &k);
 }
 
-/* What converts has buffers of its own: the two together keep within what is promised of the stack. */
+/* What is converted is mostly moved to dst from another buffer as well: to begin with such a pair of blocks takes longer than a cache gains by small ones. */
 static __attribute__((noinline)) void run_as_it_is(const struct work *w, const struct window_plan *p, const struct kernels *kernels,
                                                    void *const data[NEST_OPERANDS], int axis, int64_t lo, int64_t hi)
 {

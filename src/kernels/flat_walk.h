@@ -33,7 +33,7 @@ struct flat_walk {
     char   *slots, *mask, *sums;       /* of the buffer */
     int64_t row_bytes;                 /* of the sums of a row that wait */
     int     unsure;                    /* something may vanish, which only blocks can do that are whole */
-    struct nest_axis outer[NEST_AXES];
+    struct nest_axis outer[WINDOW_AXES];
     struct cursor at;
     struct flat_vector vector[FLAT_LIST + FLAT_VECTORS];
     int32_t place[FLAT_PLACES];

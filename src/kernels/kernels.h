@@ -51,9 +51,9 @@ const struct kernels *strided__kernels(enum isa isa);
 nest_kernel *strided__nest_kernel(const struct kernels *k, const struct work *w, const struct nest *n);
 /* Elements from one place to another, by w's compute type: the strides of n are those of both, in this order. */
 void strided__nest_move(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from);
-/* The same, each less this. */
-void strided__nest_move_less(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from,
-                             float less);
+/* The same in two steps, between which the axes are added, and each less this. */
+void strided__nest_begin_move(struct work *move, const struct work *w);
+void strided__nest_move_of(const struct kernels *k, struct work *move, strided_dtype to, char *dst, strided_dtype of, char *from, float less);
 /* The set, this one or one below, that has windows of this type; the lowest where none has. Channels last and short rows that half a
  * vector holds are left to the one whose vector that is. */
 const struct kernels *strided__windows_of(const struct kernels *k, const struct work *w);

@@ -184,7 +184,13 @@ static __attribute__((noinline)) void NAME(copy_patch)(const struct NAME(patch) 
 {
     T buf[ROW] __attribute__((aligned(64)));
     T *place = NAME(place)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y);
-    const T *in = NAME(fetch)(place ? place : buf, p->w, NEST_A, p->at[NEST_A], &p->x, &p->y);
+    T *out = place ? place : buf;
+    const T *in = NAME(fetch)(out, p->w, NEST_A, p->at[NEST_A], &p->x, &p->y);
+    if (IS_F32 && p->w->param[1] != 0) {
+        const T less = (T)p->w->param[1];
+        AT_ONCE for (int64_t i = 0; i < p->x.len * p->y.len; i++) out[i] = in[i] - less;
+        in = out;
+    }
     if (in != place) NAME(put)(p->w, NEST_DST, p->at[NEST_DST], &p->x, &p->y, in, p->w->param[0] == 0);
 }
 

@@ -12,6 +12,7 @@
 #include "../base/context.h"
 #include "../base/memory.h"
 #include <stddef.h>
+#include <assert.h>
 #include <string.h>
 
 struct share {
@@ -108,24 +109,29 @@ static void leaf(const struct walk *k, const struct place *at)
     strided__nest_kernel(k->kernels, w, &simple)(w, &simple, at->data);
 }
 
-void strided__nest_move_less(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from,
-                             float less)
+void strided__nest_begin_move(struct work *move, const struct work *w)
 {
-    struct work move; /* here alone, and its nest is the simpler one: while sums are formed, stack is scarce */
-    char *data[NEST_OPERANDS] = { dst, from, (char *)&less };
-    strided__work_init(&move, WORK_MAP, w->compute, w->ctx);
-    move.op = less != 0 ? MAP_BINARY : MAP_COPY;
-    move.sub = STRIDED_SUB;
-    move.param[0] = to != of; /* rounded, as results are */
-    move.dtype[NEST_DST] = to;
-    move.dtype[NEST_A] = of;
-    if (less != 0) move.dtype[NEST_B] = STRIDED_F32;
-    if (strided__nest_simplify(&move.nest, n, &move)) strided__nest_kernel(k, &move, &move.nest)(&move, &move.nest, data);
+    strided__work_init(move, WORK_MAP, w->compute, w->ctx);
+    move->op = MAP_COPY;
+}
+
+void strided__nest_move_of(const struct kernels *k, struct work *move, strided_dtype to, char *dst, strided_dtype of, char *from, float less)
+{
+    char *data[NEST_OPERANDS] = { dst, from };
+    assert(less == 0 || (to == STRIDED_F32 && of != to));
+    move->param[0] = to != of; /* rounded, as results are */
+    move->param[1] = less;
+    move->dtype[NEST_DST] = to;
+    move->dtype[NEST_A] = of;
+    if (strided__nest_simplify(&move->nest, &move->nest, move)) strided__nest_kernel(k, move, &move->nest)(move, &move->nest, data);
 }
 
 void strided__nest_move(const struct kernels *k, const struct work *w, const struct nest *n, strided_dtype to, char *dst, strided_dtype of, char *from)
 {
-    strided__nest_move_less(k, w, n, to, dst, of, from, 0);
+    struct work move; /* here alone: while sums are formed, stack is scarce */
+    strided__nest_begin_move(&move, w);
+    copy_nest(&move.nest, n);
+    strided__nest_move_of(k, &move, to, dst, of, from, 0);
 }
 
 static void set_map(struct nest_axis *axis, const struct edge *e, const struct edge_run *r)
@@ -235,21 +241,12 @@ static void cut(struct walk *k, const struct work *w, struct place *at, const st
     move_all(w, at, part->axis, part->lo, -1);
 }
 
-static void walk_part(const struct share *s, const struct part *part, int parts)
+/* The walk takes no stack while windows, which have large buffers, walk by themselves. */
+static __attribute__((noinline)) void walk_classes(const struct share *s, const struct part *part, int parts)
 {
     const struct work *w = s->work;
-    const struct part all = { .axis = -1 }, *mine = parts ? part : &all;
     struct walk k;
     struct place at;
-
-    if (s->sliding) {
-        strided__sliding_run(w, s->sliding, s->kernels, s->data, mine->axis, mine->lo, mine->hi);
-        return;
-    }
-    if (s->window && !s->window->by_class) {
-        strided__windows_run(w, s->window, s->data, mine->axis, mine->lo, mine->hi);
-        return;
-    }
     k.work = s->mosaic ? &s->mosaic->work : w;
     k.product = s->mosaic ? &s->mosaic->product : s->product;
     k.window = s->window;
@@ -264,6 +261,14 @@ static void walk_part(const struct share *s, const struct part *part, int parts)
     for (int i = 0; i < parts; i++) cut(&k, w, &at, &part[i]);
     if (s->slice) walk_slices(s, &k, 0, at);
     else all_classes(&k, at);
+}
+
+static void walk_part(const struct share *s, const struct part *part, int parts)
+{
+    const struct part all = { .axis = -1 }, *mine = parts ? part : &all;
+    if (s->sliding) strided__sliding_run(s->work, s->sliding, s->kernels, s->data, mine->axis, mine->lo, mine->hi);
+    else if (s->window && !s->window->by_class) strided__windows_run(s->work, s->window, s->data, mine->axis, mine->lo, mine->hi);
+    else walk_classes(s, part, parts);
 }
 
 static void piece(void *job, int64_t index, int worker)
@@ -295,20 +300,33 @@ static void set_slices(struct share *s, struct mosaic *mosaic)
     s->slice = mosaic->slice;
 }
 
+static void divide(struct share *s)
+{
+    const struct work *w = s->work;
+    if (is_empty(&w->nest)) return;
+    s->division = strided__divide(w, s->product, s->window, s->sliding, strided__context_workers(w->ctx));
+    if (s->division.axis < 0) walk_part(s, NULL, 0);
+    else strided__context_run(w->ctx, s->division.pieces, piece, s);
+}
+
+/* The mosaic, too, takes no stack of others. */
+static __attribute__((noinline)) void divide_product(struct share *s)
+{
+    struct mosaic mosaic;
+    set_slices(s, &mosaic);
+    divide(s);
+}
+
 /* With p, what it says; without, by the generic kernels. */
 static void run(const struct work *w, const struct prepared *p, void *const data[NEST_OPERANDS])
 {
-    struct mosaic mosaic;
     struct share s = { .work = w, .kernels = strided__kernels(strided__context_isa(w->ctx)), .data = data };
     if (p && p->product.fits) s.product = &p->product;
     if (p && p->window.fits && (!p->window.blocks.fits || p->window.staged.fits || strided__blocks_can_run(w, data))) s.window = &p->window;
     if (p && p->sliding.fits) s.sliding = &p->sliding;
     s.handful = p && p->handful;
-    if (s.product) set_slices(&s, &mosaic);
-    if (is_empty(&w->nest)) return;
-    s.division = strided__divide(w, s.product, s.window, s.sliding, strided__context_workers(w->ctx));
-    if (s.division.axis < 0) walk_part(&s, NULL, 0);
-    else strided__context_run(w->ctx, s.division.pieces, piece, &s);
+    if (s.product) divide_product(&s);
+    else divide(&s);
 }
 
 void strided__work_run_on(const struct work *w, void *const data[NEST_OPERANDS])

@@ -69,12 +69,10 @@ static int64_t least_of(const struct work *w, const struct window_plan *p, int a
     return p->blocks.fits ? len : min_size(len, OUTPUTS);
 }
 
-static int has_blocks(const struct window_plan *p) { return p->blocks.fits || p->blocks.copied; }
-
 /* Elements of dst that there is room for. */
 static int64_t room_of(const struct work *w, const struct window_plan *p)
 {
-    return (has_blocks(p) ? STAGE_SOME_BYTES : STAGE_BYTES) / (int64_t)strided__compute_size(w->compute);
+    return (p->blocks.fits ? STAGE_SOME_BYTES : STAGE_BYTES) / (int64_t)strided__compute_size(w->compute);
 }
 
 /* More of an axis, in pieces alike, as far as there is room. */
@@ -166,7 +164,6 @@ static __attribute__((noinline)) void end_whole(const struct walk *k)
 {
     static const int32_t one = 1;
     struct work end;
-    struct nest simple;
     char *at[NEST_OPERANDS];
     strided__work_init(&end, WORK_CONTRACT, COMPUTE_I32, k->w->ctx);
     end.epilogue = k->w->epilogue;
@@ -187,7 +184,7 @@ static __attribute__((noinline)) void end_whole(const struct walk *k)
             if (o == NEST_A) at[o] = shift(at[o], (lo - first_of(k, i)) * from * (int64_t)sizeof(float));
             else if (o != NEST_B) at[o] = shift(at[o], lo * a->stride[o] * k->unit[o]);
     }
-    if (strided__nest_simplify(&simple, &end.nest, &end)) strided__nest_kernel(k->kernels, &end, &simple)(&end, &simple, at);
+    if (strided__nest_simplify(&end.nest, &end.nest, &end)) strided__nest_kernel(k->kernels, &end, &end.nest)(&end, &end.nest, at);
 }
 
 /* The piece after this one, of what is `mine`: first of other outputs, which read the same, then along the lines. 0: there is none. */
@@ -250,6 +247,6 @@ static __attribute__((noinline)) void run_many(const struct work *w, const struc
 
 void strided__stage_run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], const struct part *part)
 {
-    if (has_blocks(p)) run_some(w, p, data, part);
+    if (p->blocks.fits) run_some(w, p, data, part);
     else run_many(w, p, data, part);
 }

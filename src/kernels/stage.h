@@ -10,7 +10,7 @@
 struct window_plan;
 struct kernels;
 
-/* Bytes of the buffer; less beside blocks, which have a large one of their own. */
+/* Bytes of the buffer; less beside blocks that are gathered or lie flat, which have a large one of their own. */
 enum { STAGE_AXES = 12, STAGE_BYTES = 60 << 10, STAGE_SOME_BYTES = 24 << 10 };
 
 struct stage {

@@ -26,12 +26,12 @@ enum { WINDOW_ROWS = 4, WINDOW_HIGH = 6, WINDOW_FEW = 4, WINDOW_WIDTH = 3, WINDO
 enum window_shape { SHAPE_1, SHAPE_2, SHAPE_3, SHAPE_LONG, SHAPE_SOME_1, SHAPE_SOME_2, SHAPE_WAVES, SHAPE_HIGH, WINDOW_SHAPES };
 enum { WAVE_VECTORS = 8, WAVE_LEAST = 20, WAVE_MOST = 256 };
 
-struct window_group { int64_t a, b, tap; };                  /* bytes from the tile's a and b; tap of the vector axis */
-struct window_step { int64_t a, b, tap, len; int rows; };    /* rows: WINDOW_ROWS*first + last, -1: none */
+/* Bytes from the tile's a and b; taps along the last fold; tap of the vector axis; rows: WINDOW_ROWS*first + last, -1: none. Of a group a, b and tap. */
+struct window_step { int64_t a, b; int32_t len; int16_t tap, rows; };
 struct window_lanes { unsigned char lo, hi; };               /* lanes of a vector that see a tap: lo <= i < hi */
 
 struct window_tile {
-    const struct window_group *group;
+    const struct window_step *group;
     const struct window_step *step;
     int64_t groups, from, to;                 /* steps from <= i < to of each group */
     int64_t a_step, b_step, tap_step;         /* along a step: bytes, taps of the vector axis */
@@ -83,7 +83,7 @@ struct window_plane {
     int64_t kinds;
     struct window_divide divide;
     struct window_ending ending;
-    const struct window_group *group;         /* planes of a, one after the other, of which a plane of sums is formed; a and b are of the first */
+    const struct window_step *group;          /* planes of a, one after the other, of which a plane of sums is formed; a and b are of the first */
     int64_t groups;
     int64_t taps;                             /* of a line */
     int64_t repeats;                          /* b of a tap is that many elements, again and again, of which a vector may begin with any; 0: one for all */

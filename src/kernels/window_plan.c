@@ -418,6 +418,11 @@ static void plan_native(struct window_plan *p, struct work *out, const struct wo
 void strided__windows_plan(struct window_plan *p, struct work *out, const struct work *w, const struct kernels *k)
 {
     struct work joined;
+    if (w->nest.keep + w->nest.fold > WINDOW_AXES) {
+        memset(p, 0, sizeof *p);
+        strided__work_copy(out, w);
+        return;
+    }
     if (strided__windows_join(&joined, w, k)) {
         plan_native(p, out, &joined, k);
         p->joined = p->fits;

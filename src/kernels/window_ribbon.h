@@ -286,7 +286,7 @@ ALWAYS_INLINE void NAME(ribbon_groups)(const struct window_plane *w, struct NAME
     const struct NAME(window_masks) m = *masks; /* no store changes what registers hold */
     const struct NAME(ending) ending = NAME(ribbon_ending)(NULL, &w->ending, r->bias);
     const unsigned any = ~0u;
-    for (const struct window_group *g = w->group; g < w->group + w->groups; g++) {
+    for (const struct window_step *g = w->group; g < w->group + w->groups; g++) {
         const char *at = shift((char *)(intptr_t)a, c->a + g->a - w->group->a);
         VEC all[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)];
         r->ends = w->ending.ends && g + 1 == w->group + w->groups;

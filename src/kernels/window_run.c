@@ -67,10 +67,10 @@ static int add_band(struct window_walk *k)
     if (k->bands && (k->bands == BANDS || k->apart || (k->plan->slides ? l->rows != rows : strided__windows_are_full(l)))) return 0;
     if (!k->bands && (!k->plan->slides || l->rows != rows)) l->steps = 0;
     l->rows = rows;
-    *b = (struct window_band){ .first = k->next.lo + start * spacing, .rows = rows, .count = 1, .skip = k->next.hi - start };
+    *b = (struct window_band){ .first = k->next.lo + start * spacing, .rows = (int)rows, .count = 1, .skip = (int)(k->next.hi - start) };
     struct range steps = k->plan->slides ? shared_steps(k, b) : own_steps(k, b);
-    b->from = steps.lo;
-    b->to = steps.hi;
+    b->from = (int)steps.lo;
+    b->to = (int)steps.hi;
     if (continues_band(k, b)) {
         if (b[-1].count++ == 1) b[-1].move = b->first - b[-1].first;
     } else
@@ -99,7 +99,7 @@ static void place(struct window_walk *k, const struct window_band *b, int64_t fi
     t->a = shift(row_at(k, NEST_A, first), x * k->vector.stride[NEST_A] * k->size);
     t->b = k->plan->packed ? shift(k->at.at[NEST_PACKED], axis_offset(&k->vector, NEST_PACKED, x) * k->size) : row_at(k, NEST_B, first);
     t->dst = k->apart ? k->sums + (x - k->from) * k->size : shift(row_at(k, NEST_DST, first), x * k->size);
-    t->dst_row = k->apart ? PANE * k->size : k->plan->spacing * k->row.stride[NEST_DST] * k->size;
+    t->dst_row = k->apart ? PANE_BYTES : k->plan->spacing * k->row.stride[NEST_DST] * k->size;
     t->rows = b->rows;
     t->from = b->from;
     t->to = b->to;
@@ -141,7 +141,8 @@ static void along_vectors(struct window_walk *k, enum window_shape shape, int64_
     for (const struct window_band *b = k->band; b < k->band + k->bands; b++) {
         struct window_band high = *b;
         if (!is_high(k, b)) { side_by_side(k, b, shape, x, vectors, count); continue; }
-        high.rows = high.move = WINDOW_HIGH;
+        high.rows = WINDOW_HIGH;
+        high.move = WINDOW_HIGH;
         high.count = b->rows * b->count / WINDOW_HIGH;
         side_by_side(k, &high, SHAPE_HIGH, x, 1, vectors * count);
         high.first = b->first + b->rows * b->count - WINDOW_HIGH;
@@ -205,19 +206,22 @@ struct window_lanes strided__windows_lanes(const struct window_walk *k, int64_t 
     return r.lo < r.hi ? (struct window_lanes){ lane(k, r.lo, x), lane(k, r.hi, x) } : (struct window_lanes){ 0, 0 };
 }
 
+static struct window_lanes *lanes_in(struct window_walk *k, int list) { return k->lane + list * vector_taps(k); }
+
 static void make_lanes(struct window_walk *k, int list, int64_t x, int64_t end)
 {
+    struct window_lanes *lanes = lanes_in(k, list);
     k->lane_key[list] = (struct range){ x, end };
-    for (int64_t tap = 0; tap < vector_taps(k); tap++) k->lane[list][tap] = strided__windows_lanes(k, tap, x, end);
+    for (int64_t tap = 0; tap < vector_taps(k); tap++) lanes[tap] = strided__windows_lanes(k, tap, x, end);
 }
 
 /* The list of a vector, which the row before may have made; not the one that another needs. */
 static int lanes_at(struct window_walk *k, const struct window_lanes *other, int64_t x, int64_t end)
 {
-    for (int i = 0; i < LANE_LISTS; i++)
+    for (int i = 0; i < k->lane_lists; i++)
         if (k->lane_key[i].lo == x && k->lane_key[i].hi == end) return i;
-    do k->lane_list = (k->lane_list + 1) % LANE_LISTS;
-    while (k->lane[k->lane_list] == other);
+    do k->lane_list = (k->lane_list + 1) % k->lane_lists;
+    while (lanes_in(k, k->lane_list) == other);
     make_lanes(k, k->lane_list, x, end);
     return k->lane_list;
 }
@@ -225,7 +229,7 @@ static int lanes_at(struct window_walk *k, const struct window_lanes *other, int
 /* Of vector `which` of the tile. */
 static void set_lanes(struct window_walk *k, int which, int64_t x, int64_t end)
 {
-    k->tile.lanes[which] = k->lane[lanes_at(k, which ? k->tile.lanes[0] : NULL, x, end)];
+    k->tile.lanes[which] = lanes_in(k, lanes_at(k, which ? k->tile.lanes[0] : NULL, x, end));
     k->tile.stored[which] = lane(k, end, x);
 }
 
@@ -354,7 +358,7 @@ static void finish_bands(struct window_walk *k, int64_t from, int64_t to)
     for (int i = 0; i < k->bands; i++)
         for (int64_t n = 0; n < k->band[i].count; n++)
             for (int64_t r = n == 0 && (i > 0 || k->apart) ? k->band[i].skip : 0; r < k->band[i].rows; r++)
-                finish_row(k, k->band[i].first + n * k->band[i].move + r * k->plan->spacing, k->sums + r * PANE * k->size, from, to);
+                finish_row(k, k->band[i].first + n * k->band[i].move + r * k->plan->spacing, k->sums + r * PANE_BYTES, from, to);
 }
 
 /* All rows are formed, and every operand moves on from row to row as it does along the columns: they are one row. */
@@ -370,7 +374,8 @@ static int rows_are_one(const struct window_walk *k, int64_t from, int64_t end)
 static int64_t pane_of(const struct window_walk *k)
 {
     enum { FORMED = 512 << 10 };
-    return k->apart ? PANE : max_size(PANE, FORMED / (max_size(k->rows.hi - k->rows.lo, 1) * k->size) / PANE * PANE);
+    const int64_t least = pane(k);
+    return k->apart ? least : max_size(least, FORMED / (max_size(k->rows.hi - k->rows.lo, 1) * k->size) / least * least);
 }
 
 static void finish_columns(struct window_walk *k, int64_t from, int64_t end)

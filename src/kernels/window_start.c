@@ -72,6 +72,7 @@ static void set_lists(struct window_walk *k)
     for (int i = w->nest.keep; i < w->nest.keep + w->nest.fold; i++) l->taps[i] = (struct range){ 0, w->nest.axis[i].len };
     l->rows = -1;
     l->first = l->per_tap = l->groups = l->steps = 0;
+    strided__windows_lists(l);
 }
 
 static void set_tile(struct window_walk *k)
@@ -116,6 +117,7 @@ void strided__windows_start(struct window_walk *k, const struct work *w, const s
     k->held = -1;
     k->plane_key.lo = -1;
     for (int i = 0; i < LANE_LISTS; i++) k->lane_key[i].lo = -1;
+    k->lane_lists = (int)min_size(LANE_LISTS, LANE_ROOM / max_size(1, vector_taps(k)));
     work_units(w, k->unit);
     set_axes(k, axis, lo, hi);
     set_lists(k);

@@ -4,12 +4,13 @@
 #include "window_steps.h"
 #include "cursor.h"
 #include "../base/checked.h"
+#include <assert.h>
 
 /* An odometer over some folds, the last one fastest. */
 struct odometer {
     const struct window_lists *lists;
     int from, to;                      /* nest axes */
-    int64_t index[NEST_AXES];
+    int64_t index[WINDOW_AXES];
 };
 
 /* 0: there is nothing to walk. What is not walked is not cleared. */
@@ -83,17 +84,26 @@ int64_t strided__windows_taps(const struct window_lists *l)
     return l->w->nest.axis[l->row_fold].len + (l->plan->slides ? ratio * (l->rows - 1) : 0);
 }
 
+/* Of all taps. */
+static int64_t groups_of(const struct window_lists *l) { return volume(l->w, l->w->nest.keep, steps_from(l)); }
+
 int strided__windows_is_long(const struct window_plan *p, const struct work *w)
 {
     struct window_lists lists, *l = &lists;
-    int64_t steps, groups;
+    const struct nest_axis *last = &w->nest.axis[w->nest.keep + w->nest.fold - 1];
+    int64_t steps;
     lists.w = w;
     lists.plan = p;
     lists.row_fold = p->row_fold;
     lists.rows = WINDOW_ROWS;
-    groups = volume(l->w, w->nest.keep, steps_from(l));
-    return groups > WINDOW_GROUPS || !mul_size(&steps, volume(l->w, between_from(l), between_to(l)), strided__windows_taps(l)) ||
-           steps > WINDOW_STEPS;
+    if (w->nest.fold && last->len > INT32_MAX) return 1;
+    return !mul_size(&steps, volume(l->w, between_from(l), between_to(l)), strided__windows_taps(l)) || steps > WINDOW_STEPS - groups_of(l);
+}
+
+void strided__windows_lists(struct window_lists *l)
+{
+    assert(groups_of(l) < WINDOW_STEPS);
+    l->step = l->group + groups_of(l);
 }
 
 void strided__windows_groups(struct window_lists *l)
@@ -101,7 +111,7 @@ void strided__windows_groups(struct window_lists *l)
     struct odometer o;
     l->groups = 0;
     if (!odometer_start(&o, l, l->w->nest.keep, steps_from(l))) return;
-    do l->group[l->groups++] = (struct window_group){ .a = offset(&o, NEST_A), .b = offset(&o, l->operand_b), .tap = tap(&o) };
+    do l->group[l->groups++] = (struct window_step){ .a = offset(&o, NEST_A), .b = offset(&o, l->operand_b), .tap = (int16_t)tap(&o) };
     while (odometer_next(&o));
 }
 
@@ -146,21 +156,21 @@ static void add_steps(struct window_lists *l, int64_t k, int64_t begun)
     if (!odometer_start(&o, l, between_from(l), between_to(l))) return;
     do {
         struct window_step *s = &l->step[l->steps++];
-        *s = (struct window_step){ .a = offset(&o, NEST_A), .b = offset(&o, l->operand_b), .tap = tap(&o), .len = 1, .rows = rows };
+        *s = (struct window_step){ .a = offset(&o, NEST_A), .b = offset(&o, l->operand_b), .len = 1, .tap = (int16_t)tap(&o), .rows = (int16_t)rows };
         if (stride) { s->a += k * stride[NEST_A] * l->size; s->b += k * stride[l->operand_b] * l->size; }
-        if (l->row_fold >= 0 && l->row_fold == l->vector_fold) s->tap += k;
+        if (l->row_fold >= 0 && l->row_fold == l->vector_fold) s->tap = (int16_t)(s->tap + k);
         if (!has_inner(l)) continue;
         const struct range in = l->taps[inner];
         s->a += in.lo * l->w->nest.axis[inner].stride[NEST_A] * l->size;
         s->b += in.lo * l->w->nest.axis[inner].stride[l->operand_b] * l->size;
-        if (inner == l->vector_fold) s->tap += in.lo;
-        s->len = max_size(in.hi - in.lo, 0);
+        if (inner == l->vector_fold) s->tap = (int16_t)(s->tap + in.lo);
+        s->len = (int32_t)max_size(in.hi - in.lo, 0);
     } while (odometer_next(&o));
 }
 
 int strided__windows_are_full(const struct window_lists *l)
 {
-    return l->steps + volume(l->w, between_from(l), between_to(l)) * strided__windows_taps(l) > WINDOW_STEPS;
+    return l->steps + volume(l->w, between_from(l), between_to(l)) * strided__windows_taps(l) > l->group + WINDOW_STEPS - l->step;
 }
 
 void strided__windows_steps(struct window_lists *l)

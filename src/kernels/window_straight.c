@@ -212,7 +212,7 @@ static int64_t planes_ahead(const struct window_walk *k)
     if (!k->kept || last < 0 || k->outer_edge[last] >= 0 || divides_along(k, &k->outer[last])) return 1;
     const int64_t all = k->outer[last].len - k->at.index[last], columns = k->columns.hi - k->columns.lo;
     if (!k->finishes || k->ends) return all;
-    return columns > PANE ? 1 : max_size(1, min_size(all, FINISHED / max_size(1, (k->rows.hi - k->rows.lo) * columns * k->size)));
+    return columns > pane(k) ? 1 : max_size(1, min_size(all, FINISHED / max_size(1, (k->rows.hi - k->rows.lo) * columns * k->size)));
 }
 
 static void set_plane(struct window_walk *k)

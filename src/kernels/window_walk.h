@@ -10,14 +10,16 @@
 #include "cursor.h"
 #include <stddef.h>
 
-/* Elements of a row that are formed apart at once, and finished at once at least, the same of waves; bands that are walked at once; vectors with lanes left out that are remembered. */
-enum { PANE = 192, WAVED = 8192, BANDS = 64, LANE_LISTS = 8 };
+/* Bytes of a row that are formed apart at once, and finished at once at least; elements of waves that are; bands that are walked at once; vectors with lanes left out
+ * that are remembered, if there is room: the two of a tile at least. */
+enum { PANE_BYTES = 768, WAVED = 8192, BANDS = 64, LANE_LISTS = 8, LANE_ROOM = 2 * WINDOW_TAPS };
 
 /* Tiles of rows that walk the same steps: `count` of them, `move` positions apart. */
 struct window_band {
-    int64_t first, rows, count, move;
-    int64_t skip;                      /* rows of the first tile that the band before has done */
-    int64_t from, to;                  /* steps */
+    int64_t first, count, move;
+    int     rows;
+    int     skip;                      /* rows of the first tile that the band before has done */
+    int     from, to;                  /* steps */
     int     whole;                     /* its rows see all their taps */
 };
 
@@ -41,7 +43,7 @@ struct window_walk {
     int64_t held;                      /* a vector with lanes left out that waits for another; -1: none */
     int64_t lone;                      /* one with all lanes that does; -1: none */
     struct range lane_key[LANE_LISTS]; /* vector, and the end of its row, that `lane` is about; the list that was made last */
-    int     lane_list;
+    int     lane_list, lane_lists;
     struct range plane_key;            /* columns that `plane_columns` are */
     window_lines_fn *lines;             /* what walks two rows of the innermost outer axis, vectors along the channels, or NULL */
     int     lined;                     /* so many `plane_rows` are its columns; 0: not yet */
@@ -50,16 +52,16 @@ struct window_walk {
     struct window_divide divide;       /* what planes and lines do to their sums themselves: */
     struct window_ending ending;
     int     ends;                      /* all there is to be done */
-    struct nest_axis outer[NEST_AXES]; /* from here on what is not used is not cleared */
-    int     outer_edge[NEST_AXES];     /* -1: none */
-    int64_t outer_first[NEST_AXES];
+    struct nest_axis outer[WINDOW_AXES]; /* from here on what is not used is not cleared */
+    int     outer_edge[WINDOW_AXES];   /* -1: none */
+    int64_t outer_first[WINDOW_AXES];
     struct cursor at;
     struct window_band band[BANDS];
     struct window_rows plane_rows[BANDS];
     struct window_columns plane_columns[WINDOW_KINDS];
     struct window_lists lists;
-    struct window_lanes lane[LANE_LISTS][WINDOW_TAPS];
-    char    sums[WINDOW_ROWS * PANE * sizeof(double)] __attribute__((aligned(64)));
+    struct window_lanes lane[LANE_ROOM]; /* by list, by tap */
+    char    sums[WINDOW_ROWS * PANE_BYTES] __attribute__((aligned(64)));
 };
 
 /* Taps of the fold that is tied to the vectors. */
@@ -68,6 +70,9 @@ static inline int64_t vector_taps(const struct window_walk *k)
     const struct work *w = k->w;
     return k->plan->vector_edge < 0 ? 1 : w->nest.axis[w->edge[k->plan->vector_edge].other].len;
 }
+
+/* Columns that are formed apart at once. */
+static inline int64_t pane(const struct window_walk *k) { return PANE_BYTES / k->size; }
 
 /* b is packed in panels, with which vectors begin. */
 static inline int has_panels(const struct window_walk *k) { return k->plan->packed && !k->plan->repeats; }

@@ -87,7 +87,7 @@ enum work_kind {
 /* WORK_MAP. Operands are loaded into `compute`; x is param[0], y is param[1]. */
 enum map_op {
     MAP_FILL,        /* x (integers: the exact int64 in ivalue)  */
-    MAP_COPY,        /* a, stored as strided_copy() converts, or (x) rounded as results are */
+    MAP_COPY,        /* a (less y, if it becomes floats), stored as strided_copy() converts, or (x) rounded as results are */
     MAP_ACCUMULATE,  /* dst + a; dst may overlap itself          */
     MAP_UNARY,       /* strided_unary_op in `sub`                */
     MAP_BINARY,      /* strided_binary_op in `sub`               */

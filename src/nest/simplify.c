@@ -66,9 +66,9 @@ int strided__nest_simplify(struct nest *out, const struct nest *in, const struct
 {
     int keep = 0, fold = 0, sorted = !order_is_fixed(w), by = written(w);
     for (int i = 0; i < in->keep; i++) {
-        const struct nest_axis *a = &in->axis[i];
-        if (a->len == 0) return 0;
-        if (a->len > 1 || has_map(a)) insert(out->axis, keep++, a, sorted, by);
+        const struct nest_axis a = in->axis[i];
+        if (a.len == 0) return 0;
+        if (a.len > 1 || has_map(&a)) insert(out->axis, keep++, &a, sorted, by);
     }
     keep = merge(out->axis, keep);
     if (w->kind != WORK_MAP) choose_row(out->axis, keep);

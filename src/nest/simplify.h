@@ -10,7 +10,7 @@
 
 #include "nest.h"
 
-/* 0: nothing to do (a kept axis has extent 0). */
+/* `out` may be `in`. 0: nothing to do (a kept axis has extent 0). */
 int strided__nest_simplify(struct nest *out, const struct nest *in, const struct work *w);
 
 #endif
