@@ -8,7 +8,7 @@
 
 enum { FAR = 1 << 30 };                /* positions and taps are counted without a thought */
 enum { MOST_OUTPUTS = 8, FEW_TAPS = 16, FEW_VECTORS = 2, LONG_LINE = 48, SHORT_STRETCH = 6 };
-enum { MORE = 2, WAVE_LINE = 96 };
+enum { MORE = 2, WAVE_LINE = 1536 };
 enum { CROWD = 1024, APART = 16 }; /* lanes that are so many bytes apart crowd in the cache; elements less are enough */
 
 static const struct nest_axis *nest_axis(const struct work *w, int i) { return &w->nest.axis[i]; }
@@ -362,13 +362,13 @@ static int fits_abreast(struct blocks_plan *p, const struct work *w, const struc
     return fits_stretched(p, w, k);
 }
 
-/* Long lines of taps go by waves (window_wave.h): of rows that no lanes are across, or that are many vectors, for their ends are dear. */
+/* Long lines of taps go by waves (window_wave.h): of rows that no lanes are across, or that are long, for their ends are dear. */
 static int has_waves(const struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     const struct block_axis *column = &p->axis[p->column];
     return p->strip && p->outputs == 1 && k->window[w->compute]->tile[WINDOW_SPREAD][0][SHAPE_WAVES] && lines(p) == 1 && column->edge.keep_mul == 1 &&
-           column->a == 1 && column->dst == 1 && column->taps >= WAVE_LEAST && column->taps <= WAVE_MOST &&
-           (p->lane < 0 || column->len >= WAVE_LINE * lanes_of(k, w->compute));
+           column->a == 1 && column->dst == 1 && column->taps >= WAVE_LEAST && column->taps <= wave_most(lanes_of(k, w->compute)) &&
+           (p->lane < 0 || column->len >= WAVE_LINE);
 }
 
 void strided__blocks_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k)

@@ -21,10 +21,11 @@ enum window_form { WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM, WINDOW_MAX, WINDOW_F
 enum { WINDOW_ROWS = 4, WINDOW_HIGH = 6, WINDOW_FEW = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512, WINDOW_SIDE = 3, WINDOW_LINE = 5, WINDOW_SHORT = 7, WINDOW_KINDS = 8 };
 
 /* Vectors side by side: one, two or three of WINDOW_ROWS rows; WINDOW_LONG of one row; one or two, in which some lanes are left out; of one row and a
- * single step of WAVE_LEAST to WAVE_MOST taps some times WAVE_VECTORS; one of WINDOW_HIGH rows and a single step
+ * single step of WAVE_LEAST taps to wave_most() some times WAVE_VECTORS; one of WINDOW_HIGH rows and a single step
  * of WINDOW_FEW taps or one less, as far apart as the rows are. NULL in the table: there is no such tile. */
 enum window_shape { SHAPE_1, SHAPE_2, SHAPE_3, SHAPE_LONG, SHAPE_SOME_1, SHAPE_SOME_2, SHAPE_WAVES, SHAPE_HIGH, WINDOW_SHAPES };
-enum { WAVE_VECTORS = 8, WAVE_LEAST = 20, WAVE_MOST = 256 };
+enum { WAVE_VECTORS = 8, WAVE_LEAST = 20 };
+static inline int64_t wave_most(int64_t lanes) { return lanes * lanes; }
 
 /* Bytes from the tile's a and b; taps along the last fold; tap of the vector axis; rows: WINDOW_ROWS*first + last, -1: none. Of a group a, b and tap. */
 struct window_step { int64_t a, b; int32_t len; int16_t tap, rows; };

@@ -289,7 +289,7 @@ static int has_waves(const struct window_walk *k)
     const struct window_band *b = k->band;
     if (!tile_of(k, SHAPE_WAVES) || k->bands != 1 || b->count != 1 || b->rows != 1 || k->lists.groups != 1 || b->to - b->from != 1) return 0;
     const int64_t taps = k->lists.step[b->from].len;
-    return k->tile.a_step == k->size && taps >= WAVE_LEAST && taps <= WAVE_MOST;
+    return k->tile.a_step == k->size && taps >= WAVE_LEAST && taps <= wave_most(k->lanes);
 }
 
 /* As many as are some blocks of all streams: how many. Streams that are a power of two apart would crowd in the cache. */

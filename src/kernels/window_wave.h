@@ -10,7 +10,7 @@
  * waits for itself; where P is more than a vector, streams are neighbours too. Sums of blocks that are not there are formed, and not stored. Every
  * sum is one chain in the order of the taps.
  */
-#if defined(__AVX512F__)
+#if defined(__AVX2__)
 enum { NAME(WAVE_PHASES) = 4 };
 
 /* Some taps of all phases: those of the next one lie `next` further on in b. */
@@ -61,16 +61,16 @@ ALWAYS_INLINE void NAME(wave)(const int streams, const int phases, int64_t besid
     }
 }
 
-/* As many phases as taps fill, streams as registers hold. */
+/* As many phases as taps fill, streams as registers hold: two phases are those of the longest vectors alone. */
 static void NAME(window_waves)(struct window_tile *t)
 {
     const int64_t taps = t->step[t->from].len;
     int64_t beside = 1;
     while (NAME(WAVE_PHASES) * NAME(LANES) * beside < taps) beside *= 2;
     switch (ceil_div(taps, NAME(LANES) * beside)) {
-    case 2: NAME(wave)(8, 2, beside, t); break;
-    case 3: NAME(wave)(8, 3, beside, t); break;
-    default: NAME(wave)(4, 4, beside, t); break;
+    case 2: if (LINE_VECTORS == 1) NAME(wave)(8, 2, beside, t); break; /* of short vectors WAVE_LEAST taps fill more */
+    case 3: NAME(wave)(LINE_VECTORS == 1 ? 8 : 4, 3, beside, t); break;
+    default: NAME(wave)(LINE_VECTORS == 1 ? 4 : 2, 4, beside, t); break;
     }
 }
 #define WAVES NAME(window_waves)

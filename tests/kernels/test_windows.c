@@ -112,29 +112,35 @@ static void small_pools(void **state)
     guard_trim();
 }
 
-/* Long lines of taps go by waves where vectors are longest: rows of all lengths, planes and lines of them, whatever becomes of the sums. */
-static void long_lines_of_taps(void **state)
+/* Long lines of taps go by waves where vectors are long: rows of all lengths, planes and lines of them, whatever becomes of the sums. */
+static void long_lines_of_taps_on(const strided_config *config)
 {
-    enum { PROBLEMS = 300 };
-    const struct kernels *k = strided__kernels(strided__context_isa(NULL));
-    window_tile_fn *waves = k->window[COMPUTE_F32]->tile[WINDOW_SPREAD][0][SHAPE_WAVES];
+    enum { PROBLEMS = 200, MANY_TAPS = 256 };
+    strided_context *ctx = eager_context(config);
     int count[COUNTS] = { 0 };
-    (void)state;
+    if (!ctx) return;
+    const struct kernels *k = strided__kernels(strided__context_isa(ctx));
+    window_tile_fn *waves = k->window[COMPUTE_F32]->tile[WINDOW_SPREAD][0][SHAPE_WAVES];
+    const int64_t all = waves ? wave_most(lanes_of(k, COMPUTE_F32)) : MANY_TAPS;
     for (uint64_t i = 1; i <= PROBLEMS; i++) {
         rng = rng_seed(i * 5077);
         struct problem p = { .form = WINDOW_SPREAD, .dtype = STRIDED_F32, .stretch = 1, .n = any(1, 2), .groups = any(1, 3), .c = 1, .o = 1 };
-        const int64_t most = any(0, 3) ? WAVE_MOST : 4 * WAVE_LEAST;
+        const int64_t most = any(0, 3) ? all : max_size(WAVE_LEAST, all / 3);
         p.gap = any(0, 1);
         p.h = (struct line){ .n = any(1, 3), .taps = 1, .step = 1, .dilation = 1 };
         p.h.positions = p.h.n;
         p.w = (struct line){ .n = any(0, 9) ? any(most, 2 * most + 500) : any(8000, 9000), .taps = any(WAVE_LEAST, most), .step = 1, .dilation = 1 };
         p.w = padded_line(p.w);
-        same_as_generic(&p, i * 5077, NULL, count);
+        same_as_generic(&p, i * 5077, ctx, count);
     }
+    if (has_blocks(ctx) && lanes_of(k, COMPUTE_F32) >= 8) assert_non_null(waves);
     if (waves) assert_int_equal(count[WINDOW_SPREAD], PROBLEMS);
-    else if (has_blocks(NULL)) assert_true(count[STRETCHES] > PROBLEMS / 2);
+    else if (has_blocks(ctx)) assert_true(count[STRETCHES] > PROBLEMS / 2);
+    strided_context_release(ctx);
     guard_trim();
 }
+
+static void long_lines_of_taps(void **state) { (void)state; on_every_set(long_lines_of_taps_on); }
 
 /* Lines of few taps, one for each sum: rows of all lengths, some shorter than a vector, planes and lines of them, whatever becomes of the sums. */
 static void short_lines_of_taps(void **state)

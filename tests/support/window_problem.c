@@ -87,7 +87,7 @@ static void set_stretches(struct problem *p)
     p->o = 1;
     p->c = lines ? 1 : any(2, 5);
     p->h = any_line(5, lines ? 1 : 3, 2);
-    p->w = lines ? (struct line){ .n = any(400, 500), .taps = any(WAVE_MOST + 1, WAVE_MOST + 12), .step = 1, .dilation = 1 }
+    p->w = lines ? (struct line){ .n = any(400, 500), .taps = any(wave_most(16) + 1, wave_most(16) + 12), .step = 1, .dilation = 1 }
                  : (struct line){ .n = any(230, 300), .taps = any(2, 4), .step = any(1, 2), .dilation = any(1, 2) };
     p->w = padded_line(p->w);
 }
