@@ -50,8 +50,8 @@ ALWAYS_INLINE void NAME(pool_strip_line)(const enum window_form form, const int 
     UNROLL(4)
     for (int i = 0; form == WINDOW_SUM && i < taps; i++)
         UNROLL(4)
-        for (int r = 0; k - ratio * r >= 0; r++)
-            if (k - ratio * r < taps) s->of[r] = NAME(pool_strip_sum)(ratio == 1 && (k + r + i) % 2, s->of[r], v[i]);
+        for (int r = 0; r < NAME(POOL_STRIP_KEPT); r++)
+            if (k - ratio * r >= 0 && k - ratio * r < taps) s->of[r] = NAME(pool_strip_sum)(ratio == 1 && (k + r + i) % 2, s->of[r], v[i]);
 }
 
 /* That of columns from `first` on, of which `stored` are there. */

@@ -366,6 +366,16 @@ static T NAME(root)(T v, T p)
 }
 #endif
 
+/* By vectors: not every compiler makes them of a loop that divides. */
+static void NAME(divide_all)(T *acc, T by, int64_t n)
+{
+    int64_t i = 0;
+#if IS_FLOAT
+    for (; i + NAME(LANES) <= n; i += NAME(LANES)) NAME(vec_put)(acc + i, NAME(vec_get)(acc + i) / NAME(vec_all)(by));
+#endif
+    for (; i < n; i++) acc[i] = NAME(div)(acc[i], by);
+}
+
 /* acc / (b*c*d), all of them one value for the whole row. */
 static void NAME(divide_by_one)(const struct NAME(chunk) *c, T *acc)
 {
@@ -374,7 +384,7 @@ static void NAME(divide_by_one)(const struct NAME(chunk) *c, T *acc)
     first.len = 1;
     for (int o = NEST_B; o <= NEST_D; o++)
         if (c->w->dtype[o]) by = NAME(mul)(by, *NAME(chunk_in)(&first, &value, o));
-    for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(div)(acc[i], by);
+    NAME(divide_all)(acc, by, c->len);
 }
 
 static int NAME(divisors_stand_still)(const struct NAME(chunk) *c)
@@ -392,7 +402,7 @@ static void NAME(finish)(const struct NAME(chunk) *c, T *acc)
     for (int o = 0; o < 3; o++) in[o] = w->finish >= FINISH_ADD_LOG && w->dtype[NEST_B + o] ? NAME(chunk_in)(c, buf[o], NEST_B + o) : 0;
     switch (w->finish) {
     case FINISH_DIV_OPERANDS: NAME(divide_row)(acc, acc, in[0], in[1], in[2], c->len); break;
-    case FINISH_DIV: for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(div)(acc[i], (T)w->param[0]); break;
+    case FINISH_DIV: NAME(divide_all)(acc, (T)w->param[0], c->len); break;
 #if IS_FLOAT
     case FINISH_ROOT:    for (int64_t i = 0; i < c->len; i++) acc[i] = NAME(root)(acc[i], (T)w->param[0]); break;
     case FINISH_LOG:     NAME(unary_row)(STRIDED_LOG, acc, acc, c->len); break;
