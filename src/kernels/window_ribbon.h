@@ -92,7 +92,8 @@ ALWAYS_INLINE void NAME(ribbon_resume)(int64_t *rows, int stored, const char *ds
 struct NAME(ribbon) { int64_t from, rows, planes, ahead, dst_ahead; int closed, ends; const char *bias; };
 
 /* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line, if it is the `last` one: a vector goes on
- * in the next. So do those that are stored, whose next row is stored after them. What comes next is asked for, once for each line of the cache; short
+ * in the next. So do those that are stored, whose next row is stored after them. What comes next is asked for, once for each line of the cache (of every
+ * second element a vector has two); short
  * vectors of lines that follow each other in memory need it not. `plain`: nothing becomes of the sums; where rows are short even asking costs. */
 ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int plain, const int apart, const int ratio, const unsigned some, const unsigned most,
                                 const unsigned ends, const struct window_plane *w, const struct NAME(ribbon) *r, int stored, int last, int resumes,
@@ -119,6 +120,7 @@ ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int 
         for (int j = before; j < NAME(RIBBON_TAPS); j++, a = shift((char *)(intptr_t)a, a_line)) {
             NAME(ribbon_line)(pair, ratio, most, ends, j, a, a_tap, b, m, sum);
             if (WHOLE || some == most) __builtin_prefetch(a + ahead);
+            if (WHOLE && ratio == 2 && !pair && some != ~0u) __builtin_prefetch(a + ahead + VECTOR_BYTES);
             if (pair) __builtin_prefetch(a + pair->a + ahead);
         }
         if (WHOLE) __builtin_prefetch(dst + dst_ahead);
