@@ -48,7 +48,7 @@ struct block {
 typedef void block_fn(const struct block *k);
 
 /* Outputs that share what they read; of a panel of b, of what is done before sums are put away, and taps of a list, at most. */
-enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 1536, FLAT_VECTORS = 24, FLAT_LIST = 512, FLAT_PLACES = 2048 };
+enum { FLAT_ROWS = 4, FLAT_OUTPUTS = 16, FLAT_SUMS = 64, FLAT_TAPS = 1536, FLAT_MOST_TAPS = 4608, FLAT_VECTORS = 24, FLAT_LIST = 512, FLAT_PLACES = 2048 };
 enum { FLAT_LINES = 3 };               /* of windows whose lines come one by one */
 enum { FLAT_WIDE = 14 };               /* positions of a tile whose outputs are vectors, times these */
 enum { BUT_NONE, BUT_FIRST, BUT_LAST };

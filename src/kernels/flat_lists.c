@@ -9,7 +9,10 @@
 void strided__flat_taps(struct flat_walk *k)
 {
     const struct blocks_plan *p = k->plan;
-    int64_t taps = 1;
+    int64_t taps = 1, all = 1;
+    for (int i = 0; i < p->axes; i++) all *= p->axis[i].taps;
+    k->tap = all > FLAT_TAPS ? (int32_t *)(void *)(k->buffer + FLAT_BYTES) - 2 * all : k->list;
+    k->seen = k->tap + all;
     k->tap[0] = k->seen[0] = 0;
     for (int i = p->axes - 1; i >= 0; taps *= p->axis[i--].taps)
         for (int64_t t = p->axis[i].taps - 1; t > 0; t--) {
@@ -20,6 +23,8 @@ void strided__flat_taps(struct flat_walk *k)
             }
         }
     k->flat.taps = taps;
+    k->flat.tap = k->tap;
+    k->flat.seen = k->seen;
 }
 
 static void add_vector(struct flat_walk *k, int64_t a, int64_t sum)

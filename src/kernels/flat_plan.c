@@ -134,7 +134,8 @@ static int64_t outputs_at_once(const struct blocks_plan *p) { return p->wide ? p
 /* The last vectors may be read beyond what they are about. */
 static int64_t all_bytes(const struct blocks_plan *p, int64_t bytes)
 {
-    const int64_t slots = p->groups * p->group_bytes + FLAT_VECTORS * bytes + p->mask_bytes;
+    const int64_t list = taps(p) > FLAT_TAPS ? 2 * taps(p) * (int64_t)sizeof(int32_t) : 0;
+    const int64_t slots = list + p->groups * p->group_bytes + FLAT_VECTORS * bytes + p->mask_bytes;
     if (p->rolls) return LINE_BYTES + slots + FLAT_LINES * ceil_div(p->outputs, FLAT_ROWS) * FLAT_ROWS * p->sum_bytes;
     return p->direct ? slots : slots + p->groups * outputs_at_once(p) * p->sum_bytes;
 }
@@ -338,7 +339,7 @@ void strided__flat_plan_blocks(struct blocks_plan *p, const struct work *w, cons
 int strided__flat_plan(struct blocks_plan *p, const struct work *w, const struct kernels *k)
 {
     const int64_t size = (int64_t)strided__compute_size(w->compute), lanes = k->vector_bytes / size;
-    if (taps(p) > FLAT_TAPS) return 0;
+    if (taps(p) > FLAT_MOST_TAPS) return 0;
     set_kept(p, w);
     set_lines(p);
     if (p->column < 0) return 0;

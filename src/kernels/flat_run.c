@@ -241,8 +241,6 @@ static void set_flat(struct flat_walk *k)
     k->flat.groups = p->turned ? p->groups : 1;
     k->flat.a_group = p->group_bytes;
     k->flat.mask = k->mask;
-    k->flat.tap = k->tap;
-    k->flat.seen = k->seen;
     k->flat.run_of = k->run;
     k->flat.b_panel = (p->wide ? k->bytes / k->size : FLAT_ROWS) * o->stride[NEST_PACKED] * k->size;
     k->flat.parted = p->parted;

@@ -37,7 +37,8 @@ struct flat_walk {
     struct cursor at;
     struct flat_vector vector[FLAT_LIST + FLAT_VECTORS];
     int32_t place[FLAT_PLACES];
-    int32_t tap[FLAT_TAPS], seen[FLAT_TAPS];
+    int32_t *tap, *seen;               /* in `list`, or, if they are more, behind all else in the buffer */
+    int32_t list[2 * FLAT_TAPS];
     struct flat_run run[FLAT_RUNS];
     int     runs;
     char    buffer[FLAT_BYTES] __attribute__((aligned(64))); /* slots, mask, sums */

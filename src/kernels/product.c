@@ -281,11 +281,21 @@ static int take_as_it_lies(struct product *p, struct work *w)
     return 1;
 }
 
+enum { LONG_WINDOW = 128 };
+
+/* Enough of them; of long windows, which nothing else takes channels last, two: the generic kernels would go value by value. */
+static int has_columns(const struct product *p, const struct work *w, const struct kernels *k)
+{
+    const int64_t columns = len_of(w, p->column);
+    const int is_long = w->compute == COMPUTE_F32 && w->nest.fold > 1 && work_terms(w) >= LONG_WINDOW && dst_is_unit(w, p->column);
+    return columns >= (is_long ? 2 : strided__product_least_columns(w, k));
+}
+
 /* Columns of b in packed panels. */
 static int plan_panels(struct product *p, struct work *w, const struct kernels *k, int b_is_constant)
 {
     p->column = free_axis(w, NEST_B, NEST_A);
-    if (len_of(w, p->column) < strided__product_least_columns(w, k)) return 0;
+    if (!has_columns(p, w, k)) return 0;
     set_roles(p, w);
     if (!find_bunches(p, w) || !edges_fit(w, p) || !is_worth_it(w, p, b_is_constant)) return 0;
     p->amx = w->runs || (p->bunch == 4 && strided__context_isa(w->ctx) >= ISA_AVX512_AMX && strided__cpu_tiles());

@@ -471,6 +471,21 @@ static void tapped_work(struct work *w, strided_context *ctx, float *dst)
     strided__work_sort_folds(w);
 }
 
+/* Two or three columns of many terms, which are neighbours in dst. */
+static void narrow_work(struct work *w, strided_context *ctx, float *dst)
+{
+    strided__work_init(w, WORK_CONTRACT, COMPUTE_F32, ctx);
+    const int row = strided__work_keep(w, any(20, 60)), column = strided__work_keep(w, any(2, 3)), tap = strided__work_fold(w, 5);
+    const int fold = strided__work_fold(w, any(200, 1200));
+    strided__work_memory(w, NEST_DST, STRIDED_F32, dst + any(0, 9));
+    strided__work_stride(w, row, NEST_DST, any(3, 5));
+    strided__work_stride(w, column, NEST_DST, 1);
+    operand(w, NEST_A, STRIDED_F32, (int[]){ row, tap, fold }, 3, a_room, 1);
+    operand(w, NEST_B, STRIDED_F32, (int[]){ column, tap, fold }, 3, b_room, 1);
+    w->epilogue.accumulate = any(0, 3) == 0;
+    strided__work_sort_folds(w);
+}
+
 /* What rows of two lines share: the second lies behind what the taps of the first reach over. */
 static void shared_rows(void **state)
 {
@@ -719,6 +734,7 @@ static void same_bits(const strided_config *config)
     many(ctx, ready_work, 80, 1000081, 0, READY, 40);
     many(ctx, crowded_work, 20, 1000097, 0, PRODUCTS, 20);
     many(ctx, wide_work, 24, 1000103, 2, PRODUCTS, 24);
+    many(ctx, narrow_work, 20, 1000193, 0, PRODUCTS, 20);
     many(ctx, swapped_work, 40, 1000107, 0, SQUARES, 35);
     many(ctx, large_work, 20, 1000099, 0, LARGE, 15);
     many(ctx, once_work, 40, 1000117, 3, ONCE, strided_context_threads(ctx) == 1 ? 20 : 0);

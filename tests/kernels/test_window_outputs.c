@@ -79,7 +79,7 @@ static void vectors_on_two_lines(void **state)
 static void few_outputs_of_many_taps(void **state)
 {
     enum { PROBLEMS = 60, MANY = 512 };
-    int count[COUNTS] = { 0 }, many = 0;
+    int count[COUNTS] = { 0 }, many = 0, most = 0;
     (void)state;
     for (uint64_t i = 1; i <= PROBLEMS; i++) {
         struct planned is;
@@ -89,12 +89,18 @@ static void few_outputs_of_many_taps(void **state)
         p.o = any(2, 9);
         p.h = padded_line((struct line){ .n = any(1, 9), .taps = 3, .step = 1, .dilation = 1 });
         p.w = padded_line((struct line){ .n = any(8, 60), .taps = 3, .step = any(1, 2), .dilation = 1 });
+        if (i % 3 == 0) { /* and of more still */
+            p.c = any(200, 300);
+            p.groups = 1;
+            p.w = padded_line((struct line){ .n = any(16, 30), .taps = 3, .step = 1, .dilation = 1 });
+        }
         plan_problem(&is, &p);
+        most += i % 3 == 0 && is.plan.fits && is.plan.blocks.flat;
         many += is.plan.fits && is.plan.blocks.flat && 9 * p.c > MANY;
         put_back(&p);
         same_as_generic(&p, i * 6007, NULL, count);
     }
-    if (has_blocks(NULL)) assert_true(many > PROBLEMS / 4);
+    if (has_blocks(NULL)) assert_true(many > PROBLEMS / 4 && most > PROBLEMS / 10);
     guard_trim();
 }
 
