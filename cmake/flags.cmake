@@ -12,6 +12,12 @@ endif()
 # A product and a sum are fused where the source says so, and nowhere else: results do not depend on the compiler.
 set(STRIDED_FLAGS ${STRIDED_WARNINGS} -ffp-contract=off)
 
+# So on 32-bit x86, whose registers of old keep more bits than results have: what has no SSE2 is not served.
+check_c_source_compiles("#ifndef __i386__\n#error\n#endif\nint main(void) { return 0; }" STRIDED_I386)
+if(STRIDED_I386)
+  add_compile_options(-msse2 -mfpmath=sse -Wno-psabi) # tests and their references as well
+endif()
+
 function(strided_flag name)
   string(MAKE_C_IDENTIFIER "STRIDED_HAS${name}" known)
   check_c_compiler_flag(${name}${ARGN} ${known})

@@ -54,7 +54,7 @@ static inline int64_t map_offset(const struct nest_map *m, int64_t i)
     return strided__pad_index(m->mode, m->origin + i * m->mul, m->n) * m->stride;
 }
 
-static inline char *shift(char *p, int64_t bytes) { return (char *)((intptr_t)p + bytes); }
+static inline char *shift(char *p, int64_t bytes) { return (char *)((intptr_t)p + (intptr_t)bytes); }
 
 /* The same n places, from the last to the first. */
 static inline void flip(char **at, int64_t *step, int64_t n)

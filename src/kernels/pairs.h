@@ -1,5 +1,5 @@
 /*
- * pairs.h - what a product of short integers multiplies: two neighbouring k in 32 bits, the first below, so that one instruction
+ * pairs.h - what a product of short integers multiplies: two neighbouring k in 32 bits, as they lie in memory, so that one instruction
  * multiplies both and adds them up (vec_pairs_i32 in vector.h). u8, i8 and i16, less a zero point; the result fits i16. Pairs of bf16 (amx.h) are
  * 16 bits like others, their zero 0.
  */
@@ -13,6 +13,15 @@
 
 enum { PAIRS_LANES = 8 };
 typedef int16_t pairs_halves __attribute__((vector_size(PAIRS_LANES * 2), aligned(2), may_alias));
+
+static inline int32_t pair_of(int32_t first, int32_t second)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return (int32_t)((uint32_t)first << 16 | (uint16_t)second);
+#else
+    return (int32_t)((uint16_t)first | (uint32_t)second << 16);
+#endif
+}
 
 #define PAIRS_NAME(what, dt) PAIRS_NAME1(what, dt)
 #define PAIRS_NAME1(what, dt) what##_##dt

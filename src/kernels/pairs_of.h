@@ -38,7 +38,7 @@ static void PAIRS_NAME(pairs_across, DT)(any_i32 *out, const char *p, int64_t ap
     }
     for (int64_t i = 0; i < n; i++) {
         const int32_t first = PAIRS_NAME(pairs_at, DT)(p + i * step) - zero, second = PAIRS_NAME(pairs_at, DT)(q + i * step) - zero;
-        out[i] = (int32_t)((uint32_t)(uint16_t)first | (uint32_t)second << 16);
+        out[i] = pair_of(first, second);
     }
 }
 

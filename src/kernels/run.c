@@ -49,7 +49,7 @@ static int64_t unit(const struct work *w, int operand)
 
 static void move(const struct work *w, struct place *at, int operand, int64_t elements)
 {
-    at->data[operand] = (char *)((intptr_t)at->data[operand] + elements * unit(w, operand));
+    at->data[operand] = (char *)((intptr_t)at->data[operand] + (intptr_t)(elements * unit(w, operand)));
 }
 
 static void move_all(const struct work *w, struct place *at, int axis, int64_t by, int except)

@@ -265,5 +265,5 @@ char *strided__winograd_image(const struct winograd_block *b, int operand, int64
         at += image % a->len * a->stride[operand];
         image /= a->len;
     }
-    return (char *)((intptr_t)b->data[operand] + at * (int64_t)sizeof(float));
+    return (char *)((intptr_t)b->data[operand] + (intptr_t)(at * (int64_t)sizeof(float)));
 }

@@ -125,6 +125,6 @@ void strided__winograd_again(const struct winograd_block *b, const struct winogr
 
     to_sums(&w, g, r->wide);
     for (int o = 0; o < NEST_OPERANDS; o++) data[o] = b->data[o];
-    data[NEST_DST] = (void *)((intptr_t)b->sums - before * (int64_t)sizeof(float));
+    data[NEST_DST] = (void *)((intptr_t)b->sums - (intptr_t)(before * (int64_t)sizeof(float)));
     strided__work_run_part(&w, data, part, parts);
 }

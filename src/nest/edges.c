@@ -4,7 +4,12 @@
 #include "edges.h"
 #include "../base/checked.h"
 
-__extension__ typedef __int128 wide;
+/* Holds the product of two counts of elements that memory can hold. */
+#ifdef __SIZEOF_INT128__
+__extension__ typedef unsigned __int128 wide;
+#else
+typedef uint64_t wide;
+#endif
 
 static struct range cut(struct range r, int64_t lo, int64_t hi)
 {
@@ -63,7 +68,7 @@ static struct range adaptive_range(const struct edge *e, int64_t i, int64_t m)
 {
     /* floor(i*n/m) and ceil((i+1)*n/m) without the product: n = q*m + r */
     int64_t q = e->n / m, r = e->n % m;
-    return (struct range){ i * q + (int64_t)(((wide)i * r) / m), (i + 1) * q + (int64_t)(((wide)(i + 1) * r + m - 1) / m) };
+    return (struct range){ i * q + (int64_t)((wide)i * (wide)r / (wide)m), (i + 1) * q + (int64_t)(((wide)(i + 1) * (wide)r + (wide)m - 1) / (wide)m) };
 }
 
 static struct edge_run adaptive(const struct edge *e, int64_t from, int64_t end, int64_t m)

@@ -57,7 +57,7 @@ static void names(void **state)
     assert_false(strided__isa_parse("avx2 ", &isa));
 }
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
 static void as_the_compiler_says(void **state)
 {
     (void)state;

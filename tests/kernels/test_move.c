@@ -208,7 +208,15 @@ static void convert(strided_context *ctx, int rounds, strided_dtype to, void *ds
     strided__work_run(&w);
 }
 
-static uint32_t bits_of(float f) { uint32_t u; memcpy(&u, &f, sizeof u); return u; }
+static uint32_t bits_of(float f)
+{
+    uint32_t u;
+    memcpy(&u, &f, sizeof u);
+#ifdef __i386__
+    if (f != f) u |= 0x400000; /* functions return floats in registers that make every NaN a quiet one */
+#endif
+    return u;
+}
 
 /* One after the other, and NaNs among others. */
 static void halves_to_floats(strided_context *ctx)

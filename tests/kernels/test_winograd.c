@@ -204,6 +204,7 @@ static void errors_are_bounded(void **state)
         { 64, STRIDED_ARITHMETIC_DEFAULT, 3.0e-7, 1.8e-6, 0.75, 0.75 },  { 64, STRIDED_ARITHMETIC_FAST, 9.0e-7, 8.8e-6, 2.2, 3 },
         { 256, STRIDED_ARITHMETIC_DEFAULT, 5.5e-7, 3.5e-6, 0.75, 0.75 }, { 256, STRIDED_ARITHMETIC_FAST, 1.7e-6, 1.5e-5, 2.2, 3 },
     };
+    const double products = strcmp(strided_context_isa(NULL), "scalar") ? 1 : 1.1; /* which there may round by themselves */
     (void)state;
     for (size_t j = 0; j < COUNT(cases) * COUNT(sides); j++) {
         const size_t i = j % COUNT(cases);
@@ -217,7 +218,7 @@ static void errors_are_bounded(void **state)
         for (int a = 0; a < 2; a++) window.size[a] = 3, window.pad[a][0] = window.pad[a][1] = 1;
         ref_conv(want, x, w, &window);
         struct errors e = errors_at(cases[i].level, x, w, want), direct = errors_at(STRIDED_ARITHMETIC_STRICT, x, w, want);
-        if (e.rms > cases[i].rms || e.max > cases[i].max || e.rms > direct.rms * cases[i].rms_ratio ||
+        if (e.rms > cases[i].rms || e.max > cases[i].max || e.rms > direct.rms * cases[i].rms_ratio * products ||
             e.max > direct.max * cases[i].max_ratio)
             fail_msg("%d channels of %d x %d, level %d: rms %.2g, largest %.2g; directly %.2g, %.2g", (int)cases[i].c, (int)high, (int)wide,
                      (int)cases[i].level, e.rms, e.max, direct.rms, direct.max);

@@ -4,8 +4,7 @@
 #include "src/tensor/tensor.h"
 #include "support/refuse.h"
 #include "support/reference.h"
-
-__extension__ typedef __int128 wide;
+#include "support/wide.h"
 
 static const int64_t extreme[] = {INT64_MIN, INT64_MIN + 1, -4294967296, -1, 0, 1, 2, 3037000499, 3037000500,
                                   4294967296, INT64_MAX - 1, INT64_MAX};
@@ -14,6 +13,7 @@ enum { EXTREMES = sizeof extreme / sizeof *extreme };
 static void counts(void **state)
 {
     (void)state;
+    skip_unless_wide();
     for (int i = 0; i < EXTREMES; i++)
         for (int j = 0; j < EXTREMES; j++)
             for (int k = 0; k < EXTREMES; k++) {
@@ -55,6 +55,7 @@ static void row_major(void **state)
 static void reach(void **state)
 {
     (void)state;
+    skip_unless_wide();
     int64_t lo, hi;
     const wide most = INT64_MAX, least = INT64_MIN;
     for (int i = 0; i < EXTREMES; i++)
