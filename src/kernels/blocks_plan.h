@@ -32,7 +32,8 @@
 struct kernels;
 
 /* Axes of a work that is planned, at most, kept ones and folds; those of blocks; bytes of their buffers. */
-enum { WINDOW_AXES = 16, BLOCK_AXES = 16, BLOCK_ROWS = 256, BLOCK_LINES = 1024, BLOCK_TILES = 64, FLAT_BYTES = 116 << 10, COPIED_BYTES = 60 << 10, CONVERTED_BYTES = 76 << 10 };
+enum { WINDOW_AXES = 16, BLOCK_AXES = 16, BLOCK_ROWS = 256, BLOCK_LINES = 1024, BLOCK_TILES = 64,
+       FLAT_BYTES = 116 << 10, COPIED_BYTES = 60 << 10, CONVERTED_BYTES = 76 << 10 };
 /* Slots, and the sums of so many positions: short windows of many lines gain by blocks that are far larger than a first-level cache. */
 enum { SLOT_BYTES = 160 << 10, BLOCK_SOME = 112 };
 enum { ABREAST_TAPS = 16 };            /* lines of more of them go by positions abreast */

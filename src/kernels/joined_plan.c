@@ -63,9 +63,9 @@ int strided__windows_join(struct work *joined, const struct work *w, const struc
     enum { LONG_SUM = 64, LONG_CONVERTED_SUM = 16 }; /* gathering is less than what loads at any place cost, each of two lines of the cache */
     const int colour = strided__along_dst(w);
     const int64_t lanes = lanes_of(k, w->compute);
-    const int converts = w->dtype[NEST_A] != strided__compute_dtype(w->compute);
+    const int converts = w->dtype[NEST_A] != strided__compute_dtype(w->compute), most = converts ? LONG_CONVERTED_SUM : LONG_SUM;
     if (w->kind != WORK_CONTRACT || colour < 0 || strided__edge_of(w, colour) >= 0 || w->nest.axis[colour].stride[NEST_A] != 1) return 0;
-    if (w->nest.axis[colour].len >= lanes || work_terms(w) > (converts ? LONG_CONVERTED_SUM : LONG_SUM) || (2 * w->nest.axis[colour].len == lanes && has_long_lines(w))) return 0;
+    if (w->nest.axis[colour].len >= lanes || work_terms(w) > most || (2 * w->nest.axis[colour].len == lanes && has_long_lines(w))) return 0;
     const int pixel = pixels_of(w, colour);
     if (pixel < 0 || is_short(w, pixel, colour, lanes)) return 0;
     strided__work_copy(joined, w);

@@ -275,8 +275,9 @@ static int is_straight(const struct sliding_plan *p, const struct work *w)
 {
     const struct sliding_axis *a = &p->axis[p->axes - 1];
     const strided_dtype t = strided__compute_dtype(w->compute);
-    return p->kernels->line && p->passes == 1 && p->line == p->axes - 1 && a->len >= LEAST_VECTORS * p->kernels->lanes && a->step == 1 && a->dilation == 1 && a->a == 1 && a->dst == 1 &&
-           w->dtype[NEST_A] == t && w->dtype[NEST_DST] == t && a->taps <= SLIDING_BYTES / (int64_t)strided__compute_size(w->compute);
+    return p->kernels->line && p->passes == 1 && p->line == p->axes - 1 && a->len >= LEAST_VECTORS * p->kernels->lanes &&
+           a->step == 1 && a->dilation == 1 && a->a == 1 && a->dst == 1 && w->dtype[NEST_A] == t && w->dtype[NEST_DST] == t &&
+           a->taps <= SLIDING_BYTES / (int64_t)strided__compute_size(w->compute);
 }
 
 /* All windows are near, and vectors lie along a and dst. */

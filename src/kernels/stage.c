@@ -221,7 +221,8 @@ static void start(struct walk *k, struct range mine[STAGE_AXES], const struct pa
     }
 }
 
-static __attribute__((noinline)) void run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS], const struct part *part, char *buffer)
+static __attribute__((noinline)) void run(const struct work *w, const struct window_plan *p, void *const data[NEST_OPERANDS],
+                                           const struct part *part, char *buffer)
 {
     struct range mine[STAGE_AXES];
     struct walk k = { .w = w, .stage = &p->staged, .kernels = p->kernels, .data = data, .plan = *p, .buffer = buffer };

@@ -22,8 +22,8 @@ struct stage {
 /* `out` is w with results side by side, in the order in which this operand lies, but `first` (-1: none) innermost; 0: they are too many. */
 int strided__stage_work(struct work *out, const struct work *w, int operand, int first);
 
-/* For p, made for the work `staged` that this gave of w: how much at a time; then it has the buffer for its dst, for which p is to be made again. 0: no part of it
- * fits. */
+/* For p, made for the work `staged` that this gave of w: how much at a time; then it has the buffer for its dst, for which p is to be made again.
+ * 0: no part of it fits. */
 int strided__stage_plan(struct stage *s, struct work *staged, const struct work *w, const struct window_plan *p);
 
 /* As strided__windows_run(). */

@@ -18,7 +18,8 @@
  *     MAX     the same, the larger of the two, NaN wins                       max pools                        */
 enum window_form { WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM, WINDOW_MAX, WINDOW_FORMS };
 
-enum { WINDOW_ROWS = 4, WINDOW_HIGH = 6, WINDOW_FEW = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512, WINDOW_SIDE = 3, WINDOW_LINE = 5, WINDOW_SHORT = 7, WINDOW_KINDS = 8 };
+enum { WINDOW_ROWS = 4, WINDOW_HIGH = 6, WINDOW_FEW = 4, WINDOW_WIDTH = 3, WINDOW_LONG = 8, WINDOW_TAPS = 512,
+       WINDOW_SIDE = 3, WINDOW_LINE = 5, WINDOW_SHORT = 7, WINDOW_KINDS = 8 };
 
 /* Vectors side by side: one, two or three of WINDOW_ROWS rows; WINDOW_LONG of one row; one or two, in which some lanes are left out; of one row and a
  * single step of WAVE_LEAST taps to wave_most() some times WAVE_VECTORS; one of WINDOW_HIGH rows and a single step

@@ -42,8 +42,8 @@ void strided__windows_plan(struct window_plan *p, struct work *out, const struct
 /* joined_plan.c: w, the pixels of a line and their colours being one axis. 0: they are none, or it is better not so. */
 int strided__windows_join(struct work *joined, const struct work *w, const struct kernels *k);
 
-/* window_whole.c: sums of whole numbers so small and few that floats hold them exactly are sums of floats: w as that. What gives the most that a sum may be; 0: it may
- * be too large. */
+/* window_whole.c: sums of whole numbers so small and few that floats hold them exactly are sums of floats: w as that. What gives the most that
+ * a sum may be; 0: it may be too large. */
 double strided__windows_as_floats(struct work *floats, const struct work *w);
 
 /* What was planned for that, as what does w. */

@@ -93,16 +93,15 @@ struct NAME(ribbon) { int64_t from, rows, planes, ahead, dst_ahead; int closed, 
 
 /* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line, if it is the `last` one: a vector goes on
  * in the next. So do those that are stored, whose next row is stored after them. What comes next is asked for, once for each line of the cache (of every
- * second element a vector has two); short
- * vectors of lines that follow each other in memory need it not. `plain`: nothing becomes of the sums; where rows are short even asking costs. */
-ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int plain, const int apart, const int ratio, const unsigned some, const unsigned most,
-                                const unsigned ends, const struct window_plane *w, const struct NAME(ribbon) *r, int stored, int last, int resumes,
+ * second element a vector has two); short vectors of lines that follow each other in memory need it not. `plain`: nothing becomes of the sums; where rows are short even asking costs. */
+ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int plain, const int apart, const int ratio, const unsigned some,
+                                const unsigned most, const unsigned ends, const struct window_plane *w, const struct NAME(ribbon) *r, int stored, int last, int resumes,
                                 const char *a, char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(ending) *ending,
                                 const struct NAME(window_masks) *m)
 {
     enum { LANES = VECTOR_BYTES / sizeof(T), WHOLE = LINE_VECTORS == 1 };
-    const int64_t a_line = w->a_line, a_tap = apart ? w->a_tap : (int64_t)sizeof(T), dst_row = w->dst_row, from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from,
-              ahead = r->ahead, dst_ahead = r->dst_ahead;
+    const int64_t a_line = w->a_line, a_tap = apart ? w->a_tap : (int64_t)sizeof(T), dst_row = w->dst_row;
+    const int64_t from = w->rows->from - ratio * r->from, to = w->rows->to - ratio * r->from, ahead = r->ahead, dst_ahead = r->dst_ahead;
     const int before = NAME(RIBBON_TAPS) - ratio;
     const int64_t end = to - (some != most && last);
     const int64_t inside = most == ~0u || from > before || end < NAME(RIBBON_TAPS) ? 0

@@ -332,7 +332,8 @@ window_lines_fn *strided__windows_lines_of(const struct window_walk *k)
     if (has_one_line(k) && !k->apart && !has_maps(k) && !k->plan->pairs && k->plan->vector_edge < 0 && has_few_edges(k, 2))
         return k->kernels->lines[WINDOW_MAX][2][0];
     const int inner = n->keep + n->fold - 1, line = line_fold(k, &plane), last = k->outers - 1;
-    if (k->apart || has_maps(k) || k->plan->repeats || line < 0 || last < 0 || n->axis[inner].len > WINDOW_LINE || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
+    if (k->apart || has_maps(k) || k->plan->repeats || k->plan->pairs || k->plan->vector_edge >= 0) return NULL;
+    if (line < 0 || last < 0 || n->axis[inner].len > WINDOW_LINE) return NULL;
     const struct nest_axis *outer = &k->outer[last];
     if (outer->stride[NEST_PACKED] || k->row.stride[NEST_PACKED] || !is_tied_to(k, k->plan->row_edge, inner) ||
         !is_tied_to(k, k->outer_edge[last], line) ||

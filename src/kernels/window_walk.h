@@ -10,8 +10,8 @@
 #include "cursor.h"
 #include <stddef.h>
 
-/* Bytes of a row that are formed apart at once, and finished at once at least; elements of waves that are; bands that are walked at once; vectors with lanes left out
- * that are remembered, if there is room: the two of a tile at least. */
+/* Bytes of a row that are formed apart at once, and finished at once at least; elements of waves that are; bands that are walked at once; vectors with
+ * lanes left out that are remembered, if there is room: the two of a tile at least. */
 enum { PANE_BYTES = 768, WAVED = 8192, BANDS = 64, LANE_LISTS = 8, LANE_ROOM = 2 * WINDOW_TAPS };
 
 /* Tiles of rows that walk the same steps: `count` of them, `move` positions apart. */

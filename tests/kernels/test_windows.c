@@ -71,7 +71,8 @@ static void long_lines_on(const strided_config *config)
     if (!ctx) return;
     for (uint64_t i = 1; i <= PROBLEMS; i++) {
         rng = rng_seed(i * 6571);
-        struct problem p = { .form = (enum window_form[]){ WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM }[i % 3], .dtype = any(0, 3) ? STRIDED_F32 : STRIDED_F64, .stretch = 1 };
+        struct problem p = { .form = (enum window_form[]){ WINDOW_SPREAD, WINDOW_LANES, WINDOW_SUM }[i % 3], .stretch = 1 };
+        p.dtype = any(0, 3) ? STRIDED_F32 : STRIDED_F64;
         p.last = p.form == WINDOW_LANES;
         p.n = any(1, 2);
         p.groups = p.last ? any(16, 70) : any(1, 3);

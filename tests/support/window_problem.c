@@ -138,7 +138,9 @@ static void set_copied(struct problem *p)
 struct problem any_problem(void)
 {
     const int64_t kind = any(0, WINDOW_FORMS + 4);
-    struct problem p = { .form = kind >= WINDOW_FORMS ? WINDOW_LANES : (enum window_form)kind, .dtype = any(0, 3) ? STRIDED_F32 : STRIDED_F64, .stretch = 1, .n = any(1, 2) };
+    struct problem p = { .form = kind >= WINDOW_FORMS ? WINDOW_LANES : (enum window_form)kind, .stretch = 1 };
+    p.dtype = any(0, 3) ? STRIDED_F32 : STRIDED_F64;
+    p.n = any(1, 2);
     p.last = p.form == WINDOW_LANES || (p.form != WINDOW_SPREAD && any(0, 1));
     p.groups = p.last ? any(2, 70) : any(1, 4);
     p.o = p.form != WINDOW_SPREAD ? 1 : any(0, 3) ? any(6, 14) : any(1, 5);
@@ -255,8 +257,9 @@ static void set_lone(struct problem *p)
 
 void lay_out(struct problem *p)
 {
-    int64_t row = (p->w.n - 1) * p->stretch + 1, all = p->groups * p->c, size = (int64_t)strided_dtype_size(p->dtype);
-    p->x = values(x_type(p), p->last ? p->n * p->h.n * p->w.n * all : (p->n * all * p->h.n - 1) * (p->w.n * p->stretch + p->gap) + (p->n * all - 1) * p->skip + row);
+    const int64_t row = (p->w.n - 1) * p->stretch + 1, planes = p->n * p->groups * p->c, size = (int64_t)strided_dtype_size(p->dtype);
+    const int64_t apart = (planes * p->h.n - 1) * (p->w.n * p->stretch + p->gap) + (planes - 1) * p->skip + row;
+    p->x = values(x_type(p), p->last ? planes * p->h.n * p->w.n : apart);
     p->b = values(b_type(p), weights(p));
     p->bias = values(c_type(p), channels(p));
     p->more = p->adds ? values(p->dtype, results(p)) : NULL;
