@@ -93,7 +93,8 @@ struct NAME(ribbon) { int64_t from, rows, planes, ahead, dst_ahead; int closed, 
 
 /* One vector of columns. Where lines are close, only `most` has lanes left out, but of the last line, if it is the `last` one: a vector goes on
  * in the next. So do those that are stored, whose next row is stored after them. What comes next is asked for, once for each line of the cache (of every
- * second element a vector has two); short vectors of lines that follow each other in memory need it not. `plain`: nothing becomes of the sums; where rows are short even asking costs. */
+ * second element a vector has two); short vectors of lines that follow each other in memory need it not. `plain`: nothing becomes of the sums;
+ * where rows are short even asking costs. */
 ALWAYS_INLINE void NAME(ribbon)(const struct NAME(ribbon_pair) *pair, const int plain, const int apart, const int ratio, const unsigned some,
                                 const unsigned most, const unsigned ends, const struct window_plane *w, const struct NAME(ribbon) *r, int stored, int last, int resumes,
                                 const char *a, char *dst, VEC b[NAME(RIBBON_TAPS)][NAME(RIBBON_TAPS)], const struct NAME(ending) *ending,
