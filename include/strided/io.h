@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* Any C- or Fortran-ordered .npy file of a dtype the library has, in this machine's byte order. */
+/* Any C- or Fortran-ordered .npy file of a dtype the library has, in either byte order. */
 STRIDED_API STRIDED_CHECKED strided_tensor *strided_load_npy(strided_context *ctx, const char *path);
 /* x in row-major order. bf16 has no .npy dtype and is refused. A file that is there already is replaced at the end, by
  * renaming: it stays as it was if writing fails. */

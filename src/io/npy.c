@@ -95,6 +95,17 @@ static strided_tensor *in_fortran_order(strided_tensor *t, const struct npy_head
     return v;
 }
 
+/* Elements of so many bytes, each from its last byte to its first. */
+static void turn_bytes(char *p, size_t bytes, size_t size)
+{
+    for (const char *end = p + bytes; p < end; p += size)
+        for (size_t i = 0; i < size / 2; i++) {
+            const char byte = p[i];
+            p[i] = p[size - 1 - i];
+            p[size - 1 - i] = byte;
+        }
+}
+
 static strided_tensor *load(strided_context *ctx, struct source f)
 {
     struct npy_header h = {.ndim = 0};
@@ -106,6 +117,7 @@ static strided_tensor *load(strided_context *ctx, struct source f)
         strided_release(t);
         return NULL;
     }
+    if (h.swapped) turn_bytes(strided__data(t), (size_t)bytes, strided_dtype_size(h.dtype));
     return h.fortran_order ? in_fortran_order(t, &h) : t;
 }
 

@@ -90,10 +90,11 @@ static strided_status read_descr(struct reader *r, struct npy_header *h)
 {
     struct word w;
     if (!take_string(r, &w)) return wrong(r, "has a dtype that is not one plain type");
-    int order_fits = w.length == 3 && (w.text[0] == native || w.text[0] == '=' || w.text[2] == '1');
-    for (int i = 0; order_fits && i < CODES; i++)
-        if (memcmp(w.text + 1, codes[i].code, 2) == 0 && memchr("<>=|", w.text[0], 4)) {
+    const int fits = w.length == 3 && memchr("<>=|", w.text[0], 4) && (w.text[0] != '|' || w.text[2] == '1');
+    for (int i = 0; fits && i < CODES; i++)
+        if (memcmp(w.text + 1, codes[i].code, 2) == 0) {
             h->dtype = codes[i].dtype;
+            h->swapped = w.text[2] != '1' && w.text[0] != native && w.text[0] != '=';
             return STRIDED_OK;
         }
     return strided__fail(STRIDED_ERR_FORMAT, "load_npy: %.200s has dtype '%.*s', which is not one that this library reads",

@@ -9,7 +9,7 @@
 
 struct npy_header {
     strided_dtype dtype;
-    int     fortran_order;
+    int     fortran_order, swapped; /* swapped: the bytes of an element lie in the other machines' order */
     int     ndim;
     int64_t shape[STRIDED_MAX_NDIM];
 };

@@ -169,7 +169,7 @@ static void dtypes(void **state)
         {"|b1", STRIDED_BOOL}, {"|i1", STRIDED_I8}, {"|u1", STRIDED_U8}, {"<i2", STRIDED_I16}, {"<u2", STRIDED_U16},
         {"<i4", STRIDED_I32}, {"<u4", STRIDED_U32}, {"<i8", STRIDED_I64}, {"<u8", STRIDED_U64}, {"<f2", STRIDED_F16},
         {"<f4", STRIDED_F32}, {"<f8", STRIDED_F64}, {"<i1", STRIDED_I8}, {">u1", STRIDED_U8}, {"=b1", STRIDED_BOOL}};
-    static const char *const unknown[] = {">f4", ">i2", "|f4", "<f1", "<c8", "<f16", "|S5", "<U3", "|O", "<M8[ns]", "|V2", "f4",
+    static const char *const unknown[] = {"|f4", "|i2", "<f1", "<c8", "<f16", "|S5", "<U3", "|O", "<M8[ns]", "|V2", "f4",
                                           "", "<", "<f", "float32", "?b1", "<b2", "<x4", "<i3"};
     char dictionary[200];
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -181,6 +181,34 @@ static void dtypes(void **state)
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
         snprintf(dictionary, sizeof dictionary, "{'descr': '%s', 'fortran_order': False, 'shape': (1,)}", unknown[i]);
         check_bad(dictionary, 1, sizeof six);
+    }
+}
+
+/* The same bits from elements whose bytes lie from the first to the last and from the last to the first. */
+static void byte_orders(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {"i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8"};
+    const uint16_t one = 1;
+    const char orders[] = {*(const char *)&one ? '<' : '>', *(const char *)&one ? '>' : '<'}; /* this machine's, and the other */
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        const size_t size = (size_t)(codes[i][1] - '0');
+        char elements[2][6 * 8], dictionary[200];
+        for (size_t j = 0; j < 6 * size; j++) elements[0][j] = elements[1][j / size * size + size - 1 - j % size] = (char)(j + 1);
+        for (int fortran = 0; fortran < 2; fortran++) {
+            strided_tensor *t[2];
+            for (int order = 0; order < 2; order++) {
+                snprintf(dictionary, sizeof dictionary, "{'descr': '%c%s', 'fortran_order': %s, 'shape': (2, 3)}", orders[order], codes[i],
+                         fortran ? "True" : "False");
+                t[order] = load_dictionary(1, dictionary, elements[order], 6 * size);
+                if (!t[order]) fail_msg("%s: %s", dictionary, strided_error());
+                assert_int_equal(strided_stride(t[order], 0), fortran ? 1 : 3);
+                assert_memory_equal(strided_data(t[order]), elements[0], 6 * size);
+            }
+            assert_int_equal(strided_dtype_of(t[0]), strided_dtype_of(t[1]));
+            strided_release(t[0]);
+            strided_release(t[1]);
+        }
     }
 }
 
@@ -404,7 +432,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spellings), cmocka_unit_test(fortran_order_is_a_view), cmocka_unit_test(shapes), cmocka_unit_test(bad_headers),
-        cmocka_unit_test(dtypes), cmocka_unit_test(damaged_files), cmocka_unit_test(versions_and_lengths),
+        cmocka_unit_test(dtypes), cmocka_unit_test(byte_orders), cmocka_unit_test(damaged_files), cmocka_unit_test(versions_and_lengths),
         cmocka_unit_test(as_numpy_writes), cmocka_unit_test(any_view_comes_back), cmocka_unit_test(true_is_one),
         cmocka_unit_test(refusals), cmocka_unit_test(a_full_disk), cmocka_unit_test(without_elements), cmocka_unit_test(pipes), cmocka_unit_test(out_of_memory)};
     strided_test_filter(argc, argv);
