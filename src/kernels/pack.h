@@ -43,7 +43,7 @@ static void NAME(bring)(const struct NAME(packing) *k, T *out, const char *p, in
     }
 #endif
 #if BITS == 32
-    const int32_t there = k->few ? (int32_t)(UINT32_MAX >> (32 / k->p->bunch * (k->p->bunch - k->few))) : -1;
+    const int32_t there = k->few ? first_of(k->few, k->p->bunch) : -1;
     any_i32 *bunches = (any_i32 *)(void *)out;
 #if defined(MULTIPLIES_BYTES)
     if (k->p->bunch == 4) quads_across(bunches, 0, p, k->apart, k->few, step, n, 1, 0);

@@ -23,6 +23,17 @@ static inline int32_t pair_of(int32_t first, int32_t second)
 #endif
 }
 
+/* The bits of the first `few` of `bunch` integers that share 32. */
+static inline int32_t first_of(int few, int bunch)
+{
+    const int missing = 32 / bunch * (bunch - few);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return (int32_t)(UINT32_MAX << missing);
+#else
+    return (int32_t)(UINT32_MAX >> missing);
+#endif
+}
+
 #define PAIRS_NAME(what, dt) PAIRS_NAME1(what, dt)
 #define PAIRS_NAME1(what, dt) what##_##dt
 
