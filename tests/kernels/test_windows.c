@@ -36,7 +36,7 @@ static void same_bits(const strided_config *config)
 }
 
 /* An x that repeats along its lines, columns, channels or images, of which strides do not say how far apart windows are; every other one of
- * colours beside each other, the lines of which are joined. */
+ * colours beside each other, the lines of which are joined (if they are fewer than a vector has lanes: the shortest has four). */
 static void still_on(const strided_config *config)
 {
     enum { PROBLEMS = 400 };
@@ -54,7 +54,7 @@ static void still_on(const strided_config *config)
         p.still = any(0, 1) ? 4 : (int)any(1, 15);
         same_as_generic(&p, i * 8837, ctx, count);
     }
-    if (has_blocks(ctx) && count[JOINED] < PROBLEMS / 10) fail_msg("%d of %d were joined", count[JOINED], (int)PROBLEMS);
+    if (has_blocks(ctx) && count[JOINED] < PROBLEMS / 25) fail_msg("%d of %d were joined", count[JOINED], (int)PROBLEMS);
     strided_context_release(ctx);
     guard_trim();
 }
